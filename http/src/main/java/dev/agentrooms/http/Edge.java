@@ -1,0 +1,160 @@
+package dev.agentrooms.http;
+
+import dev.agentrooms.http.Bodies.Body;
+import dev.agentrooms.protocol.Fields;
+import dev.agentrooms.protocol.InvalidField;
+import dev.agentrooms.protocol.Json;
+import dev.agentrooms.protocol.MalformedJson;
+import dev.agentrooms.protocol.Problem;
+import dev.agentrooms.protocol.SessionId;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.pekko.http.javadsl.marshallers.jackson.Jackson;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.StatusCodes;
+import org.apache.pekko.http.javadsl.server.AllDirectives;
+import org.apache.pekko.http.javadsl.server.ExceptionHandler;
+import org.apache.pekko.http.javadsl.server.MethodRejection;
+import org.apache.pekko.http.javadsl.server.Rejection;
+import org.apache.pekko.http.javadsl.server.RejectionHandler;
+import org.apache.pekko.http.javadsl.server.Route;
+import org.apache.pekko.http.javadsl.server.UnacceptedResponseContentTypeRejection;
+import org.apache.pekko.http.scaladsl.model.IllegalUriException;
+import org.apache.pekko.stream.Materializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Directives that agent and web UI share: JSON in and out, health, and problems for everything
+// that
+/// goes wrong.
+public abstract class Edge extends AllDirectives {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Edge.class);
+
+  /// Routes that answer a problem for whatever they do not answer themselves.
+  protected Route sealed(Route routes) {
+    return handleExceptions(exceptions(), () -> handleRejections(rejections(), () -> routes));
+  }
+
+  /// Reads the request's JSON object.
+  protected Route jsonBody(int maxBytes, Function<Fields, Route> inner) {
+    return body(
+        (request, mat) -> Bodies.readJson(request, maxBytes, mat),
+        bytes -> inner.apply(Json.parseObject(bytes)));
+  }
+
+  /// Reads the request's body, whatever it is.
+  protected Route anyBody(int maxBytes, Function<byte[], Route> inner) {
+    return body((request, mat) -> Bodies.read(request, maxBytes, mat), inner);
+  }
+
+  private Route body(
+      BiFunction<HttpRequest, Materializer, CompletionStage<Body>> reader,
+      Function<byte[], Route> inner) {
+    return extractRequest(
+        request ->
+            extractMaterializer(
+                materializer ->
+                    onSuccess(
+                        reader.apply(request, materializer),
+                        body ->
+                            switch (body) {
+                              case Body.Bytes(byte[] bytes) -> inner.apply(bytes);
+                              case Body.Refused(var answer) -> complete(answer);
+                            })));
+  }
+
+  /// Answers with `value` as JSON.
+  protected Route json(int status, Object value, HttpHeader... headers) {
+    return complete(
+        StatusCodes.get(status),
+        List.of(headers),
+        value,
+        Jackson.<Object>marshaller(Json.mapper()));
+  }
+
+  protected Route problem(Problem problem) {
+    return complete(Problems.response(problem));
+  }
+
+  /// A session's id from the path.
+  protected String sessionId(String segment) {
+    return SessionId.checked("session_id", segment);
+  }
+
+  /// `/health`, `/health/live`, and `/health/ready`, which is 503 until `isReady`.
+  protected Route health(BooleanSupplier isReady) {
+    Map<String, String> up = Map.of("status", "UP");
+    return pathPrefix(
+        "health",
+        () ->
+            concat(
+                pathEnd(() -> get(() -> json(200, up))),
+                path("live", () -> get(() -> json(200, up))),
+                path(
+                    "ready",
+                    () ->
+                        get(
+                            () ->
+                                isReady.getAsBoolean()
+                                    ? json(200, up)
+                                    : complete(
+                                        Problems.unavailable(
+                                            "The server is starting or stopping."))))));
+  }
+
+  private ExceptionHandler exceptions() {
+    return ExceptionHandler.newBuilder()
+        .match(InvalidField.class, e -> complete(Problems.invalid(e)))
+        .match(MalformedJson.class, e -> complete(Problems.malformed(e)))
+        .match(
+            IllegalUriException.class,
+            e -> problem(Problem.of(400, "Bad request", "The request's URL is not well-formed.")))
+        .matchAny(
+            e ->
+                extractRequest(
+                    request -> {
+                      LOG.error(
+                          "{} {} failed", request.method().name(), request.getUri().path(), e);
+                      return complete(Problems.internal());
+                    }))
+        .build();
+  }
+
+  private RejectionHandler rejections() {
+    return RejectionHandler.newBuilder()
+        .handleAll(MethodRejection.class, this::methodNotAllowed)
+        .handle(
+            UnacceptedResponseContentTypeRejection.class,
+            rejection ->
+                problem(Problem.of(406, "Not acceptable", "The answer is application/json.")))
+        .handle(
+            Rejection.class,
+            rejection -> problem(Problem.of(400, "Bad request", String.valueOf(rejection))))
+        .handleNotFound(drained(() -> complete(Problems.notFound())))
+        .build();
+  }
+
+  private Route methodNotAllowed(List<MethodRejection> rejections) {
+    String allow =
+        String.join(
+            ", ", rejections.stream().map(r -> r.supported().name()).distinct().sorted().toList());
+    return drained(() -> complete(Problems.methodNotAllowed(allow)));
+  }
+
+  private Route drained(Supplier<Route> inner) {
+    return extractRequest(
+        request ->
+            extractMaterializer(
+                materializer -> {
+                  Bodies.drain(request, materializer);
+                  return inner.get();
+                }));
+  }
+}

@@ -1,0 +1,147 @@
+package dev.agentrooms.http;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// Reads settings once, at the start, and refuses by key what cannot be right.
+public final class Settings {
+
+  private final Config config;
+
+  private Settings(Config config) {
+    this.config = config;
+  }
+
+  /// The whole configuration: system properties and `application.conf` above our set-up of the
+  /// libraries, above `reference.conf`.
+  ///
+  /// @throws BadSetting when a file or a substitution cannot be read
+  public static Config load() {
+    try {
+      ConfigFactory.invalidateCaches();
+      return ConfigFactory.defaultOverrides()
+          .withFallback(ConfigFactory.defaultApplication())
+          .withFallback(ConfigFactory.parseResourcesAnySyntax("agent-rooms-pekko"))
+          .withFallback(ConfigFactory.defaultReferenceUnresolved())
+          .resolve();
+    } catch (ConfigException e) {
+      throw new BadSetting("configuration", String.valueOf(e.getMessage()));
+    }
+  }
+
+  public static Settings of(Config config) {
+    return new Settings(config);
+  }
+
+  public String text(String key) {
+    return read(key, config::getString).strip();
+  }
+
+  /// A text, or null when it is empty.
+  public @Nullable String optionalText(String key) {
+    String text = text(key);
+    return text.isEmpty() ? null : text;
+  }
+
+  public String nonEmpty(String key) {
+    String text = text(key);
+    if (text.isEmpty()) {
+      throw new BadSetting(key, "must not be empty");
+    }
+    return text;
+  }
+
+  /// A text's parts, as separated by commas.
+  public List<String> list(String key) {
+    return List.of(text(key).split(",")).stream()
+        .map(String::strip)
+        .filter(part -> !part.isEmpty())
+        .toList();
+  }
+
+  public int integer(String key, int min, int max) {
+    int value = read(key, config::getInt);
+    if (value < min || value > max) {
+      throw new BadSetting(key, "must be from " + min + " to " + max + ", and is " + value);
+    }
+    return value;
+  }
+
+  public int port(String key) {
+    return integer(key, 0, 65_535);
+  }
+
+  /// A duration of at least a millisecond and at most a year.
+  public Duration duration(String key) {
+    Duration value = read(key, config::getDuration);
+    if (value.toMillis() < 1) {
+      throw new BadSetting(key, "must be longer than nothing, and is " + value.toMillis() + " ms");
+    }
+    if (value.toDays() > 366) {
+      throw new BadSetting(key, "must be at most a year");
+    }
+    return value;
+  }
+
+  /// A size in bytes, from 1 to 1 GiB.
+  public int size(String key) {
+    long value = read(key, config::getBytes);
+    if (value < 1 || value > 1L << 30) {
+      throw new BadSetting(key, "must be from 1 byte to 1 GiB, and is " + value);
+    }
+    return (int) value;
+  }
+
+  /// An absolute `http` or `https` URL, without a slash at its end.
+  public URI url(String key) {
+    String text = nonEmpty(key);
+    try {
+      URI uri = new URI(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
+      String scheme = uri.getScheme();
+      if (scheme == null
+          || !(scheme.equalsIgnoreCase("http") || scheme.equalsIgnoreCase("https"))
+          || uri.getHost() == null
+          || uri.getPort() > 65_535
+          || uri.getRawQuery() != null
+          || uri.getRawFragment() != null) {
+        throw new BadSetting(key, "must be an http or https URL, and is \"" + text + "\"");
+      }
+      return uri;
+    } catch (URISyntaxException e) {
+      throw new BadSetting(key, "must be an http or https URL, and is \"" + text + "\"");
+    }
+  }
+
+  public <E extends Enum<E>> E oneOf(String key, Class<E> type) {
+    String word = text(key);
+    for (E constant : type.getEnumConstants()) {
+      if (constant.name().toLowerCase(Locale.ROOT).equals(word)) {
+        return constant;
+      }
+    }
+    throw new BadSetting(
+        key,
+        "must be one of "
+            + List.of(type.getEnumConstants()).toString().toLowerCase(Locale.ROOT)
+            + ", and is \""
+            + word
+            + "\"");
+  }
+
+  private <T> T read(String key, Function<String, T> getter) {
+    try {
+      return getter.apply(key);
+    } catch (ConfigException e) {
+      String why = String.valueOf(e.getMessage()).replace('\n', ' ');
+      throw new BadSetting(key, "cannot be read: " + why);
+    }
+  }
+}

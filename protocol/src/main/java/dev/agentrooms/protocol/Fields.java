@@ -1,0 +1,169 @@
+package dev.agentrooms.protocol;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// The members of one JSON object, read by name and checked on the way.
+///
+/// Every getter refuses a wrong value with an [InvalidField] that names it. An absent member and
+/// `null` are the same. Lengths count Unicode code points.
+public final class Fields {
+
+  private final JsonNode node;
+  private final String prefix;
+
+  private Fields(JsonNode node, String prefix) {
+    this.node = node;
+    this.prefix = prefix;
+  }
+
+  /// @throws InvalidField when `node` is not an object
+  public static Fields of(JsonNode node) {
+    if (!node.isObject()) {
+      throw new InvalidField("", "The body must be a JSON object.");
+    }
+    return new Fields(node, "");
+  }
+
+  public JsonNode node() {
+    return node;
+  }
+
+  public String text(String name, int min, int max) {
+    return required(name, optionalText(name, min, max));
+  }
+
+  public @Nullable String optionalText(String name, int min, int max) {
+    JsonNode value = present(name);
+    if (value == null) {
+      return null;
+    }
+    if (!value.isTextual()) {
+      throw invalid(name, "must be a string");
+    }
+    return Text.checked(prefix + name, value.textValue(), min, max);
+  }
+
+  public String sessionId() {
+    return SessionId.checked("session_id", text("session_id", 1, SessionId.MAX_LENGTH));
+  }
+
+  public @Nullable String optionalSessionId() {
+    return present("session_id") == null ? null : sessionId();
+  }
+
+  public @Nullable Long optionalLong(String name, long min, long max) {
+    JsonNode value = present(name);
+    if (value == null) {
+      return null;
+    }
+    if (!value.isNumber() || !value.canConvertToExactIntegral() || !value.canConvertToLong()) {
+      throw invalid(name, "must be an integer");
+    }
+    long number = value.longValue();
+    if (number < min || number > max) {
+      throw invalid(name, "must be from " + min + " to " + max);
+    }
+    return number;
+  }
+
+  public @Nullable Integer optionalInt(String name, int min, int max) {
+    Long value = optionalLong(name, min, max);
+    return value == null ? null : value.intValue();
+  }
+
+  public double number(String name) {
+    JsonNode value = required(name, present(name));
+    if (!value.isNumber() || !Double.isFinite(value.doubleValue())) {
+      throw invalid(name, "must be a number");
+    }
+    return value.doubleValue();
+  }
+
+  public Instant time(String name) {
+    String text = text(name, 1, 64);
+    try {
+      return OffsetDateTime.parse(text).toInstant();
+    } catch (DateTimeException e) {
+      throw invalid(
+          name, "must be an ISO-8601 time with its offset, like 2026-11-22T10:00:00.123Z");
+    }
+  }
+
+  public @Nullable ObjectNode optionalObject(String name) {
+    JsonNode value = present(name);
+    if (value == null) {
+      return null;
+    }
+    if (!(value instanceof ObjectNode object)) {
+      throw invalid(name, "must be an object");
+    }
+    return object;
+  }
+
+  public @Nullable Fields optionalFields(String name) {
+    ObjectNode value = optionalObject(name);
+    return value == null ? null : new Fields(value, prefix + name + ".");
+  }
+
+  public Fields fields(String name) {
+    return required(name, optionalFields(name));
+  }
+
+  /// The objects of an array, each read by `element`.
+  public <T> List<T> objects(String name, Function<Fields, T> element) {
+    JsonNode value = required(name, present(name));
+    if (!value.isArray()) {
+      throw invalid(name, "must be an array");
+    }
+    List<T> all = new ArrayList<>(value.size());
+    for (JsonNode item : value) {
+      String path = prefix + name + "[" + all.size() + "]";
+      if (!item.isObject()) {
+        throw new InvalidField(path, path + " must be an object");
+      }
+      all.add(element.apply(new Fields(item, path + ".")));
+    }
+    return all;
+  }
+
+  /// The member's constant of `type`, whose constants are written in lower case; or `absent`.
+  public <E extends Enum<E>> E oneOf(String name, Class<E> type, E absent) {
+    JsonNode value = present(name);
+    if (value == null) {
+      return absent;
+    }
+    List<String> words = new ArrayList<>();
+    for (E constant : type.getEnumConstants()) {
+      String word = Text.lower(constant.name());
+      if (value.isTextual() && value.textValue().equals(word)) {
+        return constant;
+      }
+      words.add(word);
+    }
+    throw invalid(name, "must be one of " + String.join(", ", words));
+  }
+
+  public InvalidField invalid(String name, String what) {
+    return new InvalidField(prefix + name, prefix + name + " " + what);
+  }
+
+  private <T> T required(String name, @Nullable T value) {
+    if (value == null) {
+      throw invalid(name, "is required");
+    }
+    return value;
+  }
+
+  private @Nullable JsonNode present(String name) {
+    JsonNode value = node.get(name);
+    return value == null || value.isNull() ? null : value;
+  }
+}

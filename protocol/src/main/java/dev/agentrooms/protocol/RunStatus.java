@@ -1,0 +1,28 @@
+package dev.agentrooms.protocol;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+
+/// Where a run is. The last three are final.
+public enum RunStatus {
+  @JsonProperty("queued")
+  QUEUED,
+  @JsonProperty("running")
+  RUNNING,
+  @JsonProperty("cancelling")
+  CANCELLING,
+  @JsonProperty("succeeded")
+  SUCCEEDED,
+  @JsonProperty("failed")
+  FAILED,
+  @JsonProperty("cancelled")
+  CANCELLED;
+
+  public boolean isFinal() {
+    return compareTo(SUCCEEDED) >= 0;
+  }
+
+  /// As it is written on the wire.
+  public String word() {
+    return Text.lower(name());
+  }
+}

@@ -1,0 +1,36 @@
+package dev.agentrooms.protocol;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import org.jspecify.annotations.Nullable;
+
+/// What the server says on a WebSocket besides progress events.
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes({
+  @JsonSubTypes.Type(value = ServerMessage.Subscribed.class, name = "subscribed"),
+  @JsonSubTypes.Type(value = ServerMessage.Unsubscribed.class, name = "unsubscribed"),
+  @JsonSubTypes.Type(value = ServerMessage.Pong.class, name = "pong"),
+  @JsonSubTypes.Type(value = ServerMessage.Error.class, name = "error"),
+})
+public sealed interface ServerMessage {
+
+  /// @param seq the room's last `seq` at that moment
+  /// @param recovered whether everything after the client's position follows; absent when it gave
+  ///     none
+  /// @param firstSeq the first retained `seq`, when not recovered
+  record Subscribed(
+      String sessionId,
+      String epoch,
+      long seq,
+      @Nullable Boolean recovered,
+      @Nullable Long firstSeq)
+      implements ServerMessage {}
+
+  record Unsubscribed(String sessionId) implements ServerMessage {}
+
+  record Pong() implements ServerMessage {}
+
+  /// @param code a word for programs, such as `invalid_field`
+  record Error(String code, String detail, @Nullable String field, @Nullable String sessionId)
+      implements ServerMessage {}
+}

@@ -1,0 +1,38 @@
+package dev.agentrooms.protocol;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A session as `GET /api/agent/sessions/{id}` shows it.
+///
+/// @param run the run in flight, `null` when there is none
+/// @param lastRun the run that ended last
+/// @param queued how many of its runs wait for their turn
+/// @param lastEvents its latest progress, oldest first
+public record SessionView(
+    String sessionId,
+    Status status,
+    Instant createdAt,
+    Instant lastActiveAt,
+    @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable RunView run,
+    @Nullable RunView lastRun,
+    int queued,
+    List<ProgressEvent> lastEvents) {
+
+  public SessionView {
+    lastEvents = List.copyOf(lastEvents);
+  }
+
+  /// What a session does.
+  public enum Status {
+    @JsonProperty("idle")
+    IDLE,
+    @JsonProperty("running")
+    RUNNING,
+    @JsonProperty("cancelling")
+    CANCELLING
+  }
+}
