@@ -1,4 +1,5 @@
-/// Sessions and their runs: `AgentRoutes → Sessions → AgentSession → Workflow → Toolbox → ProgressSink`.
+/// Sessions and their runs: `AgentRoutes → Sessions → AgentSession → Workflow → Toolbox →
+// ProgressSink`.
 @NullMarked
 package dev.agentrooms.agent;
 

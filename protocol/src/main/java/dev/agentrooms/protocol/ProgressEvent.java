@@ -47,7 +47,7 @@ public record ProgressEvent(
   }
 
   private static @Nullable ObjectNode wellFormed(Fields fields, @Nullable ObjectNode meta) {
-    if (meta != null && !Trees.isWellFormed(meta)) {
+    if (meta != null && !Text.isWellFormed(meta)) {
       throw fields.invalid("meta", "has half of a surrogate pair");
     }
     return meta;

@@ -1,6 +1,8 @@
 package dev.agentrooms.protocol;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Locale;
+import java.util.Map;
 
 /// Checks on strings, counted in Unicode code points.
 public final class Text {
@@ -39,6 +41,27 @@ public final class Text {
           return false;
         }
         i++;
+      }
+    }
+    return true;
+  }
+
+  /// Whether every string in it, names included, can be written as UTF-8.
+  public static boolean isWellFormed(JsonNode value) {
+    if (value.isTextual()) {
+      return isWellFormed(value.textValue());
+    }
+    if (value.isObject()) {
+      for (Map.Entry<String, JsonNode> member : value.properties()) {
+        if (!isWellFormed(member.getKey()) || !isWellFormed(member.getValue())) {
+          return false;
+        }
+      }
+      return true;
+    }
+    for (JsonNode element : value) {
+      if (!isWellFormed(element)) {
+        return false;
       }
     }
     return true;

@@ -1,0 +1,211 @@
+package dev.agentrooms.agent;
+
+import dev.agentrooms.agent.SessionCommand.Key;
+import dev.agentrooms.agent.SessionCommand.Turn;
+import dev.agentrooms.http.Bodies;
+import dev.agentrooms.http.Edge;
+import dev.agentrooms.http.Queries;
+import dev.agentrooms.protocol.CancelAnswer;
+import dev.agentrooms.protocol.CancelRequest;
+import dev.agentrooms.protocol.Fields;
+import dev.agentrooms.protocol.Fingerprint;
+import dev.agentrooms.protocol.InvalidField;
+import dev.agentrooms.protocol.Problem;
+import dev.agentrooms.protocol.RunAccepted;
+import dev.agentrooms.protocol.RunRequest;
+import dev.agentrooms.protocol.RunStatus;
+import dev.agentrooms.protocol.SessionId;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.StatusCodes;
+import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+import org.apache.pekko.http.javadsl.server.PathMatchers;
+import org.apache.pekko.http.javadsl.server.Route;
+import org.jspecify.annotations.Nullable;
+
+/// The agent's HTTP interface. It translates: requests into what [Sessions] understands, and its
+/// replies into answers.
+final class AgentRoutes extends Edge {
+
+  private static final int MAX_KEY_LENGTH = 255;
+
+  private final Sessions sessions;
+  private final InstantSource clock;
+  private final BooleanSupplier isReady;
+
+  AgentRoutes(Sessions sessions, InstantSource clock, BooleanSupplier isReady) {
+    this.sessions = sessions;
+    this.clock = clock;
+    this.isReady = isReady;
+  }
+
+  static String runPath(String sessionId, String runId) {
+    return "/api/agent/sessions/" + sessionId + "/runs/" + runId;
+  }
+
+  Route routes() {
+    return sealed(
+        concat(
+            health(isReady),
+            pathPrefix(
+                PathMatchers.segment("api").slash("agent"),
+                () ->
+                    concat(
+                        path("run", () -> post(this::run)),
+                        path("cancel", () -> post(this::cancel)),
+                        pathPrefix("sessions", this::sessions)))));
+  }
+
+  private Route sessions() {
+    return concat(
+        pathEnd(() -> get(() -> extractRequest(this::list))),
+        path(
+            PathMatchers.segment(),
+            segment ->
+                concat(
+                    get(() -> replied(sessionId(segment), sessions::get)),
+                    delete(() -> replied(sessionId(segment), sessions::remove)))),
+        path(
+            PathMatchers.segment().slash("runs").slash(PathMatchers.segment()),
+            (segment, run) ->
+                get(
+                    () -> {
+                      String runId = SessionId.checked("run_id", run);
+                      return replied(sessionId(segment), id -> sessions.getRun(id, runId));
+                    })));
+  }
+
+  private Route run() {
+    return extractRequest(
+        request ->
+            jsonBody(
+                Bodies.MAX_BYTES,
+                fields -> {
+                  Duration patience = Queries.of(request).seconds("wait", 1, 300);
+                  SessionCommand.Start start = start(request, fields);
+                  String sessionId = start.spec().sessionId();
+                  return onSuccess(
+                      sessions.run(start),
+                      reply ->
+                          patience != null && reply instanceof SessionReply.Accepted accepted
+                              ? await(sessionId, accepted, patience)
+                              : answer(sessionId, reply));
+                }));
+  }
+
+  private SessionCommand.Start start(HttpRequest request, Fields fields) {
+    RunRequest run = RunRequest.from(fields);
+    String key = key(request);
+    String keyDigest = key == null ? null : Fingerprint.of(key);
+    String sessionId = run.sessionId();
+    if (sessionId == null) {
+      // The same key without a session is the same session, on whatever node it arrives.
+      sessionId =
+          "s-" + (keyDigest == null ? UUID.randomUUID().toString() : keyDigest.substring(0, 32));
+    }
+    String traceparent =
+        request.getHeader("traceparent").map(header -> header.value()).orElse(null);
+    return new SessionCommand.Start(
+        RunSpec.of(
+            "r-" + UUID.randomUUID(),
+            sessionId,
+            run,
+            clock.instant().truncatedTo(ChronoUnit.MILLIS),
+            Trace.from(traceparent)),
+        run.onBusy(),
+        keyDigest == null ? null : new Key(keyDigest, Fingerprint.of(fields.node())),
+        Turn.LATER);
+  }
+
+  private static @Nullable String key(HttpRequest request) {
+    Optional<String> key = request.getHeader("Idempotency-Key").map(header -> header.value());
+    if (key.isPresent() && (key.get().isBlank() || key.get().length() > MAX_KEY_LENGTH)) {
+      throw new InvalidField(
+          "Idempotency-Key", "Idempotency-Key must have 1 to " + MAX_KEY_LENGTH + " characters");
+    }
+    return key.orElse(null);
+  }
+
+  private Route await(String sessionId, SessionReply.Accepted accepted, Duration patience) {
+    return onSuccess(
+        sessions.await(sessionId, accepted.runId(), patience),
+        ended ->
+            ended.orElse(accepted) instanceof SessionReply.OneRun run
+                ? answer(sessionId, run)
+                : answer(sessionId, accepted));
+  }
+
+  private Route cancel() {
+    return jsonBody(
+        Bodies.MAX_BYTES,
+        fields -> {
+          CancelRequest cancel = CancelRequest.from(fields);
+          return replied(cancel.sessionId(), id -> sessions.cancel(id, cancel.runId()));
+        });
+  }
+
+  private Route list(HttpRequest request) {
+    Queries query = Queries.of(request);
+    return json(200, sessions.list(query.integer("limit", 1, 200, 50), query.text("after")));
+  }
+
+  private Route replied(
+      String sessionId, java.util.function.Function<String, CompletionStage<SessionReply>> ask) {
+    return onSuccess(ask.apply(sessionId), reply -> answer(sessionId, reply));
+  }
+
+  /// The one place where a session's reply gets its status.
+  private Route answer(String sessionId, SessionReply reply) {
+    return switch (reply) {
+      case SessionReply.Accepted(String runId, String status) ->
+          json(
+              202,
+              new RunAccepted(sessionId, runId, status),
+              RawHeader.create("Location", runPath(sessionId, runId)));
+      case SessionReply.OneRun(var view) -> json(200, view);
+      case SessionReply.Session(var view) -> json(200, view);
+      case SessionReply.Deleted deleted -> complete(StatusCodes.NO_CONTENT);
+      case SessionReply.Cancelling(String runId) ->
+          json(202, new CancelAnswer(sessionId, runId, RunStatus.CANCELLING));
+      case SessionReply.Cancelled(String runId) ->
+          json(200, new CancelAnswer(sessionId, runId, RunStatus.CANCELLED));
+      case SessionReply.Busy(String runId) ->
+          refusal(
+              409,
+              "Session is busy",
+              "Run " + runId + " has not ended. Say on_busy: enqueue or interrupt, or wait.",
+              sessionId);
+      case SessionReply.NothingToCancel(String detail) ->
+          refusal(409, "Nothing to cancel", detail, sessionId);
+      case SessionReply.KeyReused reused ->
+          refusal(
+              422,
+              "Idempotency key reused",
+              "This Idempotency-Key came with another body before.",
+              sessionId);
+      case SessionReply.QueueFull full -> busy("Too many runs wait already.", sessionId);
+      case SessionReply.TooManyKeys tooMany ->
+          busy("The session remembers as many idempotency keys as it can.", sessionId);
+      case SessionReply.UnknownSession unknown ->
+          refusal(404, "Unknown session", "There is no session " + sessionId + ".", sessionId);
+      case SessionReply.UnknownRun(String runId) ->
+          refusal(404, "Unknown run", "The session has no run " + runId + ".", sessionId);
+    };
+  }
+
+  private Route busy(String detail, String sessionId) {
+    return respondWithHeader(
+        RawHeader.create("Retry-After", "2"),
+        () -> refusal(429, "Too many requests", detail, sessionId));
+  }
+
+  private Route refusal(int status, String title, String detail, String sessionId) {
+    return problem(Problem.of(status, title, detail).with("session_id", sessionId));
+  }
+}

@@ -1,0 +1,486 @@
+package dev.agentrooms.agent;
+
+import dev.agentrooms.agent.ProgressSink.Delivery;
+import dev.agentrooms.agent.Run.CallId;
+import dev.agentrooms.agent.SessionCommand.Turn;
+import dev.agentrooms.agent.SessionDecisions.Admission;
+import dev.agentrooms.agent.SessionEvent.CancelRequested;
+import dev.agentrooms.agent.SessionEvent.RunAccepted;
+import dev.agentrooms.agent.SessionEvent.RunCancelled;
+import dev.agentrooms.agent.SessionEvent.RunEvent;
+import dev.agentrooms.agent.SessionEvent.RunFailed;
+import dev.agentrooms.agent.SessionEvent.RunQueued;
+import dev.agentrooms.agent.SessionEvent.RunStarted;
+import dev.agentrooms.agent.SessionEvent.RunSucceeded;
+import dev.agentrooms.agent.SessionEvent.SessionDeleted;
+import dev.agentrooms.agent.SessionEvent.StageDone;
+import dev.agentrooms.agent.SessionEvent.StageStarted;
+import dev.agentrooms.agent.SessionEvent.ToolFailed;
+import dev.agentrooms.agent.SessionEvent.ToolFailedOnce;
+import dev.agentrooms.agent.SessionEvent.ToolRetried;
+import dev.agentrooms.agent.Toolbox.Attempt;
+import dev.agentrooms.agent.Toolbox.ToolCall;
+import dev.agentrooms.protocol.ProgressEvent;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/// One session: it orders what its users and its tools say, asks [SessionDecisions] what comes of
+/// it, and acts on the answer. Idle for its ttl, it asks its shard to be let go.
+final class AgentSession {
+
+  sealed interface Command {}
+
+  /// What users ask; sharding hands these over to the next life of a session that is leaving.
+  sealed interface Request extends Command {}
+
+  record Start(SessionCommand.Start start, ActorRef<SessionReply> replyTo) implements Request {}
+
+  record Cancel(@Nullable String runId, String reason, ActorRef<SessionReply> replyTo)
+      implements Request {}
+
+  /// Answers once the run has ended.
+  record Await(String runId, ActorRef<SessionReply> replyTo) implements Request {}
+
+  record Read(ActorRef<SessionReply> replyTo) implements Request {}
+
+  record ReadRun(String runId, ActorRef<SessionReply> replyTo) implements Request {}
+
+  record Delete(ActorRef<SessionReply> replyTo) implements Request {}
+
+  /// The last message, from the shard.
+  enum Stop implements Command {
+    INSTANCE
+  }
+
+  private record TurnCame(String runId) implements Command {}
+
+  private record CallEnded(CallId call, ToolResult result) implements Command {}
+
+  private record CallTimedOut(CallId call) implements Command {}
+
+  private record RetryDue(CallId call) implements Command {}
+
+  private record StopOverdue(String runId) implements Command {}
+
+  private record Settled(Delivery delivery) implements Command {}
+
+  private enum Tick implements Command {
+    REDELIVER,
+    IDLE,
+    OUTBOX_EXPIRED
+  }
+
+  /// What a session works with.
+  record Wiring(
+      AgentSettings settings,
+      Workflow workflow,
+      SessionDecisions decisions,
+      Toolbox toolbox,
+      ProgressSink sink,
+      RunSlots slots,
+      SessionIndex index,
+      InstantSource clock) {}
+
+  private static final Logger LOG = LoggerFactory.getLogger(AgentSession.class);
+
+  private final String sessionId;
+  private final Wiring wiring;
+  private final ActorContext<Command> context;
+  private final TimerScheduler<Command> timers;
+  private final ActorRef<ClusterSharding.ShardCommand> shard;
+  private final Consumer<Request> nextLife;
+  private final Outbox outbox;
+  private final Deque<ProgressEvent> lastEvents = new ArrayDeque<>();
+  private final Map<String, List<ActorRef<SessionReply>>> awaiting = new HashMap<>();
+  private SessionState state = SessionState.ABSENT;
+  private @Nullable Attempt attempt;
+  private boolean isDelivering;
+
+  private AgentSession(
+      String sessionId,
+      Wiring wiring,
+      ActorContext<Command> context,
+      TimerScheduler<Command> timers,
+      ActorRef<ClusterSharding.ShardCommand> shard,
+      Consumer<Request> nextLife) {
+    this.sessionId = sessionId;
+    this.wiring = wiring;
+    this.context = context;
+    this.timers = timers;
+    this.shard = shard;
+    this.nextLife = nextLife;
+    this.outbox = new Outbox(sessionId, wiring.settings().progress().outboxSize(), wiring.clock());
+  }
+
+  /// @param shard whom to ask to be let go
+  /// @param nextLife where to send requests that arrive after that
+  static Behavior<Command> create(
+      String sessionId,
+      Wiring wiring,
+      ActorRef<ClusterSharding.ShardCommand> shard,
+      Consumer<Request> nextLife) {
+    return Behaviors.withMdc(
+        Command.class,
+        Map.of("session_id", sessionId),
+        Behaviors.setup(
+            context ->
+                Behaviors.withTimers(
+                    timers ->
+                        new AgentSession(sessionId, wiring, context, timers, shard, nextLife)
+                            .living())));
+  }
+
+  private Behavior<Command> living() {
+    return Behaviors.receive(Command.class)
+        .onAnyMessage(this::onCommand)
+        .onSignal(PostStop.class, stopped -> onStopped())
+        .build();
+  }
+
+  /// Asked to be let go: what still comes belongs to the next life.
+  private Behavior<Command> leaving() {
+    timers.cancelAll();
+    wiring.index().remove(sessionId);
+    shard.tell(new ClusterSharding.Passivate<>(context.getSelf()));
+    return Behaviors.receive(Command.class)
+        .onMessage(
+            Request.class,
+            request -> {
+              nextLife.accept(request);
+              return Behaviors.same();
+            })
+        .onMessageEquals(Stop.INSTANCE, Behaviors::stopped)
+        .onAnyMessage(late -> Behaviors.same())
+        .build();
+  }
+
+  private Behavior<Command> onCommand(Command command) {
+    switch (command) {
+      case Start request -> onStart(request);
+      case Cancel request -> onCancel(request);
+      case Await request -> onAwait(request);
+      case Read request ->
+          request
+              .replyTo()
+              .tell(
+                  state.exists()
+                      ? new SessionReply.Session(
+                          SessionViews.session(sessionId, state, List.copyOf(lastEvents)))
+                      : new SessionReply.UnknownSession());
+      case ReadRun request -> request.replyTo().tell(SessionViews.run(state, request.runId()));
+      case Delete request -> onDelete(request);
+      case TurnCame turn -> apply(new SessionCommand.TakeTurn(turn.runId()));
+      case CallEnded ended -> apply(new SessionCommand.EndCall(ended.call(), ended.result()));
+      case CallTimedOut timedOut -> onCallTimedOut(timedOut.call());
+      case RetryDue due -> apply(new SessionCommand.Retry(due.call()));
+      case StopOverdue overdue -> apply(new SessionCommand.Abandon(overdue.runId()));
+      case Settled settled -> onSettled(settled.delivery());
+      case Tick tick -> {
+        return onTick(tick);
+      }
+      case Stop stop -> {
+        return Behaviors.stopped();
+      }
+    }
+    return isNothing() ? leaving() : Behaviors.same();
+  }
+
+  private void onStart(Start request) {
+    SessionCommand.Start start = request.start();
+    String runId = start.spec().runId();
+    ActorRef<Command> self = context.getSelf();
+    Runnable onTurn = () -> self.tell(new TurnCame(runId));
+    RunSlots slots = wiring.slots();
+    SessionReply reply =
+        switch (wiring.decisions().admit(state, start)) {
+          case Admission.Known(String known, String status) ->
+              new SessionReply.Accepted(known, status);
+          case Admission.Busy(String busy) -> new SessionReply.Busy(busy);
+          case Admission.KeyReused reused -> new SessionReply.KeyReused();
+          case Admission.TooManyKeys tooMany -> new SessionReply.TooManyKeys();
+          case Admission.Free free -> admitted(start, slots.enter(runId, onTurn));
+          case Admission.Behind behind -> admitted(start, slots.enterBehind(runId, onTurn));
+          case Admission.Instead(String replaced) ->
+              admitted(start, slots.enterInstead(runId, replaced, onTurn));
+        };
+    request.replyTo().tell(reply);
+  }
+
+  private SessionReply admitted(SessionCommand.Start start, RunSlots.Entry entry) {
+    return switch (entry) {
+      case FULL -> new SessionReply.QueueFull();
+      case GRANTED -> {
+        apply(start.with(Turn.NOW));
+        yield new SessionReply.Accepted(start.spec().runId(), "accepted");
+      }
+      case WAITING -> {
+        apply(start.with(Turn.LATER));
+        yield new SessionReply.Accepted(start.spec().runId(), "queued");
+      }
+    };
+  }
+
+  private void onCancel(Cancel request) {
+    SessionReply reply = SessionViews.cancel(state, request.runId());
+    if (reply instanceof SessionReply.Cancelling(String runId)) {
+      apply(new SessionCommand.Cancel(runId, request.reason()));
+    }
+    request.replyTo().tell(reply);
+  }
+
+  private void onAwait(Await request) {
+    SessionReply now = SessionViews.run(state, request.runId());
+    if (now instanceof SessionReply.OneRun(var view) && !view.status().isFinal()) {
+      awaiting.computeIfAbsent(request.runId(), id -> new ArrayList<>()).add(request.replyTo());
+    } else {
+      request.replyTo().tell(now);
+    }
+  }
+
+  private void onDelete(Delete request) {
+    boolean existed = state.exists();
+    if (existed) {
+      apply(new SessionCommand.Delete("session_deleted"));
+    }
+    request
+        .replyTo()
+        .tell(existed ? new SessionReply.Deleted() : new SessionReply.UnknownSession());
+  }
+
+  private void onCallTimedOut(CallId call) {
+    if (attempt != null) {
+      attempt.cancel();
+    }
+    apply(
+        new SessionCommand.EndCall(
+            call,
+            new ToolResult.Failed(
+                ToolResult.Reason.TIMEOUT,
+                null,
+                "The service did not answer within "
+                    + wiring.settings().tools().timeout().toMillis()
+                    + " ms.")));
+  }
+
+  /// The one place where a command becomes events, and events become state, progress and acts.
+  private void apply(SessionCommand command) {
+    // Milliseconds, as they go over the wire.
+    var now = wiring.clock().instant().truncatedTo(ChronoUnit.MILLIS);
+    List<SessionEvent> events = wiring.decisions().decide(state, command, now);
+    for (SessionEvent event : events) {
+      SessionState before = state;
+      state = state.evolve(event, wiring.settings().session().keptRuns());
+      if (event instanceof RunEvent runEvent) {
+        before
+            .run(runEvent.runId())
+            .flatMap(run -> Narrator.tell(run, runEvent))
+            .ifPresent(this::publish);
+      }
+      act(event);
+    }
+    if (!events.isEmpty()) {
+      settle();
+    }
+  }
+
+  private void act(SessionEvent event) {
+    switch (event) {
+      case StageStarted started -> {
+        if (started.input() != null) {
+          call();
+        }
+      }
+      case ToolFailedOnce failed -> {
+        endCall();
+        state
+            .inFlight()
+            .ifPresent(
+                run ->
+                    timers.startSingleTimer(
+                        "retry",
+                        new RetryDue(run.callId()),
+                        wiring.settings().tools().retryDelay()));
+      }
+      case ToolRetried retried -> call();
+      case StageDone done -> endCall();
+      case ToolFailed failed -> endCall();
+      case CancelRequested requested -> {
+        timers.cancel("call");
+        timers.cancel("retry");
+        timers.startSingleTimer(
+            "abandon",
+            new StopOverdue(requested.runId()),
+            wiring.settings().tools().cancelTimeout());
+        if (attempt != null) {
+          attempt.cancel();
+        }
+      }
+      case RunSucceeded ended -> ended(ended.runId());
+      case RunFailed ended -> ended(ended.runId());
+      case RunCancelled ended -> ended(ended.runId());
+      case SessionDeleted deleted -> lastEvents.clear();
+      case RunAccepted accepted -> {}
+      case RunQueued queued -> {}
+      case RunStarted started -> {}
+    }
+  }
+
+  private void call() {
+    Run run = state.inFlight().orElseThrow();
+    var input = wiring.workflow().input(run);
+    if (input == null) {
+      throw new IllegalStateException("nothing to send to " + run.stage().tool());
+    }
+    CallId call = run.callId();
+    timers.startSingleTimer("call", new CallTimedOut(call), wiring.settings().tools().timeout());
+    attempt =
+        wiring
+            .toolbox()
+            .call(
+                new ToolCall(
+                    run.stage().tool(),
+                    sessionId,
+                    run.runId(),
+                    run.spec().trace().newSpan(),
+                    input));
+    context.pipeToSelf(
+        attempt.ended(),
+        (result, failure) ->
+            new CallEnded(
+                call,
+                result != null
+                    ? result
+                    : new ToolResult.Failed(
+                        ToolResult.Reason.CONNECTION_LOST, null, "The call failed.")));
+  }
+
+  private void endCall() {
+    timers.cancel("call");
+    attempt = null;
+  }
+
+  private void ended(String runId) {
+    boolean wasCurrent = state.current().map(Run::status).orElse(null) != null;
+    if (attempt != null && state.inFlight().isEmpty()) {
+      endCall();
+      timers.cancel("retry");
+      timers.cancel("abandon");
+    }
+    // The next one lines up before this one leaves, so that an interrupt inherits the slot.
+    if (wasCurrent) {
+      state.current().ifPresent(next -> wiring.slots().ready(next.runId()));
+    }
+    wiring.slots().leave(runId);
+    List<ActorRef<SessionReply>> waiters = awaiting.remove(runId);
+    if (waiters != null) {
+      SessionReply reply = SessionViews.run(state, runId);
+      waiters.forEach(waiter -> waiter.tell(reply));
+    }
+  }
+
+  private void publish(ProgressEvent event) {
+    try (var _ = MDC.putCloseable("run_id", event.runId())) {
+      LOG.info("{} {}", event.step(), event.message());
+    }
+    lastEvents.add(event);
+    if (lastEvents.size() > wiring.settings().session().lastEvents()) {
+      lastEvents.remove();
+    }
+    outbox.add(event);
+    deliver();
+  }
+
+  private void deliver() {
+    if (isDelivering || timers.isTimerActive(Tick.REDELIVER)) {
+      return;
+    }
+    ProgressEvent head = outbox.tryHead();
+    if (head != null) {
+      isDelivering = true;
+      context.pipeToSelf(
+          wiring.sink().deliver(head),
+          (delivery, failure) -> new Settled(delivery == null ? Delivery.UNREACHABLE : delivery));
+    }
+  }
+
+  private void onSettled(Delivery delivery) {
+    isDelivering = false;
+    switch (delivery) {
+      case DELIVERED -> outbox.removeHead();
+      case REFUSED -> {
+        LOG.warn("the web UI refused an event; it is dropped");
+        outbox.removeHead();
+      }
+      case UNREACHABLE ->
+          timers.startSingleTimer(
+              Tick.REDELIVER, Tick.REDELIVER, wiring.settings().progress().retryDelay());
+    }
+    deliver();
+  }
+
+  private Behavior<Command> onTick(Tick tick) {
+    return switch (tick) {
+      case REDELIVER -> {
+        deliver();
+        yield Behaviors.same();
+      }
+      case IDLE -> {
+        var settings = wiring.settings();
+        var grace = settings.progress().outboxTtl().minus(settings.session().ttl());
+        if (outbox.isEmpty() || !grace.isPositive()) {
+          yield leaving();
+        }
+        timers.startSingleTimer(Tick.IDLE, Tick.OUTBOX_EXPIRED, grace);
+        yield Behaviors.same();
+      }
+      case OUTBOX_EXPIRED -> {
+        LOG.warn("{} events were never delivered; they are dropped", outbox.size());
+        yield leaving();
+      }
+    };
+  }
+
+  private void settle() {
+    if (state.runs().isEmpty()) {
+      timers.startSingleTimer(Tick.IDLE, Tick.IDLE, wiring.settings().session().ttl());
+    } else {
+      timers.cancel(Tick.IDLE);
+    }
+    if (state.exists()) {
+      wiring.index().put(SessionViews.entry(sessionId, state));
+    } else {
+      wiring.index().remove(sessionId);
+    }
+  }
+
+  private boolean isNothing() {
+    return !state.exists() && state.runs().isEmpty() && outbox.isEmpty();
+  }
+
+  private Behavior<Command> onStopped() {
+    if (attempt != null) {
+      attempt.cancel();
+    }
+    state.runs().forEach(run -> wiring.slots().leave(run.runId()));
+    wiring.index().remove(sessionId);
+    return Behaviors.same();
+  }
+}

@@ -1,0 +1,79 @@
+package dev.agentrooms.agent;
+
+import dev.agentrooms.http.BadSetting;
+import dev.agentrooms.http.HttpAddress;
+import dev.agentrooms.http.Settings;
+import java.net.URI;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// What an operator says of the agent; each is described in `reference.conf`.
+///
+/// @param internalToken sent with each progress event, when there is one
+public record AgentSettings(
+    HttpAddress http,
+    Session session,
+    Runs runs,
+    Tools tools,
+    Progress progress,
+    @Nullable String internalToken) {
+
+  public record Session(Duration ttl, int lastEvents, int keptRuns, int maxIdempotencyKeys) {}
+
+  public record Runs(int maxConcurrent, int maxQueued) {}
+
+  public record Tools(
+      URI ragUrl,
+      int topK,
+      URI testGeneratorUrl,
+      int numQuestions,
+      Duration timeout,
+      Duration retryDelay,
+      Duration cancelTimeout,
+      int maxAnswerSize) {}
+
+  public record Progress(
+      SinkKind sink,
+      URI url,
+      Duration timeout,
+      Duration retryDelay,
+      int outboxSize,
+      Duration outboxTtl) {}
+
+  /// Where progress goes.
+  public enum SinkKind {
+    ROOM,
+    HTTP
+  }
+
+  /// @throws BadSetting naming the first setting that cannot be right
+  public static AgentSettings from(Settings settings) {
+    return new AgentSettings(
+        HttpAddress.from(settings, "agent.http"),
+        new Session(
+            settings.duration("agent.session.ttl"),
+            settings.integer("agent.session.last-events", 1, 1000),
+            settings.integer("agent.session.kept-runs", 1, 10_000),
+            settings.integer("agent.session.max-idempotency-keys", 1, 1_000_000)),
+        new Runs(
+            settings.integer("agent.runs.max-concurrent", 1, 100_000),
+            settings.integer("agent.runs.max-queued", 0, 1_000_000)),
+        new Tools(
+            settings.url("agent.tools.rag.url"),
+            settings.integer("agent.tools.rag.top-k", 1, 100),
+            settings.url("agent.tools.test-generator.url"),
+            settings.integer("agent.tools.test-generator.num-questions", 1, 50),
+            settings.duration("agent.tools.timeout"),
+            settings.duration("agent.tools.retry-delay"),
+            settings.duration("agent.tools.cancel-timeout"),
+            settings.size("agent.tools.max-answer-size")),
+        new Progress(
+            settings.oneOf("agent.progress.sink", SinkKind.class),
+            settings.url("agent.progress.url"),
+            settings.duration("agent.progress.timeout"),
+            settings.duration("agent.progress.retry-delay"),
+            settings.integer("agent.progress.outbox-size", 2, 100_000),
+            settings.duration("agent.progress.outbox-ttl")),
+        settings.optionalText("internal-token"));
+  }
+}

@@ -1,0 +1,87 @@
+package dev.agentrooms.agent;
+
+import dev.agentrooms.protocol.Json;
+import dev.agentrooms.protocol.ProgressEvent;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Posts progress to a web UI: one try with a time limit, and one more after a network error.
+final class HttpProgressSink implements ProgressSink {
+
+  private static final Logger LOG = LoggerFactory.getLogger(HttpProgressSink.class);
+
+  private final HttpClient client;
+  private final URI url;
+  private final Duration timeout;
+  private final @Nullable String token;
+
+  HttpProgressSink(HttpClient client, AgentSettings.Progress settings, @Nullable String token) {
+    this.client = client;
+    this.url = settings.url();
+    this.timeout = settings.timeout();
+    this.token = token;
+  }
+
+  @Override
+  public CompletionStage<Delivery> deliver(ProgressEvent event) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(url)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofByteArray(Json.encode(event)));
+    if (token != null) {
+      request.header("X-Internal-Token", token);
+    }
+    HttpRequest post = request.build();
+    return post(post)
+        .exceptionallyCompose(
+            failure ->
+                isNetworkError(failure) ? post(post) : CompletableFuture.failedFuture(failure))
+        .handle((answer, failure) -> outcome(event, answer, failure));
+  }
+
+  private CompletableFuture<HttpResponse<Void>> post(HttpRequest request) {
+    CompletableFuture<HttpResponse<Void>> exchange =
+        client.sendAsync(request, HttpResponse.BodyHandlers.discarding());
+    // Only cancelling the original future closes the connection; orTimeout would leave it open.
+    CompletableFuture<Void> deadline =
+        new CompletableFuture<Void>()
+            .completeOnTimeout(null, timeout.toMillis(), TimeUnit.MILLISECONDS);
+    CompletableFuture<Void> abort = deadline.thenRun(() -> exchange.cancel(true));
+    exchange.whenComplete(
+        (answer, failure) -> {
+          abort.cancel(false);
+          deadline.cancel(false);
+        });
+    return exchange;
+  }
+
+  private Delivery outcome(
+      ProgressEvent event, @Nullable HttpResponse<Void> answer, @Nullable Throwable failure) {
+    if (answer == null) {
+      LOG.debug("{} not delivered", event.eventId(), failure);
+      return Delivery.UNREACHABLE;
+    }
+    int status = answer.statusCode();
+    if (status >= 200 && status < 300) {
+      return Delivery.DELIVERED;
+    }
+    LOG.warn("the web UI answered {} to {} ({})", status, event.eventId(), event.step());
+    return status >= 400 && status < 500 ? Delivery.REFUSED : Delivery.UNREACHABLE;
+  }
+
+  private static boolean isNetworkError(Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    return cause instanceof IOException;
+  }
+}

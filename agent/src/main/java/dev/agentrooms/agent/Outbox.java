@@ -1,0 +1,112 @@
+package dev.agentrooms.agent;
+
+import dev.agentrooms.protocol.Json;
+import dev.agentrooms.protocol.Level;
+import dev.agentrooms.protocol.ProgressEvent;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// The progress of one session that is not delivered yet, in order. Bounded: when it overflows, the
+/// oldest events that end no run make room, and one `events_lost` event stands in their place.
+///
+/// Only the head is ever under way. Once it was tried it stays what it is, because it may have
+/// arrived.
+final class Outbox {
+
+  private final String sessionId;
+  private final int capacity;
+  private final InstantSource clock;
+  private final Deque<ProgressEvent> events = new ArrayDeque<>();
+  private boolean headTried;
+
+  Outbox(String sessionId, int capacity, InstantSource clock) {
+    this.sessionId = sessionId;
+    this.capacity = capacity;
+    this.clock = clock;
+  }
+
+  void add(ProgressEvent event) {
+    events.add(event);
+    if (events.size() > capacity) {
+      makeRoom();
+    }
+  }
+
+  /// The event to deliver now, which from here on counts as tried.
+  @Nullable ProgressEvent tryHead() {
+    headTried = !events.isEmpty();
+    return events.peek();
+  }
+
+  /// The head was delivered, or refused for good.
+  void removeHead() {
+    events.remove();
+    headTried = false;
+  }
+
+  int size() {
+    return events.size();
+  }
+
+  boolean isEmpty() {
+    return events.isEmpty();
+  }
+
+  private void makeRoom() {
+    List<ProgressEvent> all = new ArrayList<>(events);
+    int untried = headTried ? 1 : 0;
+    int victim = oldestLosable(all, untried);
+    if (victim < 0) {
+      // Nothing but ends of runs and gaps: then the oldest of those has to go.
+      victim = untried;
+    }
+    int lost = lossOf(all.remove(victim));
+    if (victim > untried && isGap(all.get(victim - 1))) {
+      victim--;
+      lost += lossOf(all.remove(victim));
+    } else if (victim < all.size()) {
+      // The gap takes a place of its own, so one more has to make room for it.
+      int second = oldestLosable(all, victim);
+      int next = second < 0 ? victim : second;
+      lost += lossOf(all.remove(next));
+    }
+    all.add(victim, gap(lost));
+    events.clear();
+    events.addAll(all);
+  }
+
+  private static int oldestLosable(List<ProgressEvent> all, int from) {
+    for (int i = from; i < all.size(); i++) {
+      if (!Workflow.isTerminal(all.get(i).step()) && !isGap(all.get(i))) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private static boolean isGap(ProgressEvent event) {
+    return event.step().equals(Workflow.EVENTS_LOST);
+  }
+
+  private static int lossOf(ProgressEvent event) {
+    return isGap(event) && event.meta() != null ? event.meta().path("count").asInt(1) : 1;
+  }
+
+  private ProgressEvent gap(int count) {
+    return new ProgressEvent(
+        UUID.randomUUID().toString(),
+        clock.instant(),
+        sessionId,
+        null,
+        Workflow.EVENTS_LOST,
+        null,
+        Level.WARNING,
+        count + " events could not be delivered",
+        Json.object().put("count", count));
+  }
+}

@@ -1,0 +1,23 @@
+package dev.agentrooms.agent;
+
+import dev.agentrooms.protocol.ProgressEvent;
+import java.util.concurrent.CompletionStage;
+
+/// Where a session's progress goes: a room in this process, or a web UI over HTTP.
+///
+/// A session hands over one event at a time and keeps it until it is settled, so a sink neither
+/// orders nor stores. Delivering twice does no harm, since a room takes each `event_id` once.
+public interface ProgressSink {
+
+  /// Completes, never exceptionally and within seconds, with what became of it.
+  CompletionStage<Delivery> deliver(ProgressEvent event);
+
+  /// What became of one delivery.
+  enum Delivery {
+    DELIVERED,
+    /// Refused for good: trying again would not help.
+    REFUSED,
+    /// Nobody took it: to be tried again.
+    UNREACHABLE
+  }
+}

@@ -1,0 +1,183 @@
+package dev.agentrooms.agent;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.agentrooms.agent.Planner.Plan;
+import dev.agentrooms.agent.Workflow.Stage;
+import dev.agentrooms.protocol.RunStatus;
+import dev.agentrooms.protocol.RunView;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The work for one question, as far as it has come. A value: every change makes a new one.
+///
+/// @param stageIndex which of the workflow's stages is under way
+/// @param attempt 1, or 2 once the stage's tool is tried again
+/// @param calling whether a tool works for it at this moment (not so while a retry is due)
+/// @param output what the last stage's tool answered
+/// @param seen its progress events so far, by step and time
+record Run(
+    RunSpec spec,
+    RunStatus status,
+    @Nullable Plan plan,
+    int stageIndex,
+    int attempt,
+    boolean calling,
+    @Nullable JsonNode output,
+    @Nullable String error,
+    List<Seen> seen,
+    @Nullable Instant startedAt,
+    @Nullable Instant finishedAt,
+    @Nullable String cancelReason) {
+
+  record Seen(String step, Instant at) {}
+
+  /// Names one attempt at one tool, so that a late answer is known as late.
+  record CallId(String runId, int stageIndex, int attempt) {}
+
+  static Run of(RunSpec spec) {
+    return new Run(
+        spec, RunStatus.QUEUED, null, 0, 0, false, null, null, List.of(), null, null, null);
+  }
+
+  String runId() {
+    return spec.runId();
+  }
+
+  CallId callId() {
+    return new CallId(runId(), stageIndex, attempt);
+  }
+
+  Plan plannedOrThrow() {
+    if (plan == null) {
+      throw new IllegalStateException("run " + runId() + " has not started");
+    }
+    return plan;
+  }
+
+  Stage stage() {
+    return Workflow.stages(plannedOrThrow().intent()).get(stageIndex);
+  }
+
+  boolean isLastStage() {
+    return stageIndex + 1 == Workflow.stages(plannedOrThrow().intent()).size();
+  }
+
+  Run saw(String step, Instant at) {
+    List<Seen> more = new ArrayList<>(seen);
+    more.add(new Seen(step, at));
+    return new Run(
+        spec,
+        status,
+        plan,
+        stageIndex,
+        attempt,
+        calling,
+        output,
+        error,
+        List.copyOf(more),
+        startedAt,
+        finishedAt,
+        cancelReason);
+  }
+
+  Run started(Plan planned, Instant at) {
+    return new Run(spec, RunStatus.RUNNING, planned, 0, 0, false, null, null, seen, at, null, null);
+  }
+
+  /// At `stage`, with its tool being called or, when not `calling`, about to be.
+  Run at(int stage, int tried, boolean called) {
+    return new Run(
+        spec,
+        status,
+        plan,
+        stage,
+        tried,
+        called,
+        output,
+        error,
+        seen,
+        startedAt,
+        finishedAt,
+        cancelReason);
+  }
+
+  Run answered(@Nullable JsonNode answer) {
+    return new Run(
+        spec,
+        status,
+        plan,
+        stageIndex,
+        attempt,
+        false,
+        answer,
+        error,
+        seen,
+        startedAt,
+        finishedAt,
+        cancelReason);
+  }
+
+  Run cancelling(String reason) {
+    return new Run(
+        spec,
+        RunStatus.CANCELLING,
+        plan,
+        stageIndex,
+        attempt,
+        calling,
+        output,
+        error,
+        seen,
+        startedAt,
+        finishedAt,
+        reason);
+  }
+
+  Run ended(RunStatus how, @Nullable JsonNode result, @Nullable String why, Instant at) {
+    return new Run(
+        spec,
+        how,
+        plan,
+        stageIndex,
+        attempt,
+        false,
+        result,
+        why,
+        seen,
+        startedAt,
+        at,
+        cancelReason);
+  }
+
+  /// Milliseconds from its start, or from its creation when it never started.
+  long durationMs(Instant until) {
+    return Duration.between(startedAt == null ? spec.createdAt() : startedAt, until).toMillis();
+  }
+
+  RunView view() {
+    List<RunView.Timing> steps = new ArrayList<>();
+    for (int i = 0; i < seen.size(); i++) {
+      Seen step = seen.get(i);
+      Long took =
+          i + 1 == seen.size()
+              ? null
+              : Duration.between(step.at(), seen.get(i + 1).at()).toMillis();
+      steps.add(new RunView.Timing(step.step(), step.at(), took));
+    }
+    return new RunView(
+        runId(),
+        spec.sessionId(),
+        spec.question(),
+        status,
+        plan == null ? null : plan.intent().word(),
+        spec.createdAt(),
+        startedAt,
+        finishedAt,
+        status == RunStatus.SUCCEEDED ? output : null,
+        error,
+        steps);
+  }
+}

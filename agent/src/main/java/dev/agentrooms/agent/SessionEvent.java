@@ -1,0 +1,66 @@
+package dev.agentrooms.agent;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.agentrooms.agent.Planner.Plan;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/// What happened in a session. The state is made of nothing else, and most of it is shown to the
+/// watchers as it stands (see [Narrator]).
+sealed interface SessionEvent {
+
+  Instant at();
+
+  /// Something that happened to one run.
+  sealed interface RunEvent extends SessionEvent {
+    String runId();
+  }
+
+  /// @param key the request's idempotency key, when it had one
+  record RunAccepted(RunSpec spec, @Nullable KeyUse key) implements RunEvent {
+    @Override
+    public String runId() {
+      return spec.runId();
+    }
+
+    @Override
+    public Instant at() {
+      return spec.createdAt();
+    }
+  }
+
+  record RunQueued(String runId, Instant at) implements RunEvent {}
+
+  record RunStarted(String runId, Plan plan, Instant at) implements RunEvent {}
+
+  /// @param input what the tool is sent; null when the run lacks what the tool needs
+  record StageStarted(String runId, int stage, @Nullable JsonNode input, Instant at)
+      implements RunEvent {}
+
+  record ToolFailedOnce(String runId, ToolResult.Failed failure, Instant at) implements RunEvent {}
+
+  record ToolRetried(String runId, Instant at) implements RunEvent {}
+
+  record StageDone(String runId, JsonNode output, Instant at) implements RunEvent {}
+
+  record ToolFailed(String runId, ToolResult.Failed failure, Instant at) implements RunEvent {}
+
+  record RunSucceeded(String runId, JsonNode result, Instant at) implements RunEvent {}
+
+  record RunFailed(String runId, String error, Instant at) implements RunEvent {}
+
+  record CancelRequested(String runId, String reason, Instant at) implements RunEvent {}
+
+  /// @param abandonedTool the tool that did not stop, when one did not
+  record RunCancelled(String runId, String reason, @Nullable Tool abandonedTool, Instant at)
+      implements RunEvent {}
+
+  record SessionDeleted(Instant at) implements SessionEvent {}
+
+  /// An idempotency key that was used.
+  ///
+  /// @param key digest of the key
+  /// @param fingerprint digest of the request's body
+  /// @param status how the request was answered
+  record KeyUse(String key, String fingerprint, String runId, String status) {}
+}

@@ -1,0 +1,36 @@
+package dev.agentrooms.agent;
+
+import dev.agentrooms.protocol.RunView;
+import dev.agentrooms.protocol.SessionView;
+
+/// What a session answers. [AgentRoutes] gives each its status.
+sealed interface SessionReply {
+
+  /// @param status `accepted` or `queued`
+  record Accepted(String runId, String status) implements SessionReply {}
+
+  /// The session has a run, and the new one was not to wait.
+  record Busy(String runId) implements SessionReply {}
+
+  record KeyReused() implements SessionReply {}
+
+  record QueueFull() implements SessionReply {}
+
+  record TooManyKeys() implements SessionReply {}
+
+  record Cancelling(String runId) implements SessionReply {}
+
+  record Cancelled(String runId) implements SessionReply {}
+
+  record NothingToCancel(String detail) implements SessionReply {}
+
+  record UnknownSession() implements SessionReply {}
+
+  record UnknownRun(String runId) implements SessionReply {}
+
+  record Session(SessionView view) implements SessionReply {}
+
+  record OneRun(RunView view) implements SessionReply {}
+
+  record Deleted() implements SessionReply {}
+}

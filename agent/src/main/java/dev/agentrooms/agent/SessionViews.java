@@ -1,0 +1,87 @@
+package dev.agentrooms.agent;
+
+import dev.agentrooms.protocol.ProgressEvent;
+import dev.agentrooms.protocol.RunStatus;
+import dev.agentrooms.protocol.SessionPage;
+import dev.agentrooms.protocol.SessionView;
+import dev.agentrooms.protocol.Text;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// What can be said of a session's state: views for readers, and the answer to a cancel.
+final class SessionViews {
+
+  private static final int INDEXED_QUESTION = 200;
+
+  private SessionViews() {}
+
+  static SessionView session(String id, SessionState state, List<ProgressEvent> lastEvents) {
+    return new SessionView(
+        id,
+        state.status(),
+        existing(state.createdAt()),
+        existing(state.lastActiveAt()),
+        state.current().map(Run::view).orElse(null),
+        state.lastEnded().map(Run::view).orElse(null),
+        state.queued(),
+        lastEvents);
+  }
+
+  static SessionPage.Entry entry(String id, SessionState state) {
+    return new SessionPage.Entry(
+        id,
+        state.status(),
+        existing(state.createdAt()),
+        existing(state.lastActiveAt()),
+        state.current().or(state::lastEnded).map(SessionViews::summary).orElse(null),
+        state.queued());
+  }
+
+  static SessionReply run(SessionState state, String runId) {
+    if (!state.exists()) {
+      return new SessionReply.UnknownSession();
+    }
+    return state
+        .run(runId)
+        .<SessionReply>map(run -> new SessionReply.OneRun(run.view()))
+        .orElseGet(() -> new SessionReply.UnknownRun(runId));
+  }
+
+  /// What a cancel is answered, before anything comes of it.
+  ///
+  /// @param runId the run whose turn it is, or else the one that ended last, when null
+  static SessionReply cancel(SessionState state, @Nullable String runId) {
+    if (!state.exists()) {
+      return new SessionReply.UnknownSession();
+    }
+    Optional<Run> meant = runId == null ? state.current().or(state::lastEnded) : state.run(runId);
+    if (meant.isEmpty()) {
+      return runId == null
+          ? new SessionReply.NothingToCancel("The session has no run.")
+          : new SessionReply.UnknownRun(runId);
+    }
+    Run run = meant.get();
+    return switch (run.status()) {
+      case QUEUED, RUNNING, CANCELLING -> new SessionReply.Cancelling(run.runId());
+      case CANCELLED -> new SessionReply.Cancelled(run.runId());
+      case SUCCEEDED, FAILED ->
+          new SessionReply.NothingToCancel(
+              "Run " + run.runId() + " has ended already: it " + ended(run.status()) + ".");
+    };
+  }
+
+  private static String ended(RunStatus status) {
+    return status == RunStatus.SUCCEEDED ? "succeeded" : "failed";
+  }
+
+  private static SessionPage.RunSummary summary(Run run) {
+    return new SessionPage.RunSummary(
+        run.runId(), Text.cut(run.spec().question(), INDEXED_QUESTION), run.status());
+  }
+
+  private static Instant existing(@Nullable Instant time) {
+    return time == null ? Instant.EPOCH : time;
+  }
+}

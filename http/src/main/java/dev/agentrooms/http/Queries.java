@@ -1,0 +1,61 @@
+package dev.agentrooms.http;
+
+import dev.agentrooms.protocol.InvalidField;
+import java.time.Duration;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.Query;
+import org.jspecify.annotations.Nullable;
+
+/// The parameters of a request's query, read by name. An empty one is as good as none.
+public final class Queries {
+
+  private final Query query;
+
+  private Queries(Query query) {
+    this.query = query;
+  }
+
+  /// @throws InvalidField when the query is not well-formed
+  public static Queries of(HttpRequest request) {
+    return new Queries(request.getUri().query());
+  }
+
+  public @Nullable String text(String name) {
+    return query.get(name).filter(value -> !value.isEmpty()).orElse(null);
+  }
+
+  /// The text, or an [InvalidField] when there is none.
+  public String required(String name) {
+    String value = text(name);
+    if (value == null) {
+      throw new InvalidField(name, name + " is required");
+    }
+    return value;
+  }
+
+  public @Nullable Long number(String name, long min, long max) {
+    String text = text(name);
+    if (text == null) {
+      return null;
+    }
+    try {
+      long value = Long.parseLong(text);
+      if (value >= min && value <= max) {
+        return value;
+      }
+    } catch (NumberFormatException e) {
+      // Said below.
+    }
+    throw new InvalidField(name, name + " must be an integer from " + min + " to " + max);
+  }
+
+  public int integer(String name, int min, int max, int absent) {
+    Long value = number(name, min, max);
+    return value == null ? absent : value.intValue();
+  }
+
+  public @Nullable Duration seconds(String name, int min, int max) {
+    Long value = number(name, min, max);
+    return value == null ? null : Duration.ofSeconds(value);
+  }
+}
