@@ -1,0 +1,131 @@
+package dev.agentrooms.webui;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.apache.pekko.http.impl.engine.server.UpgradeToOtherProtocolResponseHeader;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
+import org.apache.pekko.http.javadsl.model.HttpProtocols;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.StatusCodes;
+import org.apache.pekko.http.javadsl.model.headers.Connection;
+import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+import org.apache.pekko.stream.FlowShape;
+import org.apache.pekko.stream.Graph;
+import org.apache.pekko.stream.scaladsl.Flow;
+import org.apache.pekko.util.ByteString;
+
+/// The server's half of the WebSocket opening handshake (RFC 6455, 4.2), of which no extension and
+/// no subprotocol is ever part.
+sealed interface Handshake {
+
+  /// A handshake to be answered by [#upgrade].
+  record Accepted(String acceptKey) implements Handshake {
+
+    /// The 101 after which the connection's bytes belong to `flow`.
+    ///
+    /// This is the one place that reaches below Pekko HTTP's public API, whose WebSocket flows
+    /// cannot choose a close code, see a pong, limit a message, or send bytes rendered once for
+    /// many. The internal header carries the flow to the stage that switches protocols. The
+    /// response renderer honours it only next to a modelled `Connection: Upgrade`, with a strict
+    /// entity, on a connection that is to stay open.
+    HttpResponse upgrade(Graph<FlowShape<ByteString, ByteString>, ?> flow) {
+      return HttpResponse.create()
+          .withStatus(StatusCodes.SWITCHING_PROTOCOLS)
+          .addHeader(UPGRADE)
+          .addHeader(CONNECTION_UPGRADE)
+          .addHeader(RawHeader.create("Sec-WebSocket-Accept", acceptKey))
+          .addHeader(new UpgradeToOtherProtocolResponseHeader(untyped(flow)));
+    }
+
+    @SuppressWarnings("unchecked") // Scala's Flow is covariant in what it materializes
+    private static Flow<ByteString, ByteString, Object> untyped(
+        Graph<FlowShape<ByteString, ByteString>, ?> flow) {
+      return Flow.fromGraph((Graph<FlowShape<ByteString, ByteString>, Object>) flow);
+    }
+  }
+
+  /// What to answer instead, and the headers that belong to it.
+  record Refused(int status, String detail, List<HttpHeader> headers) implements Handshake {
+    public Refused {
+      headers = List.copyOf(headers);
+    }
+  }
+
+  HttpHeader UPGRADE = RawHeader.create("Upgrade", "websocket");
+  HttpHeader CONNECTION_UPGRADE = Connection.create("Upgrade");
+  HttpHeader VERSION = RawHeader.create("Sec-WebSocket-Version", "13");
+
+  String ACCEPT_GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+
+  /// Judges a GET; the method is the router's business.
+  static Handshake of(HttpRequest request) {
+    // An HTTP/1.0 client cannot upgrade (RFC 9110, 7.8). Of several Connection headers Pekko
+    // shows the first.
+    if (!request.protocol().equals(HttpProtocols.HTTP_1_1)
+        || !tokens(request, "upgrade").anyMatch("websocket"::equals)
+        || !tokens(request, "connection").anyMatch("upgrade"::equals)) {
+      return upgradeRequired("a WebSocket is opened by Connection: Upgrade and Upgrade: websocket");
+    }
+    if (!values(request, "sec-websocket-version").toList().equals(List.of("13"))) {
+      return upgradeRequired("Sec-WebSocket-Version must be 13");
+    }
+    // Neither can become a WebSocket: Pekko would send the 101 and close the connection.
+    if (tokens(request, "connection").anyMatch("close"::equals)) {
+      return badRequest("Connection: close contradicts the upgrade");
+    }
+    if (!request.entity().isKnownEmpty()) {
+      return badRequest("a WebSocket handshake has no body");
+    }
+    var keys = values(request, "sec-websocket-key").toList();
+    if (keys.size() != 1 || !isKey(keys.getFirst())) {
+      return badRequest("Sec-WebSocket-Key must be given once, as 16 bytes in Base64");
+    }
+    return new Accepted(acceptKey(keys.getFirst()));
+  }
+
+  private static Refused upgradeRequired(String detail) {
+    return new Refused(426, detail, List.of(UPGRADE, CONNECTION_UPGRADE, VERSION));
+  }
+
+  private static Refused badRequest(String detail) {
+    return new Refused(400, detail, List.of());
+  }
+
+  private static Stream<String> values(HttpRequest request, String lowercaseName) {
+    return StreamSupport.stream(request.getHeaders().spliterator(), false)
+        .filter(header -> header.is(lowercaseName))
+        .map(header -> header.value().strip());
+  }
+
+  private static Stream<String> tokens(HttpRequest request, String lowercaseName) {
+    return values(request, lowercaseName)
+        .flatMap(value -> Stream.of(value.split(",", -1)))
+        .map(token -> token.strip().toLowerCase(Locale.ROOT));
+  }
+
+  private static boolean isKey(String key) {
+    try {
+      return key.length() == 24 && Base64.getDecoder().decode(key).length == 16;
+    } catch (IllegalArgumentException _) {
+      return false;
+    }
+  }
+
+  private static String acceptKey(String key) {
+    try {
+      var sha1 = MessageDigest.getInstance("SHA-1");
+      return Base64.getEncoder()
+          .encodeToString(sha1.digest((key + ACCEPT_GUID).getBytes(US_ASCII)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e); // every Java platform has SHA-1
+    }
+  }
+}
