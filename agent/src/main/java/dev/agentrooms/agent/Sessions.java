@@ -43,6 +43,7 @@ final class Sessions {
                         wiring,
                         entity.getShard(),
                         sharding.entityRefFor(TYPE, entity.getEntityId())::tell))
+            .withRole("agent")
             .withStopMessage(AgentSession.Stop.INSTANCE));
     return new Sessions(sharding, wiring.index());
   }

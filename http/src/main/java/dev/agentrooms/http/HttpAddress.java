@@ -23,4 +23,9 @@ public record HttpAddress(String key, String host, int port) {
       throw new BadSetting(key + ".host", "\"" + host + "\" has no address");
     }
   }
+
+  /// What to say when somebody else has the port.
+  public BadSetting taken() {
+    return new BadSetting(key + ".port", "port " + port + " of " + host + " is taken");
+  }
 }

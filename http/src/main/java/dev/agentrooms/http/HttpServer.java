@@ -34,17 +34,11 @@ public final class HttpServer {
   private static Throwable refusal(HttpAddress address, Throwable failure) {
     for (Throwable t = failure; t != null; t = t.getCause()) {
       if (t instanceof BindException) {
-        return new BadSetting(
-            address.key() + ".port",
-            "port "
-                + address.port()
-                + " of "
-                + address.host()
-                + " is taken ("
-                + t.getMessage()
-                + ")");
+        return address.taken();
       }
     }
-    return failure;
+    return failure instanceof CompletionException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
   }
 }

@@ -29,7 +29,7 @@ record Origins(boolean any, Set<Origin> listed) {
   /// only.
   ///
   /// @throws IllegalArgumentException naming the entry that is no origin
-  static Origins parse(String setting) {
+  public static Origins parse(String setting) {
     var any = false;
     var listed = new HashSet<Origin>();
     for (var part : setting.split(",", -1)) {

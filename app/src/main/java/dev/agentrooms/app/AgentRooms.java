@@ -1,0 +1,149 @@
+package dev.agentrooms.app;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import dev.agentrooms.agent.AgentServer;
+import dev.agentrooms.agent.AgentSettings;
+import dev.agentrooms.agent.ProgressSink;
+import dev.agentrooms.http.BadSetting;
+import dev.agentrooms.http.HttpAddress;
+import dev.agentrooms.http.Settings;
+import dev.agentrooms.mocks.Mocks;
+import dev.agentrooms.webui.WebUiServer;
+import dev.agentrooms.webui.WebUiSettings;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.pekko.actor.CoordinatedShutdown;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.jspecify.annotations.Nullable;
+
+/// A running process: the agent, the web UI and the mocks, or some of them.
+final class AgentRooms implements AutoCloseable {
+
+  private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
+
+  private final Map<Role, String> urls = new EnumMap<>(Role.class);
+  private @Nullable Mocks mocks;
+  private @Nullable ActorSystem<Void> system;
+
+  private AgentRooms() {}
+
+  /// Starts `roles` and returns when they serve.
+  ///
+  /// @throws BadSetting when a setting keeps one of them from it
+  static AgentRooms start(Config config, Set<Role> roles) {
+    AgentRooms started = new AgentRooms();
+    try {
+      started.startAll(config, roles);
+      return started;
+    } catch (RuntimeException | Error e) {
+      started.close();
+      throw e;
+    }
+  }
+
+  /// Where each role is to be found.
+  Map<Role, String> urls() {
+    return Map.copyOf(urls);
+  }
+
+  private void startAll(Config config, Set<Role> roles) {
+    Settings settings = Settings.of(config);
+    // All settings are read before anything starts, so that a wrong one starts nothing.
+    HttpAddress mocksAt = HttpAddress.from(settings, "mocks.http");
+    AgentSettings agent = AgentSettings.from(settings);
+    WebUiSettings webUi = roles.contains(Role.WEBUI) ? WebUiSettings.from(settings) : null;
+
+    if (roles.contains(Role.MOCKS)) {
+      mocks = startMocks(mocksAt);
+      urls.put(Role.MOCKS, mocks.url());
+    }
+    if (webUi == null && !roles.contains(Role.AGENT)) {
+      return;
+    }
+    system = Node.start(config, roles);
+    Node node = Node.of(system, Settings.of(config));
+    ProgressSink room = null;
+    if (webUi != null) {
+      WebUiServer server = await(WebUiServer.start(system, webUi, node::isUp));
+      urls.put(Role.WEBUI, url(webUi.http(), server.address()));
+      room = new RoomSink(server.rooms());
+    }
+    if (roles.contains(Role.AGENT)) {
+      InetSocketAddress address = await(AgentServer.start(system, agent, room, node::isUp));
+      urls.put(Role.AGENT, url(agent.http(), address));
+    }
+    await(node.up());
+  }
+
+  /// Stops everything, in an order in which nothing is lost that can be kept.
+  @Override
+  public void close() {
+    if (system != null) {
+      await(
+          CoordinatedShutdown.get(system).runAll(CoordinatedShutdown.jvmExitReason()),
+          STOP_TIMEOUT);
+      system = null;
+    }
+    if (mocks != null) {
+      mocks.close();
+      mocks = null;
+    }
+  }
+
+  private static Mocks startMocks(HttpAddress at) {
+    try {
+      return Mocks.start(at.host(), at.port());
+    } catch (RuntimeException e) {
+      for (Throwable t = e; t != null; t = t.getCause()) {
+        if (t instanceof BindException) {
+          throw at.taken();
+        }
+      }
+      throw e;
+    }
+  }
+
+  private static String url(HttpAddress asked, InetSocketAddress bound) {
+    String host = asked.host().contains(":") ? "[" + asked.host() + "]" : asked.host();
+    return "http://" + host + ":" + bound.getPort();
+  }
+
+  private static <T> T await(CompletionStage<T> stage) {
+    return await(stage, START_TIMEOUT);
+  }
+
+  private static <T> T await(CompletionStage<T> stage, Duration patience) {
+    try {
+      return stage.toCompletableFuture().get(patience.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause();
+      while (cause instanceof CompletionException && cause.getCause() != null) {
+        cause = cause.getCause();
+      }
+      throw cause instanceof RuntimeException known ? known : new IllegalStateException(cause);
+    } catch (TimeoutException e) {
+      throw new IllegalStateException("not done within " + patience.toSeconds() + " s", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+
+  /// The names of `roles` for the cluster, above the rest of the configuration.
+  static Config withRoles(Config config, Set<Role> roles) {
+    List<String> words = roles.stream().map(Role::word).sorted().toList();
+    return ConfigFactory.parseMap(Map.of("pekko.cluster.roles", words)).withFallback(config);
+  }
+}

@@ -1,0 +1,108 @@
+package dev.agentrooms.webui;
+
+import dev.agentrooms.http.Problems;
+import dev.agentrooms.protocol.Problem;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executors;
+import org.apache.pekko.http.javadsl.model.ContentType;
+import org.apache.pekko.http.javadsl.model.ContentTypes;
+import org.apache.pekko.http.javadsl.model.HttpEntities;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.StatusCodes;
+import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Passes requests on to the agent, so that the page has one origin. Only what an API needs goes
+/// through: a few headers, the body, the answer.
+final class AgentProxy {
+
+  private static final Logger LOG = LoggerFactory.getLogger(AgentProxy.class);
+
+  private static final List<String> PASSED_ON =
+      List.of("idempotency-key", "traceparent", "tracestate", "x-correlation-id");
+  private static final Set<String> PASSED_BACK =
+      Set.of("location", "retry-after", "allow", "x-correlation-id");
+
+  // Longer than a run may be waited for.
+  private static final Duration TIMEOUT = Duration.ofSeconds(310);
+
+  private final HttpClient client =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .followRedirects(HttpClient.Redirect.NEVER)
+          .connectTimeout(Duration.ofSeconds(2))
+          .executor(Executors.newVirtualThreadPerTaskExecutor())
+          .build();
+  private final URI agentUrl;
+
+  AgentProxy(URI agentUrl) {
+    this.agentUrl = agentUrl;
+  }
+
+  /// The agent's answer, or 502 when there is none.
+  CompletionStage<HttpResponse> pass(HttpRequest request, byte[] body) {
+    URI target;
+    try {
+      target = URI.create(agentUrl + request.getUri().toRelative().toString());
+    } catch (IllegalArgumentException e) {
+      return CompletableFuture.completedFuture(
+          Problems.response(Problem.of(400, "Bad request", "The URL is not well-formed.")));
+    }
+    var passed =
+        java.net.http.HttpRequest.newBuilder(target)
+            .timeout(TIMEOUT)
+            .method(
+                request.method().name(),
+                body.length == 0
+                    ? java.net.http.HttpRequest.BodyPublishers.noBody()
+                    : java.net.http.HttpRequest.BodyPublishers.ofByteArray(body));
+    for (String name : PASSED_ON) {
+      request.getHeader(name).ifPresent(header -> passed.header(name, header.value()));
+    }
+    ContentType type = request.entity().getContentType();
+    if (!type.equals(ContentTypes.NO_CONTENT_TYPE)) {
+      passed.header("Content-Type", type.toString());
+    }
+    return client
+        .sendAsync(passed.build(), java.net.http.HttpResponse.BodyHandlers.ofByteArray())
+        .handle(AgentProxy::answer);
+  }
+
+  private static HttpResponse answer(
+      java.net.http.@Nullable HttpResponse<byte[]> answer, @Nullable Throwable failure) {
+    if (answer == null) {
+      LOG.warn("the agent cannot be reached: {}", String.valueOf(failure));
+      return Problems.response(Problem.of(502, "Bad gateway", "The agent cannot be reached."));
+    }
+    List<HttpHeader> headers =
+        answer.headers().map().entrySet().stream()
+            .filter(header -> PASSED_BACK.contains(header.getKey().toLowerCase(Locale.ROOT)))
+            .map(
+                header ->
+                    (HttpHeader) RawHeader.create(header.getKey(), header.getValue().getFirst()))
+            .toList();
+    HttpResponse response =
+        HttpResponse.create().withStatus(StatusCodes.get(answer.statusCode())).addHeaders(headers);
+    if (answer.body().length == 0) {
+      return response;
+    }
+    ContentType type =
+        answer
+            .headers()
+            .firstValue("content-type")
+            .map(ContentTypes::parse)
+            .orElse(ContentTypes.APPLICATION_OCTET_STREAM);
+    return response.withEntity(HttpEntities.create(type, answer.body()));
+  }
+}

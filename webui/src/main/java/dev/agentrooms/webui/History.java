@@ -1,0 +1,106 @@
+package dev.agentrooms.webui;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/// The last events of a room, by `seq`: a ring that one writer fills and any number of readers, on
+/// any thread, follow at their own pace.
+///
+/// `seq` counts 1, 2, 3 … within one `epoch`. The ring holds exactly `capacity` events; a reader
+// whose
+/// event has been overwritten has lagged. An event carries its `seq`, and the writer moves `last`
+/// after it has filled the slot, so a reader either finds the event it asks for or knows why not.
+final class History {
+
+  private final String epoch;
+  private final AtomicReferenceArray<RoomEvent> slots;
+  private volatile long last;
+  private volatile boolean closed;
+
+  History(String epoch, int capacity) {
+    this.epoch = epoch;
+    this.slots = new AtomicReferenceArray<>(capacity);
+  }
+
+  String epoch() {
+    return epoch;
+  }
+
+  /// The last `seq`, 0 when there is none.
+  long last() {
+    return last;
+  }
+
+  /// The first retained `seq`, 0 when there is none.
+  long first() {
+    return Math.max(Math.min(last, 1), last - slots.length() + 1);
+  }
+
+  /// Adds an event. Only the room does this.
+  ///
+  /// @return the event that had to go, when one had to
+  @Nullable RoomEvent append(EncodedEvent event) {
+    long seq = last + 1;
+    RoomEvent evicted = slots.getAndSet(slot(seq), event.at(seq));
+    last = seq;
+    return evicted;
+  }
+
+  /// The event at `seq`; null when it has not come yet, or is gone.
+  @Nullable RoomEvent get(long seq) {
+    if (seq < 1 || seq > last) {
+      return null;
+    }
+    RoomEvent event = slots.get(slot(seq));
+    return event != null && event.seq() == seq ? event : null;
+  }
+
+  /// All retained events later than `after`, oldest first, `limit` at most. Only the room asks.
+  List<RoomEvent> after(long after, int limit) {
+    List<RoomEvent> events = new ArrayList<>();
+    for (long seq = Math.max(after + 1, first()); seq <= last && events.size() < limit; seq++) {
+      RoomEvent event = get(seq);
+      if (event != null) {
+        events.add(event);
+      }
+    }
+    return events;
+  }
+
+  /// Where a reader begins who knows `position`; null when it wants live events only.
+  Start startAt(@Nullable Position position) {
+    if (position == null) {
+      return new Start(last + 1, null);
+    }
+    long after = position.after();
+    boolean sameLife = after == 0 || position.epoch() == null || position.epoch().equals(epoch);
+    long oldest = last == 0 ? 1 : first();
+    return sameLife && after <= last && after + 1 >= oldest
+        ? new Start(after + 1, true)
+        : new Start(oldest, false);
+  }
+
+  /// The room is gone: nothing will be appended any more.
+  void close() {
+    closed = true;
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  private int slot(long seq) {
+    return (int) (seq % slots.length());
+  }
+
+  /// How far a client has read.
+  ///
+  /// @param epoch the life of the numbering that it means; the present one when null
+  record Position(long after, @Nullable String epoch) {}
+
+  /// @param next the `seq` to read first
+  /// @param recovered whether nothing is missed; null for one that had no position
+  record Start(long next, @Nullable Boolean recovered) {}
+}

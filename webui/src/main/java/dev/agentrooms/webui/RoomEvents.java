@@ -1,0 +1,168 @@
+package dev.agentrooms.webui;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.agentrooms.webui.History.Position;
+import java.time.Duration;
+import org.apache.pekko.stream.Attributes;
+import org.apache.pekko.stream.Outlet;
+import org.apache.pekko.stream.SourceShape;
+import org.apache.pekko.stream.stage.AbstractOutHandler;
+import org.apache.pekko.stream.stage.AsyncCallback;
+import org.apache.pekko.stream.stage.GraphStage;
+import org.apache.pekko.stream.stage.GraphStageLogic;
+import org.apache.pekko.stream.stage.TimerGraphStageLogic;
+import org.apache.pekko.util.ByteString;
+import org.jspecify.annotations.Nullable;
+
+/// One room as Server-Sent Events: the same cursor as a socket's, in another writing.
+///
+/// A reader that resumes in vain gets `reset` first; one that lags gets `lagged` and the end; a
+/// silent stream gets a comment now and then, which is also how a dead connection is noticed.
+final class RoomEvents extends GraphStage<SourceShape<ByteString>> {
+
+  private static final int BATCH_BYTES = 64 * 1024;
+  private static final ByteString COMMENT = utf8(":\n\n");
+  private static final ByteString LAGGED = utf8("event: lagged\ndata: {}\n\n");
+  private static final ByteString END = utf8("\n\n");
+
+  private final Rooms rooms;
+  private final String sessionId;
+  private final @Nullable Position position;
+  private final Duration keepAlive;
+  private final OpenSockets open;
+  private final Outlet<ByteString> out = Outlet.create("RoomEvents.out");
+  private final SourceShape<ByteString> shape = SourceShape.of(out);
+
+  RoomEvents(
+      Rooms rooms,
+      String sessionId,
+      @Nullable Position position,
+      Duration keepAlive,
+      OpenSockets open) {
+    this.rooms = rooms;
+    this.sessionId = sessionId;
+    this.position = position;
+    this.keepAlive = keepAlive;
+    this.open = open;
+  }
+
+  @Override
+  public SourceShape<ByteString> shape() {
+    return shape;
+  }
+
+  @Override
+  public GraphStageLogic createLogic(Attributes attributes) {
+    return new Logic();
+  }
+
+  private static ByteString utf8(String text) {
+    return ByteString.fromArray(text.getBytes(UTF_8));
+  }
+
+  private record Answer(Room.@Nullable Joined joined, @Nullable Throwable failure) {}
+
+  private final class Logic extends TimerGraphStageLogic implements OpenSockets.Open {
+
+    private final AsyncCallback<Boolean> woken = createAsyncCallback(ignored -> send());
+    private final AsyncCallback<Answer> answered = createAsyncCallback(this::onJoined);
+    private final AsyncCallback<Boolean> goAway = createAsyncCallback(ignored -> completeStage());
+    private final Subscriber subscriber = new Subscriber(() -> woken.invoke(true));
+    // A first comment makes the answer's head go out at once.
+    private ByteString first = COMMENT;
+    private String epoch = "";
+    private boolean joined;
+
+    Logic() {
+      super(shape);
+      setHandler(
+          out,
+          new AbstractOutHandler() {
+            @Override
+            public void onPull() {
+              send();
+            }
+          });
+    }
+
+    @Override
+    public void preStart() {
+      open.opened(this);
+      scheduleWithFixedDelay("keep-alive", keepAlive, keepAlive);
+      rooms
+          .join(sessionId, subscriber, position)
+          .whenComplete((reply, failure) -> answered.invoke(new Answer(reply, failure)));
+    }
+
+    @Override
+    public void postStop() {
+      open.closed(this);
+      rooms.leave(sessionId, subscriber);
+    }
+
+    @Override
+    public void goAway() {
+      goAway.invoke(true);
+    }
+
+    @Override
+    public void onTimer(Object timer) {
+      if (subscriber.isLagged()) {
+        send();
+      } else if (isAvailable(out)) {
+        push(out, COMMENT);
+      }
+    }
+
+    private void onJoined(Answer answer) {
+      Room.Joined room = answer.joined();
+      if (room == null) {
+        failStage(
+            answer.failure() == null ? new IllegalStateException("no answer") : answer.failure());
+        return;
+      }
+      joined = true;
+      epoch = room.epoch();
+      if (Boolean.FALSE.equals(room.recovered())) {
+        first =
+            first.concat(
+                utf8(
+                    "event: reset\ndata: {\"epoch\":\""
+                        + epoch
+                        + "\",\"first_seq\":"
+                        + room.firstSeq()
+                        + "}\n\n"));
+      }
+      send();
+    }
+
+    private void send() {
+      if (!joined || !isAvailable(out)) {
+        return;
+      }
+      ByteString batch = first;
+      first = ByteString.emptyByteString();
+      RoomEvent event = null;
+      while (batch.size() < BATCH_BYTES && (event = subscriber.poll()) != null) {
+        batch = batch.concat(written(event));
+      }
+      boolean ends = event == null && (subscriber.isLagged() || subscriber.isRoomClosed());
+      if (ends && subscriber.isLagged()) {
+        batch = batch.concat(LAGGED);
+      }
+      if (!batch.isEmpty()) {
+        push(out, batch);
+      }
+      if (ends) {
+        completeStage();
+      }
+    }
+
+    private ByteString written(RoomEvent event) {
+      return utf8("id: " + epoch + ":" + event.seq() + "\nevent: progress\ndata: ")
+          .concat(event.json())
+          .concat(END);
+    }
+  }
+}

@@ -1,0 +1,369 @@
+package dev.agentrooms.webui;
+
+import dev.agentrooms.protocol.ClientCommand;
+import dev.agentrooms.protocol.InvalidField;
+import dev.agentrooms.protocol.Json;
+import dev.agentrooms.protocol.MalformedJson;
+import dev.agentrooms.protocol.ServerMessage;
+import dev.agentrooms.webui.History.Position;
+import dev.agentrooms.webui.WebUiSettings.SocketSettings;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.pekko.stream.Attributes;
+import org.apache.pekko.stream.FlowShape;
+import org.apache.pekko.stream.Inlet;
+import org.apache.pekko.stream.Outlet;
+import org.apache.pekko.stream.stage.AbstractInHandler;
+import org.apache.pekko.stream.stage.AbstractOutHandler;
+import org.apache.pekko.stream.stage.AsyncCallback;
+import org.apache.pekko.stream.stage.GraphStage;
+import org.apache.pekko.stream.stage.GraphStageLogic;
+import org.apache.pekko.stream.stage.TimerGraphStageLogic;
+import org.apache.pekko.util.ByteString;
+import org.jspecify.annotations.Nullable;
+
+/// One WebSocket: commands in, replies and the events of its rooms out.
+///
+/// Commands are carried out one after the other, so that their replies come in order; while one
+/// waits for its room, or replies pile up unread, no more input is taken. Events are read from the
+/// rooms' histories only when the peer has room for them, as many as there are at a time.
+final class RoomSocket extends GraphStage<FlowShape<ByteString, ByteString>> {
+
+  static final int LAGGED = 4008;
+  static final int GOING_AWAY = 1001;
+  private static final int ROOM_RESTARTED = 1012;
+
+  /// The longest message of a client, in bytes.
+  static final int MAX_MESSAGE_BYTES = 64 * 1024;
+
+  private static final int BATCH_BYTES = 64 * 1024;
+  private static final int EVENTS_PER_TURN = 64;
+  private static final int MAX_REPLIES_UNREAD = 256;
+  private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(3);
+  private static final ByteString PING = FrameWriter.ping(ByteString.emptyByteString());
+  private static final ByteString PONG_MESSAGE = message(new ServerMessage.Pong());
+
+  private final Rooms rooms;
+  private final SocketSettings settings;
+  private final OpenSockets open;
+  private final Inlet<ByteString> in = Inlet.create("RoomSocket.in");
+  private final Outlet<ByteString> out = Outlet.create("RoomSocket.out");
+  private final FlowShape<ByteString, ByteString> shape = FlowShape.of(in, out);
+
+  RoomSocket(Rooms rooms, SocketSettings settings, OpenSockets open) {
+    this.rooms = rooms;
+    this.settings = settings;
+    this.open = open;
+  }
+
+  @Override
+  public FlowShape<ByteString, ByteString> shape() {
+    return shape;
+  }
+
+  @Override
+  public GraphStageLogic createLogic(Attributes attributes) {
+    return new Logic();
+  }
+
+  private static ByteString message(ServerMessage message) {
+    return FrameWriter.text(Json.encode(message));
+  }
+
+  private enum Timer {
+    PING,
+    SILENCE,
+    CLOSE
+  }
+
+  private record Subscription(String sessionId, Subscriber subscriber) {}
+
+  private record Answer(
+      Subscription subscription, Room.@Nullable Joined joined, @Nullable Throwable failure) {}
+
+  private final class Logic extends TimerGraphStageLogic implements OpenSockets.Open {
+
+    private final FrameReader reader = new FrameReader(MAX_MESSAGE_BYTES);
+    private final Deque<Frame> received = new ArrayDeque<>();
+    private final Deque<ByteString> replies = new ArrayDeque<>();
+    private final Map<String, Subscription> subscriptions = new HashMap<>();
+    private final Deque<Subscription> ready = new ArrayDeque<>();
+    private final AsyncCallback<Subscription> woken = createAsyncCallback(this::onWoken);
+    private final AsyncCallback<Answer> answered = createAsyncCallback(this::onJoined);
+    private final AsyncCallback<Integer> goAway =
+        createAsyncCallback(code -> close(code, "the server stops"));
+    private @Nullable Subscription joining;
+    private boolean closing;
+    private boolean peerClosed;
+    private long lastHeard = System.nanoTime();
+
+    Logic() {
+      super(shape);
+      setHandler(
+          in,
+          new AbstractInHandler() {
+            @Override
+            public void onPush() {
+              lastHeard = System.nanoTime();
+              onBytes(grab(in));
+              work();
+            }
+
+            @Override
+            public void onUpstreamFinish() {
+              completeStage();
+            }
+          });
+      setHandler(
+          out,
+          new AbstractOutHandler() {
+            @Override
+            public void onPull() {
+              work();
+            }
+          });
+    }
+
+    @Override
+    public void preStart() {
+      open.opened(this);
+      scheduleWithFixedDelay(Timer.PING, settings.pingInterval(), settings.pingInterval());
+      scheduleOnce(Timer.SILENCE, settings.silenceTimeout());
+      pull(in);
+    }
+
+    @Override
+    public void postStop() {
+      open.closed(this);
+      if (joining != null) {
+        joining.subscriber().leave();
+      }
+      subscriptions.values().forEach(left -> rooms.leave(left.sessionId(), left.subscriber()));
+    }
+
+    @Override
+    public void goAway() {
+      goAway.invoke(GOING_AWAY);
+    }
+
+    @Override
+    public void onTimer(Object timer) {
+      switch ((Timer) timer) {
+        case PING -> {
+          // A peer that stopped reading shows only here that it has lagged.
+          if (subscriptions.values().stream().anyMatch(s -> s.subscriber().isLagged())) {
+            close(LAGGED, "lagged");
+          } else if (replies.isEmpty()) {
+            reply(PING);
+          }
+          work();
+        }
+        case SILENCE -> {
+          Duration silent = Duration.ofNanos(System.nanoTime() - lastHeard);
+          Duration left = settings.silenceTimeout().minus(silent);
+          if (left.isPositive()) {
+            scheduleOnce(Timer.SILENCE, left);
+          } else {
+            close(GOING_AWAY, "silent for too long");
+          }
+        }
+        case CLOSE -> completeStage();
+      }
+    }
+
+    /// Does what can be done now: carries out commands, sends what the peer has room for, and asks
+    /// for more.
+    private void work() {
+      while (joining == null && !closing && replies.size() < MAX_REPLIES_UNREAD) {
+        Frame frame = received.poll();
+        if (frame == null) {
+          break;
+        }
+        onFrame(frame);
+      }
+      send();
+      boolean hasRoom = received.isEmpty() && replies.size() < MAX_REPLIES_UNREAD;
+      if ((closing || hasRoom) && !hasBeenPulled(in) && !isClosed(in)) {
+        pull(in);
+      }
+    }
+
+    private void onBytes(ByteString bytes) {
+      for (Frame frame : reader.read(bytes)) {
+        if (!closing) {
+          received.add(frame);
+        } else if (frame instanceof Frame.Close) {
+          peerClosed = true;
+        }
+      }
+    }
+
+    private void onFrame(Frame frame) {
+      switch (frame) {
+        case Frame.Text text -> onText(text.utf8().toArrayUnsafe());
+        case Frame.Binary binary ->
+            error("binary_not_supported", "Commands are JSON in text messages.", null, null);
+        case Frame.Ping ping -> reply(FrameWriter.pong(ping.payload()));
+        case Frame.Pong pong -> {}
+        case Frame.Close(int code, String reason) -> {
+          peerClosed = true;
+          sayGoodbye(code, reason);
+        }
+        case Frame.Violation(int code, String reason) -> sayGoodbye(code, reason);
+      }
+    }
+
+    private void onText(byte[] utf8) {
+      try {
+        switch (ClientCommand.parse(utf8)) {
+          case ClientCommand.Subscribe subscribe -> subscribe(subscribe);
+          case ClientCommand.Unsubscribe(String sessionId) -> {
+            drop(sessionId);
+            reply(message(new ServerMessage.Unsubscribed(sessionId)));
+          }
+          case ClientCommand.Ping ping -> reply(PONG_MESSAGE);
+        }
+      } catch (InvalidField e) {
+        String code = e.field().equals("cmd") ? "unknown_command" : "invalid_field";
+        error(code, e.detail(), e.field().isEmpty() ? null : e.field(), null);
+      } catch (MalformedJson e) {
+        error("malformed_json", e.detail(), null, null);
+      }
+    }
+
+    private void subscribe(ClientCommand.Subscribe command) {
+      String sessionId = command.sessionId();
+      if (!subscriptions.containsKey(sessionId) && subscriptions.size() >= settings.maxRooms()) {
+        error(
+            "too_many_rooms",
+            "One socket may sit in " + settings.maxRooms() + " rooms.",
+            null,
+            sessionId);
+        return;
+      }
+      drop(sessionId);
+      Subscription[] self = new Subscription[1];
+      Subscription subscription =
+          new Subscription(sessionId, new Subscriber(() -> woken.invoke(self[0])));
+      self[0] = subscription;
+      joining = subscription;
+      Position position =
+          command.after() == null ? null : new Position(command.after(), command.epoch());
+      rooms
+          .join(sessionId, subscription.subscriber(), position)
+          .whenComplete(
+              (joined, failure) -> answered.invoke(new Answer(subscription, joined, failure)));
+    }
+
+    private void onJoined(Answer answer) {
+      Subscription subscription = answer.subscription();
+      joining = null;
+      Room.Joined joined = answer.joined();
+      if (joined == null) {
+        subscription.subscriber().leave();
+        error("unavailable", "The room did not answer.", null, subscription.sessionId());
+      } else {
+        subscriptions.put(subscription.sessionId(), subscription);
+        Boolean recovered = joined.recovered();
+        reply(
+            message(
+                new ServerMessage.Subscribed(
+                    subscription.sessionId(),
+                    joined.epoch(),
+                    joined.seq(),
+                    recovered,
+                    recovered != null && !recovered ? joined.firstSeq() : null)));
+        ready.add(subscription);
+      }
+      work();
+    }
+
+    private void onWoken(Subscription subscription) {
+      if (subscriptions.get(subscription.sessionId()) == subscription) {
+        ready.add(subscription);
+        send();
+      }
+    }
+
+    private void drop(String sessionId) {
+      Subscription left = subscriptions.remove(sessionId);
+      if (left != null) {
+        ready.remove(left);
+        rooms.leave(sessionId, left.subscriber());
+      }
+    }
+
+    /// Hands everything that waits, up to a batch, to one write.
+    private void send() {
+      if (!isAvailable(out)) {
+        return;
+      }
+      ByteString batch = ByteString.emptyByteString();
+      while (!replies.isEmpty() && batch.size() < BATCH_BYTES) {
+        batch = batch.concat(replies.poll());
+      }
+      while (!closing && !ready.isEmpty() && batch.size() < BATCH_BYTES) {
+        batch = batch.concat(fromNextRoom());
+      }
+      if (closing) {
+        while (!replies.isEmpty()) {
+          batch = batch.concat(replies.poll());
+        }
+      }
+      if (!batch.isEmpty()) {
+        push(out, batch);
+      }
+      if (peerClosed && replies.isEmpty()) {
+        completeStage();
+      }
+    }
+
+    /// Some events of the room that is next, which then goes to the back of the line.
+    private ByteString fromNextRoom() {
+      Subscription next = ready.remove();
+      ByteString events = ByteString.emptyByteString();
+      for (int i = 0; i < EVENTS_PER_TURN; i++) {
+        RoomEvent event = next.subscriber().poll();
+        if (event == null) {
+          if (next.subscriber().isLagged()) {
+            sayGoodbye(LAGGED, "lagged");
+          } else if (next.subscriber().isRoomClosed()) {
+            sayGoodbye(ROOM_RESTARTED, "the room was restarted");
+          }
+          return events;
+        }
+        events = events.concat(event.frame());
+      }
+      ready.add(next);
+      return events;
+    }
+
+    private void reply(ByteString frame) {
+      replies.add(frame);
+    }
+
+    private void error(
+        String code, String detail, @Nullable String field, @Nullable String sessionId) {
+      reply(message(new ServerMessage.Error(code, detail, field, sessionId)));
+    }
+
+    private void close(int code, String reason) {
+      sayGoodbye(code, reason);
+      work();
+    }
+
+    /// From here on nothing else is said; the peer has a moment to close its side, so that it reads
+    /// the close before the connection goes.
+    private void sayGoodbye(int code, String reason) {
+      if (!closing) {
+        closing = true;
+        received.clear();
+        reply(FrameWriter.close(code, reason));
+        scheduleOnce(Timer.CLOSE, CLOSE_PATIENCE);
+      }
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package dev.agentrooms.webui;
+
+import dev.agentrooms.protocol.ProgressAck;
+import dev.agentrooms.protocol.ProgressEvent;
+import dev.agentrooms.webui.History.Position;
+import dev.agentrooms.webui.Room.Command;
+import dev.agentrooms.webui.WebUiSettings.RoomSettings;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
+import org.jspecify.annotations.Nullable;
+
+/// The rooms, by session id: the only way to one. Cluster Sharding makes a room when it is first
+/// spoken to.
+public final class Rooms {
+
+  private static final EntityTypeKey<Command> TYPE = EntityTypeKey.create(Command.class, "room");
+  private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(5);
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private final ClusterSharding sharding;
+
+  private Rooms(ClusterSharding sharding) {
+    this.sharding = sharding;
+  }
+
+  static Rooms start(ActorSystem<?> system, RoomSettings settings) {
+    ClusterSharding sharding = ClusterSharding.get(system);
+    sharding.init(
+        Entity.of(
+                TYPE,
+                entity ->
+                    Room.create(
+                        entity.getEntityId(),
+                        newEpoch(),
+                        settings,
+                        entity.getShard(),
+                        sharding.entityRefFor(TYPE, entity.getEntityId())::tell))
+            .withRole("webui")
+            .withStopMessage(Room.Stop.INSTANCE));
+    return new Rooms(sharding);
+  }
+
+  /// Gives the event its place in its room. Repeating it is harmless: the room takes each
+  /// `event_id` once, for as long as its history holds the first.
+  public CompletionStage<ProgressAck> publish(ProgressEvent event) {
+    EncodedEvent encoded = EncodedEvent.of(event);
+    return room(event.sessionId())
+        .ask(replyTo -> new Room.Publish(encoded, replyTo), ANSWER_TIMEOUT);
+  }
+
+  CompletionStage<Room.Retained> read(String sessionId, long after, int limit) {
+    return room(sessionId).ask(replyTo -> new Room.Read(after, limit, replyTo), ANSWER_TIMEOUT);
+  }
+
+  CompletionStage<Room.Joined> join(
+      String sessionId, Subscriber subscriber, @Nullable Position position) {
+    return room(sessionId)
+        .ask(replyTo -> new Room.Join(subscriber, position, replyTo), ANSWER_TIMEOUT);
+  }
+
+  void leave(String sessionId, Subscriber subscriber) {
+    subscriber.leave();
+    room(sessionId).tell(new Room.Leave(subscriber));
+  }
+
+  private EntityRef<Command> room(String sessionId) {
+    return sharding.entityRefFor(TYPE, sessionId);
+  }
+
+  private static String newEpoch() {
+    return Long.toString(RANDOM.nextLong(1L << 50, 1L << 51), 36);
+  }
+}

@@ -1,0 +1,230 @@
+package dev.agentrooms.webui;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.agentrooms.http.Bodies;
+import dev.agentrooms.http.Edge;
+import dev.agentrooms.http.Problems;
+import dev.agentrooms.http.Queries;
+import dev.agentrooms.protocol.Json;
+import dev.agentrooms.protocol.Problem;
+import dev.agentrooms.protocol.ProgressEvent;
+import dev.agentrooms.protocol.SessionId;
+import dev.agentrooms.webui.History.Position;
+import java.security.MessageDigest;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.apache.pekko.http.javadsl.model.ContentTypes;
+import org.apache.pekko.http.javadsl.model.HttpEntities;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.MediaTypes;
+import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+import org.apache.pekko.http.javadsl.server.PathMatchers;
+import org.apache.pekko.http.javadsl.server.Route;
+import org.apache.pekko.stream.javadsl.Source;
+import org.apache.pekko.util.ByteString;
+import org.jspecify.annotations.Nullable;
+
+/// The web UI's HTTP interface: progress in; messages, event streams and sockets out; the page; and
+/// what is passed on to the agent. It translates, and decides nothing.
+final class WebUiRoutes extends Edge {
+
+  private static final ByteString COMMA = ByteString.fromString(",");
+
+  private final WebUiSettings settings;
+  private final Rooms rooms;
+  private final AgentProxy agent;
+  private final OpenSockets open;
+  private final RoomSocket socket;
+  private final BooleanSupplier isReady;
+
+  WebUiRoutes(
+      WebUiSettings settings,
+      Rooms rooms,
+      AgentProxy agent,
+      OpenSockets open,
+      BooleanSupplier isReady) {
+    this.settings = settings;
+    this.rooms = rooms;
+    this.agent = agent;
+    this.open = open;
+    this.socket = new RoomSocket(rooms, settings.socket(), open);
+    this.isReady = isReady;
+  }
+
+  Route routes() {
+    return sealed(
+        concat(
+            health(isReady),
+            path("ws", () -> get(() -> extractRequest(this::socket))),
+            pathPrefix(
+                "api",
+                () ->
+                    concat(
+                        path("messages", () -> get(() -> extractRequest(this::messages))),
+                        path("events", () -> get(() -> extractRequest(this::events))),
+                        pathPrefix("agent", this::agent))),
+            pathSingleSlash(() -> get(() -> getFromResource("agent-rooms-page/index.html")))));
+  }
+
+  private Route agent() {
+    return concat(
+        path("progress", () -> post(() -> authorized(this::progress))),
+        path("run", () -> post(this::pass)),
+        path("cancel", () -> post(this::pass)),
+        pathPrefix(
+            "sessions",
+            () ->
+                concat(
+                    pathEnd(() -> get(this::pass)),
+                    path(
+                        PathMatchers.segment(),
+                        id -> {
+                          sessionId(id);
+                          return concat(get(this::pass), delete(this::pass));
+                        }),
+                    path(
+                        PathMatchers.segment().slash("runs").slash(PathMatchers.segment()),
+                        (id, run) -> {
+                          sessionId(id);
+                          SessionId.checked("run_id", run);
+                          return get(this::pass);
+                        }))));
+  }
+
+  private Route pass() {
+    return extractRequest(
+        request ->
+            anyBody(Bodies.MAX_BYTES, body -> completeWithFuture(agent.pass(request, body))));
+  }
+
+  private Route authorized(Supplier<Route> inner) {
+    String token = settings.internalToken();
+    if (token == null) {
+      return inner.get();
+    }
+    return extractRequest(
+        request -> {
+          Optional<String> given = request.getHeader("X-Internal-Token").map(h -> h.value());
+          if (given.isEmpty()) {
+            return refused(
+                request,
+                Problem.of(401, "Unauthorized", "The header X-Internal-Token is missing."));
+          }
+          // In a time that does not tell how much of it was right.
+          return MessageDigest.isEqual(given.get().getBytes(UTF_8), token.getBytes(UTF_8))
+              ? inner.get()
+              : refused(request, Problem.of(403, "Forbidden", "X-Internal-Token is wrong."));
+        });
+  }
+
+  private Route refused(HttpRequest request, Problem problem) {
+    return extractMaterializer(
+        materializer -> {
+          Bodies.drain(request, materializer);
+          return problem(problem);
+        });
+  }
+
+  private Route progress() {
+    return jsonBody(
+        ProgressEvent.MAX_BYTES,
+        fields -> onSuccess(rooms.publish(ProgressEvent.from(fields)), ack -> json(200, ack)));
+  }
+
+  private Route messages(HttpRequest request) {
+    Queries query = Queries.of(request);
+    String sessionId = SessionId.checked("session_id", query.required("session_id"));
+    Long after = query.number("after", 0, Long.MAX_VALUE);
+    int limit = query.integer("limit", 1, Integer.MAX_VALUE, Integer.MAX_VALUE);
+    return onSuccess(
+        rooms.read(sessionId, after == null ? 0 : after, limit),
+        retained -> complete(page(sessionId, retained)));
+  }
+
+  // The events are JSON already; only what stands around them is written here.
+  private static HttpResponse page(String sessionId, Room.Retained retained) {
+    byte[] front =
+        Json.encode(
+            Json.object()
+                .put("session_id", sessionId)
+                .put("epoch", retained.epoch())
+                .put("first_seq", retained.firstSeq())
+                .put("last_seq", retained.lastSeq()));
+    ByteString body =
+        ByteString.fromArray(front, 0, front.length - 1)
+            .concat(ByteString.fromString(",\"messages\":["));
+    boolean first = true;
+    for (RoomEvent event : retained.events()) {
+      body = first ? body.concat(event.json()) : body.concat(COMMA).concat(event.json());
+      first = false;
+    }
+    return HttpResponse.create()
+        .withEntity(
+            HttpEntities.create(
+                ContentTypes.APPLICATION_JSON, body.concat(ByteString.fromString("]}"))));
+  }
+
+  private Route events(HttpRequest request) {
+    Queries query = Queries.of(request);
+    String sessionId = SessionId.checked("session_id", query.required("session_id"));
+    RoomEvents stream =
+        new RoomEvents(
+            rooms, sessionId, position(request, query), settings.eventsKeepAlive(), open);
+    return complete(
+        HttpResponse.create()
+            .addHeader(RawHeader.create("Cache-Control", "no-store"))
+            // A proxy that collects answers would hold the events back.
+            .addHeader(RawHeader.create("X-Accel-Buffering", "no"))
+            .withEntity(
+                HttpEntities.createChunked(
+                    MediaTypes.TEXT_EVENT_STREAM.toContentType(), Source.fromGraph(stream))));
+  }
+
+  private static @Nullable Position position(HttpRequest request, Queries query) {
+    Optional<String> lastEventId = request.getHeader("Last-Event-ID").map(h -> h.value().strip());
+    if (lastEventId.isPresent() && !lastEventId.get().isEmpty()) {
+      return position(lastEventId.get())
+          // Not one of ours: there is nothing to resume from, which the stream will say.
+          .orElse(new Position(Long.MAX_VALUE, "?"));
+    }
+    String after = query.text("after");
+    if (after == null) {
+      return null;
+    }
+    return position(after)
+        .orElseGet(
+            () -> {
+              Long seq = query.number("after", 0, Long.MAX_VALUE);
+              return new Position(seq == null ? 0 : seq, query.text("epoch"));
+            });
+  }
+
+  /// `epoch:seq`, as an event's `id` says it.
+  private static Optional<Position> position(String id) {
+    int colon = id.lastIndexOf(':');
+    try {
+      long seq = colon < 1 ? -1 : Long.parseLong(id.substring(colon + 1));
+      return seq < 0 ? Optional.empty() : Optional.of(new Position(seq, id.substring(0, colon)));
+    } catch (NumberFormatException e) {
+      return Optional.empty();
+    }
+  }
+
+  private Route socket(HttpRequest request) {
+    return switch (Handshake.of(request)) {
+      case Handshake.Refused(int status, String detail, var headers) ->
+          complete(
+              Problems.response(
+                      Problem.of(
+                          status, status == 426 ? "Upgrade required" : "Bad request", detail))
+                  .addHeaders(headers));
+      case Handshake.Accepted accepted ->
+          settings.allowedOrigins().allows(request)
+              ? complete(accepted.upgrade(socket))
+              : problem(Problem.of(403, "Forbidden", "This Origin may not open a socket."));
+    };
+  }
+}

@@ -1,0 +1,42 @@
+package dev.agentrooms.webui;
+
+import dev.agentrooms.http.HttpServer;
+import java.net.InetSocketAddress;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
+import org.apache.pekko.actor.CoordinatedShutdown;
+import org.apache.pekko.actor.typed.ActorSystem;
+
+/// Puts the web UI together and starts it.
+public final class WebUiServer {
+
+  private final Rooms rooms;
+  private final InetSocketAddress address;
+
+  private WebUiServer(Rooms rooms, InetSocketAddress address) {
+    this.rooms = rooms;
+    this.address = address;
+  }
+
+  /// @param isReady whether the node can serve
+  public static CompletionStage<WebUiServer> start(
+      ActorSystem<?> system, WebUiSettings settings, BooleanSupplier isReady) {
+    Rooms rooms = Rooms.start(system, settings.room());
+    OpenSockets open = new OpenSockets();
+    WebUiRoutes routes =
+        new WebUiRoutes(settings, rooms, new AgentProxy(settings.agentUrl()), open, isReady);
+    CoordinatedShutdown.get(system)
+        .addTask(CoordinatedShutdown.PhaseServiceRequestsDone(), "close-sockets", open::closeAll);
+    return HttpServer.start(system, settings.http(), routes.routes())
+        .thenApply(address -> new WebUiServer(rooms, address));
+  }
+
+  /// The rooms, for an agent in the same process.
+  public Rooms rooms() {
+    return rooms;
+  }
+
+  public InetSocketAddress address() {
+    return address;
+  }
+}
