@@ -282,7 +282,7 @@ final class RoomSocket extends GraphStage<FlowShape<ByteString, ByteString>> {
     }
 
     private void onWoken(Subscription subscription) {
-      if (subscriptions.get(subscription.sessionId()) == subscription) {
+      if (subscription.equals(subscriptions.get(subscription.sessionId()))) {
         ready.add(subscription);
         send();
       }
