@@ -19,8 +19,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The JDK's client, because cancelling the future of its exchange closes the connection, which is
 /// what tells the tool to stop. That holds for the very future that `sendAsync` returned, not for
-// one
-/// derived from it. Time limits are the session's; the size limit is here.
+/// one derived from it. Time limits are the session's; the size limit is here.
 final class HttpToolbox implements Toolbox {
 
   private final HttpClient client;

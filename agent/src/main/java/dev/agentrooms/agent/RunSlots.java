@@ -8,9 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// How many runs may have their tools called at the same time on this node, and who is next.
 ///
 /// Whoever came first is served first, among those whose session is ready for them. Sessions call
-// it
-/// directly: every method takes a moment, and never waits. A run is told that its turn has come by
-/// its callback, outside the lock.
+/// it directly: every method takes a moment, and never waits. A run learns that its turn has come
+/// by its callback, outside the lock.
 final class RunSlots {
 
   /// What a run gets.
@@ -59,8 +58,7 @@ final class RunSlots {
   }
 
   /// For a run that takes the place of `replaced`, whose turn it inherits. It is never refused,
-  // since
-  /// it adds nothing to what is there.
+  /// since it adds nothing to what is there.
   synchronized Entry enterInstead(String runId, String replaced, Runnable onTurn) {
     Ticket old = tickets.get(replaced);
     lastNumber++;

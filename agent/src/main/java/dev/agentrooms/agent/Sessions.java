@@ -17,8 +17,7 @@ import org.apache.pekko.japi.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The sessions, by id: the only way to one. Cluster Sharding makes a session when it is first
-// spoken
-/// to, wherever it lives.
+/// spoken to, wherever it lives.
 final class Sessions {
 
   private static final EntityTypeKey<Command> TYPE = EntityTypeKey.create(Command.class, "session");

@@ -11,8 +11,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Which tools an intent needs, and how each is shown. One workflow is a list of stages; a new
-// intent
-/// is a new list.
+/// intent is a new list.
 final class Workflow {
 
   static final String INTENT_DETERMINED = "intent_determined";

@@ -1,5 +1,5 @@
 /// Sessions and their runs: `AgentRoutes → Sessions → AgentSession → Workflow → Toolbox →
-// ProgressSink`.
+/// ProgressSink`.
 @NullMarked
 package dev.agentrooms.agent;
 

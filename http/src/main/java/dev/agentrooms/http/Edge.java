@@ -31,8 +31,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Directives that agent and web UI share: JSON in and out, health, and problems for everything
-// that
-/// goes wrong.
+/// that goes wrong.
 public abstract class Edge extends AllDirectives {
 
   private static final Logger LOG = LoggerFactory.getLogger(Edge.class);

@@ -23,7 +23,7 @@ public final class Mocks implements AutoCloseable {
   /// Starts the tools with their usual latency. Port 0 is any free one.
   ///
   /// @throws RuntimeException with a [java.net.BindException] among its causes when the port is
-  // taken
+  /// taken
   public static Mocks start(String host, int port) {
     return start(host, port, Latency.USUAL);
   }
@@ -31,7 +31,7 @@ public final class Mocks implements AutoCloseable {
   /// Starts the tools. Port 0 is any free one.
   ///
   /// @throws RuntimeException with a [java.net.BindException] among its causes when the port is
-  // taken
+  /// taken
   public static Mocks start(String host, int port, Latency latency) {
     var server =
         new WireMockServer(

@@ -10,8 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /// A digest that two JSON values share when they mean the same: the order of members, the writing
-// of
-/// numbers (`1`, `1.0`, `1e0`) and members that are `null` make no difference.
+/// of numbers (`1`, `1.0`, `1e0`) and members that are `null` make no difference.
 public final class Fingerprint {
 
   private Fingerprint() {}

@@ -9,9 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// any thread, follow at their own pace.
 ///
 /// `seq` counts 1, 2, 3 … within one `epoch`. The ring holds exactly `capacity` events; a reader
-// whose
-/// event has been overwritten has lagged. An event carries its `seq`, and the writer moves `last`
-/// after it has filled the slot, so a reader either finds the event it asks for or knows why not.
+/// whose event has been overwritten has lagged. An event carries its `seq`, and the writer moves
+/// `last` after it has filled the slot, so a reader either finds its event or knows why not.
 final class History {
 
   private final String epoch;
