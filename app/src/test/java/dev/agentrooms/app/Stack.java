@@ -1,0 +1,218 @@
+package dev.agentrooms.app;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import dev.agentrooms.http.Settings;
+import dev.agentrooms.protocol.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/// The whole system on free ports of this machine, and a client for it: what an end-to-end test
+/// starts and talks to.
+final class Stack implements AutoCloseable {
+
+  static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private final Config config;
+  private final AgentRooms rooms;
+  private final HttpClient client = HttpClient.newHttpClient();
+
+  private Stack(Config config, AgentRooms rooms) {
+    this.config = config;
+    this.rooms = rooms;
+  }
+
+  /// Everything, with settings given as key, value, key, value.
+  static Stack start(Object... settings) {
+    return start(EnumSet.allOf(Role.class), settings(settings));
+  }
+
+  static Stack start(Set<Role> roles, Map<String, Object> settings) {
+    Map<String, Object> all = new HashMap<>(ports());
+    all.putAll(settings);
+    Config config = ConfigFactory.parseMap(all).withFallback(Settings.load());
+    // What is derived from a port in reference.conf has been resolved with the default already.
+    Map<String, Object> derived = new HashMap<>();
+    String mocks = "http://127.0.0.1:" + config.getInt("mocks.http.port");
+    derived.put("agent.tools.rag.url", mocks);
+    derived.put("agent.tools.test-generator.url", mocks);
+    derived.put("webui.agent-url", "http://127.0.0.1:" + config.getInt("agent.http.port"));
+    derived.put(
+        "agent.progress.url",
+        "http://127.0.0.1:" + config.getInt("webui.http.port") + "/api/agent/progress");
+    derived.keySet().removeAll(settings.keySet());
+    Config whole = ConfigFactory.parseMap(derived).withFallback(config);
+    return new Stack(whole, AgentRooms.start(whole, roles));
+  }
+
+  /// Three free ports for the three roles.
+  static Map<String, Object> ports() {
+    List<Integer> free = freePorts(3);
+    return Map.of(
+        "agent.http.port", free.get(0),
+        "webui.http.port", free.get(1),
+        "mocks.http.port", free.get(2));
+  }
+
+  static Map<String, Object> settings(Object... keysAndValues) {
+    Map<String, Object> settings = new HashMap<>();
+    for (int i = 0; i < keysAndValues.length; i += 2) {
+      settings.put((String) keysAndValues[i], keysAndValues[i + 1]);
+    }
+    return settings;
+  }
+
+  Config config() {
+    return config;
+  }
+
+  String agent() {
+    return "http://127.0.0.1:" + config.getInt("agent.http.port");
+  }
+
+  String webUi() {
+    return "http://127.0.0.1:" + config.getInt("webui.http.port");
+  }
+
+  /// An answer's status, headers and body as JSON, which is missing when the body is empty.
+  record Answer(int status, HttpResponse<byte[]> response) {
+    JsonNode json() {
+      return response.body().length == 0
+          ? Json.mapper().missingNode()
+          : Json.parse(response.body());
+    }
+
+    String header(String name) {
+      return response.headers().firstValue(name).orElse("");
+    }
+  }
+
+  Answer post(String url, String json, String... headers) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(url))
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(json));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return send(request.build());
+  }
+
+  Answer get(String url) {
+    return send(HttpRequest.newBuilder(URI.create(url)).build());
+  }
+
+  Answer delete(String url) {
+    return send(HttpRequest.newBuilder(URI.create(url)).DELETE().build());
+  }
+
+  Answer send(HttpRequest request) {
+    try {
+      HttpResponse<byte[]> answer = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+      return new Answer(answer.statusCode(), answer);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /// Starts a run and returns its id.
+  String run(String sessionId, String question, String... moreMembers) {
+    Answer answer = post(agent() + "/api/agent/run", question(sessionId, question, moreMembers));
+    if (answer.status() != 202) {
+      throw new AssertionError("not accepted: " + answer.status() + " " + answer.json());
+    }
+    return answer.json().path("run_id").asText();
+  }
+
+  static String question(String sessionId, String question, String... moreMembers) {
+    String more = moreMembers.length == 0 ? "" : "," + String.join(",", moreMembers);
+    return "{\"session_id\":\"%s\",\"question\":%s%s}"
+        .formatted(sessionId, Json.mapper().valueToTree(question), more);
+  }
+
+  List<JsonNode> messages(String sessionId) {
+    return Arrays.asList(
+        Json.mapper()
+            .convertValue(
+                get(webUi() + "/api/messages?session_id=" + sessionId).json().path("messages"),
+                JsonNode[].class));
+  }
+
+  /// The room's events once `enough` says so.
+  List<JsonNode> messages(String sessionId, Predicate<List<JsonNode>> enough) {
+    return await(() -> messages(sessionId), enough);
+  }
+
+  /// The room's events once `runs` of them end a run.
+  List<JsonNode> untilEnded(String sessionId, int runs) {
+    return messages(sessionId, events -> events.stream().filter(Stack::isTerminal).count() >= runs);
+  }
+
+  static boolean isTerminal(JsonNode event) {
+    String step = event.path("step").asText();
+    return step.equals("final_answer") || step.equals("cancelled");
+  }
+
+  static List<String> steps(List<JsonNode> events) {
+    return events.stream().map(event -> event.path("step").asText()).toList();
+  }
+
+  static List<Long> seqs(List<JsonNode> events) {
+    return events.stream().map(event -> event.path("seq").asLong()).toList();
+  }
+
+  /// What `question` yields once it is as wished for.
+  static <T> T await(Supplier<T> question, Predicate<T> wish) {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    T answer = question.get();
+    while (!wish.test(answer)) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("still not so after " + PATIENCE.toSeconds() + " s: " + answer);
+      }
+      Thread.onSpinWait();
+      java.util.concurrent.locks.LockSupport.parkNanos(10_000_000);
+      answer = question.get();
+    }
+    return answer;
+  }
+
+  private static List<Integer> freePorts(int count) {
+    ServerSocket[] sockets = new ServerSocket[count];
+    try {
+      for (int i = 0; i < count; i++) {
+        sockets[i] = new ServerSocket(0);
+      }
+      List<Integer> ports = Arrays.stream(sockets).map(ServerSocket::getLocalPort).toList();
+      for (ServerSocket socket : sockets) {
+        socket.close();
+      }
+      return ports;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    client.close();
+    rooms.close();
+  }
+}
