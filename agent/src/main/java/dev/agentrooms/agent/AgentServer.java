@@ -39,7 +39,10 @@ public final class AgentServer {
             clock);
     Sessions sessions = Sessions.start(system, wiring);
     return HttpServer.start(
-        system, settings.http(), new AgentRoutes(sessions, clock, isReady).routes());
+        system,
+        settings.http(),
+        settings.limits(),
+        new AgentRoutes(sessions, clock, isReady).routes());
   }
 
   private static ProgressSink sink(

@@ -2,6 +2,7 @@ package dev.agentrooms.agent;
 
 import dev.agentrooms.http.BadSetting;
 import dev.agentrooms.http.HttpAddress;
+import dev.agentrooms.http.HttpLimits;
 import dev.agentrooms.http.Settings;
 import java.net.URI;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param internalToken sent with each progress event, when there is one
 public record AgentSettings(
     HttpAddress http,
+    HttpLimits limits,
     Session session,
     Runs runs,
     Tools tools,
@@ -50,6 +52,7 @@ public record AgentSettings(
   public static AgentSettings from(Settings settings) {
     return new AgentSettings(
         HttpAddress.from(settings, "agent.http"),
+        HttpLimits.from(settings),
         new Session(
             settings.duration("agent.session.ttl"),
             settings.integer("agent.session.last-events", 1, 1000),

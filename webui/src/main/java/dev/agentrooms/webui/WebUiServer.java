@@ -27,7 +27,7 @@ public final class WebUiServer {
         new WebUiRoutes(settings, rooms, new AgentProxy(settings.agentUrl()), open, isReady);
     CoordinatedShutdown.get(system)
         .addTask(CoordinatedShutdown.PhaseServiceRequestsDone(), "close-sockets", open::closeAll);
-    return HttpServer.start(system, settings.http(), routes.routes())
+    return HttpServer.start(system, settings.http(), settings.limits(), routes.routes())
         .thenApply(address -> new WebUiServer(rooms, address));
   }
 

@@ -2,6 +2,7 @@ package dev.agentrooms.webui;
 
 import dev.agentrooms.http.BadSetting;
 import dev.agentrooms.http.HttpAddress;
+import dev.agentrooms.http.HttpLimits;
 import dev.agentrooms.http.Settings;
 import java.net.URI;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param internalToken what a progress event must carry, when there is one
 public record WebUiSettings(
     HttpAddress http,
+    HttpLimits limits,
     RoomSettings room,
     SocketSettings socket,
     Duration eventsKeepAlive,
@@ -28,6 +30,7 @@ public record WebUiSettings(
     WebUiSettings read =
         new WebUiSettings(
             HttpAddress.from(settings, "webui.http"),
+            HttpLimits.from(settings),
             new RoomSettings(
                 settings.integer("webui.room.history-size", 1, 1_000_000),
                 settings.duration("webui.room.ttl")),
