@@ -4,6 +4,7 @@ import dev.agentrooms.agent.SessionCommand.Key;
 import dev.agentrooms.agent.SessionCommand.Turn;
 import dev.agentrooms.http.Bodies;
 import dev.agentrooms.http.Edge;
+import dev.agentrooms.http.Problems;
 import dev.agentrooms.http.Queries;
 import dev.agentrooms.protocol.CancelAnswer;
 import dev.agentrooms.protocol.CancelRequest;
@@ -38,11 +39,15 @@ final class AgentRoutes extends Edge {
   private final Sessions sessions;
   private final InstantSource clock;
   private final BooleanSupplier isReady;
+  private final BooleanSupplier isStopping;
 
-  AgentRoutes(Sessions sessions, InstantSource clock, BooleanSupplier isReady) {
+  /// @param isStopping whether no more runs are taken on
+  AgentRoutes(
+      Sessions sessions, InstantSource clock, BooleanSupplier isReady, BooleanSupplier isStopping) {
     this.sessions = sessions;
     this.clock = clock;
     this.isReady = isReady;
+    this.isStopping = isStopping;
   }
 
   static String runPath(String sessionId, String runId) {
@@ -87,6 +92,9 @@ final class AgentRoutes extends Edge {
             jsonBody(
                 Bodies.MAX_BYTES,
                 fields -> {
+                  if (isStopping.getAsBoolean()) {
+                    return complete(Problems.unavailable("The server stops."));
+                  }
                   Duration patience = Queries.of(request).seconds("wait", 1, 300);
                   SessionCommand.Start start = start(request, fields);
                   String sessionId = start.spec().sessionId();

@@ -3,22 +3,49 @@ package dev.agentrooms.agent;
 import dev.agentrooms.http.HttpServer;
 import java.net.InetSocketAddress;
 import java.net.http.HttpClient;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.pattern.Patterns;
 import org.jspecify.annotations.Nullable;
 
-/// Puts the agent together and starts it.
+/// Puts the agent together, starts it, and lets it finish.
 public final class AgentServer {
 
-  private AgentServer() {}
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
+  // What comes after a cancel: the tool's time to stop, and a delivery with its second try.
+  private static final Duration LAST_WORDS = Duration.ofSeconds(3);
+
+  private final ActorSystem<?> system;
+  private final Sessions sessions;
+  private final RunSlots slots;
+  private final Backlog backlog;
+  private final InetSocketAddress address;
+  private final AtomicBoolean stopping;
+
+  private AgentServer(
+      ActorSystem<?> system,
+      Sessions sessions,
+      AgentSession.Wiring wiring,
+      InetSocketAddress address,
+      AtomicBoolean stopping) {
+    this.system = system;
+    this.sessions = sessions;
+    this.slots = wiring.slots();
+    this.backlog = wiring.backlog();
+    this.address = address;
+    this.stopping = stopping;
+  }
 
   /// @param room the sink in this process; needed when the settings name it
   /// @param isReady whether the node can serve
-  /// @return the address that was bound
-  public static CompletionStage<InetSocketAddress> start(
+  public static CompletionStage<AgentServer> start(
       ActorSystem<?> system,
       AgentSettings settings,
       @Nullable ProgressSink room,
@@ -36,13 +63,42 @@ public final class AgentServer {
             sink(settings, room, client),
             new RunSlots(settings.runs().maxConcurrent(), settings.runs().maxQueued()),
             new SessionIndex(),
+            new Backlog(),
             clock);
     Sessions sessions = Sessions.start(system, wiring);
-    return HttpServer.start(
-        system,
-        settings.http(),
-        settings.limits(),
-        new AgentRoutes(sessions, clock, isReady).routes());
+    AtomicBoolean stopping = new AtomicBoolean();
+    AgentRoutes routes =
+        new AgentRoutes(
+            sessions, clock, () -> isReady.getAsBoolean() && !stopping.get(), stopping::get);
+    return HttpServer.start(system, settings.http(), settings.limits(), routes.routes())
+        .thenApply(address -> new AgentServer(system, sessions, wiring, address, stopping));
+  }
+
+  public InetSocketAddress address() {
+    return address;
+  }
+
+  /// Takes on no more runs, and completes when those that are there have ended and been told of.
+  /// Those that have not ended after `grace` are cancelled.
+  public CompletionStage<Done> drain(Duration grace) {
+    stopping.set(true);
+    return until(this::hasNoRuns, grace)
+        .thenCompose(
+            done -> {
+              sessions.cancelAll("shutdown");
+              return until(() -> hasNoRuns() && backlog.size() == 0, LAST_WORDS);
+            });
+  }
+
+  private boolean hasNoRuns() {
+    return slots.running() + slots.waiting() == 0;
+  }
+
+  private CompletionStage<Done> until(BooleanSupplier wish, Duration patience) {
+    if (wish.getAsBoolean() || !patience.isPositive()) {
+      return CompletableFuture.completedFuture(Done.getInstance());
+    }
+    return Patterns.after(LOOK_AGAIN, system, () -> until(wish, patience.minus(LOOK_AGAIN)));
   }
 
   private static ProgressSink sink(
@@ -51,9 +107,7 @@ public final class AgentServer {
       case HTTP -> new HttpProgressSink(client, settings.progress(), settings.internalToken());
       case ROOM -> {
         if (room == null) {
-          throw new dev.agentrooms.http.BadSetting(
-              "agent.progress.sink",
-              "room needs the web UI in the same process; say http, and agent.progress.url");
+          throw new IllegalStateException("there is no room in this process");
         }
         yield room;
       }

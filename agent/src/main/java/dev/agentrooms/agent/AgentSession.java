@@ -65,6 +65,9 @@ final class AgentSession {
 
   record Delete(ActorRef<SessionReply> replyTo) implements Request {}
 
+  /// Cancels every run, in flight or waiting, and keeps the session.
+  record CancelAll(String reason) implements Request {}
+
   /// The last message, from the shard.
   enum Stop implements Command {
     INSTANCE
@@ -97,6 +100,7 @@ final class AgentSession {
       ProgressSink sink,
       RunSlots slots,
       SessionIndex index,
+      Backlog backlog,
       InstantSource clock) {}
 
   private static final Logger LOG = LoggerFactory.getLogger(AgentSession.class);
@@ -169,10 +173,24 @@ final class AgentSession {
             })
         .onMessageEquals(Stop.INSTANCE, Behaviors::stopped)
         .onAnyMessage(late -> Behaviors.same())
+        .onSignal(PostStop.class, stopped -> onStopped())
         .build();
   }
 
+  /// A bug in one run ends that run, where everybody can see it, and nothing else.
   private Behavior<Command> onCommand(Command command) {
+    try {
+      return handle(command);
+    } catch (RuntimeException bug) {
+      LOG.error("{} failed", command.getClass().getSimpleName(), bug);
+      state
+          .current()
+          .ifPresent(run -> apply(new SessionCommand.Break(run.runId(), "internal error")));
+      return Behaviors.same();
+    }
+  }
+
+  private Behavior<Command> handle(Command command) {
     switch (command) {
       case Start request -> onStart(request);
       case Cancel request -> onCancel(request);
@@ -187,6 +205,7 @@ final class AgentSession {
                       : new SessionReply.UnknownSession());
       case ReadRun request -> request.replyTo().tell(SessionViews.run(state, request.runId()));
       case Delete request -> onDelete(request);
+      case CancelAll request -> apply(new SessionCommand.CancelAll(request.reason()));
       case TurnCame turn -> apply(new SessionCommand.TakeTurn(turn.runId()));
       case CallEnded ended -> apply(new SessionCommand.EndCall(ended.call(), ended.result()));
       case CallTimedOut timedOut -> onCallTimedOut(timedOut.call());
@@ -404,7 +423,9 @@ final class AgentSession {
     if (lastEvents.size() > wiring.settings().session().lastEvents()) {
       lastEvents.remove();
     }
+    int before = outbox.size();
     outbox.add(event);
+    wiring.backlog().changeBy(outbox.size() - before);
     deliver();
   }
 
@@ -424,16 +445,21 @@ final class AgentSession {
   private void onSettled(Delivery delivery) {
     isDelivering = false;
     switch (delivery) {
-      case DELIVERED -> outbox.removeHead();
+      case DELIVERED -> removeHead();
       case REFUSED -> {
         LOG.warn("the web UI refused an event; it is dropped");
-        outbox.removeHead();
+        removeHead();
       }
       case UNREACHABLE ->
           timers.startSingleTimer(
               Tick.REDELIVER, Tick.REDELIVER, wiring.settings().progress().retryDelay());
     }
     deliver();
+  }
+
+  private void removeHead() {
+    outbox.removeHead();
+    wiring.backlog().changeBy(-1);
   }
 
   private Behavior<Command> onTick(Tick tick) {
@@ -480,6 +506,7 @@ final class AgentSession {
       attempt.cancel();
     }
     state.runs().forEach(run -> wiring.slots().leave(run.runId()));
+    wiring.backlog().changeBy(-outbox.size());
     wiring.index().remove(sessionId);
     return Behaviors.same();
   }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 public record AgentSettings(
     HttpAddress http,
     HttpLimits limits,
+    Duration shutdownGrace,
     Session session,
     Runs runs,
     Tools tools,
@@ -40,7 +41,19 @@ public record AgentSettings(
       Duration timeout,
       Duration retryDelay,
       int outboxSize,
-      Duration outboxTtl) {}
+      Duration outboxTtl) {
+
+    /// For an agent that has no web UI in its process.
+    ///
+    /// @throws BadSetting when its progress should go to one
+    public void requireHttp() {
+      if (sink == SinkKind.ROOM) {
+        throw new BadSetting(
+            "agent.progress.sink",
+            "room needs the web UI in the same process; say http (AGENT_PROGRESS_SINK=http)");
+      }
+    }
+  }
 
   /// Where progress goes.
   public enum SinkKind {
@@ -53,6 +66,7 @@ public record AgentSettings(
     return new AgentSettings(
         HttpAddress.from(settings, "agent.http"),
         HttpLimits.from(settings),
+        settings.duration("agent.shutdown.grace"),
         new Session(
             settings.duration("agent.session.ttl"),
             settings.integer("agent.session.last-events", 1, 1000),

@@ -38,5 +38,11 @@ sealed interface SessionCommand {
   /// The tool of a cancelled run has had its time to stop.
   record Abandon(String runId) implements SessionCommand {}
 
+  /// Every run, in flight or waiting.
+  record CancelAll(String reason) implements SessionCommand {}
+
   record Delete(String reason) implements SessionCommand {}
+
+  /// A run cannot go on because of a mistake of ours.
+  record Break(String runId, String error) implements SessionCommand {}
 }

@@ -3,7 +3,9 @@ package dev.agentrooms.agent;
 import dev.agentrooms.agent.Planner.Plan;
 import dev.agentrooms.agent.Run.CallId;
 import dev.agentrooms.agent.SessionCommand.Abandon;
+import dev.agentrooms.agent.SessionCommand.Break;
 import dev.agentrooms.agent.SessionCommand.Cancel;
+import dev.agentrooms.agent.SessionCommand.CancelAll;
 import dev.agentrooms.agent.SessionCommand.Delete;
 import dev.agentrooms.agent.SessionCommand.EndCall;
 import dev.agentrooms.agent.SessionCommand.Key;
@@ -119,6 +121,14 @@ final class SessionDecisions {
               .filter(run -> run.runId().equals(abandon.runId()))
               .filter(run -> run.status() == RunStatus.CANCELLING)
               .<List<SessionEvent>>map(run -> List.of(cancelled(run, run.stage().tool(), now)))
+              .orElse(List.of());
+      case CancelAll cancel -> cancelAll(state, cancel.reason(), now);
+      case Break broken ->
+          state
+              .current()
+              .filter(run -> run.runId().equals(broken.runId()))
+              .<List<SessionEvent>>map(
+                  run -> List.of(new RunFailed(run.runId(), broken.error(), now)))
               .orElse(List.of());
       case Delete delete -> {
         List<SessionEvent> events = cancelAll(state, delete.reason(), now);

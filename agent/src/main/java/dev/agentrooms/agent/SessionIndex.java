@@ -2,6 +2,7 @@ package dev.agentrooms.agent;
 
 import dev.agentrooms.protocol.InvalidField;
 import dev.agentrooms.protocol.SessionPage;
+import dev.agentrooms.protocol.SessionView;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -66,6 +67,14 @@ final class SessionIndex {
 
   int size() {
     return places.size();
+  }
+
+  /// The sessions that have a run in flight or waiting.
+  List<String> busy() {
+    return entries.values().stream()
+        .filter(entry -> entry.status() != SessionView.Status.IDLE)
+        .map(SessionPage.Entry::sessionId)
+        .toList();
   }
 
   /// @param after what an earlier page called `next`; the first page when null

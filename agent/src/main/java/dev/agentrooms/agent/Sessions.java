@@ -80,6 +80,13 @@ final class Sessions {
     return ask(sessionId, AgentSession.Delete::new);
   }
 
+  /// Cancels every run of this node.
+  void cancelAll(String reason) {
+    for (String sessionId : index.busy()) {
+      sharding.entityRefFor(TYPE, sessionId).tell(new AgentSession.CancelAll(reason));
+    }
+  }
+
   SessionPage list(int limit, @Nullable String after) {
     return index.page(limit, after);
   }

@@ -36,6 +36,7 @@ final class AgentRooms implements AutoCloseable {
   private final Map<Role, String> urls = new EnumMap<>(Role.class);
   private @Nullable Mocks mocks;
   private @Nullable ActorSystem<Void> system;
+  private @Nullable AgentServer agentServer;
 
   private AgentRooms() {}
 
@@ -64,6 +65,9 @@ final class AgentRooms implements AutoCloseable {
     HttpAddress mocksAt = HttpAddress.from(settings, "mocks.http");
     AgentSettings agent = AgentSettings.from(settings);
     WebUiSettings webUi = roles.contains(Role.WEBUI) ? WebUiSettings.from(settings) : null;
+    if (roles.contains(Role.AGENT) && webUi == null) {
+      agent.progress().requireHttp();
+    }
 
     if (roles.contains(Role.MOCKS)) {
       mocks = startMocks(mocksAt);
@@ -81,15 +85,27 @@ final class AgentRooms implements AutoCloseable {
       room = new RoomSink(server.rooms());
     }
     if (roles.contains(Role.AGENT)) {
-      InetSocketAddress address = await(AgentServer.start(system, agent, room, node::isUp));
-      urls.put(Role.AGENT, url(agent.http(), address));
+      agentServer = await(AgentServer.start(system, agent, room, node::isUp));
+      urls.put(Role.AGENT, url(agent.http(), agentServer.address()));
     }
     await(node.up());
   }
 
-  /// Stops everything, in an order in which nothing is lost that can be kept.
+  /// Stops everything at once: runs in flight are cancelled.
   @Override
   public void close() {
+    stop(Duration.ZERO);
+  }
+
+  /// Stops everything, in an order in which nothing is lost that can be kept: no new runs, then the
+  /// runs' ends, then the sockets', then the rest.
+  ///
+  /// @param grace how long runs in flight may go on
+  void stop(Duration grace) {
+    if (agentServer != null) {
+      await(agentServer.drain(grace), grace.plus(STOP_TIMEOUT));
+      agentServer = null;
+    }
     if (system != null) {
       await(
           CoordinatedShutdown.get(system).runAll(CoordinatedShutdown.jvmExitReason()),

@@ -1,23 +1,32 @@
 package dev.agentrooms.app;
 
+import com.typesafe.config.Config;
 import dev.agentrooms.http.BadSetting;
 import dev.agentrooms.http.Settings;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import sun.misc.Signal;
 
 /// `agent-rooms [agent|webui|mocks]`: starts the roles that are named, or all, and runs until it is
 /// told to stop.
 public final class Main {
+
+  private static final AtomicBoolean STOPPING = new AtomicBoolean();
 
   private Main() {}
 
   public static void main(String[] args) {
     try {
       Set<Role> roles = roles(args);
-      AgentRooms rooms = AgentRooms.start(Settings.load(), roles);
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(rooms), "stop"));
+      Config config = Settings.load();
+      Duration grace = Settings.of(config).duration("agent.shutdown.grace");
+      AgentRooms rooms = AgentRooms.start(config, roles);
+      stopOn("TERM", rooms, grace);
+      stopOn("INT", rooms, Duration.ZERO);
       System.out.println(greeting(rooms.urls()));
     } catch (BadSetting e) {
       System.err.println("agent-rooms: " + e.getMessage());
@@ -51,10 +60,17 @@ public final class Main {
     return text.toString().stripTrailing();
   }
 
-  private static void stop(AgentRooms rooms) {
-    System.out.println("Stopping.");
-    rooms.close();
-    // Told to stop and stopped: that is success, whatever the signal.
-    Runtime.getRuntime().halt(0);
+  /// Told to stop and stopped: that is success, whatever the signal. Told twice, it stops at once.
+  private static void stopOn(String signal, AgentRooms rooms, Duration grace) {
+    Signal.handle(
+        new Signal(signal),
+        received -> {
+          if (!STOPPING.compareAndSet(false, true)) {
+            Runtime.getRuntime().halt(130);
+          }
+          System.out.println("Stopping.");
+          rooms.stop(grace);
+          Runtime.getRuntime().halt(0);
+        });
   }
 }

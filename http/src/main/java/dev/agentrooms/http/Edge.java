@@ -10,6 +10,7 @@ import dev.agentrooms.protocol.SessionId;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -115,6 +116,15 @@ public abstract class Edge extends AllDirectives {
         .match(
             IllegalUriException.class,
             e -> problem(Problem.of(400, "Bad request", "The request's URL is not well-formed.")))
+        .match(
+            TimeoutException.class,
+            e ->
+                extractRequest(
+                    request -> {
+                      LOG.warn("{} got no answer: {}", request.getUri().path(), e.getMessage());
+                      return complete(
+                          Problems.unavailable("The server is too busy, or starts or stops."));
+                    }))
         .matchAny(
             e ->
                 extractRequest(

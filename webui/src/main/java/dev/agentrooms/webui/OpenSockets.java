@@ -1,9 +1,11 @@
 package dev.agentrooms.webui;
 
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.Done;
 
@@ -13,9 +15,14 @@ final class OpenSockets {
   /// One open connection.
   interface Open {
     /// Says goodbye, and closes.
-    void goAway();
+    ///
+    /// @param retryMs when the client may come back, in milliseconds
+    void goAway(int retryMs);
   }
 
+  private static final int BATCH = 500;
+  private static final long BETWEEN_BATCHES_MS = 20;
+  private static final int EARLIEST_RETRY_MS = 500;
   private static final long PATIENCE_MS = 2_000;
 
   private final Set<Open> open = ConcurrentHashMap.newKeySet();
@@ -25,7 +32,7 @@ final class OpenSockets {
   void opened(Open socket) {
     open.add(socket);
     if (closing) {
-      socket.goAway();
+      socket.goAway(retryMs(1));
     }
   }
 
@@ -40,13 +47,30 @@ final class OpenSockets {
     return open.size();
   }
 
-  /// Completes when all have gone, or after two seconds.
+  boolean isClosing() {
+    return closing;
+  }
+
+  /// Completes when all have gone, or two seconds after the last was told to. They are told in
+  /// batches, and to come back at different times, so that the next server is not overrun.
   CompletionStage<Done> closeAll() {
     closing = true;
-    if (open.isEmpty()) {
+    List<Open> all = List.copyOf(open);
+    if (all.isEmpty()) {
       empty.complete(Done.getInstance());
     }
-    open.forEach(Open::goAway);
-    return empty.completeOnTimeout(Done.getInstance(), PATIENCE_MS, TimeUnit.MILLISECONDS);
+    long delay = 0;
+    for (int i = 0; i < all.size(); i += BATCH) {
+      List<Open> batch = all.subList(i, Math.min(all.size(), i + BATCH));
+      CompletableFuture.delayedExecutor(delay, TimeUnit.MILLISECONDS)
+          .execute(() -> batch.forEach(socket -> socket.goAway(retryMs(all.size()))));
+      delay += BETWEEN_BATCHES_MS;
+    }
+    return empty.completeOnTimeout(Done.getInstance(), delay + PATIENCE_MS, TimeUnit.MILLISECONDS);
+  }
+
+  // A thousand a second come back.
+  private static int retryMs(int count) {
+    return EARLIEST_RETRY_MS + ThreadLocalRandom.current().nextInt(1 + count);
   }
 }

@@ -67,7 +67,7 @@ final class RoomEvents extends GraphStage<SourceShape<ByteString>> {
 
     private final AsyncCallback<Boolean> woken = createAsyncCallback(ignored -> send());
     private final AsyncCallback<Answer> answered = createAsyncCallback(this::onJoined);
-    private final AsyncCallback<Boolean> goAway = createAsyncCallback(ignored -> completeStage());
+    private final AsyncCallback<Integer> goAway = createAsyncCallback(this::onGoAway);
     private final Subscriber subscriber = new Subscriber(() -> woken.invoke(true));
     // A first comment makes the answer's head go out at once.
     private ByteString first = COMMENT;
@@ -102,8 +102,15 @@ final class RoomEvents extends GraphStage<SourceShape<ByteString>> {
     }
 
     @Override
-    public void goAway() {
-      goAway.invoke(true);
+    public void goAway(int retryMs) {
+      goAway.invoke(retryMs);
+    }
+
+    private void onGoAway(int retryMs) {
+      if (isAvailable(out)) {
+        push(out, utf8("retry: " + retryMs + "\n\n"));
+      }
+      completeStage();
     }
 
     @Override

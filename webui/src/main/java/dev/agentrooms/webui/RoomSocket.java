@@ -94,7 +94,7 @@ final class RoomSocket extends GraphStage<FlowShape<ByteString, ByteString>> {
     private final AsyncCallback<Subscription> woken = createAsyncCallback(this::onWoken);
     private final AsyncCallback<Answer> answered = createAsyncCallback(this::onJoined);
     private final AsyncCallback<Integer> goAway =
-        createAsyncCallback(code -> close(code, "the server stops"));
+        createAsyncCallback(retryMs -> close(GOING_AWAY, "the server stops; retry_ms=" + retryMs));
     private @Nullable Subscription joining;
     private boolean closing;
     private boolean peerClosed;
@@ -145,8 +145,8 @@ final class RoomSocket extends GraphStage<FlowShape<ByteString, ByteString>> {
     }
 
     @Override
-    public void goAway() {
-      goAway.invoke(GOING_AWAY);
+    public void goAway(int retryMs) {
+      goAway.invoke(retryMs);
     }
 
     @Override
