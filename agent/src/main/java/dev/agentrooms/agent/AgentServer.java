@@ -95,10 +95,13 @@ public final class AgentServer {
   }
 
   private CompletionStage<Done> until(BooleanSupplier wish, Duration patience) {
-    if (wish.getAsBoolean() || !patience.isPositive()) {
-      return CompletableFuture.completedFuture(Done.getInstance());
-    }
-    return Patterns.after(LOOK_AGAIN, system, () -> until(wish, patience.minus(LOOK_AGAIN)));
+    return until(wish, System.nanoTime() + patience.toNanos());
+  }
+
+  private CompletionStage<Done> until(BooleanSupplier wish, long deadline) {
+    return wish.getAsBoolean() || System.nanoTime() - deadline >= 0
+        ? CompletableFuture.completedFuture(Done.getInstance())
+        : Patterns.after(LOOK_AGAIN, system, () -> until(wish, deadline));
   }
 
   private static ProgressSink sink(

@@ -8,7 +8,9 @@ public sealed interface ClientCommand {
 
   /// @param after the last `seq` that the client has seen; live events only when absent
   /// @param epoch the life of the numbering that `after` belongs to; the present one when absent
-  record Subscribe(String sessionId, @Nullable Long after, @Nullable String epoch)
+  /// @param token what opens the room, where rooms need a token
+  record Subscribe(
+      String sessionId, @Nullable Long after, @Nullable String epoch, @Nullable String token)
       implements ClientCommand {}
 
   record Unsubscribe(String sessionId) implements ClientCommand {}
@@ -28,7 +30,8 @@ public sealed interface ClientCommand {
           new Subscribe(
               fields.sessionId(),
               fields.optionalLong("after", 0, Long.MAX_VALUE),
-              fields.optionalText("epoch", 1, 128));
+              fields.optionalText("epoch", 1, 128),
+              fields.optionalText("token", 1, 8192));
       case "unsubscribe" -> new Unsubscribe(fields.sessionId());
       case "ping" -> new Ping();
       default -> throw new InvalidField("cmd", "cmd must be subscribe, unsubscribe or ping");

@@ -30,20 +30,25 @@ final class RoomEvents extends GraphStage<SourceShape<ByteString>> {
   private final String sessionId;
   private final @Nullable Position position;
   private final Duration keepAlive;
+  private final @Nullable Duration allowed;
   private final OpenSockets open;
   private final Outlet<ByteString> out = Outlet.create("RoomEvents.out");
   private final SourceShape<ByteString> shape = SourceShape.of(out);
 
+  /// @param position where to resume; live events only when null
+  /// @param allowed how long the reader may read; null for ever
   RoomEvents(
       Rooms rooms,
       String sessionId,
       @Nullable Position position,
       Duration keepAlive,
+      @Nullable Duration allowed,
       OpenSockets open) {
     this.rooms = rooms;
     this.sessionId = sessionId;
     this.position = position;
     this.keepAlive = keepAlive;
+    this.allowed = allowed;
     this.open = open;
   }
 
@@ -59,6 +64,11 @@ final class RoomEvents extends GraphStage<SourceShape<ByteString>> {
 
   private static ByteString utf8(String text) {
     return ByteString.fromArray(text.getBytes(UTF_8));
+  }
+
+  private enum Timer {
+    KEEP_ALIVE,
+    TOKEN
   }
 
   private record Answer(Room.@Nullable Joined joined, @Nullable Throwable failure) {}
@@ -89,7 +99,10 @@ final class RoomEvents extends GraphStage<SourceShape<ByteString>> {
     @Override
     public void preStart() {
       open.opened(this);
-      scheduleWithFixedDelay("keep-alive", keepAlive, keepAlive);
+      scheduleWithFixedDelay(Timer.KEEP_ALIVE, keepAlive, keepAlive);
+      if (allowed != null) {
+        scheduleOnce(Timer.TOKEN, allowed);
+      }
       rooms
           .join(sessionId, subscriber, position)
           .whenComplete((reply, failure) -> answered.invoke(new Answer(reply, failure)));
@@ -115,7 +128,9 @@ final class RoomEvents extends GraphStage<SourceShape<ByteString>> {
 
     @Override
     public void onTimer(Object timer) {
-      if (subscriber.isLagged()) {
+      if (timer == Timer.TOKEN) {
+        completeStage();
+      } else if (subscriber.isLagged()) {
         send();
       } else if (isAvailable(out)) {
         push(out, COMMENT);

@@ -6,12 +6,16 @@ import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.MalformedJson;
 import dev.agentrooms.protocol.ServerMessage;
 import dev.agentrooms.webui.History.Position;
+import dev.agentrooms.webui.RoomTokens.Verdict;
 import dev.agentrooms.webui.WebUiSettings.SocketSettings;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.pekko.stream.Attributes;
 import org.apache.pekko.stream.FlowShape;
 import org.apache.pekko.stream.Inlet;
@@ -34,6 +38,7 @@ final class RoomSocket extends GraphStage<FlowShape<ByteString, ByteString>> {
 
   static final int LAGGED = 4008;
   static final int GOING_AWAY = 1001;
+  static final int TOKEN_EXPIRED = 4401;
   private static final int ROOM_RESTARTED = 1012;
 
   /// The longest message of a client, in bytes.
@@ -48,14 +53,16 @@ final class RoomSocket extends GraphStage<FlowShape<ByteString, ByteString>> {
 
   private final Rooms rooms;
   private final SocketSettings settings;
+  private final RoomTokens tokens;
   private final OpenSockets open;
   private final Inlet<ByteString> in = Inlet.create("RoomSocket.in");
   private final Outlet<ByteString> out = Outlet.create("RoomSocket.out");
   private final FlowShape<ByteString, ByteString> shape = FlowShape.of(in, out);
 
-  RoomSocket(Rooms rooms, SocketSettings settings, OpenSockets open) {
+  RoomSocket(Rooms rooms, SocketSettings settings, RoomTokens tokens, OpenSockets open) {
     this.rooms = rooms;
     this.settings = settings;
+    this.tokens = tokens;
     this.open = open;
   }
 
@@ -76,10 +83,17 @@ final class RoomSocket extends GraphStage<FlowShape<ByteString, ByteString>> {
   private enum Timer {
     PING,
     SILENCE,
+    TOKEN,
     CLOSE
   }
 
-  private record Subscription(String sessionId, Subscriber subscriber) {}
+  /// @param until when its token expires; null for never
+  private record Subscription(String sessionId, Subscriber subscriber, @Nullable Instant until) {
+
+    boolean hasExpired(Instant now) {
+      return until != null && !now.isBefore(until);
+    }
+  }
 
   private record Answer(
       Subscription subscription, Room.@Nullable Joined joined, @Nullable Throwable failure) {}
@@ -95,6 +109,7 @@ final class RoomSocket extends GraphStage<FlowShape<ByteString, ByteString>> {
     private final AsyncCallback<Answer> answered = createAsyncCallback(this::onJoined);
     private final AsyncCallback<Integer> goAway =
         createAsyncCallback(retryMs -> close(GOING_AWAY, "the server stops; retry_ms=" + retryMs));
+    private final RateLimit commands = new RateLimit(settings.commands(), System::nanoTime);
     private @Nullable Subscription joining;
     private boolean closing;
     private boolean peerClosed;
@@ -170,6 +185,13 @@ final class RoomSocket extends GraphStage<FlowShape<ByteString, ByteString>> {
             close(GOING_AWAY, "silent for too long");
           }
         }
+        case TOKEN -> {
+          if (subscriptions.values().stream().anyMatch(s -> s.hasExpired(tokens.now()))) {
+            close(TOKEN_EXPIRED, "the token has expired");
+          } else {
+            watchTokens();
+          }
+        }
         case CLOSE -> completeStage();
       }
     }
@@ -217,6 +239,10 @@ final class RoomSocket extends GraphStage<FlowShape<ByteString, ByteString>> {
     }
 
     private void onText(byte[] utf8) {
+      if (!commands.take()) {
+        error("rate_limited", "That was too many commands in too short a time.", null, null);
+        return;
+      }
       try {
         switch (ClientCommand.parse(utf8)) {
           case ClientCommand.Subscribe subscribe -> subscribe(subscribe);
@@ -235,6 +261,16 @@ final class RoomSocket extends GraphStage<FlowShape<ByteString, ByteString>> {
     }
 
     private void subscribe(ClientCommand.Subscribe command) {
+      switch (tokens.check(command.token(), command.sessionId())) {
+        case Verdict.Granted(Instant until) -> join(command, until);
+        case Verdict.Missing missing ->
+            error("unauthorized", "This room needs a token.", "token", command.sessionId());
+        case Verdict.Refused(String detail) ->
+            error("forbidden", detail, "token", command.sessionId());
+      }
+    }
+
+    private void join(ClientCommand.Subscribe command, @Nullable Instant until) {
       String sessionId = command.sessionId();
       if (!subscriptions.containsKey(sessionId) && subscriptions.size() >= settings.maxRooms()) {
         error(
@@ -247,7 +283,7 @@ final class RoomSocket extends GraphStage<FlowShape<ByteString, ByteString>> {
       drop(sessionId);
       Subscription[] self = new Subscription[1];
       Subscription subscription =
-          new Subscription(sessionId, new Subscriber(() -> woken.invoke(self[0])));
+          new Subscription(sessionId, new Subscriber(() -> woken.invoke(self[0])), until);
       self[0] = subscription;
       joining = subscription;
       Position position =
@@ -277,8 +313,22 @@ final class RoomSocket extends GraphStage<FlowShape<ByteString, ByteString>> {
                     recovered,
                     recovered != null && !recovered ? joined.firstSeq() : null)));
         ready.add(subscription);
+        watchTokens();
       }
       work();
+    }
+
+    private void watchTokens() {
+      subscriptions.values().stream()
+          .map(Subscription::until)
+          .filter(Objects::nonNull)
+          .min(Comparator.naturalOrder())
+          .ifPresent(
+              until ->
+                  scheduleOnce(
+                      Timer.TOKEN,
+                      // A little more than the rest, so that it has expired when the timer fires.
+                      Duration.between(tokens.now(), until).plusMillis(1)));
     }
 
     private void onWoken(Subscription subscription) {

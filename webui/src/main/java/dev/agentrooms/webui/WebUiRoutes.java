@@ -11,15 +11,21 @@ import dev.agentrooms.protocol.Problem;
 import dev.agentrooms.protocol.ProgressEvent;
 import dev.agentrooms.protocol.SessionId;
 import dev.agentrooms.webui.History.Position;
+import dev.agentrooms.webui.RoomTokens.Verdict;
 import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import org.apache.pekko.http.javadsl.model.AttributeKeys;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.MediaTypes;
+import org.apache.pekko.http.javadsl.model.RemoteAddress;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.http.javadsl.server.PathMatchers;
 import org.apache.pekko.http.javadsl.server.Route;
@@ -38,6 +44,7 @@ final class WebUiRoutes extends Edge {
   private final AgentProxy agent;
   private final OpenSockets open;
   private final RoomSocket socket;
+  private final HandshakeLimit handshakes;
   private final BooleanSupplier isReady;
 
   WebUiRoutes(
@@ -50,14 +57,15 @@ final class WebUiRoutes extends Edge {
     this.rooms = rooms;
     this.agent = agent;
     this.open = open;
-    this.socket = new RoomSocket(rooms, settings.socket(), open);
+    this.socket = new RoomSocket(rooms, settings.socket(), settings.roomTokens(), open);
+    this.handshakes = new HandshakeLimit(settings.socket().handshakes(), System::nanoTime);
     this.isReady = isReady;
   }
 
   Route routes() {
     return sealed(
         concat(
-            health(isReady),
+            health(() -> isReady.getAsBoolean() && !open.isClosing()),
             path("ws", () -> get(() -> extractRequest(this::socket))),
             pathPrefix(
                 "api",
@@ -78,20 +86,58 @@ final class WebUiRoutes extends Edge {
             "sessions",
             () ->
                 concat(
-                    pathEnd(() -> get(this::pass)),
+                    pathEnd(() -> get(() -> listable(this::pass))),
                     path(
                         PathMatchers.segment(),
-                        id -> {
-                          sessionId(id);
-                          return concat(get(this::pass), delete(this::pass));
-                        }),
+                        id ->
+                            concat(
+                                get(() -> readable(sessionId(id), until -> pass())),
+                                delete(() -> readable(sessionId(id), until -> pass())))),
                     path(
                         PathMatchers.segment().slash("runs").slash(PathMatchers.segment()),
-                        (id, run) -> {
-                          sessionId(id);
-                          SessionId.checked("run_id", run);
-                          return get(this::pass);
-                        }))));
+                        (id, run) ->
+                            get(
+                                () -> {
+                                  SessionId.checked("run_id", run);
+                                  return readable(sessionId(id), until -> pass());
+                                })))));
+  }
+
+  /// For those who may read the session's room.
+  ///
+  /// @param inner takes when they may no longer, which is null for never
+  private Route readable(String sessionId, Function<@Nullable Instant, Route> inner) {
+    return extractRequest(
+        request ->
+            switch (settings.roomTokens().check(token(request), sessionId)) {
+              case Verdict.Granted(Instant until) -> inner.apply(until);
+              case Verdict.Missing missing ->
+                  complete(
+                      Problems.response(
+                              Problem.of(401, "Unauthorized", "This room needs a token.")
+                                  .with("session_id", sessionId))
+                          .addHeader(RawHeader.create("WWW-Authenticate", "Bearer")));
+              case Verdict.Refused(String detail) ->
+                  problem(Problem.of(403, "Forbidden", detail).with("session_id", sessionId));
+            });
+  }
+
+  // A token opens one room, and a list shows them all.
+  private Route listable(Supplier<Route> inner) {
+    return settings.roomTokens().areRequired()
+        ? problem(
+            Problem.of(403, "Forbidden", "Where rooms need tokens, there is no list of them."))
+        : inner.get();
+  }
+
+  /// From the header or, for those who cannot set one, from the query.
+  private static @Nullable String token(HttpRequest request) {
+    return request
+        .getHeader("Authorization")
+        .map(header -> header.value())
+        .filter(value -> value.regionMatches(true, 0, "Bearer ", 0, 7))
+        .map(value -> value.substring(7).strip())
+        .orElseGet(() -> Queries.of(request).text("token"));
   }
 
   private Route pass() {
@@ -139,9 +185,12 @@ final class WebUiRoutes extends Edge {
     String sessionId = SessionId.checked("session_id", query.required("session_id"));
     Long after = query.number("after", 0, Long.MAX_VALUE);
     int limit = query.integer("limit", 1, Integer.MAX_VALUE, Integer.MAX_VALUE);
-    return onSuccess(
-        rooms.read(sessionId, after == null ? 0 : after, limit),
-        retained -> complete(page(sessionId, retained)));
+    return readable(
+        sessionId,
+        until ->
+            onSuccess(
+                rooms.read(sessionId, after == null ? 0 : after, limit),
+                retained -> complete(page(sessionId, retained))));
   }
 
   // The events are JSON already; only what stands around them is written here.
@@ -170,9 +219,21 @@ final class WebUiRoutes extends Edge {
   private Route events(HttpRequest request) {
     Queries query = Queries.of(request);
     String sessionId = SessionId.checked("session_id", query.required("session_id"));
-    RoomEvents stream =
-        new RoomEvents(
-            rooms, sessionId, position(request, query), settings.eventsKeepAlive(), open);
+    Position position = position(request, query);
+    return readable(
+        sessionId,
+        until ->
+            stream(
+                new RoomEvents(
+                    rooms,
+                    sessionId,
+                    position,
+                    settings.eventsKeepAlive(),
+                    until == null ? null : Duration.between(settings.roomTokens().now(), until),
+                    open)));
+  }
+
+  private Route stream(RoomEvents stream) {
     return complete(
         HttpResponse.create()
             .addHeader(RawHeader.create("Cache-Control", "no-store"))
@@ -223,8 +284,23 @@ final class WebUiRoutes extends Edge {
                   .addHeaders(headers));
       case Handshake.Accepted accepted ->
           settings.allowedOrigins().allows(request)
-              ? complete(accepted.upgrade(socket))
+              ? admitted(request, accepted)
               : problem(Problem.of(403, "Forbidden", "This Origin may not open a socket."));
     };
+  }
+
+  private Route admitted(HttpRequest request, Handshake.Accepted accepted) {
+    if (open.isClosing()) {
+      return complete(Problems.unavailable("The server stops."));
+    }
+    boolean isWithinRate =
+        request
+            .getAttribute(AttributeKeys.remoteAddress)
+            .flatMap(RemoteAddress::getAddress)
+            .map(handshakes::take)
+            .orElse(true);
+    return isWithinRate
+        ? complete(accepted.upgrade(socket))
+        : complete(Problems.unavailable("Too many handshakes from this address."));
   }
 }

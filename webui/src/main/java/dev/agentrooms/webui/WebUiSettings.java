@@ -6,6 +6,7 @@ import dev.agentrooms.http.HttpLimits;
 import dev.agentrooms.http.Settings;
 import java.net.URI;
 import java.time.Duration;
+import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /// What an operator says of the web UI; each is described in `reference.conf`.
@@ -19,11 +20,17 @@ public record WebUiSettings(
     Duration eventsKeepAlive,
     URI agentUrl,
     Origins allowedOrigins,
+    RoomTokens roomTokens,
     @Nullable String internalToken) {
 
   record RoomSettings(int historySize, Duration ttl) {}
 
-  record SocketSettings(Duration pingInterval, Duration silenceTimeout, int maxRooms) {}
+  record SocketSettings(
+      Duration pingInterval,
+      Duration silenceTimeout,
+      int maxRooms,
+      RateLimit.Rate commands,
+      RateLimit.Rate handshakes) {}
 
   /// @throws BadSetting naming the first setting that cannot be right
   public static WebUiSettings from(Settings settings) {
@@ -37,10 +44,13 @@ public record WebUiSettings(
             new SocketSettings(
                 settings.duration("webui.socket.ping-interval"),
                 settings.duration("webui.socket.silence-timeout"),
-                settings.integer("webui.socket.max-rooms", 1, 100_000)),
+                settings.integer("webui.socket.max-rooms", 1, 100_000),
+                rate(settings, "commands-per-second", "command-burst"),
+                rate(settings, "handshakes-per-second", "handshake-burst")),
             settings.duration("webui.events.keep-alive"),
             settings.url("webui.agent-url"),
             origins(settings),
+            roomTokens(settings),
             settings.optionalText("internal-token"));
     if (read.internalToken == null && !read.http.isLoopback()) {
       throw new BadSetting(
@@ -50,6 +60,22 @@ public record WebUiSettings(
               + ")");
     }
     return read;
+  }
+
+  private static RateLimit.Rate rate(Settings settings, String perSecond, String burst) {
+    return new RateLimit.Rate(
+        settings.integer("webui.socket." + perSecond, 1, 1_000_000),
+        settings.integer("webui.socket." + burst, 1, 1_000_000));
+  }
+
+  /// @throws BadSetting when the secret is too short
+  public static RoomTokens roomTokens(Settings settings) {
+    try {
+      return RoomTokens.of(
+          settings.optionalText("webui.room-token-secret"), InstantSource.system());
+    } catch (IllegalArgumentException e) {
+      throw new BadSetting("webui.room-token-secret", String.valueOf(e.getMessage()));
+    }
   }
 
   private static Origins origins(Settings settings) {
