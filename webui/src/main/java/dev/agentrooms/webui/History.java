@@ -59,7 +59,8 @@ final class History {
   /// All retained events later than `after`, oldest first, `limit` at most. Only the room asks.
   List<RoomEvent> after(long after, int limit) {
     List<RoomEvent> events = new ArrayList<>();
-    for (long seq = Math.max(after + 1, first()); seq <= last && events.size() < limit; seq++) {
+    long from = after >= last ? last + 1 : Math.max(after + 1, first());
+    for (long seq = from; seq <= last && events.size() < limit; seq++) {
       RoomEvent event = get(seq);
       if (event != null) {
         events.add(event);

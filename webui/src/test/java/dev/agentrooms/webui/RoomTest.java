@@ -1,0 +1,319 @@
+package dev.agentrooms.webui;
+
+import static dev.agentrooms.webui.TestEvents.encoded;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.agentrooms.protocol.ProgressAck;
+import dev.agentrooms.webui.History.Position;
+import dev.agentrooms.webui.Room.Joined;
+import dev.agentrooms.webui.Room.Retained;
+import dev.agentrooms.webui.WebUiSettings.RoomSettings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class RoomTest {
+
+  private static final ActorTestKit KIT = ActorTestKit.create(ManualTime.config());
+  private static final ManualTime TIME = ManualTime.get(KIT.system());
+  private static final Duration TTL = Duration.ofMinutes(30);
+  private static final Duration ALMOST_TTL = TTL.minusSeconds(1);
+
+  private final TestProbe<ClusterSharding.ShardCommand> shard = KIT.createTestProbe();
+  private final LinkedBlockingQueue<Room.Request> nextLife = new LinkedBlockingQueue<>();
+  private final AtomicInteger wakes = new AtomicInteger();
+  private final Subscriber watcher = new Subscriber(wakes::incrementAndGet);
+  private final ActorRef<Room.Command> room =
+      KIT.spawn(
+          Room.create("quiz1", "k3f9", new RoomSettings(3, TTL), shard.getRef(), nextLife::add));
+
+  @AfterEach
+  void stopRoom() {
+    KIT.stop(room);
+  }
+
+  @AfterAll
+  static void stop() {
+    KIT.shutdownTestKit();
+  }
+
+  private ProgressAck publish(String eventId) {
+    return ask(replyTo -> new Room.Publish(encoded(eventId), replyTo));
+  }
+
+  private Joined join(Subscriber subscriber, @Nullable Position position) {
+    return ask(replyTo -> new Room.Join(subscriber, position, replyTo));
+  }
+
+  private Retained read(long after, int limit) {
+    return ask(replyTo -> new Room.Read(after, limit, replyTo));
+  }
+
+  private <T> T ask(org.apache.pekko.japi.function.Function<ActorRef<T>, Room.Command> request) {
+    TestProbe<T> probe = KIT.createTestProbe();
+    try {
+      room.tell(request.apply(probe.getRef()));
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+    return probe.receiveMessage();
+  }
+
+  private static List<String> drain(Subscriber subscriber) {
+    var read = new ArrayList<String>();
+    for (var event = subscriber.poll(); event != null; event = subscriber.poll()) {
+      read.add(event.seq() + event.eventId());
+    }
+    return read;
+  }
+
+  @Test
+  void eventsAreNumberedFromOne() {
+    assertThat(publish("a")).isEqualTo(new ProgressAck("quiz1", 1, "k3f9", false));
+    assertThat(publish("b")).isEqualTo(new ProgressAck("quiz1", 2, "k3f9", false));
+    assertThat(publish("c")).isEqualTo(new ProgressAck("quiz1", 3, "k3f9", false));
+  }
+
+  @Test
+  void aRepeatedEventKeepsItsPlace() {
+    publish("a");
+    publish("b");
+
+    assertThat(publish("a")).isEqualTo(new ProgressAck("quiz1", 1, "k3f9", true));
+    assertThat(publish("b")).isEqualTo(new ProgressAck("quiz1", 2, "k3f9", true));
+    assertThat(publish("c")).isEqualTo(new ProgressAck("quiz1", 3, "k3f9", false));
+    assertThat(read(0, 10).lastSeq()).isEqualTo(3);
+  }
+
+  @Test
+  void aRepeatedEventWakesNobody() {
+    publish("a");
+    join(watcher, null);
+    drain(watcher);
+
+    publish("a");
+
+    assertThat(wakes).hasValue(0);
+    assertThat(drain(watcher)).isEmpty();
+  }
+
+  @Test
+  void anEventMayComeAgainOnceTheFirstWasEvicted() {
+    publish("a");
+    publish("b");
+    publish("c");
+    assertThat(publish("a").duplicate()).isTrue();
+    publish("d");
+
+    assertThat(publish("a")).isEqualTo(new ProgressAck("quiz1", 5, "k3f9", false));
+    // What came again is held as the first was.
+    assertThat(publish("a")).isEqualTo(new ProgressAck("quiz1", 5, "k3f9", true));
+    // "b" had to go for it.
+    assertThat(publish("b").duplicate()).isFalse();
+  }
+
+  @Test
+  void readingGivesWhatIsRetained() {
+    assertThat(read(0, 10)).isEqualTo(new Retained("k3f9", 0, 0, List.of()));
+    publish("a");
+    publish("b");
+    publish("c");
+    publish("d");
+
+    var retained = read(0, 10);
+    assertThat(retained.firstSeq()).isEqualTo(2);
+    assertThat(retained.lastSeq()).isEqualTo(4);
+    assertThat(retained.events()).extracting(RoomEvent::eventId).containsExactly("b", "c", "d");
+    assertThat(read(2, 1).events()).extracting(RoomEvent::eventId).containsExactly("c");
+  }
+
+  @Test
+  void aWatcherWithoutAPositionGetsLiveEventsOnly() {
+    publish("a");
+
+    assertThat(join(watcher, null)).isEqualTo(new Joined("k3f9", 1, 1, null));
+    assertThat(drain(watcher)).isEmpty();
+    publish("b");
+    assertThat(wakes).hasValue(1);
+    assertThat(drain(watcher)).containsExactly("2b");
+  }
+
+  @Test
+  void aWatcherOfAnEmptyRoomIsToldItsEpoch() {
+    assertThat(join(watcher, null)).isEqualTo(new Joined("k3f9", 0, 0, null));
+  }
+
+  @Test
+  void aWatcherResumesAndGoesOnLive() {
+    publish("a");
+    publish("b");
+    publish("c");
+
+    assertThat(join(watcher, new Position(1, "k3f9"))).isEqualTo(new Joined("k3f9", 3, 1, true));
+    publish("d");
+    assertThat(drain(watcher)).containsExactly("2b", "3c", "4d");
+  }
+
+  @Test
+  void aWatcherThatCannotResumeIsToldAndGetsWhatIsRetained() {
+    publish("a");
+    publish("b");
+    publish("c");
+    publish("d");
+
+    assertThat(join(watcher, new Position(3, "old"))).isEqualTo(new Joined("k3f9", 4, 2, false));
+    assertThat(drain(watcher)).containsExactly("2b", "3c", "4d");
+  }
+
+  @Test
+  void aWatcherThatLeftIsNotWokenAnyMore() {
+    join(watcher, null);
+    drain(watcher);
+
+    room.tell(new Room.Leave(watcher));
+    publish("a");
+
+    assertThat(wakes).hasValue(0);
+  }
+
+  @Test
+  void aWatcherThatIsGoneIsForgottenWithoutAWord() {
+    join(watcher, null);
+    drain(watcher);
+
+    watcher.leave();
+    publish("a");
+
+    assertThat(wakes).hasValue(0);
+  }
+
+  @Test
+  void aSlowWatcherHoldsUpNobody() {
+    var slow = new Subscriber(() -> {});
+    join(slow, null);
+    join(watcher, null);
+
+    var read = new ArrayList<String>();
+    for (int i = 1; i <= 20; i++) {
+      publish("e" + i);
+      read.addAll(drain(watcher));
+    }
+
+    assertThat(read).hasSize(20);
+    assertThat(slow.isLagged()).isTrue();
+    assertThat(watcher.isLagged()).isFalse();
+  }
+
+  @Test
+  void anUnwatchedRoomAsksToLeaveAfterItsTtl() {
+    publish("a");
+
+    TIME.timePasses(ALMOST_TTL);
+    shard.expectNoMessage(Duration.ZERO);
+    TIME.timePasses(Duration.ofSeconds(1));
+
+    shard.expectMessage(new ClusterSharding.Passivate<>(room));
+  }
+
+  @Test
+  void whateverIsAskedOfARoomKeepsItAwake() {
+    publish("a");
+    TIME.timePasses(ALMOST_TTL);
+    publish("b");
+    TIME.timePasses(ALMOST_TTL);
+    read(0, 10);
+    TIME.timePasses(ALMOST_TTL);
+    publish("b");
+    TIME.timePasses(ALMOST_TTL);
+
+    shard.expectNoMessage(Duration.ZERO);
+    assertThat(publish("c").seq()).isEqualTo(3);
+  }
+
+  @Test
+  void aWatchedRoomDoesNotLeave() {
+    publish("a");
+    join(watcher, null);
+
+    TIME.timePasses(TTL);
+    TIME.timePasses(TTL);
+    TIME.timePasses(TTL);
+
+    shard.expectNoMessage(Duration.ZERO);
+    assertThat(publish("b").seq()).isEqualTo(2);
+    assertThat(drain(watcher)).containsExactly("2b");
+  }
+
+  @Test
+  void aRoomLeavesAfterItsLastWatcherDid() {
+    join(watcher, null);
+    TIME.timePasses(TTL);
+    room.tell(new Room.Leave(watcher));
+    read(0, 1);
+
+    TIME.timePasses(TTL);
+
+    shard.expectMessage(new ClusterSharding.Passivate<>(room));
+  }
+
+  @Test
+  void aWatcherThatVanishedDoesNotKeepARoomAwake() {
+    join(watcher, null);
+    watcher.leave();
+
+    TIME.timePasses(TTL);
+
+    shard.expectMessage(new ClusterSharding.Passivate<>(room));
+  }
+
+  @Test
+  void whatArrivesWhileARoomLeavesGoesToItsNextLife() throws Exception {
+    publish("a");
+    TIME.timePasses(TTL);
+    shard.expectMessage(new ClusterSharding.Passivate<>(room));
+    TestProbe<ProgressAck> publisher = KIT.createTestProbe();
+    TestProbe<Joined> joiner = KIT.createTestProbe();
+    TestProbe<Retained> reader = KIT.createTestProbe();
+    List<Room.Request> late =
+        List.of(
+            new Room.Publish(encoded("b"), publisher.getRef()),
+            new Room.Join(watcher, null, joiner.getRef()),
+            new Room.Read(0, 10, reader.getRef()),
+            new Room.Leave(watcher));
+
+    late.forEach(room::tell);
+    room.tell(Room.Stop.INSTANCE);
+    KIT.createTestProbe().expectTerminated(room);
+
+    assertThat(nextLife).containsExactlyElementsOf(late);
+    publisher.expectNoMessage(Duration.ZERO);
+    joiner.expectNoMessage(Duration.ZERO);
+  }
+
+  @Test
+  void aRoomThatStopsWakesItsWatchers() {
+    publish("a");
+    join(watcher, null);
+    drain(watcher);
+    assertThat(watcher.isRoomClosed()).isFalse();
+
+    room.tell(Room.Stop.INSTANCE);
+    KIT.createTestProbe().expectTerminated(room);
+
+    assertThat(wakes).hasValue(1);
+    assertThat(watcher.isRoomClosed()).isTrue();
+  }
+}

@@ -1,0 +1,29 @@
+package dev.agentrooms.webui;
+
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/// Gives tests that need no settings of their own one web UI among them, whose rooms retain five
+/// events. It is stopped after the last test.
+final class SharedWebUi implements ParameterResolver {
+
+  static final int HISTORY_SIZE = 5;
+
+  @Override
+  public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+    return parameter.getParameter().getType() == TestWebUi.class;
+  }
+
+  @Override
+  public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+    return context
+        .getRoot()
+        .getStore(Namespace.GLOBAL)
+        .computeIfAbsent(
+            SharedWebUi.class,
+            key -> TestWebUi.start("webui.room.history-size = " + HISTORY_SIZE),
+            TestWebUi.class);
+  }
+}

@@ -1,0 +1,137 @@
+package dev.agentrooms.webui;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.concurrent.TimeUnit.SECONDS;
+
+import com.typesafe.config.ConfigFactory;
+import dev.agentrooms.http.Settings;
+import dev.agentrooms.protocol.ProgressAck;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.CoordinatedShutdown;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.Join;
+
+/// A whole web UI on a free port of its own, in a cluster of its own.
+final class TestWebUi implements AutoCloseable {
+
+  private static final AtomicLong NAMES = new AtomicLong();
+
+  private final ActorSystem<Void> system;
+  private final WebUiServer server;
+  private final HttpClient http = HttpClient.newHttpClient();
+
+  private TestWebUi(ActorSystem<Void> system, WebUiServer server) {
+    this.system = system;
+    this.server = server;
+  }
+
+  /// @param settings `key = value`, above the defaults
+  static TestWebUi start(String... settings) {
+    var lines = new ArrayList<>(List.of(settings));
+    lines.addAll(
+        List.of(
+            "webui.http.port = 0",
+            "pekko.cluster.roles = [webui]",
+            "pekko.cluster.leader-actions-interval = 100ms",
+            "pekko.loglevel = WARNING",
+            // A test that is over waits for nothing; `stop` is the server's own way.
+            "pekko.coordinated-shutdown.run-by-actor-system-terminate = off"));
+    var config =
+        ConfigFactory.parseString(String.join("\n", lines)).withFallback(Settings.load()).resolve();
+    var system = ActorSystem.<Void>create(Behaviors.empty(), "agent-rooms", config);
+    var cluster = Cluster.get(system);
+    cluster.manager().tell(Join.create(cluster.selfMember().address()));
+    return new TestWebUi(
+        system,
+        await(WebUiServer.start(system, WebUiSettings.from(Settings.of(config)), () -> true)));
+  }
+
+  /// A session that no other test has.
+  static String newSession() {
+    return "s-" + NAMES.incrementAndGet();
+  }
+
+  InetSocketAddress address() {
+    return server.address();
+  }
+
+  Rooms rooms() {
+    return server.rooms();
+  }
+
+  ActorSystem<?> system() {
+    return system;
+  }
+
+  ProgressAck publish(String sessionId, String eventId) {
+    return await(rooms().publish(TestEvents.event(sessionId, eventId)));
+  }
+
+  ProgressAck publish(String sessionId, String eventId, String message) {
+    return await(rooms().publish(TestEvents.event(sessionId, eventId, message)));
+  }
+
+  /// Publishes `from`e … `to`e, one after the other.
+  void publish(String sessionId, int from, int to) {
+    for (int i = from; i <= to; i++) {
+      publish(sessionId, "e" + i);
+    }
+  }
+
+  TestSocket connect() throws IOException {
+    return TestSocket.open(address());
+  }
+
+  HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + address().getPort() + path));
+  }
+
+  HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+    return http.send(request.build(), HttpResponse.BodyHandlers.ofString(UTF_8));
+  }
+
+  HttpResponse<String> get(String path) throws IOException, InterruptedException {
+    return send(request(path));
+  }
+
+  TestEventStream events(String query, String... headers) throws Exception {
+    var request = request("/api/events?" + query);
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return TestEventStream.of(
+        http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream()));
+  }
+
+  /// Stops as a process does that is told to.
+  CompletionStage<Done> stop() {
+    return CoordinatedShutdown.get(system).runAll(CoordinatedShutdown.jvmExitReason());
+  }
+
+  static <T> T await(CompletionStage<T> stage) {
+    try {
+      return stage.toCompletableFuture().get(30, SECONDS);
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    http.close();
+    system.terminate();
+    await(system.getWhenTerminated());
+  }
+}
