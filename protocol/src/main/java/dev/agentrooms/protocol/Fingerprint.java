@@ -2,6 +2,7 @@ package dev.agentrooms.protocol;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -60,8 +61,10 @@ public final class Fingerprint {
   }
 
   private static void text(MessageDigest digest, char kind, String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    mark(digest, kind, bytes.length);
+    // Char by char, since half of a surrogate pair has no UTF-8 of its own.
+    ByteBuffer bytes = ByteBuffer.allocate(2 * text.length());
+    bytes.asCharBuffer().put(text);
+    mark(digest, kind, text.length());
     digest.update(bytes);
   }
 

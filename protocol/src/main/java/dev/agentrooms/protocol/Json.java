@@ -14,6 +14,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 
 /// The one JSON mapper: `snake_case` names, ISO-8601 times, nothing written for an absent value.
 ///
@@ -50,6 +53,10 @@ public final class Json {
   ///
   /// @throws MalformedJson when it is not exactly one JSON value
   public static JsonNode parse(byte[] bytes) {
+    // Jackson would guess other encodings, and take byte sequences that UTF-8 does not allow.
+    if (!isUtf8Text(bytes)) {
+      throw new MalformedJson("It is not UTF-8 JSON.");
+    }
     try {
       JsonNode node = MAPPER.readTree(bytes);
       if (node == null || node.isMissingNode()) {
@@ -59,7 +66,9 @@ public final class Json {
     } catch (JsonProcessingException e) {
       throw new MalformedJson(where(e));
     } catch (IOException e) {
-      throw new MalformedJson("It is not UTF-8 JSON.");
+      throw new MalformedJson("It cannot be read.");
+    } catch (NumberFormatException e) {
+      throw new MalformedJson("A number in it has too large an exponent.");
     }
   }
 
@@ -80,12 +89,31 @@ public final class Json {
     }
   }
 
+  // No JSON text has a zero byte; UTF-16 and UTF-32 do.
+  private static boolean isUtf8Text(byte[] bytes) {
+    boolean isAscii = true;
+    for (byte b : bytes) {
+      if (b == 0) {
+        return false;
+      }
+      isAscii &= b > 0;
+    }
+    if (isAscii) {
+      return true;
+    }
+    try {
+      StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
+      return true;
+    } catch (CharacterCodingException e) {
+      return false;
+    }
+  }
+
   private static String where(JsonProcessingException e) {
     var at = e.getLocation();
-    String what = e.getOriginalMessage().lines().findFirst().orElse("unreadable");
-    if (what.length() > 200) {
-      what = what.substring(0, 200) + "…";
-    }
+    String first = e.getOriginalMessage().lines().findFirst().orElse("unreadable");
+    // It quotes what it met, of which it may hold half a character.
+    String what = Text.cut(Text.isWellFormed(first) ? first : "Unexpected character", 200);
     return at == null
         ? what
         : what + " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
