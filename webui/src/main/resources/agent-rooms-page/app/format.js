@@ -34,7 +34,7 @@ export function duration(ms, digits = ms < 10_000 ? 1 : 0) {
   return t('time.seconds', { s: number.format(seconds) });
 }
 
-/** `0,1 s` for a step that is over, and what is honest for one that took no time at all. */
+/** How long something took that is over; of less than that our clocks cannot tell. */
 export function took(ms) {
   return ms < 50 ? t('time.instant') : duration(ms);
 }

@@ -58,7 +58,10 @@ export function follow(id, block) {
 export function scrollToFollowed() {
   const element = followed && document.getElementById(followed.id);
   if (element) {
-    element.scrollIntoView({ block: followed.block });
+    const { top } = element.getBoundingClientRect();
+    if (followed.block !== 'start' || top < 0 || top > innerHeight * 0.4) {
+      element.scrollIntoView({ block: followed.block });
+    }
     followed = null;
   }
 }

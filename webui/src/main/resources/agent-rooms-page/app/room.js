@@ -129,7 +129,10 @@ function tell(run, event) {
   const { step, meta } = event;
   run.traceId ??= meta.trace_id ?? null;
   const place = run.steps.indexOf(step) + 1;
-  run.reached = Math.max(run.reached, place);
+  // A failed run ends before its last step, whatever that is called.
+  if (meta.status !== 'failed') {
+    run.reached = Math.max(run.reached, place);
+  }
   switch (step) {
     case 'queued':
       run.status = 'queued';

@@ -15,7 +15,7 @@ export function rowTitle(row) {
 export function rowFacts(row) {
   const meta = row.events.at(-1)?.meta ?? {};
   const facts = [];
-  if (row.step === 'intent_determined' && meta.topic) {
+  if (row.step === 'intent_determined' && meta.topic && meta.topic !== meta.question) {
     facts.push(meta.topic);
   }
   if (row.status === 'done' && typeof meta.chunks === 'number') {
@@ -33,7 +33,7 @@ export function rowFacts(row) {
   return facts;
 }
 
-export function toolName(tool) {
+function toolName(tool) {
   return has(`tool.${tool}`) ? t(`tool.${tool}`) : tool;
 }
 
@@ -46,7 +46,7 @@ export function failureText(failure) {
   if (!has(reason)) {
     return failure.message ?? t('reason.unknown');
   }
-  const tool = toolName(failure.tool ?? '');
+  const tool = failure.tool ? toolName(failure.tool) : t('tool.any');
   const words = t(reason, { tool, status: failure.status ?? '' });
   return failure.attempts > 1 ? `${words} ${count('reason.attempts', failure.attempts)}` : words;
 }

@@ -60,7 +60,7 @@ function one(app, run) {
       <p class="facts">
         <span class="state ${status}">${t(`status.${status}`)}</span>
         <time datetime=${new Date(run.createdAt).toISOString()}>${format.time(run.createdAt)}</time>
-        ${run.durationMs === null ? nothing : html`<span>${format.duration(run.durationMs)}</span>`}
+        ${run.durationMs === null ? nothing : html`<span>${format.took(run.durationMs)}</span>`}
       </p>
       ${isOver(run) || !run.id
         ? nothing

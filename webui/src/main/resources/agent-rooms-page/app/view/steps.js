@@ -4,7 +4,7 @@ import * as format from '../format.js';
 import { count, t } from '../i18n.js';
 import { html, nothing, repeat } from '../lib.js';
 import { sessionAddress } from '../places.js';
-import { failureText, rowFacts, rowTitle, toolName } from '../words.js';
+import { failureText, rowFacts, rowTitle } from '../words.js';
 import { icon, rowIcon } from './icons.js';
 import { payload } from './payload.js';
 
@@ -64,7 +64,7 @@ function fold(click, row, open) {
 function inside(app, row) {
   return html`<div class="inside">
     ${row.failure ? html`<p class="why">${failureText(row.failure)}</p>` : nothing}
-    ${row.tool ? html`<p class="soft">${t('step.tool')} ${toolName(row.tool)} <code>${row.tool}</code></p>` : nothing}
+    ${row.tool ? html`<p class="soft">${t('step.tool')} <code>${row.tool}</code></p>` : nothing}
     ${row.input ? payload(app, t('step.input'), row.input, `${row.key} in`) : nothing}
     ${row.output ? payload(app, t('step.output'), row.output, `${row.key} out`) : nothing}
     <ul class="events" aria-label=${t('step.events')}>
