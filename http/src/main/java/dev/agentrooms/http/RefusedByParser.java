@@ -14,6 +14,10 @@ public final class RefusedByParser extends ParsingErrorHandler {
   @Override
   public HttpResponse handle(
       StatusCode status, ErrorInfo error, LoggingAdapter log, ServerSettings settings) {
+    return SecurityHeaders.on(refusal(status, error));
+  }
+
+  private static HttpResponse refusal(StatusCode status, ErrorInfo error) {
     // A method that nobody has heard of: the fault is the client's, not a feature that we lack.
     if (status.intValue() == 501) {
       return Problems.methodNotAllowed("GET, HEAD, POST, DELETE");

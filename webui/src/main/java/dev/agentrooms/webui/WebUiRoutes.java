@@ -6,6 +6,7 @@ import dev.agentrooms.http.Bodies;
 import dev.agentrooms.http.Edge;
 import dev.agentrooms.http.Problems;
 import dev.agentrooms.http.Queries;
+import dev.agentrooms.http.SecurityHeaders;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.Problem;
 import dev.agentrooms.protocol.ProgressEvent;
@@ -46,6 +47,7 @@ final class WebUiRoutes extends Edge {
   private final RoomSocket socket;
   private final HandshakeLimit handshakes;
   private final BooleanSupplier isReady;
+  private final Page page = new Page();
 
   WebUiRoutes(
       WebUiSettings settings,
@@ -63,18 +65,30 @@ final class WebUiRoutes extends Edge {
   }
 
   Route routes() {
-    return sealed(
-        concat(
-            health(() -> isReady.getAsBoolean() && !open.isClosing()),
-            path("ws", () -> get(() -> extractRequest(this::socket))),
-            pathPrefix(
-                "api",
-                () ->
-                    concat(
-                        path("messages", () -> get(() -> extractRequest(this::messages))),
-                        path("events", () -> get(() -> extractRequest(this::events))),
-                        pathPrefix("agent", this::agent))),
-            pathSingleSlash(() -> get(() -> getFromResource("agent-rooms-page/index.html")))));
+    return mapResponse(
+        SecurityHeaders::on,
+        () ->
+            sealed(
+                concat(
+                    health(() -> isReady.getAsBoolean() && !open.isClosing()),
+                    path("ws", () -> get(() -> extractRequest(this::socket))),
+                    pathPrefix(
+                        "api",
+                        () ->
+                            concat(
+                                path("messages", () -> get(() -> extractRequest(this::messages))),
+                                path("events", () -> get(() -> extractRequest(this::events))),
+                                pathPrefix("agent", this::agent))),
+                    pathSingleSlash(() -> file("index.html")),
+                    pathPrefix("page", () -> path(PathMatchers.remaining(), this::file)))));
+  }
+
+  private Route file(String path) {
+    return extractRequest(
+        request ->
+            page.answer(request, path)
+                .map(answer -> get(() -> complete(answer)))
+                .orElseGet(this::reject));
   }
 
   private Route agent() {

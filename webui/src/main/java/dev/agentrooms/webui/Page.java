@@ -1,0 +1,137 @@
+package dev.agentrooms.webui;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import java.util.zip.GZIPOutputStream;
+import org.apache.pekko.http.javadsl.model.ContentType;
+import org.apache.pekko.http.javadsl.model.ContentTypes;
+import org.apache.pekko.http.javadsl.model.HttpEntities;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.StatusCodes;
+import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+import org.jspecify.annotations.Nullable;
+
+/// The page's files, from the class path: read once each, and kept both plain and gzipped.
+///
+/// Only a file whose name has one of the known endings exists; so no folder does, and no path that
+/// climbs.
+final class Page {
+
+  private static final String ROOT = "/agent-rooms-page/";
+  private static final Pattern PATH =
+      Pattern.compile("(?:[a-z0-9][a-z0-9.-]*/)*[a-z0-9][a-z0-9.-]*\\.([a-z]+)");
+  private static final Map<String, ContentType> TYPES =
+      Map.of(
+          "html", ContentTypes.TEXT_HTML_UTF8,
+          "js", ContentTypes.parse("text/javascript; charset=UTF-8"),
+          "css", ContentTypes.parse("text/css; charset=UTF-8"),
+          "svg", ContentTypes.parse("image/svg+xml"));
+
+  // A vendored file's folder carries its version, so what is at its path never changes.
+  private static final String VENDOR = "vendor/";
+  private static final HttpHeader FOR_EVER =
+      RawHeader.create("Cache-Control", "public, max-age=31536000, immutable");
+  private static final HttpHeader ASK_AGAIN = RawHeader.create("Cache-Control", "no-cache");
+  private static final HttpHeader VARY = RawHeader.create("Vary", "Accept-Encoding");
+  private static final HttpHeader GZIPPED = RawHeader.create("Content-Encoding", "gzip");
+
+  private final Map<String, File> files = new ConcurrentHashMap<>();
+
+  private record File(ContentType type, byte[] plain, byte[] gzipped, String tag) {}
+
+  /// The answer with the file at `path`; empty when there is none.
+  Optional<HttpResponse> answer(HttpRequest request, String path) {
+    File file = files.get(path);
+    if (file == null) {
+      file = read(path);
+      if (file == null) {
+        return Optional.empty();
+      }
+      files.put(path, file);
+    }
+    boolean gzip = words(request, "accept-encoding").anyMatch(Page::asksForGzip);
+    // Other bytes, another tag.
+    String tag = "\"" + file.tag + (gzip ? "-gzip\"" : "\"");
+    List<HttpHeader> headers =
+        List.of(
+            RawHeader.create("ETag", tag), VARY, path.startsWith(VENDOR) ? FOR_EVER : ASK_AGAIN);
+    HttpResponse response = HttpResponse.create().addHeaders(headers);
+    if (words(request, "if-none-match").anyMatch(w -> isSame(w, tag))) {
+      return Optional.of(response.withStatus(StatusCodes.NOT_MODIFIED));
+    }
+    return Optional.of(
+        gzip
+            ? response.addHeader(GZIPPED).withEntity(HttpEntities.create(file.type, file.gzipped))
+            : response.withEntity(HttpEntities.create(file.type, file.plain)));
+  }
+
+  private static @Nullable File read(String path) {
+    var named = PATH.matcher(path);
+    ContentType type = named.matches() ? TYPES.get(named.group(1)) : null;
+    if (type == null || path.contains("..")) {
+      return null;
+    }
+    try (InputStream in = Page.class.getResourceAsStream(ROOT + path)) {
+      if (in == null) {
+        return null;
+      }
+      byte[] plain = in.readAllBytes();
+      return new File(type, plain, gzip(plain), tag(plain));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static byte[] gzip(byte[] plain) throws IOException {
+    ByteArrayOutputStream gzipped = new ByteArrayOutputStream();
+    try (GZIPOutputStream out =
+        new GZIPOutputStream(gzipped) {
+          {
+            def.setLevel(9);
+          }
+        }) {
+      out.write(plain);
+    }
+    return gzipped.toByteArray();
+  }
+
+  private static String tag(byte[] bytes) {
+    try {
+      byte[] hash = MessageDigest.getInstance("SHA-256").digest(bytes);
+      return HexFormat.of().formatHex(hash, 0, 12);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e); // every Java platform has SHA-256
+    }
+  }
+
+  private static boolean asksForGzip(String coding) {
+    String[] parts = coding.split(";", 2);
+    String weight = parts.length == 1 ? "" : parts[1].replace(" ", "");
+    return parts[0].strip().equals("gzip") && !weight.matches("q=0(\\.0*)?");
+  }
+
+  private static boolean isSame(String given, String tag) {
+    return given.equals("*") || (given.startsWith("W/") ? given.substring(2) : given).equals(tag);
+  }
+
+  private static Stream<String> words(HttpRequest request, String lowercaseName) {
+    return StreamSupport.stream(request.getHeaders().spliterator(), false)
+        .filter(header -> header.is(lowercaseName))
+        .flatMap(header -> Stream.of(header.value().split(",", -1)))
+        .map(String::strip);
+  }
+}

@@ -1,0 +1,138 @@
+// Asking a question, and cancelling what came of it.
+import * as api from './api.js';
+import { say, warn } from './announcer.js';
+import { draw } from './draw.js';
+import { t } from './i18n.js';
+import { madeUpId, madeUpKey } from './ids.js';
+import { follow, goTo, SESSION_ID } from './places.js';
+import { runOf } from './room.js';
+import { refreshSessions } from './sessions.js';
+import { app } from './store.js';
+import { refusalText } from './words.js';
+
+// So soon after its answer the same question is the second half of a double click.
+const DOUBLE_CLICK = 1500;
+
+let key = null; // of the question that is being asked: { body, value, acceptedAt }
+
+export function edit(name, value) {
+  app.draft[name] = value;
+  if (app.askProblem) {
+    app.askProblem = null;
+    draw();
+  }
+}
+
+/** Asks the question in the box. The same question is asked once, however often it is sent. */
+export async function ask(onBusy = 'reject') {
+  const question = app.draft.question.trim();
+  const session = app.draft.session.trim();
+  const number = app.draft.count.trim();
+  const problem = wrong(question, session, number);
+  if (problem) {
+    refuse(problem);
+    return;
+  }
+  const sessionId = session || app.room?.sessionId || madeUpId();
+  const request = { session_id: sessionId, question, on_busy: onBusy };
+  if (number) {
+    request.num_questions = Number(number);
+  }
+  const accepted = await send(request);
+  if (accepted) {
+    app.draft.question = '';
+  }
+  draw();
+}
+
+function wrong(question, session, number) {
+  if (!question) {
+    return { text: t('ask.empty'), field: 'question' };
+  }
+  if (session && !SESSION_ID.test(session)) {
+    return { text: t('ask.badSession'), field: 'session_id' };
+  }
+  const asked = Number(number || 1);
+  return Number.isInteger(asked) && asked >= 1 && asked <= 50
+    ? null
+    : { text: t('ask.badCount'), field: 'num_questions' };
+}
+
+export function refuse(problem) {
+  app.askProblem = problem;
+  warn(problem.text);
+  draw();
+}
+
+/** Asks a run's question once more, as a new run. */
+export function askAgain(run) {
+  const request = { session_id: app.room.sessionId, question: run.question, on_busy: 'enqueue' };
+  if (run.submission) {
+    request.submission = { exam_id: run.submission.exam_id, answers: run.submission.answers };
+  }
+  if (run.numQuestions) {
+    request.num_questions = run.numQuestions;
+  }
+  return send(request);
+}
+
+async function send(request) {
+  const body = JSON.stringify(request);
+  if (app.asking) {
+    return false;
+  }
+  const now = Date.now();
+  if (key?.body !== body || now - (key.acceptedAt ?? now) > DOUBLE_CLICK) {
+    key = { body, value: madeUpKey(), acceptedAt: null };
+  }
+  app.asking = true;
+  app.askProblem = null;
+  draw();
+  try {
+    const accepted = await api.startRun(request, key.value);
+    key.acceptedAt = Date.now();
+    arrive(request, accepted);
+    return true;
+  } catch (refusal) {
+    refuse({
+      text: refusalText(refusal),
+      field: refusal.field,
+      busy: refusal.status === 409,
+    });
+    return false;
+  } finally {
+    app.asking = false;
+    draw();
+  }
+}
+
+function arrive(request, accepted) {
+  if (app.room?.sessionId !== accepted.session_id) {
+    goTo(accepted.session_id);
+  }
+  const run = runOf(app.room, accepted.run_id);
+  run.question ??= request.question;
+  run.numQuestions ??= request.num_questions ?? null;
+  if (run.status === 'accepted' && accepted.status === 'queued') {
+    run.status = 'queued';
+  }
+  app.current = run.id;
+  follow(run.key, 'start');
+  refreshSessions();
+}
+
+export async function cancel(run) {
+  app.cancelling.add(run.id);
+  say(t('status.cancelling'));
+  draw();
+  try {
+    await api.cancelRun(app.room.sessionId, run.id);
+  } catch (refusal) {
+    app.cancelling.delete(run.id);
+    // It was over before the word arrived; its events say how.
+    if (refusal.status !== 409) {
+      refuse({ text: refusalText(refusal) });
+    }
+    draw();
+  }
+}

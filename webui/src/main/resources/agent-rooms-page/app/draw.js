@@ -1,0 +1,31 @@
+// When the page is drawn: at most once per frame, and once a second while something is under way.
+
+let drawPage = () => {};
+let after = () => {};
+let asked = false;
+
+export function drawWith(draws) {
+  drawPage = draws;
+}
+
+export function onDraw(does) {
+  after = does;
+}
+
+export function draw() {
+  if (!asked) {
+    asked = true;
+    // A hidden tab gets no frames, and should still be right when it is looked at.
+    if (document.hidden) {
+      setTimeout(now, 250);
+    } else {
+      requestAnimationFrame(now);
+    }
+  }
+}
+
+function now() {
+  asked = false;
+  drawPage();
+  after();
+}

@@ -1,0 +1,11 @@
+// Ids that are made up here.
+
+export function madeUpId() {
+  const letters = crypto.getRandomValues(new Uint8Array(8));
+  return `room-${[...letters].map((byte) => (byte % 36).toString(36)).join('')}`;
+}
+
+export function madeUpKey() {
+  // Only a page that came over HTTPS, or from this machine, has randomUUID.
+  return crypto.randomUUID?.() ?? madeUpId() + madeUpId();
+}

@@ -1,0 +1,49 @@
+// Language and theme, remembered where the browser allows it.
+import { draw } from './draw.js';
+import { currentLanguage, preferredLanguage, useLanguage } from './i18n.js';
+import { app } from './store.js';
+
+export function loadPreferences() {
+  useLanguage(preferredLanguage(stored('language')));
+  setTheme(stored('theme') ?? 'auto');
+  speak();
+}
+
+export function setLanguage(code) {
+  useLanguage(code);
+  store('language', code);
+  speak();
+  draw();
+}
+
+function speak() {
+  document.documentElement.lang = currentLanguage();
+}
+
+export function setTheme(theme) {
+  app.theme = ['light', 'dark'].includes(theme) ? theme : 'auto';
+  store('theme', app.theme);
+  if (app.theme === 'auto') {
+    delete document.documentElement.dataset.theme;
+  } else {
+    document.documentElement.dataset.theme = app.theme;
+  }
+  draw();
+}
+
+// A browser may forbid a page to remember anything; then it does not.
+function stored(name) {
+  try {
+    return localStorage.getItem(`agent-rooms.${name}`);
+  } catch {
+    return null;
+  }
+}
+
+function store(name, value) {
+  try {
+    localStorage.setItem(`agent-rooms.${name}`, value);
+  } catch {
+    // as above
+  }
+}

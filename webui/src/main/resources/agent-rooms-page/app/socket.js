@@ -1,0 +1,125 @@
+// One room over a WebSocket that comes back by itself, and goes on where it was.
+//
+// The room's numbering (epoch, seq) is kept by whoever listens; here it is only asked for when a
+// subscription is made.
+
+const FIRST_DELAY = 500;
+const LONGEST_DELAY = 30_000;
+const STEADY = 5_000;
+const QUIET = 30_000;
+const PATIENCE = 10_000;
+const LAGGED = 4008;
+
+export class RoomSocket {
+  #url;
+  #sessionId;
+  #position;
+  #on;
+  #socket = null;
+  #timer = 0;
+  #watch = 0;
+  #attempt = 0;
+  #liveSince = 0;
+  #heard = 0;
+
+  /**
+   * @param position gives { after, epoch } to resume from
+   * @param on { subscribed(message), event(message), state({ phase, retryAt }) }, where the phase is
+   *     connecting, live or down
+   */
+  constructor(sessionId, position, on) {
+    this.#url = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`;
+    this.#sessionId = sessionId;
+    this.#position = position;
+    this.#on = on;
+    this.#watch = setInterval(() => this.#check(), 5_000);
+    this.#open();
+  }
+
+  close() {
+    clearTimeout(this.#timer);
+    clearInterval(this.#watch);
+    this.#leave();
+  }
+
+  /** Tries now instead of when the countdown is over. */
+  retry() {
+    if (!this.#socket) {
+      clearTimeout(this.#timer);
+      this.#open();
+    }
+  }
+
+  #open() {
+    const socket = new WebSocket(this.#url);
+    this.#socket = socket;
+    this.#heard = Date.now();
+    this.#on.state({ phase: 'connecting', attempt: this.#attempt });
+    socket.onopen = () => {
+      const { after, epoch } = this.#position();
+      const command = { cmd: 'subscribe', session_id: this.#sessionId, after };
+      socket.send(JSON.stringify(epoch ? { ...command, epoch } : command));
+    };
+    socket.onmessage = (message) => this.#onMessage(JSON.parse(message.data));
+    socket.onclose = (close) => this.#onClosed(close.code);
+  }
+
+  #onMessage(message) {
+    this.#heard = Date.now();
+    if (message.session_id !== undefined && message.session_id !== this.#sessionId) {
+      return;
+    }
+    switch (message.type) {
+      case 'subscribed':
+        this.#liveSince = Date.now();
+        this.#on.subscribed(message);
+        this.#on.state({ phase: 'live' });
+        break;
+      case 'progress':
+        this.#on.event(message);
+        break;
+      case 'error':
+        // The room could not be entered; the same road again, a little later.
+        this.#lost();
+        break;
+      default: // pong, unsubscribed
+    }
+  }
+
+  #onClosed(code) {
+    this.#socket = null;
+    if (this.#liveSince && Date.now() - this.#liveSince > STEADY) {
+      this.#attempt = 0;
+    }
+    this.#liveSince = 0;
+    // Half of the delay is chance, so that a thousand pages do not come back in the same instant.
+    const longest = Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** this.#attempt++);
+    const delay = code === LAGGED && this.#attempt === 1 ? 0 : longest * (0.5 + Math.random() / 2);
+    this.#on.state({ phase: 'down', retryAt: Date.now() + delay });
+    this.#timer = setTimeout(() => this.#open(), delay);
+  }
+
+  // A connection that died without a word answers no ping.
+  #check() {
+    const quiet = Date.now() - this.#heard;
+    if (this.#socket && quiet > QUIET + PATIENCE) {
+      this.#lost();
+    } else if (this.#socket?.readyState === WebSocket.OPEN && quiet > QUIET) {
+      this.#socket.send('{"cmd":"ping"}');
+    }
+  }
+
+  #lost() {
+    this.#leave();
+    this.#onClosed(1006);
+  }
+
+  #leave() {
+    const socket = this.#socket;
+    this.#socket = null;
+    if (socket) {
+      socket.onopen = socket.onmessage = socket.onclose = null;
+      socket.close();
+    }
+  }
+}

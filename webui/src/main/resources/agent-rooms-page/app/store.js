@@ -1,0 +1,24 @@
+// What the page knows. Views read it; actions change it and ask for a new picture.
+export const app = {
+  room: null, // of the session that is open
+  connection: { phase: 'none' },
+  socket: null,
+  sessions: { entries: [], next: null, state: 'loading' },
+  draft: { question: '', count: '', session: '' },
+  asking: false,
+  askProblem: null, // { text, field, busy }
+  loss: null,
+  missingSeq: null,
+  target: null, // the seq in the address
+  open: new Map(), // what somebody opened or closed by hand: key → boolean
+  shownRows: new Map(), // run id → how many rows, when more than usual were asked for
+  shownRuns: 0,
+  current: null, // the run asked for last, which is open
+  cancelling: new Set(),
+  answers: new Map(), // exam id → { question id → option id }
+  checking: new Map(), // exam id → idempotency key
+  quizProblem: new Map(), // exam id → what went wrong
+  retaking: new Set(),
+  theme: 'auto',
+  menu: false,
+};

@@ -1,0 +1,110 @@
+// The question box.
+import { ask, edit } from '../asking.js';
+import { draw } from '../draw.js';
+import { t } from '../i18n.js';
+import { html, live, nothing } from '../lib.js';
+import { icon } from './icons.js';
+
+export function composer(app) {
+  const { draft, askProblem: problem } = app;
+  const wrong = (field) => (problem?.field === field ? 'true' : nothing);
+  return html`<form class="composer" novalidate @submit=${submit}>
+    ${problem ? refusal(problem) : nothing}
+    <div class="ask">
+      <label class="unseen" for="question">${t('ask.label')}</label>
+      <textarea
+        id="question"
+        name="question"
+        rows="1"
+        maxlength="8000"
+        placeholder=${t(app.room ? 'ask.next' : 'ask.placeholder')}
+        aria-describedby=${problem ? 'ask-problem' : 'ask-hint'}
+        aria-invalid=${wrong('question')}
+        .value=${live(draft.question)}
+        @input=${(event) => edit('question', event.target.value)}
+        @keydown=${enterSubmits}
+      ></textarea>
+      <button type="submit" class="send" aria-busy=${app.asking ? 'true' : nothing}>
+        ${app.asking ? nothing : icon('send')}<span>${t('ask.send')}</span>
+      </button>
+    </div>
+    <div class="options">
+      <label>
+        <span>${t('ask.count')}</span>
+        <input
+          name="count"
+          type="number"
+          min="1"
+          max="50"
+          inputmode="numeric"
+          placeholder="5"
+          aria-invalid=${wrong('num_questions')}
+          aria-describedby=${problem ? 'ask-problem' : nothing}
+          .value=${live(draft.count)}
+          @input=${(event) => edit('count', event.target.value)}
+        />
+      </label>
+      <label>
+        <span>${t('ask.session')}</span>
+        <input
+          name="session"
+          class="session"
+          maxlength="128"
+          autocomplete="off"
+          autocapitalize="off"
+          spellcheck="false"
+          placeholder=${t('ask.madeUp')}
+          aria-invalid=${wrong('session_id')}
+          aria-describedby=${problem ? 'ask-problem' : nothing}
+          .value=${live(draft.session)}
+          @input=${(event) => edit('session', event.target.value)}
+        />
+      </label>
+      <span id="ask-hint" class="soft">${t('ask.hint')}</span>
+    </div>
+  </form>`;
+}
+
+function refusal(problem) {
+  return html`<div class="notice failed" id="ask-problem">
+    ${icon('warning')}
+    <p>${problem.text}</p>
+    ${problem.busy
+      ? html`<button type="button" class="small" @click=${() => ask('enqueue')}>${t('ask.enqueue')}</button>
+          <button type="button" class="small" @click=${() => ask('interrupt')}>${t('ask.interrupt')}</button>`
+      : nothing}
+  </div>`;
+}
+
+/** Questions to begin with; one that is clicked goes into the box, for a last word. */
+export function examples(app) {
+  const questions = ['example.quiz', 'example.ask', 'example.short'].map((key) => t(key));
+  return html`<ul class="examples" aria-label=${t('example.title')}>
+    ${questions.map(
+      (question) =>
+        html`<li>
+          <button type="button" @click=${() => use(app, question)}>${question}</button>
+        </li>`,
+    )}
+  </ul>`;
+}
+
+function use(app, question) {
+  app.draft.question = question;
+  app.askProblem = null;
+  draw();
+  document.getElementById('question').focus();
+}
+
+function submit(event) {
+  event.preventDefault();
+  ask();
+}
+
+function enterSubmits(event) {
+  // While an input method composes a word, Enter ends the word.
+  if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
+    event.preventDefault();
+    ask();
+  }
+}

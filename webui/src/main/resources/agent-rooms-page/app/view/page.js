@@ -1,0 +1,110 @@
+// The whole page: header, sessions, the room that is open, the question box.
+import { LANGUAGES, currentLanguage, t } from '../i18n.js';
+import { html, nothing } from '../lib.js';
+import { goTo } from '../places.js';
+import { setLanguage, setTheme } from '../preferences.js';
+import { draw } from '../draw.js';
+import { download } from '../sharing.js';
+import { composer, examples } from './composer.js';
+import { icon } from './icons.js';
+import { linkTo } from './link.js';
+import { connectionNotice, lossNotice, missingNotice } from './notices.js';
+import { runs } from './runs.js';
+import { sessionList } from './sessions.js';
+
+export function page(app) {
+  const { room } = app;
+  return html`
+    <a class="skip" href="#question" @click=${skip}>${t('page.skip')}</a>
+    ${header(app)}
+    <div class="columns">
+      <nav id="sessions" class=${app.menu ? 'sessions shown' : 'sessions'} aria-label=${t('sessions.title')}>
+        ${sessionList(app)}
+      </nav>
+      <main class=${room ? 'room' : 'room empty'}>
+        ${room ? roomBar(app) : nothing} ${connectionNotice(app)} ${lossNotice(app)} ${missingNotice(app)}
+        ${room ? content(app) : welcome(app)} ${composer(app)}
+      </main>
+    </div>
+  `;
+}
+
+function header(app) {
+  const next = { auto: 'light', light: 'dark', dark: 'auto' }[app.theme];
+  return html`<header class="top">
+    <button
+      class="quiet menu"
+      aria-expanded=${String(app.menu)}
+      aria-controls="sessions"
+      @click=${() => {
+        app.menu = !app.menu;
+        draw();
+      }}
+    >
+      ${icon('menu')}<span>${t('sessions.title')}</span>
+    </button>
+    <a class="brand" href="/" @click=${linkTo(() => goTo(null))}>
+      <img src="/page/icon.svg" alt="" width="26" height="26" />Agent Rooms
+    </a>
+    <div class="settings">
+      ${connectionState(app)}
+      <div class="languages" role="group" aria-label=${t('page.language')}>
+        ${Object.entries(LANGUAGES).map(
+          ([code, name]) => html`<button
+            class="quiet"
+            lang=${code}
+            title=${name}
+            aria-label=${name}
+            aria-pressed=${String(code === currentLanguage())}
+            @click=${() => setLanguage(code)}
+          >
+            ${code.toUpperCase()}
+          </button>`,
+        )}
+      </div>
+      <button class="quiet" title=${t(`theme.${app.theme}`)} @click=${() => setTheme(next)}>
+        ${icon(app.theme)}<span class="unseen">${t(`theme.${app.theme}`)}</span>
+      </button>
+    </div>
+  </header>`;
+}
+
+function connectionState({ connection }) {
+  return connection.phase === 'none'
+    ? nothing
+    : html`<span class="connection ${connection.phase}">
+        <span class="light" aria-hidden="true"></span><span class="words">${t(`connection.${connection.phase}`)}</span>
+      </span>`;
+}
+
+function roomBar({ room }) {
+  return html`<div class="bar">
+    <h1><span class="unseen">${t('room.title')} </span>${room.sessionId}</h1>
+    <button class="quiet" @click=${download} ?disabled=${room.runs.length === 0} title=${t('room.download')}>
+      ${icon('download')}<span>${t('room.downloadShort')}</span>
+    </button>
+  </div>`;
+}
+
+function content(app) {
+  if (app.room.runs.length) {
+    return runs(app);
+  }
+  // Before the room has answered nobody knows whether it is empty.
+  return app.room.epoch
+    ? html`<section class="hello"><p class="lead">${t('room.empty')}</p>${examples(app)}</section>`
+    : html`<p class="hello" aria-busy="true">${t('room.loading')}</p>`;
+}
+
+function welcome(app) {
+  return html`<section class="hello">
+    <h1>${t('welcome.title')}</h1>
+    <p class="lead">${t('welcome.text')}</p>
+    ${examples(app)}
+  </section>`;
+}
+
+function skip(click) {
+  click.preventDefault();
+  document.getElementById('question')?.focus();
+}

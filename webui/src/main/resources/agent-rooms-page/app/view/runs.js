@@ -1,0 +1,135 @@
+// The runs of the room, the latest at the end; all but that one are folded until somebody opens them.
+import { askAgain, cancel } from '../asking.js';
+import { showMoreRuns, toggle } from '../folding.js';
+import * as format from '../format.js';
+import { count, t } from '../i18n.js';
+import { html, nothing, repeat } from '../lib.js';
+import { attemptAt, isOver } from '../room.js';
+import { failureText } from '../words.js';
+import { copyable } from './payload.js';
+import { icon } from './icons.js';
+import { result } from './result.js';
+import { steps } from './steps.js';
+
+const USUALLY_SHOWN = 20;
+
+export function runs(app) {
+  const all = app.room.runs;
+  const shown = Math.max(USUALLY_SHOWN, app.shownRuns);
+  const hidden = Math.max(0, all.length - shown);
+  const visible = hidden ? all.slice(hidden) : all;
+  return html`
+    ${hidden
+      ? html`<button class="small more" @click=${() => showMoreRuns(shown + USUALLY_SHOWN)}>
+          ${count('room.earlier', hidden)}
+        </button>`
+      : nothing}
+    ${repeat(visible, (run) => run.key, (run) => one(app, run))}
+  `;
+}
+
+function isOpen(app, run) {
+  const byHand = app.open.get(`run ${run.id}`);
+  if (byHand !== undefined) {
+    return byHand;
+  }
+  const { runs: all } = app.room;
+  const last = all.at(-1);
+  // Having a quiz checked does not fold the quiz.
+  const quiz = last.submission?.exam_id;
+  return run === last || run.id === app.current || !isOver(run) || (quiz && run.result?.exam_id === quiz);
+}
+
+function one(app, run) {
+  const open = isOpen(app, run);
+  const cancelling = app.cancelling.has(run.id) && !isOver(run);
+  const status = cancelling ? 'cancelling' : run.status;
+  const title = run.question ?? (run.id ? t('run.unknown') : t('run.none'));
+  return html`<article class="run ${status}" id=${run.key} aria-labelledby="${run.key}-title">
+    <header>
+      <h2 id="${run.key}-title">
+        <button
+          class="fold"
+          aria-expanded=${String(open)}
+          aria-controls="${run.key}-body"
+          @click=${() => toggle(`run ${run.id}`, open)}
+        >
+          ${icon('fold')}<span class="title">${title}</span>
+        </button>
+      </h2>
+      <p class="facts">
+        <span class="state ${status}">${t(`status.${status}`)}</span>
+        <time datetime=${new Date(run.createdAt).toISOString()}>${format.time(run.createdAt)}</time>
+        ${run.durationMs === null ? nothing : html`<span>${format.took(run.durationMs)}</span>`}
+      </p>
+      ${isOver(run) || !run.id
+        ? nothing
+        : html`<button
+            class="small cancel"
+            aria-disabled=${cancelling ? 'true' : nothing}
+            @click=${() => cancelling || cancel(run)}
+          >
+            ${cancelling ? t('run.cancelling') : t('run.cancel')}
+          </button>`}
+    </header>
+    <div class="body" id="${run.key}-body" ?hidden=${!open}>${open ? body(app, run) : nothing}</div>
+  </article>`;
+}
+
+function body(app, run) {
+  return html`
+    ${progress(run)} ${steps(app, run)}
+    ${run.status === 'failed' ? failed(run) : nothing} ${run.status === 'cancelled' ? cancelled(run) : nothing}
+    ${run.status === 'lost' ? lost(run) : nothing}
+    ${run.status === 'succeeded' ? result(app, run, attemptAt) : nothing}
+    ${run.id
+      ? html`<footer class="ids">
+          ${copyable(app, t('run.id'), run.id)}
+          ${run.traceId ? copyable(app, t('run.trace'), run.traceId) : nothing}
+        </footer>`
+      : nothing}
+  `;
+}
+
+function progress(run) {
+  const all = run.steps.length;
+  if (!all) {
+    return nothing;
+  }
+  const value = run.status === 'succeeded' ? all : run.reached;
+  const words = t('run.progress', { n: value, all });
+  return html`<div class="progress">
+    <progress max=${all} value=${value} aria-label=${t('run.progressLabel')}>${words}</progress>
+    <span class="soft">${words}</span>
+  </div>`;
+}
+
+function again(run) {
+  return run.question
+    ? html`<button @click=${() => askAgain(run)}>${t('run.again')}</button>`
+    : nothing;
+}
+
+function failed(run) {
+  return html`<section class="outcome failed">
+    <h3>${icon('cross')}${t('run.failed')}</h3>
+    <p>${failureText(run.failure)}</p>
+    ${again(run)}
+  </section>`;
+}
+
+function cancelled(run) {
+  return html`<section class="outcome cancelled">
+    <h3>${icon('stop')}${t('run.cancelled')}</h3>
+    <p>${t('run.cancelledText')}${run.abandonedTool ? ` ${t('run.abandoned')}` : ''}</p>
+    ${again(run)}
+  </section>`;
+}
+
+function lost(run) {
+  return html`<section class="outcome cancelled">
+    <h3>${icon('warning')}${t('run.lost')}</h3>
+    <p>${t('run.lostText')}</p>
+    ${again(run)}
+  </section>`;
+}

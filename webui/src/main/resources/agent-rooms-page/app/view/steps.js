@@ -1,0 +1,87 @@
+// A run's timeline: one row per step, and behind each what went in and came out.
+import { showMoreRows, toggle } from '../folding.js';
+import * as format from '../format.js';
+import { count, t } from '../i18n.js';
+import { html, nothing, repeat } from '../lib.js';
+import { sessionAddress } from '../places.js';
+import { failureText, rowFacts, rowTitle } from '../words.js';
+import { icon, rowIcon } from './icons.js';
+import { payload } from './payload.js';
+
+const USUALLY_SHOWN = 100;
+
+export function steps(app, run) {
+  const shown = Math.max(USUALLY_SHOWN, app.shownRows.get(run.id) ?? 0);
+  const hidden = Math.max(0, run.rows.length - shown);
+  const visible = hidden ? run.rows.slice(hidden) : run.rows;
+  // Progress is announced by the page's own live regions, in whole sentences and once; a log that
+  // spoke by itself would read out every running second.
+  return html`<div class="log" role="log" aria-live="off" aria-label=${t('run.steps')}>
+    ${run.droppedRows ? html`<p class="soft">${count('run.dropped', run.droppedRows)}</p>` : nothing}
+    ${hidden
+      ? html`<button class="small more" @click=${() => showMoreRows(run, shown + 200)}>
+          ${count('run.earlier', hidden)}
+        </button>`
+      : nothing}
+    ${run.rows.length
+      ? html`<ol class="steps">
+          ${repeat(visible, (row) => row.key, (row) => step(app, row))}
+        </ol>`
+      : html`<p class="soft" aria-busy="true">${t(run.status === 'queued' ? 'run.waiting' : 'run.sent')}</p>`}
+  </div>`;
+}
+
+function step(app, row) {
+  const byHand = app.open.get(`row ${row.key}`);
+  const open = byHand ?? (row.status === 'running' || (row.status === 'failed' && row.step !== 'final_answer'));
+  const elapsed =
+    row.status === 'running' ? format.duration(Date.now() - app.room.skew - row.startedAt, 0) : took(row);
+  return html`<li class="step ${row.status}">
+    <details ?open=${open}>
+      <summary @click=${(click) => fold(click, row, open)}>
+        <span class="mark">${rowIcon(row)}</span>
+        <span class="words">
+          <span class="title">${rowTitle(row)}</span>
+          ${rowFacts(row).map((fact) => html`<span class="fact">${fact}</span>`)}
+        </span>
+        <time datetime=${new Date(row.startedAt).toISOString()}>${format.time(row.startedAt)}</time>
+        <span class="took">${elapsed}</span>
+      </summary>
+      ${open ? inside(app, row) : nothing}
+    </details>
+  </li>`;
+}
+
+function took(row) {
+  return row.durationMs === null ? nothing : format.took(row.durationMs);
+}
+
+function fold(click, row, open) {
+  click.preventDefault();
+  toggle(`row ${row.key}`, open);
+}
+
+function inside(app, row) {
+  return html`<div class="inside">
+    ${row.failure ? html`<p class="why">${failureText(row.failure)}</p>` : nothing}
+    ${row.tool ? html`<p class="soft">${t('step.tool')} <code>${row.tool}</code></p>` : nothing}
+    ${row.input ? payload(app, t('step.input'), row.input, `${row.key} in`) : nothing}
+    ${row.output ? payload(app, t('step.output'), row.output, `${row.key} out`) : nothing}
+    <ul class="events" aria-label=${t('step.events')}>
+      ${row.events.map((event) => eventLine(app, event))}
+    </ul>
+  </div>`;
+}
+
+function eventLine(app, event) {
+  const { seq } = event;
+  const here = seq !== null && seq === app.target;
+  return html`<li id=${seq === null ? nothing : `event-${seq}`} class=${here ? 'here' : nothing}>
+    ${seq === null
+      ? html`<span class="soft">${icon('dot')}</span>`
+      : html`<a href="${sessionAddress(app.room.sessionId)}#${seq}" aria-label=${t('step.link', { seq })}>#${seq}</a>`}
+    <code>${event.step}</code>
+    <time datetime=${event.ts}>${format.time(event.at)}</time>
+    ${event.message ? html`<span class="soft">${event.message}</span>` : nothing}
+  </li>`;
+}

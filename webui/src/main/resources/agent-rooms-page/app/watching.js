@@ -1,0 +1,149 @@
+// The room that is open: its socket, what it says, and what is asked of the agent besides.
+import * as api from './api.js';
+import { say, warn } from './announcer.js';
+import { draw } from './draw.js';
+import { t } from './i18n.js';
+import { goToTarget } from './places.js';
+import { emptyRoom, enter, isOver, learn, lose, take } from './room.js';
+import { refreshSessions } from './sessions.js';
+import { RoomSocket } from './socket.js';
+import { app } from './store.js';
+import { failureText, rowTitle } from './words.js';
+
+export function openRoom(sessionId) {
+  app.socket?.close();
+  Object.assign(app, {
+    room: sessionId ? emptyRoom(sessionId) : null,
+    socket: null,
+    connection: { phase: sessionId ? 'connecting' : 'none' },
+    askProblem: null,
+    loss: null,
+    missingSeq: null,
+    shownRuns: 0,
+    current: null,
+    draft: { ...app.draft, session: sessionId ?? '' },
+  });
+  for (const kept of [app.open, app.shownRows, app.cancelling, app.answers, app.checking]) {
+    kept.clear();
+  }
+  app.quizProblem.clear();
+  app.retaking.clear();
+  if (sessionId) {
+    const { room } = app;
+    app.socket = new RoomSocket(sessionId, () => ({ after: room.lastSeq, epoch: room.epoch }), {
+      subscribed: (message) => onSubscribed(room, message),
+      event: (message) => onEvent(room, message),
+      state: onConnection,
+    });
+  }
+}
+
+function onConnection(state) {
+  const before = app.connection.phase;
+  app.connection = { ...state, wasLive: app.connection.wasLive || state.phase === 'live' };
+  if (before === 'live' && state.phase === 'down') {
+    say(t('connection.lost'));
+  } else if (before !== 'live' && state.phase === 'live' && app.connection.dropped) {
+    say(t('connection.back'));
+  }
+  app.connection.dropped = state.phase !== 'live';
+  draw();
+}
+
+export function retryNow() {
+  app.socket?.retry();
+}
+
+function onSubscribed(room, message) {
+  if (room !== app.room) {
+    return;
+  }
+  const loss = enter(room, message);
+  if (loss) {
+    app.loss = loss;
+    say(t('loss.title'));
+  }
+  if (message.seq === 0) {
+    afterReplay(room);
+  }
+  draw();
+}
+
+function onEvent(room, message) {
+  if (room !== app.room) {
+    return;
+  }
+  const taken = take(room, message);
+  if (message.seq === room.loadedTo) {
+    afterReplay(room);
+  }
+  if (!taken) {
+    return;
+  }
+  const { run, event, live } = taken;
+  if (live) {
+    announce(taken);
+    if (isOver(run)) {
+      app.cancelling.delete(run.id);
+      refreshSessions();
+    } else if (!run.question) {
+      lookUp(room, run);
+    }
+    if (event.step === 'intent_determined' || event.step === 'queued') {
+      refreshSessions();
+    }
+  }
+  if (event.seq === app.target) {
+    goToTarget();
+  }
+  draw();
+}
+
+// What the events do not tell (any more) is asked of the agent.
+function afterReplay(room) {
+  for (const run of room.runs.slice(-30)) {
+    const ours = run.steps.length > 0 || !run.rows.length || run.rows[0].step === 'queued';
+    if (run.id && (!run.question || (!isOver(run) && ours))) {
+      lookUp(room, run);
+    }
+  }
+  if (app.target && !room.eventBySeq.has(app.target)) {
+    app.missingSeq = app.target;
+  }
+}
+
+async function lookUp(room, run) {
+  if (!run.id || run.lookingUp) {
+    return;
+  }
+  run.lookingUp = true;
+  try {
+    const view = await api.readRun(room.sessionId, run.id);
+    learn(run, view);
+    if (view.status === 'cancelling') {
+      app.cancelling.add(run.id);
+    }
+  } catch (refusal) {
+    const ours = run.steps.length > 0 || run.rows.length === 0;
+    if (refusal.status === 404 && ours && !isOver(run)) {
+      lose(run);
+    }
+  } finally {
+    run.lookingUp = false;
+  }
+  draw();
+}
+
+function announce({ run, row, event }) {
+  if (event.step === 'final_answer') {
+    if (run.status === 'failed') {
+      warn(`${t('run.failed')} ${failureText(run.failure)}`);
+    } else if (Array.isArray(run.result?.items)) {
+      say(t('quiz.score', { score: run.result.score, max: run.result.max_score }));
+    } else {
+      say(t(run.intent === 'create_quiz' ? 'say.quizReady' : 'say.done'));
+    }
+  } else if (event.step !== 'tool_error') {
+    say(rowTitle(row));
+  }
+}
