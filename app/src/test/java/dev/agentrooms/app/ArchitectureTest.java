@@ -1,0 +1,99 @@
+package dev.agentrooms.app;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleNameEndingWith;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.time.Clock;
+import java.time.Instant;
+
+/// What the poms cannot say of the layout.
+@AnalyzeClasses(packages = "dev.agentrooms", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+  private static final String[] DECISIONS = {
+    "dev.agentrooms.agent.SessionDecisions",
+    "dev.agentrooms.agent.SessionState",
+    "dev.agentrooms.agent.Run",
+    "dev.agentrooms.agent.Narrator",
+    "dev.agentrooms.agent.Workflow",
+    "dev.agentrooms.agent.RulePlanner",
+    "dev.agentrooms.agent.Outbox",
+    "dev.agentrooms.webui.History",
+  };
+
+  @ArchTest
+  static final ArchRule decisionsArePlainValues =
+      noClasses()
+          .that(areOneOf(DECISIONS))
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.apache.pekko..", "java.net.http..")
+          .because("what is decided is tested in microseconds");
+
+  @ArchTest
+  static final ArchRule actorsKnowNoHttp =
+      noClasses()
+          .that(areOneOf("dev.agentrooms.agent.AgentSession", "dev.agentrooms.webui.Room"))
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.apache.pekko.http..", "java.net.http..")
+          .because("routes translate, actors order, send and wait");
+
+  @ArchTest
+  static final ArchRule timeIsInjected =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.agentrooms.app..")
+          .should()
+          .callMethod(Instant.class, "now")
+          .orShould()
+          .callMethod(Clock.class, "systemUTC")
+          .orShould()
+          .callMethod(System.class, "currentTimeMillis")
+          .because("a test sets the clock");
+
+  @ArchTest
+  static final ArchRule nobodySleeps =
+      noClasses()
+          .should()
+          .callMethod(Thread.class, "sleep", long.class)
+          .because("a thread that sleeps is one that nobody else has");
+
+  @ArchTest
+  static final ArchRule agentAndWebUiMeetOnlyInTheApp =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.agentrooms.agent..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("dev.agentrooms.webui..");
+
+  @ArchTest
+  static final ArchRule routesAreReachedThroughServers =
+      classes()
+          .that(simpleNameEndingWith("Routes").and(resideInAPackage("dev.agentrooms..")))
+          .should()
+          .notBePublic();
+
+  private static DescribedPredicate<JavaClass> areOneOf(String... names) {
+    return new DescribedPredicate<>("are " + String.join(", ", names)) {
+      @Override
+      public boolean test(JavaClass type) {
+        for (String name : names) {
+          if (type.getName().equals(name)) {
+            return true;
+          }
+        }
+        return false;
+      }
+    };
+  }
+}
