@@ -117,8 +117,8 @@ class GoldenTest {
     values.put("cancel_request_least", new CancelRequest("quiz1", null));
     values.put("progress_event", progress());
     values.put("progress_event_least", LEAST);
-    values.put("subscribe", new ClientCommand.Subscribe("quiz1", 17L, "k3f9"));
-    values.put("subscribe_least", new ClientCommand.Subscribe("quiz1", null, null));
+    values.put("subscribe", new ClientCommand.Subscribe("quiz1", 17L, "k3f9", null));
+    values.put("subscribe_least", new ClientCommand.Subscribe("quiz1", null, null, null));
     values.put("unsubscribe", new ClientCommand.Unsubscribe("quiz1"));
     values.put("ping", new ClientCommand.Ping());
     return values.entrySet().stream().map(e -> Arguments.of(e.getKey(), e.getValue()));
