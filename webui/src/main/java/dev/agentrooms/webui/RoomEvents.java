@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 final class RoomEvents extends GraphStage<SourceShape<ByteString>> {
 
   private static final int BATCH_BYTES = 64 * 1024;
+  // No timer runs for as long as a token may be good. The reader comes back.
+  private static final Duration LONGEST = Duration.ofDays(30);
   private static final ByteString COMMENT = utf8(":\n\n");
   private static final ByteString LAGGED = utf8("event: lagged\ndata: {}\n\n");
   private static final ByteString END = utf8("\n\n");
@@ -101,7 +103,7 @@ final class RoomEvents extends GraphStage<SourceShape<ByteString>> {
       open.opened(this);
       scheduleWithFixedDelay(Timer.KEEP_ALIVE, keepAlive, keepAlive);
       if (allowed != null) {
-        scheduleOnce(Timer.TOKEN, allowed);
+        scheduleOnce(Timer.TOKEN, allowed.compareTo(LONGEST) < 0 ? allowed : LONGEST);
       }
       rooms
           .join(sessionId, subscriber, position)

@@ -11,11 +11,7 @@ import dev.agentrooms.webui.WebUiSettings.SocketSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.Comparator;
 import java.util.Deque;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Objects;
 import org.apache.pekko.stream.Attributes;
 import org.apache.pekko.stream.FlowShape;
 import org.apache.pekko.stream.Inlet;
@@ -36,18 +32,15 @@ import org.jspecify.annotations.Nullable;
 /// rooms' histories only when the peer has room for them, as many as there are at a time.
 final class RoomSocket extends GraphStage<FlowShape<ByteString, ByteString>> {
 
-  static final int LAGGED = 4008;
   static final int GOING_AWAY = 1001;
   static final int TOKEN_EXPIRED = 4401;
-  private static final int ROOM_RESTARTED = 1012;
 
   /// The longest message of a client, in bytes.
   static final int MAX_MESSAGE_BYTES = 64 * 1024;
 
-  private static final int BATCH_BYTES = 64 * 1024;
-  private static final int EVENTS_PER_TURN = 64;
-  private static final int MAX_REPLIES_UNREAD = 256;
   private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(3);
+  // No timer runs for as long as a token may be good.
+  private static final Duration ONE_DAY = Duration.ofDays(1);
   private static final ByteString PING = FrameWriter.ping(ByteString.emptyByteString());
   private static final ByteString PONG_MESSAGE = message(new ServerMessage.Pong());
 
@@ -87,14 +80,6 @@ final class RoomSocket extends GraphStage<FlowShape<ByteString, ByteString>> {
     CLOSE
   }
 
-  /// @param until when its token expires; null for never
-  private record Subscription(String sessionId, Subscriber subscriber, @Nullable Instant until) {
-
-    boolean hasExpired(Instant now) {
-      return until != null && !now.isBefore(until);
-    }
-  }
-
   private record Answer(
       Subscription subscription, Room.@Nullable Joined joined, @Nullable Throwable failure) {}
 
@@ -102,16 +87,14 @@ final class RoomSocket extends GraphStage<FlowShape<ByteString, ByteString>> {
 
     private final FrameReader reader = new FrameReader(MAX_MESSAGE_BYTES);
     private final Deque<Frame> received = new ArrayDeque<>();
-    private final Deque<ByteString> replies = new ArrayDeque<>();
-    private final Map<String, Subscription> subscriptions = new HashMap<>();
-    private final Deque<Subscription> ready = new ArrayDeque<>();
+    private final Outgoing outgoing = new Outgoing();
+    private final Subscriptions subscriptions = new Subscriptions(settings.maxRooms());
     private final AsyncCallback<Subscription> woken = createAsyncCallback(this::onWoken);
     private final AsyncCallback<Answer> answered = createAsyncCallback(this::onJoined);
     private final AsyncCallback<Integer> goAway =
         createAsyncCallback(retryMs -> close(GOING_AWAY, "the server stops; retry_ms=" + retryMs));
     private final RateLimit commands = new RateLimit(settings.commands(), System::nanoTime);
     private @Nullable Subscription joining;
-    private boolean closing;
     private boolean peerClosed;
     private long lastHeard = System.nanoTime();
 
@@ -122,7 +105,6 @@ final class RoomSocket extends GraphStage<FlowShape<ByteString, ByteString>> {
           new AbstractInHandler() {
             @Override
             public void onPush() {
-              lastHeard = System.nanoTime();
               onBytes(grab(in));
               work();
             }
@@ -156,7 +138,7 @@ final class RoomSocket extends GraphStage<FlowShape<ByteString, ByteString>> {
       if (joining != null) {
         joining.subscriber().leave();
       }
-      subscriptions.values().forEach(left -> rooms.leave(left.sessionId(), left.subscriber()));
+      subscriptions.leaveAll(rooms);
     }
 
     @Override
@@ -169,10 +151,10 @@ final class RoomSocket extends GraphStage<FlowShape<ByteString, ByteString>> {
       switch ((Timer) timer) {
         case PING -> {
           // A peer that stopped reading shows only here that it has lagged.
-          if (subscriptions.values().stream().anyMatch(s -> s.subscriber().isLagged())) {
-            close(LAGGED, "lagged");
-          } else if (replies.isEmpty()) {
-            reply(PING);
+          if (subscriptions.isAnyLagged()) {
+            close(Outgoing.LAGGED, "lagged");
+          } else if (!outgoing.hasReplies()) {
+            outgoing.reply(PING);
           }
           work();
         }
@@ -181,12 +163,16 @@ final class RoomSocket extends GraphStage<FlowShape<ByteString, ByteString>> {
           Duration left = settings.silenceTimeout().minus(silent);
           if (left.isPositive()) {
             scheduleOnce(Timer.SILENCE, left);
+          } else if (outgoing.isClosing()) {
+            // It neither reads our close nor ends the connection.
+            failStage(new PeerGone());
           } else {
+            scheduleOnce(Timer.SILENCE, CLOSE_PATIENCE);
             close(GOING_AWAY, "silent for too long");
           }
         }
         case TOKEN -> {
-          if (subscriptions.values().stream().anyMatch(s -> s.hasExpired(tokens.now()))) {
+          if (subscriptions.isAnyExpired(tokens.now())) {
             close(TOKEN_EXPIRED, "the token has expired");
           } else {
             watchTokens();
@@ -199,7 +185,7 @@ final class RoomSocket extends GraphStage<FlowShape<ByteString, ByteString>> {
     /// Does what can be done now: carries out commands, sends what the peer has room for, and asks
     /// for more.
     private void work() {
-      while (joining == null && !closing && replies.size() < MAX_REPLIES_UNREAD) {
+      while (joining == null && !outgoing.isClosing() && outgoing.hasRoom()) {
         Frame frame = received.poll();
         if (frame == null) {
           break;
@@ -207,15 +193,18 @@ final class RoomSocket extends GraphStage<FlowShape<ByteString, ByteString>> {
         onFrame(frame);
       }
       send();
-      boolean hasRoom = received.isEmpty() && replies.size() < MAX_REPLIES_UNREAD;
-      if ((closing || hasRoom) && !hasBeenPulled(in) && !isClosed(in)) {
+      boolean hasRoom = received.isEmpty() && outgoing.hasRoom();
+      if ((outgoing.isClosing() || hasRoom) && !hasBeenPulled(in) && !isClosed(in)) {
         pull(in);
       }
     }
 
     private void onBytes(ByteString bytes) {
+      if (!outgoing.isClosing()) {
+        lastHeard = System.nanoTime();
+      }
       for (Frame frame : reader.read(bytes)) {
-        if (!closing) {
+        if (!outgoing.isClosing()) {
           received.add(frame);
         } else if (frame instanceof Frame.Close) {
           peerClosed = true;
@@ -228,13 +217,13 @@ final class RoomSocket extends GraphStage<FlowShape<ByteString, ByteString>> {
         case Frame.Text text -> onText(text.utf8().toArrayUnsafe());
         case Frame.Binary binary ->
             error("binary_not_supported", "Commands are JSON in text messages.", null, null);
-        case Frame.Ping ping -> reply(FrameWriter.pong(ping.payload()));
+        case Frame.Ping ping -> outgoing.reply(FrameWriter.pong(ping.payload()));
         case Frame.Pong pong -> {}
         case Frame.Close(int code, String reason) -> {
           peerClosed = true;
-          sayGoodbye(code, reason);
+          outgoing.close(code, reason);
         }
-        case Frame.Violation(int code, String reason) -> sayGoodbye(code, reason);
+        case Frame.Violation(int code, String reason) -> outgoing.close(code, reason);
       }
     }
 
@@ -248,9 +237,9 @@ final class RoomSocket extends GraphStage<FlowShape<ByteString, ByteString>> {
           case ClientCommand.Subscribe subscribe -> subscribe(subscribe);
           case ClientCommand.Unsubscribe(String sessionId) -> {
             drop(sessionId);
-            reply(message(new ServerMessage.Unsubscribed(sessionId)));
+            reply(new ServerMessage.Unsubscribed(sessionId));
           }
-          case ClientCommand.Ping ping -> reply(PONG_MESSAGE);
+          case ClientCommand.Ping ping -> outgoing.reply(PONG_MESSAGE);
         }
       } catch (InvalidField e) {
         String code = e.field().equals("cmd") ? "unknown_command" : "invalid_field";
@@ -272,7 +261,7 @@ final class RoomSocket extends GraphStage<FlowShape<ByteString, ByteString>> {
 
     private void join(ClientCommand.Subscribe command, @Nullable Instant until) {
       String sessionId = command.sessionId();
-      if (!subscriptions.containsKey(sessionId) && subscriptions.size() >= settings.maxRooms()) {
+      if (!subscriptions.hasPlaceFor(sessionId)) {
         error(
             "too_many_rooms",
             "One socket may sit in " + settings.maxRooms() + " rooms.",
@@ -281,10 +270,7 @@ final class RoomSocket extends GraphStage<FlowShape<ByteString, ByteString>> {
         return;
       }
       drop(sessionId);
-      Subscription[] self = new Subscription[1];
-      Subscription subscription =
-          new Subscription(sessionId, new Subscriber(() -> woken.invoke(self[0])), until);
-      self[0] = subscription;
+      Subscription subscription = new Subscription(sessionId, until, woken::invoke);
       joining = subscription;
       Position position =
           command.after() == null ? null : new Position(command.after(), command.epoch());
@@ -302,38 +288,35 @@ final class RoomSocket extends GraphStage<FlowShape<ByteString, ByteString>> {
         subscription.subscriber().leave();
         error("unavailable", "The room did not answer.", null, subscription.sessionId());
       } else {
-        subscriptions.put(subscription.sessionId(), subscription);
+        subscriptions.add(subscription);
         Boolean recovered = joined.recovered();
         reply(
-            message(
-                new ServerMessage.Subscribed(
-                    subscription.sessionId(),
-                    joined.epoch(),
-                    joined.seq(),
-                    recovered,
-                    recovered != null && !recovered ? joined.firstSeq() : null)));
-        ready.add(subscription);
+            new ServerMessage.Subscribed(
+                subscription.sessionId(),
+                joined.epoch(),
+                joined.seq(),
+                recovered,
+                recovered != null && !recovered ? joined.firstSeq() : null));
+        outgoing.ready(subscription);
         watchTokens();
       }
       work();
     }
 
     private void watchTokens() {
-      subscriptions.values().stream()
-          .map(Subscription::until)
-          .filter(Objects::nonNull)
-          .min(Comparator.naturalOrder())
+      subscriptions
+          .firstExpiry()
           .ifPresent(
-              until ->
-                  scheduleOnce(
-                      Timer.TOKEN,
-                      // A little more than the rest, so that it has expired when the timer fires.
-                      Duration.between(tokens.now(), until).plusMillis(1)));
+              until -> {
+                // A little more than the rest, so that it has expired when the timer fires.
+                Duration rest = Duration.between(tokens.now(), until).plusMillis(1);
+                scheduleOnce(Timer.TOKEN, rest.compareTo(ONE_DAY) < 0 ? rest : ONE_DAY);
+              });
     }
 
     private void onWoken(Subscription subscription) {
-      if (subscription.equals(subscriptions.get(subscription.sessionId()))) {
-        ready.add(subscription);
+      if (subscriptions.contains(subscription)) {
+        outgoing.ready(subscription);
         send();
       }
     }
@@ -341,79 +324,52 @@ final class RoomSocket extends GraphStage<FlowShape<ByteString, ByteString>> {
     private void drop(String sessionId) {
       Subscription left = subscriptions.remove(sessionId);
       if (left != null) {
-        ready.remove(left);
+        outgoing.drop(left);
         rooms.leave(sessionId, left.subscriber());
       }
     }
 
     /// Hands everything that waits, up to a batch, to one write.
     private void send() {
-      if (!isAvailable(out)) {
+      if (!isAvailable(out) || outgoing.isOver()) {
+        endIfOver();
         return;
       }
-      ByteString batch = ByteString.emptyByteString();
-      while (!replies.isEmpty() && batch.size() < BATCH_BYTES) {
-        batch = batch.concat(replies.poll());
-      }
-      while (!closing && !ready.isEmpty() && batch.size() < BATCH_BYTES) {
-        batch = batch.concat(fromNextRoom());
-      }
-      if (closing) {
-        while (!replies.isEmpty()) {
-          batch = batch.concat(replies.poll());
-        }
-      }
+      ByteString batch = outgoing.next();
       if (!batch.isEmpty()) {
         push(out, batch);
       }
-      if (peerClosed && replies.isEmpty()) {
+      if (outgoing.isOver()) {
+        // The peer has a moment to read the close and to close its side.
+        scheduleOnce(Timer.CLOSE, CLOSE_PATIENCE);
+      }
+      endIfOver();
+    }
+
+    private void endIfOver() {
+      if (peerClosed && outgoing.isOver()) {
         completeStage();
       }
     }
 
-    /// Some events of the room that is next, which then goes to the back of the line.
-    private ByteString fromNextRoom() {
-      Subscription next = ready.remove();
-      ByteString events = ByteString.emptyByteString();
-      for (int i = 0; i < EVENTS_PER_TURN; i++) {
-        RoomEvent event = next.subscriber().poll();
-        if (event == null) {
-          if (next.subscriber().isLagged()) {
-            sayGoodbye(LAGGED, "lagged");
-          } else if (next.subscriber().isRoomClosed()) {
-            sayGoodbye(ROOM_RESTARTED, "the room was restarted");
-          }
-          return events;
-        }
-        events = events.concat(event.frame());
-      }
-      ready.add(next);
-      return events;
-    }
-
-    private void reply(ByteString frame) {
-      replies.add(frame);
+    private void reply(ServerMessage message) {
+      outgoing.reply(message(message));
     }
 
     private void error(
         String code, String detail, @Nullable String field, @Nullable String sessionId) {
-      reply(message(new ServerMessage.Error(code, detail, field, sessionId)));
+      reply(new ServerMessage.Error(code, detail, field, sessionId));
     }
 
     private void close(int code, String reason) {
-      sayGoodbye(code, reason);
+      outgoing.close(code, reason);
       work();
     }
+  }
 
-    /// From here on nothing else is said; the peer has a moment to close its side, so that it reads
-    /// the close before the connection goes.
-    private void sayGoodbye(int code, String reason) {
-      if (!closing) {
-        closing = true;
-        received.clear();
-        reply(FrameWriter.close(code, reason));
-        scheduleOnce(Timer.CLOSE, CLOSE_PATIENCE);
-      }
+  private static final class PeerGone extends RuntimeException {
+    PeerGone() {
+      super("the peer does not read", null, false, false);
     }
   }
 }

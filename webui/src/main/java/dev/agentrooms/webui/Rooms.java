@@ -66,7 +66,10 @@ public final class Rooms {
 
   void leave(String sessionId, Subscriber subscriber) {
     subscriber.leave();
-    room(sessionId).tell(new Room.Leave(subscriber));
+    // To a room that is gone, a word would only bring forth the next one.
+    if (!subscriber.isRoomClosed()) {
+      room(sessionId).tell(new Room.Leave(subscriber));
+    }
   }
 
   private EntityRef<Command> room(String sessionId) {
