@@ -252,6 +252,8 @@ final class AgentSession {
       }
       case WAITING -> {
         apply(start.with(Turn.LATER));
+        // It may be the first already, when what it interrupted needed no time to end.
+        state.current().ifPresent(first -> wiring.slots().ready(first.runId()));
         yield new SessionReply.Accepted(start.spec().runId(), "queued");
       }
     };
@@ -310,8 +312,10 @@ final class AgentSession {
       if (event instanceof RunEvent runEvent) {
         before
             .run(runEvent.runId())
-            .flatMap(run -> Narrator.tell(run, runEvent))
-            .ifPresent(this::publish);
+            .ifPresent(
+                run ->
+                    Narrator.tell(run, runEvent)
+                        .ifPresent(progress -> publish(progress, run.forgotten())));
       }
       act(event);
     }
@@ -415,11 +419,13 @@ final class AgentSession {
     }
   }
 
-  private void publish(ProgressEvent event) {
+  private void publish(ProgressEvent event, boolean ofDeletedSession) {
     try (var _ = MDC.putCloseable("run_id", event.runId())) {
       LOG.info("{} {}", event.step(), event.message());
     }
-    lastEvents.add(event);
+    if (!ofDeletedSession) {
+      lastEvents.add(event);
+    }
     if (lastEvents.size() > wiring.settings().session().lastEvents()) {
       lastEvents.remove();
     }

@@ -91,6 +91,6 @@ public record AgentSettings(
             settings.duration("agent.progress.retry-delay"),
             settings.integer("agent.progress.outbox-size", 2, 100_000),
             settings.duration("agent.progress.outbox-ttl")),
-        settings.optionalText("internal-token"));
+        settings.optionalToken("internal-token"));
   }
 }

@@ -4,6 +4,7 @@ import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.Level;
 import dev.agentrooms.protocol.ProgressEvent;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -57,36 +58,38 @@ final class Outbox {
     return events.isEmpty();
   }
 
+  // There is one gap at most besides a tried one, where the first of those that it stands for was.
   private void makeRoom() {
     List<ProgressEvent> all = new ArrayList<>(events);
     int untried = headTried ? 1 : 0;
-    int victim = oldestLosable(all, untried);
-    if (victim < 0) {
-      // Nothing but ends of runs and gaps: then the oldest of those has to go.
-      victim = untried;
+    int place = all.size();
+    int lost = 0;
+    for (int i = untried; i < all.size(); i++) {
+      if (isGap(all.get(i))) {
+        place = i;
+        lost = lossOf(all.remove(i));
+        break;
+      }
     }
-    int lost = lossOf(all.remove(victim));
-    if (victim > untried && isGap(all.get(victim - 1))) {
-      victim--;
-      lost += lossOf(all.remove(victim));
-    } else if (victim < all.size()) {
-      // The gap takes a place of its own, so one more has to make room for it.
-      int second = oldestLosable(all, victim);
-      int next = second < 0 ? victim : second;
-      lost += lossOf(all.remove(next));
+    while (all.size() >= capacity) {
+      int victim = oldestLosable(all, untried);
+      all.remove(victim);
+      lost++;
+      place = Math.min(place, victim);
     }
-    all.add(victim, gap(lost));
+    all.add(place, gap(lost));
     events.clear();
     events.addAll(all);
   }
 
+  // When there are nothing but ends of runs, the oldest of those.
   private static int oldestLosable(List<ProgressEvent> all, int from) {
     for (int i = from; i < all.size(); i++) {
-      if (!Workflow.isTerminal(all.get(i).step()) && !isGap(all.get(i))) {
+      if (!Workflow.isTerminal(all.get(i).step())) {
         return i;
       }
     }
-    return -1;
+    return from;
   }
 
   private static boolean isGap(ProgressEvent event) {
@@ -100,7 +103,7 @@ final class Outbox {
   private ProgressEvent gap(int count) {
     return new ProgressEvent(
         UUID.randomUUID().toString(),
-        clock.instant(),
+        clock.instant().truncatedTo(ChronoUnit.MILLIS),
         sessionId,
         null,
         Workflow.EVENTS_LOST,

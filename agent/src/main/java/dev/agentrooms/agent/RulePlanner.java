@@ -4,6 +4,7 @@ import static java.util.regex.Pattern.CASE_INSENSITIVE;
 import static java.util.regex.Pattern.UNICODE_CASE;
 import static java.util.regex.Pattern.UNICODE_CHARACTER_CLASS;
 
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -11,12 +12,12 @@ import org.jspecify.annotations.Nullable;
 /// Plans by the words of a question, English or Russian. What it cannot tell is an `answer`.
 ///
 /// A request is a verb with its object (`create … quiz`, `проверь … ответы`); where both kinds of
-/// request stand in one question, the first verb counts. Every gap in a pattern is bounded, so that
-/// matching stays linear in the question's length.
+/// request stand in one question, the first verb counts. Every gap and every repetition of words in
+/// a pattern is bounded, so that matching stays linear in the question's length, and shallow.
 final class RulePlanner implements Planner {
 
   private static final String POLITE =
-      "(?:(?:please|can you|could you|would you|i want you to|пожалуйста|можешь|можете)[\\s,]+)*";
+      "(?:(?:please|can you|could you|would you|i want you to|пожалуйста|можешь|можете)[\\s,]{1,8}){0,4}";
 
   private static final String QUIZ =
       "(?:quiz(?:zes)?|tests?|exams?|questions|questionnaire"
@@ -55,7 +56,9 @@ final class RulePlanner implements Planner {
               + "|расскажи\\p{L}*)\\b");
 
   private static final Pattern COUNT =
-      pattern("\\b([1-9][0-9]?)\\s+(?:\\p{L}+\\s+)?(?:questions?|вопрос\\p{L}*)\\b");
+      pattern("\\b([1-9][0-9]?)[\\s-]+(?:\\p{L}+\\s+)?(?:questions?|вопрос\\p{L}*)\\b");
+
+  static final List<Pattern> PATTERNS = List.of(CREATE, BARE_QUIZ, EVALUATE, ASKS, COUNT);
 
   @Override
   public Plan plan(String question) {
@@ -78,10 +81,26 @@ final class RulePlanner implements Planner {
 
   private static Plan quiz(String question, Matcher request) {
     String topic =
-        (question.substring(0, request.start()) + question.substring(request.end()))
-            .replaceAll("^[\\s:,.!?«»\"-]+|[\\s:,.!?«»\"-]+$", "");
+        trimmed(question.substring(0, request.start()) + question.substring(request.end()));
     return new Plan(
         Intent.CREATE_QUIZ, topic.isBlank() ? question.strip() : topic, count(question));
+  }
+
+  // By hand: a pattern for the end of a text starts anew at every space within it.
+  private static String trimmed(String text) {
+    int from = 0;
+    int to = text.length();
+    while (from < to && isMargin(text.charAt(from))) {
+      from++;
+    }
+    while (from < to && isMargin(text.charAt(to - 1))) {
+      to--;
+    }
+    return text.substring(from, to);
+  }
+
+  private static boolean isMargin(char c) {
+    return Character.isWhitespace(c) || ":,.!?«»\"-".indexOf(c) >= 0;
   }
 
   private static @Nullable Integer count(String question) {

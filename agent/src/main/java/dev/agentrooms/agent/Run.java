@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param calling whether a tool works for it at this moment (not so while a retry is due)
 /// @param output what the last stage's tool answered
 /// @param seen its progress events so far, by step and time
+/// @param forgotten whether its session was deleted: it has yet to end, and nobody may see it
 record Run(
     RunSpec spec,
     RunStatus status,
@@ -30,7 +31,8 @@ record Run(
     List<Seen> seen,
     @Nullable Instant startedAt,
     @Nullable Instant finishedAt,
-    @Nullable String cancelReason) {
+    @Nullable String cancelReason,
+    boolean forgotten) {
 
   record Seen(String step, Instant at) {}
 
@@ -39,7 +41,7 @@ record Run(
 
   static Run of(RunSpec spec) {
     return new Run(
-        spec, RunStatus.QUEUED, null, 0, 0, false, null, null, List.of(), null, null, null);
+        spec, RunStatus.QUEUED, null, 0, 0, false, null, null, List.of(), null, null, null, false);
   }
 
   String runId() {
@@ -80,11 +82,13 @@ record Run(
         List.copyOf(more),
         startedAt,
         finishedAt,
-        cancelReason);
+        cancelReason,
+        forgotten);
   }
 
   Run started(Plan planned, Instant at) {
-    return new Run(spec, RunStatus.RUNNING, planned, 0, 0, false, null, null, seen, at, null, null);
+    return new Run(
+        spec, RunStatus.RUNNING, planned, 0, 0, false, null, null, seen, at, null, null, forgotten);
   }
 
   /// At `stage`, with its tool being called or, when not `calling`, about to be.
@@ -101,7 +105,8 @@ record Run(
         seen,
         startedAt,
         finishedAt,
-        cancelReason);
+        cancelReason,
+        forgotten);
   }
 
   Run answered(@Nullable JsonNode answer) {
@@ -117,7 +122,8 @@ record Run(
         seen,
         startedAt,
         finishedAt,
-        cancelReason);
+        cancelReason,
+        forgotten);
   }
 
   Run cancelling(String reason) {
@@ -133,7 +139,8 @@ record Run(
         seen,
         startedAt,
         finishedAt,
-        reason);
+        reason,
+        forgotten);
   }
 
   Run ended(RunStatus how, @Nullable JsonNode result, @Nullable String why, Instant at) {
@@ -149,7 +156,25 @@ record Run(
         seen,
         startedAt,
         at,
-        cancelReason);
+        cancelReason,
+        forgotten);
+  }
+
+  Run forgot() {
+    return new Run(
+        spec,
+        status,
+        plan,
+        stageIndex,
+        attempt,
+        calling,
+        output,
+        error,
+        seen,
+        startedAt,
+        finishedAt,
+        cancelReason,
+        true);
   }
 
   /// Milliseconds from its start, or from its creation when it never started.

@@ -57,13 +57,20 @@ final class RunSlots {
     return Entry.WAITING;
   }
 
-  /// For a run that takes the place of `replaced`, whose turn it inherits. It is never refused,
-  /// since it adds nothing to what is there.
+  /// For a run that takes the place of `replaced`, whose turn it inherits, and its place among
+  // those
+  /// that wait. It is never refused, since it adds nothing to what is there.
   synchronized Entry enterInstead(String runId, String replaced, Runnable onTurn) {
     Ticket old = tickets.get(replaced);
     lastNumber++;
-    long turn = old == null ? lastNumber : old.turn;
-    tickets.put(runId, new Ticket(turn, lastNumber, onTurn, false));
+    long turn = lastNumber;
+    boolean counts = false;
+    if (old != null) {
+      turn = old.turn;
+      counts = old.isCounted && !old.running;
+      old.isCounted &= old.running;
+    }
+    tickets.put(runId, new Ticket(turn, lastNumber, onTurn, counts));
     return Entry.WAITING;
   }
 
@@ -128,7 +135,7 @@ final class RunSlots {
     private final long turn;
     private final long number;
     private final Runnable onTurn;
-    private final boolean isCounted;
+    private boolean isCounted;
     private boolean running;
 
     Ticket(long turn, long number, Runnable onTurn, boolean isCounted) {

@@ -33,6 +33,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// What comes of a command: `decide(state, command) → events`. Plain values in, plain values out; a
 /// command that does not fit the state is no event.
@@ -83,16 +84,18 @@ final class SessionDecisions {
         return new Admission.TooManyKeys();
       }
     }
-    Optional<Run> current = state.current();
-    if (current.isEmpty()) {
+    if (state.runs().isEmpty()) {
       return new Admission.Free();
     }
-    // What is left of a deleted session is nobody's run any more: it is only waited for.
-    OnBusy onBusy = state.exists() ? start.onBusy() : OnBusy.ENQUEUE;
-    return switch (onBusy) {
-      case REJECT -> new Admission.Busy(current.get().runId());
+    Optional<Run> shown = state.shown();
+    if (shown.isEmpty()) {
+      // What is left of a deleted session is nobody's run any more: it is only waited for.
+      return new Admission.Behind();
+    }
+    return switch (start.onBusy()) {
+      case REJECT -> new Admission.Busy(shown.get().runId());
       case ENQUEUE -> new Admission.Behind();
-      case INTERRUPT -> new Admission.Instead(current.get().runId());
+      case INTERRUPT -> new Admission.Instead(shown.get().runId());
     };
   }
 
@@ -251,8 +254,7 @@ final class SessionDecisions {
     };
   }
 
-  private static SessionEvent cancelled(
-      Run run, @org.jspecify.annotations.Nullable Tool abandoned, Instant now) {
+  private static SessionEvent cancelled(Run run, @Nullable Tool abandoned, Instant now) {
     String reason = run.cancelReason() == null ? "requested" : run.cancelReason();
     return new RunCancelled(run.runId(), reason, abandoned, now);
   }

@@ -55,6 +55,16 @@ record SessionState(
     return current().filter(run -> run.status() != RunStatus.QUEUED);
   }
 
+  /// The first run that the session's users know of; what a deleted one left is not.
+  Optional<Run> shown() {
+    return runs.stream().filter(run -> !run.forgotten()).findFirst();
+  }
+
+  /// Like [#run], for the session's users.
+  Optional<Run> shown(String runId) {
+    return run(runId).filter(run -> !run.forgotten());
+  }
+
   Optional<Run> lastEnded() {
     return ended.isEmpty() ? Optional.empty() : Optional.of(ended.getLast());
   }
@@ -71,7 +81,7 @@ record SessionState(
   }
 
   SessionView.Status status() {
-    return current()
+    return shown()
         .map(
             run ->
                 run.status() == RunStatus.CANCELLING
@@ -130,7 +140,9 @@ record SessionState(
                   run.saw(Workflow.CANCELLED, e.at())
                       .ended(RunStatus.CANCELLED, null, "cancelled: " + e.reason(), e.at()));
       // What still runs has to end; nobody sees the session any more.
-      case SessionDeleted e -> new SessionState(null, null, runs, List.of(), Map.of());
+      case SessionDeleted e ->
+          new SessionState(
+              null, null, runs.stream().map(Run::forgot).toList(), List.of(), Map.of());
     };
   }
 
@@ -160,7 +172,7 @@ record SessionState(
     for (Run run : runs) {
       if (!run.runId().equals(event.runId())) {
         left.add(run);
-      } else if (exists()) {
+      } else if (!run.forgotten()) {
         over.add(ending.apply(run));
       }
     }

@@ -23,7 +23,7 @@ final class SessionViews {
         state.status(),
         existing(state.createdAt()),
         existing(state.lastActiveAt()),
-        state.current().map(Run::view).orElse(null),
+        state.shown().map(Run::view).orElse(null),
         state.lastEnded().map(Run::view).orElse(null),
         state.queued(),
         lastEvents);
@@ -35,7 +35,7 @@ final class SessionViews {
         state.status(),
         existing(state.createdAt()),
         existing(state.lastActiveAt()),
-        state.current().or(state::lastEnded).map(SessionViews::summary).orElse(null),
+        state.shown().or(state::lastEnded).map(SessionViews::summary).orElse(null),
         state.queued());
   }
 
@@ -44,7 +44,7 @@ final class SessionViews {
       return new SessionReply.UnknownSession();
     }
     return state
-        .run(runId)
+        .shown(runId)
         .<SessionReply>map(run -> new SessionReply.OneRun(run.view()))
         .orElseGet(() -> new SessionReply.UnknownRun(runId));
   }
@@ -56,7 +56,7 @@ final class SessionViews {
     if (!state.exists()) {
       return new SessionReply.UnknownSession();
     }
-    Optional<Run> meant = runId == null ? state.current().or(state::lastEnded) : state.run(runId);
+    Optional<Run> meant = runId == null ? state.shown().or(state::lastEnded) : state.shown(runId);
     if (meant.isEmpty()) {
       return runId == null
           ? new SessionReply.NothingToCancel("The session has no run.")

@@ -2,12 +2,15 @@ package dev.agentrooms.http;
 
 import dev.agentrooms.protocol.InvalidField;
 import java.time.Duration;
+import java.util.regex.Pattern;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.Query;
 import org.jspecify.annotations.Nullable;
 
 /// The parameters of a request's query, read by name. An empty one is as good as none.
 public final class Queries {
+
+  private static final Pattern INTEGER = Pattern.compile("-?[0-9]+");
 
   private final Query query;
 
@@ -38,13 +41,16 @@ public final class Queries {
     if (text == null) {
       return null;
     }
-    try {
-      long value = Long.parseLong(text);
-      if (value >= min && value <= max) {
-        return value;
+    // Long.parseLong alone would take a plus and the digits of other scripts.
+    if (INTEGER.matcher(text).matches()) {
+      try {
+        long value = Long.parseLong(text);
+        if (value >= min && value <= max) {
+          return value;
+        }
+      } catch (NumberFormatException e) {
+        // Beyond 64 bits. Said below.
       }
-    } catch (NumberFormatException e) {
-      // Said below.
     }
     throw new InvalidField(name, name + " must be an integer from " + min + " to " + max);
   }

@@ -51,6 +51,15 @@ public final class Settings {
     return text.isEmpty() ? null : text;
   }
 
+  /// A secret that goes into a header, or null when it is empty. It is never shown.
+  public @Nullable String optionalToken(String key) {
+    String token = optionalText(key);
+    if (token != null && !token.chars().allMatch(c -> c > ' ' && c < 127)) {
+      throw new BadSetting(key, "must be of visible ASCII characters, without spaces");
+    }
+    return token;
+  }
+
   public String nonEmpty(String key) {
     String text = text(key);
     if (text.isEmpty()) {
@@ -69,6 +78,10 @@ public final class Settings {
 
   public int integer(String key, int min, int max) {
     int value = read(key, config::getInt);
+    // getInt cuts off a fraction.
+    if (value != read(key, config::getDouble)) {
+      throw new BadSetting(key, "must be a whole number, and is " + text(key));
+    }
     if (value < min || value > max) {
       throw new BadSetting(key, "must be from " + min + " to " + max + ", and is " + value);
     }

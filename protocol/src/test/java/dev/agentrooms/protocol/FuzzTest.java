@@ -54,17 +54,17 @@ class FuzzTest {
           .map(seed -> seed.getBytes(UTF_8))
           .toList();
 
-  @Property(tries = 20_000)
+  @Property
   void bytesAreReadOrRefused(@ForAll byte[] bytes) {
     readOrRefused(bytes);
   }
 
-  @Property(tries = 60_000)
+  @Property
   void brokenDocumentsAreReadOrRefused(@ForAll("broken") byte[] bytes) {
     readOrRefused(bytes);
   }
 
-  @Property(tries = 20_000)
+  @Property
   void documentsOfAnyShapeAreReadOrRefused(@ForAll("shapes") String json) {
     readOrRefused(json.getBytes(UTF_8));
   }

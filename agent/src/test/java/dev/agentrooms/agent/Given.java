@@ -1,0 +1,129 @@
+package dev.agentrooms.agent;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.agentrooms.http.HttpAddress;
+import dev.agentrooms.protocol.Json;
+import dev.agentrooms.protocol.OnBusy;
+import dev.agentrooms.protocol.RunRequest;
+import dev.agentrooms.protocol.Submission;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What the tests of this module start from.
+final class Given {
+
+  static final Instant T0 = Instant.parse("2026-11-22T10:00:00Z");
+  static final String SESSION = "quiz1";
+  static final String ASK = "Why is the sky blue?";
+  static final String QUIZ = "Create a quiz about photosynthesis";
+  static final Submission SUBMISSION = new Submission("ex-1", Map.of("q1", "b"));
+
+  private Given() {}
+
+  /// How many times over the expensive tests do their work: `-Dstress.factor=10`.
+  static int stress(int times) {
+    return times * Integer.getInteger("stress.factor", 1);
+  }
+
+  static Workflow workflow() {
+    return new Workflow(new RulePlanner(), 5, 5);
+  }
+
+  static SessionDecisions decisions() {
+    return new SessionDecisions(workflow(), 3);
+  }
+
+  static RunSpec spec(String runId, String question) {
+    return spec(runId, question, null, null);
+  }
+
+  static RunSpec spec(
+      String runId,
+      String question,
+      @Nullable Integer numQuestions,
+      @Nullable Submission submission) {
+    RunRequest request = new RunRequest(SESSION, question, OnBusy.REJECT, numQuestions, submission);
+    return RunSpec.of(
+        runId, SESSION, request, T0, new Trace("0af7651916cd43dd8448eb211c80319c", "01"));
+  }
+
+  static SessionCommand.Start start(String runId, OnBusy onBusy, SessionCommand.Turn turn) {
+    return new SessionCommand.Start(spec(runId, ASK), onBusy, null, turn);
+  }
+
+  static AgentSettings settings() {
+    return settings(URI.create("http://127.0.0.1:1"), 4 * 1024 * 1024);
+  }
+
+  static AgentSettings settings(URI tools, int maxAnswerSize) {
+    return new AgentSettings(
+        new HttpAddress("agent.http", "127.0.0.1", 0),
+        new AgentSettings.Session(Duration.ofMinutes(5), 50, 50, 3),
+        new AgentSettings.Runs(64, 1024),
+        new AgentSettings.Tools(
+            tools,
+            5,
+            tools,
+            5,
+            Duration.ofSeconds(30),
+            Duration.ofMillis(300),
+            Duration.ofSeconds(2),
+            maxAnswerSize),
+        new AgentSettings.Progress(
+            AgentSettings.SinkKind.HTTP,
+            tools,
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(2),
+            1000,
+            Duration.ofMinutes(10)),
+        null);
+  }
+
+  /// What `tool` answers when all is well.
+  static JsonNode answer(Tool tool) {
+    return json(
+        switch (tool) {
+          case RAG_SEARCH ->
+              """
+              {"chunks":[{"id":"c1","text":"Plants make sugar.","source":"bio.md","score":0.9}]}
+              """;
+          case RAG_ANSWER ->
+              """
+              {"answer":"Rayleigh scattering.","chunks":[{"id":"c1","text":"t","score":0.9}]}
+              """;
+          case GENERATE_EXAM ->
+              """
+              {"exam_id":"ex-1","title":"Photosynthesis","questions":[
+               {"id":"q1","text":"What do plants make?","options":{"a":"Iron","b":"Sugar"}},
+               {"id":"q2","text":"From what?","options":{"a":"Light","b":"Noise"}}]}
+              """;
+          case GRADE_EXAM ->
+              """
+              {"exam_id":"ex-1","score":1,"max_score":1,"items":[
+               {"question_id":"q1","correct":true,"expected":"b","comment":"Right"}]}
+              """;
+        });
+  }
+
+  static ToolResult.Succeeded success(Tool tool) {
+    return new ToolResult.Succeeded(answer(tool));
+  }
+
+  static ToolResult.Failed refused() {
+    return new ToolResult.Failed(
+        ToolResult.Reason.CONNECTION_REFUSED, null, "The service cannot be reached.");
+  }
+
+  static ToolResult.Failed status(int status) {
+    return new ToolResult.Failed(
+        ToolResult.Reason.HTTP_STATUS, status, "The service answered " + status + ".");
+  }
+
+  static JsonNode json(String text) {
+    return Json.parse(text.getBytes(StandardCharsets.UTF_8));
+  }
+}
