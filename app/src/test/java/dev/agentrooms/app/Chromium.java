@@ -1,0 +1,155 @@
+package dev.agentrooms.app;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
+import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.ReducedMotion;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/// The machine's Chromium, for the tests of one class.
+final class Chromium implements AutoCloseable {
+
+  private static final double PATIENCE_MS = 20_000;
+
+  private final Playwright playwright;
+  private final Browser browser;
+
+  private Chromium(Playwright playwright, Browser browser) {
+    this.playwright = playwright;
+    this.browser = browser;
+  }
+
+  static Chromium start() {
+    Path executable = find();
+    PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MS);
+    Playwright playwright =
+        Playwright.create(
+            new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+    return new Chromium(
+        playwright,
+        playwright
+            .chromium()
+            .launch(
+                new BrowserType.LaunchOptions()
+                    .setExecutablePath(executable)
+                    .setArgs(
+                        List.of(
+                            "--headless",
+                            "--no-sandbox",
+                            "--disable-gpu",
+                            "--no-first-run",
+                            "--disable-background-networking",
+                            "--disable-component-update",
+                            "--disable-sync"))));
+  }
+
+  private static Path find() {
+    return Stream.of(
+            System.getenv("CHROMIUM_PATH"),
+            "/usr/bin/chromium",
+            "/usr/bin/chromium-browser",
+            "/usr/bin/google-chrome",
+            "/Applications/Chromium.app/Contents/MacOS/Chromium",
+            "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
+        .filter(Objects::nonNull)
+        .map(Path::of)
+        .filter(Files::isExecutable)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new AssertionError(
+                    "Chromium is missing, and the browser tests need it. Install it with"
+                        + " ci/browser (on Debian: apt-get install chromium), or let CHROMIUM_PATH"
+                        + " name the executable of a Chromium or Chrome."));
+  }
+
+  /// A browser window of its own, with nothing remembered from others.
+  Tab tab() {
+    return tab(new Browser.NewContextOptions());
+  }
+
+  Tab tab(Browser.NewContextOptions options) {
+    BrowserContext context =
+        browser.newContext(
+            options
+                .setLocale("en-US")
+                .setReducedMotion(ReducedMotion.REDUCE)
+                .setScreenSize(1280, 900));
+    context.setDefaultTimeout(PATIENCE_MS);
+    return new Tab(context.newPage());
+  }
+
+  @Override
+  public void close() {
+    browser.close();
+    playwright.close();
+  }
+
+  /// One page, what it complains of, and the words for what people do with it.
+  static final class Tab implements AutoCloseable {
+
+    final Page page;
+    final List<String> complaints = new ArrayList<>();
+
+    private Tab(Page page) {
+      this.page = page;
+      page.onPageError(complaints::add);
+      page.onConsoleMessage(
+          message -> {
+            if (!message.type().equals("log") && !message.type().equals("info")) {
+              complaints.add(message.text());
+            }
+          });
+      page.onDialog(
+          dialog -> {
+            complaints.add("dialog: " + dialog.message());
+            dialog.dismiss();
+          });
+    }
+
+    Tab open(Stack stack, String sessionId) {
+      page.navigate(stack.webUi() + "/?session=" + sessionId);
+      return this;
+    }
+
+    Tab ask(String question) {
+      Locator box = page.getByLabel("Your question");
+      box.fill(question);
+      box.press("Enter");
+      return this;
+    }
+
+    Locator step(String title) {
+      return css(".step", title);
+    }
+
+    Locator button(String name) {
+      return page.getByRole(
+          AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
+    }
+
+    Locator css(String selector) {
+      return page.locator(selector);
+    }
+
+    Locator css(String selector, String text) {
+      return page.locator(selector, new Page.LocatorOptions().setHasText(text));
+    }
+
+    @Override
+    public void close() {
+      page.context().close();
+    }
+  }
+}
