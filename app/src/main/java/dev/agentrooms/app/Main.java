@@ -1,76 +1,66 @@
 package dev.agentrooms.app;
 
-import com.typesafe.config.Config;
 import dev.agentrooms.http.BadSetting;
-import dev.agentrooms.http.Settings;
-import java.time.Duration;
-import java.util.EnumSet;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
-import sun.misc.Signal;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
 
-/// `agent-rooms [agent|webui|mocks]`: starts the roles that are named, or all, and runs until it is
-/// told to stop.
+/// The command line: `up` starts a server, the others talk to one.
+@Command(
+    name = "agent-rooms",
+    mixinStandardHelpOptions = true,
+    version = "0.1.0-SNAPSHOT",
+    synopsisSubcommandLabel = "COMMAND",
+    description = "A server for agent sessions that people watch live, and its clients.",
+    subcommands = {
+      UpCommand.class,
+      AskCommand.class,
+      WatchCommand.class,
+      CancelCommand.class,
+      SessionsCommand.class,
+    })
 public final class Main {
 
-  private static final AtomicBoolean STOPPING = new AtomicBoolean();
+  static final int DONE = 0;
+  static final int FAILED = 1;
+  static final int UNUSABLE = 2;
+  static final int CANCELLED = 130;
 
   private Main() {}
 
   public static void main(String[] args) {
-    try {
-      Set<Role> roles = roles(args);
-      Config config = Settings.load();
-      Duration grace = Settings.of(config).duration("agent.shutdown.grace");
-      AgentRooms rooms = AgentRooms.start(config, roles);
-      stopOn("TERM", rooms, grace);
-      stopOn("INT", rooms, Duration.ZERO);
-      System.out.println(greeting(rooms.urls()));
-    } catch (BadSetting e) {
-      System.err.println("agent-rooms: " + e.getMessage());
-      System.exit(2);
-    }
+    System.exit(commandLine().execute(args));
   }
 
-  private static Set<Role> roles(String[] args) {
-    Set<Role> roles = EnumSet.noneOf(Role.class);
-    for (String arg : args) {
-      try {
-        roles.add(Role.valueOf(arg.toUpperCase(Locale.ROOT)));
-      } catch (IllegalArgumentException e) {
-        throw new BadSetting(arg, "there is no such role; there are agent, webui and mocks");
-      }
-    }
-    return roles.isEmpty() ? EnumSet.allOf(Role.class) : roles;
+  /// What a user types to come here, for usage texts and hints.
+  static String name() {
+    return System.getProperty("agent-rooms.command", "agent-rooms");
   }
 
-  private static String greeting(Map<Role, String> urls) {
-    StringBuilder text = new StringBuilder("Agent Rooms is up. Ctrl-C stops it.\n");
-    urls.forEach(
-        (role, url) ->
-            text.append(
-                String.format(
-                    Locale.ROOT,
-                    "  %-6s %s%s%n",
-                    role.word(),
-                    url,
-                    role == Role.WEBUI ? "/" : "")));
-    return text.toString().stripTrailing();
+  static CommandLine commandLine() {
+    return new CommandLine(new Main())
+        .setCommandName(name())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler(
+            (e, args) -> {
+              CommandLine command = e.getCommandLine();
+              String help = command.getCommandSpec().qualifiedName() + " --help";
+              return refuse(command.getErr(), e.getMessage() + " (see " + help + ")", UNUSABLE);
+            })
+        .setExecutionExceptionHandler(
+            (e, command, parsed) ->
+                switch (e) {
+                  case BadSetting bad ->
+                      refuse(command.getErr(), String.valueOf(bad.getMessage()), UNUSABLE);
+                  case CommandFailed failed ->
+                      refuse(command.getErr(), failed.getMessage(), failed.exitCode());
+                  default -> throw e;
+                });
   }
 
-  /// Told to stop and stopped: that is success, whatever the signal. Told twice, it stops at once.
-  private static void stopOn(String signal, AgentRooms rooms, Duration grace) {
-    Signal.handle(
-        new Signal(signal),
-        received -> {
-          if (!STOPPING.compareAndSet(false, true)) {
-            Runtime.getRuntime().halt(130);
-          }
-          System.out.println("Stopping.");
-          rooms.stop(grace);
-          Runtime.getRuntime().halt(0);
-        });
+  private static int refuse(PrintWriter err, String why, int exitCode) {
+    err.println("agent-rooms: " + why.lines().findFirst().orElse(""));
+    err.flush();
+    return exitCode;
   }
 }

@@ -1,0 +1,95 @@
+package dev.agentrooms.app;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.agentrooms.protocol.Json;
+import dev.agentrooms.protocol.OnBusy;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `ask QUESTION`: starts a run and shows it to its end.
+@Command(
+    name = "ask",
+    mixinStandardHelpOptions = true,
+    description = "Ask a question and watch the run to its end.",
+    footer = {
+      "",
+      "Exit codes: 0 succeeded, 1 failed or refused, 2 wrong usage or no server, 130 cancelled.",
+      "Ctrl-C stops watching; the run goes on, unless --cancel-on-interrupt is given."
+    })
+final class AskCommand extends ServerCommand {
+
+  @Parameters(paramLabel = "QUESTION", arity = "1..*", description = "what to ask")
+  private List<String> question = List.of();
+
+  @Option(
+      names = {"-s", "--session"},
+      paramLabel = "SESSION",
+      description = "the session; made up when absent")
+  private @Nullable String session;
+
+  @Option(
+      names = {"-n", "--num-questions"},
+      paramLabel = "N",
+      description = "how many questions a quiz has")
+  private @Nullable Integer numQuestions;
+
+  @Option(
+      names = "--on-busy",
+      paramLabel = "HOW",
+      description = "reject (the default), enqueue or interrupt when the session has a run already")
+  private @Nullable OnBusy onBusy;
+
+  @Option(
+      names = {"-d", "--detach"},
+      description = "do not wait: print the session and the run")
+  private boolean detach;
+
+  @Option(names = "--cancel-on-interrupt", description = "Ctrl-C cancels the run")
+  private boolean cancelOnInterrupt;
+
+  @Override
+  public Integer call() {
+    Client client = client();
+    JsonNode accepted = client.run(request(), UUID.randomUUID().toString());
+    String sessionId = accepted.path("session_id").asText();
+    String runId = accepted.path("run_id").asText();
+    if (detach) {
+      out().println(json() ? accepted : sessionId + " " + runId);
+      return Main.DONE;
+    }
+    try (Screen screen = screen();
+        Interrupt interrupt = Interrupt.then(() -> interrupted(client, screen, sessionId, runId))) {
+      Outcome outcome =
+          new Follower(client, sessionId, runId, EventStream.START, screen, Follower.Patience.USUAL)
+              .follow();
+      if (!outcome.result().isMissingNode() && !outcome.result().isNull()) {
+        screen.result(outcome.result());
+      }
+      return outcome.exitCode();
+    }
+  }
+
+  private ObjectNode request() {
+    ObjectNode request = Json.object().put("question", String.join(" ", question));
+    request.put("session_id", session).put("num_questions", numQuestions);
+    return request.put("on_busy", onBusy == null ? null : onBusy.name().toLowerCase(Locale.ROOT));
+  }
+
+  private void interrupted(Client client, Screen screen, String sessionId, String runId) {
+    screen.close();
+    if (cancelOnInterrupt) {
+      err().println("Cancelling " + runId + ".");
+      client.cancel(sessionId, runId);
+    } else {
+      err().println("The run goes on. To see it: " + hint("watch", sessionId));
+      err().println("To stop it: " + hint("cancel", sessionId));
+    }
+    err().flush();
+  }
+}

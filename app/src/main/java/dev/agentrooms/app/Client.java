@@ -1,0 +1,178 @@
+package dev.agentrooms.app;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.agentrooms.protocol.Json;
+import dev.agentrooms.protocol.MalformedJson;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// Asks a web UI, and what stands behind it, over HTTP.
+///
+/// Every call throws {@link CommandFailed} when the server cannot be reached or refuses.
+final class Client {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final HttpClient http =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(5))
+          .build();
+  private final URI base;
+
+  private Client(URI base) {
+    this.base = base;
+  }
+
+  static Client of(String url) {
+    try {
+      URI base = new URI(url.endsWith("/") ? url.substring(0, url.length() - 1) : url);
+      boolean web = "http".equals(base.getScheme()) || "https".equals(base.getScheme());
+      if (web && base.getHost() != null) {
+        return new Client(base);
+      }
+    } catch (URISyntaxException e) {
+      // Told below.
+    }
+    throw new CommandFailed(Main.UNUSABLE, "--url: must be an http or https URL, and is " + url);
+  }
+
+  /// Starts a run. `key` makes it safe to ask again when an answer has been lost.
+  JsonNode run(JsonNode body, String key) {
+    return required(send(post("/api/agent/run", body).header("Idempotency-Key", key)));
+  }
+
+  JsonNode cancel(String sessionId, @Nullable String runId) {
+    return required(
+        send(
+            post(
+                "/api/agent/cancel",
+                Json.object().put("session_id", sessionId).put("run_id", runId))));
+  }
+
+  /// A session, unless it is unknown.
+  Optional<JsonNode> session(String sessionId) {
+    return found(send(get("/api/agent/sessions/" + sessionId)));
+  }
+
+  /// A run, unless it is unknown.
+  Optional<JsonNode> run(String sessionId, String runId) {
+    return found(send(get("/api/agent/sessions/" + sessionId + "/runs/" + runId)));
+  }
+
+  /// A page of sessions.
+  JsonNode sessions(int limit, @Nullable String after) {
+    String query = "?limit=" + limit + (after == null ? "" : "&after=" + encoded(after));
+    return required(send(get("/api/agent/sessions" + query)));
+  }
+
+  /// Opens a session's events from the start of what is retained, from behind `lastEventId`, or,
+  /// when it is `LIVE`, from now on.
+  EventStream events(String sessionId, String lastEventId) {
+    String after = lastEventId.equals(EventStream.START) ? "&after=0" : "";
+    HttpRequest.Builder request =
+        to("/api/events?session_id=" + encoded(sessionId) + after)
+            .header("Accept", "text/event-stream");
+    if (after.isEmpty() && !lastEventId.equals(EventStream.LIVE)) {
+      request.header("Last-Event-ID", lastEventId);
+    }
+    HttpResponse<Stream<String>> answer =
+        exchange(request.build(), HttpResponse.BodyHandlers.ofLines());
+    if (answer.statusCode() != 200) {
+      try (Stream<String> lines = answer.body()) {
+        throw refused(answer.statusCode(), lines.limit(100).reduce("", String::concat));
+      }
+    }
+    return new EventStream(answer.body());
+  }
+
+  private HttpRequest.Builder to(String path) {
+    return HttpRequest.newBuilder(URI.create(base + path));
+  }
+
+  private HttpRequest.Builder get(String path) {
+    return to(path).timeout(PATIENCE);
+  }
+
+  private HttpRequest.Builder post(String path, JsonNode body) {
+    return get(path)
+        .header("Content-Type", "application/json")
+        .POST(HttpRequest.BodyPublishers.ofByteArray(Json.encode(body)));
+  }
+
+  private HttpResponse<String> send(HttpRequest.Builder request) {
+    return exchange(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  private <T> HttpResponse<T> exchange(HttpRequest request, HttpResponse.BodyHandler<T> handler) {
+    CompletableFuture<HttpResponse<T>> answer = http.sendAsync(request, handler);
+    try {
+      // A stream's request has no timeout of its own, which might include its body.
+      return answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      answer.cancel(true);
+      throw new CommandFailed(Main.UNUSABLE, base + " cannot be reached" + why(e.getCause()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CommandFailed(Main.CANCELLED, "interrupted");
+    }
+  }
+
+  private static String why(@Nullable Throwable cause) {
+    String words = cause == null ? "no answer in time" : cause.getMessage();
+    return words == null ? "" : " (" + Words.oneLine(words) + ")";
+  }
+
+  private static JsonNode required(HttpResponse<String> answer) {
+    if (answer.statusCode() >= 300) {
+      throw refused(answer.statusCode(), answer.body());
+    }
+    return parsed(answer.body());
+  }
+
+  private static Optional<JsonNode> found(HttpResponse<String> answer) {
+    return answer.statusCode() == 404 ? Optional.empty() : Optional.of(required(answer));
+  }
+
+  private static JsonNode parsed(String body) {
+    try {
+      return Json.parse(body.getBytes(StandardCharsets.UTF_8));
+    } catch (MalformedJson e) {
+      throw new CommandFailed(Main.UNUSABLE, "the server does not answer in JSON");
+    }
+  }
+
+  // What is wrong with the request or the server is 2; what the state of things forbids is 1.
+  private static CommandFailed refused(int status, String body) {
+    int exitCode =
+        switch (status) {
+          case 404, 409, 422, 429, 503 -> Main.FAILED;
+          default -> Main.UNUSABLE;
+        };
+    String detail;
+    try {
+      detail = Json.parse(body.getBytes(StandardCharsets.UTF_8)).path("detail").asText();
+    } catch (MalformedJson e) {
+      detail = "";
+    }
+    return new CommandFailed(
+        exitCode, detail.isEmpty() ? "the server answered " + status : Words.oneLine(detail));
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,21 @@
+package dev.agentrooms.app;
+
+/// Ends a command with one line and an exit code.
+final class CommandFailed extends RuntimeException {
+
+  private final int exitCode;
+
+  CommandFailed(int exitCode, String why) {
+    super(why, null, false, false);
+    this.exitCode = exitCode;
+  }
+
+  int exitCode() {
+    return exitCode;
+  }
+
+  @Override
+  public String getMessage() {
+    return String.valueOf(super.getMessage());
+  }
+}

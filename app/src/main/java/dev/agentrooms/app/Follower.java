@@ -1,0 +1,201 @@
+package dev.agentrooms.app;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.agentrooms.app.EventStream.Alive;
+import dev.agentrooms.app.EventStream.Cut;
+import dev.agentrooms.app.EventStream.Event;
+import dev.agentrooms.app.EventStream.Reset;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Shows a session's events, and comes back to where it was when the connection drops.
+///
+/// A terminal event may never come: it may have been in the history that a web UI took with it, or
+/// the agent may have been restarted. So the run itself is asked, too, whenever the stream says
+/// that it is alive and has nothing to tell.
+final class Follower {
+
+  /// How patient it is.
+  ///
+  /// @param tick how often a screen may move
+  /// @param silence after which a stream counts as dead; a live one speaks every 15 s
+  /// @param grace for the events of a run that is known to be over
+  /// @param firstPause before it connects again; doubles up to `lastPause`
+  /// @param outage after which it gives up
+  record Patience(
+      Duration tick,
+      Duration silence,
+      Duration grace,
+      Duration firstPause,
+      Duration lastPause,
+      Duration outage) {
+
+    static final Patience USUAL =
+        new Patience(
+            Duration.ofMillis(100),
+            Duration.ofSeconds(40),
+            Duration.ofSeconds(6),
+            Duration.ofMillis(500),
+            Duration.ofSeconds(10),
+            Duration.ofMinutes(5));
+  }
+
+  private final Client client;
+  private final String sessionId;
+  private final @Nullable String runId;
+  private final Screen screen;
+  private final Patience patience;
+
+  private String position;
+  private @Nullable Outcome known;
+  private boolean gone;
+  private long overSince;
+
+  /// @param runId the run to see to its end; null to watch the session for ever
+  /// @param position where to begin, such as `EventStream.START`
+  Follower(
+      Client client,
+      String sessionId,
+      @Nullable String runId,
+      String position,
+      Screen screen,
+      Patience patience) {
+    this.client = client;
+    this.sessionId = sessionId;
+    this.runId = runId;
+    this.position = position;
+    this.screen = screen;
+    this.patience = patience;
+  }
+
+  /// Returns when the run has ended.
+  Outcome follow() {
+    Optional<Outcome> end = listen(client.events(sessionId, position), true);
+    while (end.isEmpty()) {
+      end = listen(reconnected(), false);
+    }
+    return end.get();
+  }
+
+  private EventStream reconnected() {
+    long lostAt = System.nanoTime();
+    Duration pause = patience.firstPause();
+    screen.notice("The connection is lost. Trying again.");
+    while (true) {
+      idle(pause);
+      try {
+        EventStream stream = client.events(sessionId, position);
+        screen.notice("Connected again.");
+        return stream;
+      } catch (CommandFailed e) {
+        if (e.exitCode() == Main.CANCELLED || since(lostAt).compareTo(patience.outage()) > 0) {
+          throw e;
+        }
+      }
+      Duration twice = pause.multipliedBy(2);
+      pause = twice.compareTo(patience.lastPause()) > 0 ? patience.lastPause() : twice;
+    }
+  }
+
+  private void idle(Duration pause) {
+    long from = System.nanoTime();
+    while (since(from).compareTo(pause) < 0) {
+      try {
+        Thread.sleep(patience.tick());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new CommandFailed(Main.CANCELLED, "interrupted");
+      }
+      screen.tick();
+    }
+  }
+
+  // The run's end, or nothing when the stream was cut.
+  private Optional<Outcome> listen(EventStream stream, boolean first) {
+    try (stream) {
+      long heardAt = System.nanoTime();
+      while (true) {
+        EventStream.Signal signal = stream.next(patience.tick());
+        if (signal != null) {
+          heardAt = System.nanoTime();
+        }
+        switch (signal) {
+          case null -> {
+            screen.tick();
+            if (since(heardAt).compareTo(patience.silence()) > 0) {
+              return Optional.empty();
+            }
+          }
+          case Event event -> {
+            position = event.id();
+            Optional<Outcome> end = shown(event.json());
+            if (end.isPresent()) {
+              return end;
+            }
+          }
+          case Reset reset -> {
+            // From the start, all that is retained is all that was asked for.
+            if (!first) {
+              screen.notice("Some events are lost; what follows is what is left.");
+            }
+          }
+          case Alive alive -> askRun();
+          case Cut cut -> {
+            return Optional.empty();
+          }
+        }
+        if (isOver() && since(overSince).compareTo(patience.grace()) > 0) {
+          return Optional.of(withoutItsLastEvent());
+        }
+      }
+    }
+  }
+
+  private Optional<Outcome> shown(JsonNode event) {
+    boolean ours = runId == null || event.path("run_id").asText().equals(runId);
+    if (!ours) {
+      return Optional.empty();
+    }
+    screen.event(event);
+    if (runId == null || !Outcome.isTerminal(event)) {
+      return Optional.empty();
+    }
+    // A result too long for an event is to be had from the run.
+    return event.path("meta").has("result_url")
+        ? client.run(sessionId, runId).map(Outcome::ofRun)
+        : Optional.of(Outcome.ofEvent(event));
+  }
+
+  private void askRun() {
+    if (runId == null || isOver()) {
+      return;
+    }
+    try {
+      Optional<Outcome> run = client.run(sessionId, runId).map(Outcome::ofRun);
+      known = run.filter(Outcome::isFinal).orElse(null);
+      gone = run.isEmpty();
+      overSince = System.nanoTime();
+    } catch (CommandFailed agentIsDown) {
+      // Its absence says nothing about the run; there will be another time to ask.
+    }
+  }
+
+  private boolean isOver() {
+    return known != null || gone;
+  }
+
+  private Outcome withoutItsLastEvent() {
+    if (known == null) {
+      throw new CommandFailed(
+          Main.FAILED,
+          "run " + runId + " is gone: its session was deleted, or the agent was restarted");
+    }
+    screen.notice("The run has ended; its last event is lost.");
+    return known;
+  }
+
+  private static Duration since(long nanoTime) {
+    return Duration.ofNanos(System.nanoTime() - nanoTime);
+  }
+}

@@ -1,0 +1,37 @@
+package dev.agentrooms.app;
+
+/// What happens on Ctrl-C while it is open, after which the process ends with 130.
+final class Interrupt implements AutoCloseable {
+
+  private final Thread hook;
+
+  private Interrupt(Runnable action) {
+    hook =
+        new Thread(
+            () -> {
+              try {
+                action.run();
+              } catch (CommandFailed e) {
+                System.err.println("agent-rooms: " + e.getMessage());
+              } finally {
+                Runtime.getRuntime().halt(Main.CANCELLED);
+              }
+            },
+            "interrupt");
+  }
+
+  static Interrupt then(Runnable action) {
+    Interrupt interrupt = new Interrupt(action);
+    Runtime.getRuntime().addShutdownHook(interrupt.hook);
+    return interrupt;
+  }
+
+  @Override
+  public void close() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException stopping) {
+      // Ctrl-C came just now, and its action ends the process.
+    }
+  }
+}

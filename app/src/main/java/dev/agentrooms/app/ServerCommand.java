@@ -1,0 +1,61 @@
+package dev.agentrooms.app;
+
+import java.io.Console;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// A command that talks to a running server: where that is, and where its own words go.
+abstract class ServerCommand implements Callable<Integer> {
+
+  private static final String DEFAULT_URL = "http://127.0.0.1:8150";
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // by picocli
+  private CommandSpec spec;
+
+  @Option(
+      names = "--url",
+      paramLabel = "URL",
+      description = "the web UI's address; else $AGENT_ROOMS_URL, else " + DEFAULT_URL,
+      defaultValue = "${env:AGENT_ROOMS_URL:-" + DEFAULT_URL + "}")
+  private String url = DEFAULT_URL;
+
+  @Option(names = "--json", description = "write JSON, one value a line")
+  private boolean json;
+
+  Client client() {
+    return Client.of(url.isBlank() ? DEFAULT_URL : url.strip());
+  }
+
+  boolean json() {
+    return json;
+  }
+
+  /// The screen that suits where the output goes.
+  Screen screen() {
+    Console console = System.console();
+    if (json) {
+      return new JsonScreen(out(), err());
+    }
+    return console != null && console.isTerminal()
+        ? new TerminalScreen(out(), System.getenv("NO_COLOR") == null)
+        : new PlainScreen(out(), err());
+  }
+
+  /// The command that a user would type next.
+  String hint(String command, String sessionId) {
+    String server = url.equals(DEFAULT_URL) ? "" : " --url " + url;
+    return Main.name() + " " + command + " " + sessionId + server;
+  }
+
+  PrintWriter out() {
+    return spec.commandLine().getOut();
+  }
+
+  PrintWriter err() {
+    return spec.commandLine().getErr();
+  }
+}

@@ -1,0 +1,93 @@
+package dev.agentrooms.app;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/// What others wrote, made fit for a terminal: no control character of theirs gets through.
+final class Words {
+
+  private Words() {}
+
+  /// `text` as one line.
+  static String oneLine(String text) {
+    return clean(text).replace('\n', ' ').replace('\t', ' ').strip();
+  }
+
+  private static String clean(String text) {
+    StringBuilder clean = new StringBuilder(text.length());
+    text.codePoints()
+        .forEach(
+            c -> {
+              boolean kept = c == '\n' || c == '\t' || !hides(c);
+              clean.appendCodePoint(kept ? c : 0xFFFD);
+            });
+    return clean.toString();
+  }
+
+  // Control characters, and those that turn the direction of writing.
+  private static boolean hides(int c) {
+    return Character.isISOControl(c)
+        || (c >= 0x202A && c <= 0x202E)
+        || (c >= 0x2066 && c <= 0x2069);
+  }
+
+  /// What a run brought, for people: a quiz, its grading, an answer; anything else as JSON.
+  static String of(JsonNode result) {
+    StringBuilder text = new StringBuilder();
+    if (result.has("questions")) {
+      quiz(result, text);
+    } else if (result.has("items") && result.has("score")) {
+      grading(result, text);
+    } else if (result.has("answer")) {
+      answer(result, text);
+    } else {
+      text.append(result.toPrettyString());
+    }
+    return clean(text.toString()).strip();
+  }
+
+  private static void quiz(JsonNode quiz, StringBuilder text) {
+    text.append(quiz.path("title").asText()).append("\n");
+    int number = 0;
+    for (JsonNode question : quiz.path("questions")) {
+      number++;
+      text.append("\n").append(number).append(". ").append(question.path("text").asText());
+      question
+          .path("options")
+          .properties()
+          .forEach(
+              option ->
+                  text.append("\n   ")
+                      .append(option.getKey())
+                      .append(") ")
+                      .append(option.getValue().asText()));
+      text.append("\n");
+    }
+  }
+
+  private static void grading(JsonNode grading, StringBuilder text) {
+    text.append("Score: ")
+        .append(grading.path("score").asText())
+        .append(" of ")
+        .append(grading.path("max_score").asText())
+        .append("\n");
+    for (JsonNode item : grading.path("items")) {
+      text.append("\n")
+          .append(item.path("correct").asBoolean() ? "right  " : "wrong  ")
+          .append(item.path("question_id").asText())
+          .append("  ")
+          .append(item.path("comment").asText());
+    }
+  }
+
+  private static void answer(JsonNode answer, StringBuilder text) {
+    text.append(answer.path("answer").asText().strip()).append("\n");
+    Set<String> sources = new LinkedHashSet<>();
+    answer.path("chunks").forEach(chunk -> sources.add(chunk.path("source").asText()));
+    sources.remove("");
+    if (!sources.isEmpty()) {
+      text.append("\nSources: ").append(String.join(", ", sources));
+    }
+  }
+}

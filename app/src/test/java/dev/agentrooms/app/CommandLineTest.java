@@ -1,0 +1,207 @@
+package dev.agentrooms.app;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.agentrooms.protocol.Json;
+import java.util.List;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// The commands, against a server of their own.
+class CommandLineTest {
+
+  private static Stack stack;
+  private static TestTool.Stuck stuck;
+
+  @BeforeAll
+  static void start() {
+    stuck = new TestTool.Stuck();
+    stack = Stack.start("agent.tools.test-generator.url", stuck.url());
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    stack.close();
+    stuck.close();
+  }
+
+  private static Typed typed(String command, String... words) {
+    String[] all = new String[words.length + 2];
+    all[0] = command;
+    all[1] = "--url=" + stack.webUi();
+    System.arraycopy(words, 0, all, 2, words.length);
+    return Typed.of(all);
+  }
+
+  @Test
+  void askShowsEveryStepThenTheResultAndEndsWithZero() {
+    Typed ask = typed("ask", "What", "is", "photosynthesis?", "--session", "ask");
+
+    assertThat(ask.exitCode()).as(ask.err()).isZero();
+    assertThat(ask.err()).isEmpty();
+    assertThat(ask.lines().subList(0, 4))
+        .satisfiesExactly(
+            line -> assertThat(line).contains(" intent_determined: "),
+            line -> assertThat(line).contains(" start_retrieval: "),
+            line -> assertThat(line).contains(" retrieval_done: "),
+            line -> assertThat(line).contains(" final_answer: "));
+    assertThat(ask.out()).contains("You asked: What is photosynthesis?", "Sources: ");
+  }
+
+  @Test
+  void askInJsonWritesTheEventsAsTheyAreAndNothingElse() {
+    Typed ask = typed("ask", "--json", "Что такое фотосинтез?", "--session", "json");
+
+    List<JsonNode> events =
+        ask.lines().stream().map(line -> Json.parse(line.getBytes(UTF_8))).toList();
+    assertThat(events).isEqualTo(stack.messages("json"));
+    assertThat(Stack.seqs(events)).containsExactly(1L, 2L, 3L, 4L);
+  }
+
+  @Test
+  void askShowsOnlyItsOwnRunOfASession() {
+    typed("ask", "What is fire?", "--session", "twice");
+    Typed second = typed("ask", "--json", "What is water?", "--session", "twice");
+
+    assertThat(second.lines()).hasSize(4).allSatisfy(l -> assertThat(l).doesNotContain("fire"));
+  }
+
+  @Test
+  void askOfARunThatFailsEndsWithOne() {
+    Typed ask = typed("ask", "What is fire? [rag:500]");
+
+    assertThat(ask.exitCode()).isEqualTo(1);
+    assertThat(ask.out()).contains(" error tool_error: ", " error final_answer: ");
+  }
+
+  @Test
+  void cancelEndsAskWith130() throws Exception {
+    // In a thread of its own: the HTTP clients of this JVM need the common pool.
+    FutureTask<Typed> ask =
+        new FutureTask<>(() -> typed("ask", "Create a quiz", "-s", "cancelled"));
+    Thread.ofVirtual().start(ask);
+    stack.messages("cancelled", e -> Stack.steps(e).contains("start_generate_exam"));
+
+    Typed cancel = typed("cancel", "cancelled");
+    assertThat(cancel.exitCode()).isZero();
+    assertThat(cancel.out()).startsWith("cancelling r-");
+    Typed asked = ask.get(20, TimeUnit.SECONDS);
+    assertThat(asked.exitCode()).isEqualTo(130);
+    assertThat(asked.out()).contains(" warning cancelled: ");
+    assertThat(typed("cancel", "cancelled").out()).startsWith("cancelled r-");
+    assertThat(typed("watch", "cancelled", "--until-end").exitCode()).isEqualTo(130);
+  }
+
+  @Test
+  void secondRunOfABusySessionIsRefusedWithOneLine() {
+    Typed first = typed("ask", "--detach", "Create a quiz", "-s", "busy");
+    assertThat(first.out()).matches("busy r-\\S+\\s*");
+
+    Typed second = typed("ask", "What is fire?", "-s", "busy");
+    assertThat(second.exitCode()).isEqualTo(1);
+    assertThat(second.err().lines()).hasSize(1).first().asString().startsWith("agent-rooms: ");
+    Typed third = typed("ask", "What is fire?", "-s", "busy", "--on-busy", "interrupt");
+    assertThat(third.exitCode()).as(third.err()).isZero();
+  }
+
+  @Test
+  void sessionsAreListedNewestFirstPageByPage() {
+    for (int i = 1; i <= 3; i++) {
+      typed("ask", "--session", "list-" + i, "What is number " + i + "?");
+    }
+
+    Typed table = typed("sessions");
+    assertThat(table.lines().getFirst()).startsWith("SESSION").contains("QUESTION");
+    assertThat(table.out()).containsSubsequence("list-3", "list-2", "list-1");
+    assertThat(table.out()).contains("succeeded", "What is number 2?");
+    assertThat(typed("sessions", "--json", "--limit", "2").lines()).hasSize(2);
+    assertThat(typed("sessions", "--limit", "0").exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void unknownSessionHasNothingToCancelOrToWaitFor() {
+    assertThat(typed("cancel", "nobody").exitCode()).isEqualTo(1);
+    assertThat(typed("watch", "nobody", "--until-end"))
+        .isEqualTo(new Typed(1, "", "agent-rooms: there is no session nobody\n"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          ask                                 | Missing required parameter: 'QUESTION'
+          ask --on-busy=never q               | Invalid value for option '--on-busy'
+          ask -n 99 q                         | num_questions
+          ask -s !! q                         | session_id
+          watch                               | Missing required parameter: 'SESSION'
+          frobnicate                          | Unmatched argument
+          sessions --url=nonsense             | --url: must be an http or https URL
+          sessions --url=http://127.0.0.1:1   | http://127.0.0.1:1 cannot be reached
+          watch s --url=http://127.0.0.1:1    | http://127.0.0.1:1 cannot be reached
+          up kitchen                          | kitchen: there is no such role
+          """)
+  void whatCannotBeDoneIsSaidInOneLineAndEndsWithTwo(String line, String why) {
+    String[] words = line.split(" ");
+    Typed typed =
+        words[0].equals("ask")
+            ? typed(words[0], java.util.Arrays.copyOfRange(words, 1, words.length))
+            : Typed.of(words);
+
+    assertThat(typed.exitCode()).isEqualTo(2);
+    assertThat(typed.err().lines()).hasSize(1).first().asString().contains(why);
+    assertThat(typed.out()).isEmpty();
+  }
+
+  @Test
+  void interruptedAskSaysThatTheRunGoesOn() throws Exception {
+    Spawned ask = Spawned.main("ask", "Create a quiz", "-s", "ctrl-c", "--url", stack.webUi());
+    stack.messages("ctrl-c", e -> Stack.steps(e).contains("start_generate_exam"));
+    ask.awaitOut("start_generate_exam");
+
+    assertThat(ask.interrupted()).isEqualTo(130);
+    assertThat(ask.err()).contains("The run goes on.", "watch ctrl-c", "cancel ctrl-c");
+    assertThat(status("ctrl-c")).isEqualTo("running");
+  }
+
+  @Test
+  void interruptedAskCancelsWhenItWasToldTo() throws Exception {
+    Spawned ask =
+        Spawned.main(
+            "ask",
+            "Create a quiz",
+            "-s",
+            "ctrl-x",
+            "--cancel-on-interrupt",
+            "--url",
+            stack.webUi());
+    ask.awaitOut("start_generate_exam");
+
+    assertThat(ask.interrupted()).isEqualTo(130);
+    assertThat(stack.untilEnded("ctrl-x", 1).getLast().path("step").asText())
+        .isEqualTo("cancelled");
+  }
+
+  @Test
+  void healthProbeTellsAReadyServerFromNone() throws Exception {
+    String port = stack.webUi().substring(stack.webUi().lastIndexOf(':') + 1);
+
+    assertThat(Spawned.java(HealthProbe.class, port).exitCode()).isZero();
+    assertThat(Spawned.java(HealthProbe.class, "1").exitCode()).isEqualTo(1);
+  }
+
+  private static String status(String session) {
+    return stack
+        .get(stack.agent() + "/api/agent/sessions/" + session)
+        .json()
+        .path("status")
+        .asText();
+  }
+}

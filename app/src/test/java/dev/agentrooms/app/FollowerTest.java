@@ -1,0 +1,213 @@
+package dev.agentrooms.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.agentrooms.protocol.Json;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// What a follower makes of a server that cuts, forgets or falls silent.
+class FollowerTest {
+
+  private static final Follower.Patience SHORT =
+      new Follower.Patience(
+          Duration.ofMillis(5),
+          Duration.ofMillis(500),
+          Duration.ofMillis(200),
+          Duration.ofMillis(10),
+          Duration.ofMillis(40),
+          Duration.ofMillis(300));
+
+  private static final String HANGS = "hangs";
+
+  /// What the event stream answers, connection by connection; the last one for ever.
+  private final ConcurrentLinkedQueue<String> streams = new ConcurrentLinkedQueue<>();
+
+  private final List<String> asked = new CopyOnWriteArrayList<>();
+  private final Recorded screen = new Recorded();
+  private final CountDownLatch over = new CountDownLatch(1);
+  private volatile String run = "{\"status\":\"running\"}";
+  private HttpServer server;
+
+  @BeforeEach
+  void start() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    server.createContext("/api/events", this::stream);
+    server.createContext("/api/agent/sessions/s/runs/r", this::run);
+    server.start();
+  }
+
+  @AfterEach
+  void stop() {
+    over.countDown();
+    server.stop(0);
+  }
+
+  private Outcome follow() {
+    Client client = Client.of("http://127.0.0.1:" + server.getAddress().getPort());
+    return new Follower(client, "s", "r", EventStream.START, screen, SHORT).follow();
+  }
+
+  @Test
+  void resumesBehindTheLastEventThatItSaw() {
+    streams.add(":\n\n" + event(1, "one") + event(2, "two"));
+    streams.add(":\n\n" + event(3, "final_answer"));
+
+    assertThat(follow().status()).isEqualTo("succeeded");
+    assertThat(screen.steps()).containsExactly("one", "two", "final_answer");
+    assertThat(asked).containsExactly("after=0", "k3:2");
+    assertThat(screen.notices)
+        .containsExactly("The connection is lost. Trying again.", "Connected again.");
+  }
+
+  @Test
+  void eventThatIsCutInTheMiddleIsReadAgainWhole() {
+    String whole = event(1, "one");
+    streams.add(whole.substring(0, whole.length() - 5));
+    streams.add(whole + event(2, "final_answer"));
+
+    follow();
+    assertThat(screen.steps()).containsExactly("one", "final_answer");
+    assertThat(asked).containsExactly("after=0", "after=0");
+  }
+
+  @Test
+  void lostHistoryIsSaid() {
+    streams.add(event(1, "one"));
+    streams.add(
+        "event: reset\ndata: {\"epoch\":\"k4\",\"first_seq\":1}\n\n" + event(1, "final_answer"));
+
+    follow();
+    assertThat(screen.notices).anyMatch(notice -> notice.contains("Some events are lost"));
+  }
+
+  @Test
+  void streamThatFallsSilentIsGivenUp() {
+    streams.add(event(1, "one") + HANGS);
+    streams.add(event(2, "final_answer"));
+
+    follow();
+    assertThat(screen.steps()).containsExactly("one", "final_answer");
+  }
+
+  @Test
+  void runWhoseLastEventIsLostEndsAllTheSame() {
+    run = "{\"status\":\"failed\",\"error\":\"x\"}";
+    streams.add(":\n\n" + HANGS);
+
+    assertThat(follow().exitCode()).isEqualTo(Main.FAILED);
+    assertThat(screen.notices).containsExactly("The run has ended; its last event is lost.");
+  }
+
+  @Test
+  void runThatTheAgentHasForgottenIsGone() {
+    run = "";
+    streams.add(":\n\n" + HANGS);
+
+    assertThatThrownBy(this::follow)
+        .isInstanceOfSatisfying(
+            CommandFailed.class, e -> assertThat(e.exitCode()).isEqualTo(Main.FAILED))
+        .hasMessageContaining("run r is gone");
+  }
+
+  @Test
+  void resultTooLongForAnEventIsFetchedFromTheRun() {
+    run = "{\"status\":\"succeeded\",\"result\":{\"answer\":\"long\"}}";
+    streams.add(
+        "id: k3:1\nevent: progress\ndata: {\"run_id\":\"r\",\"step\":\"final_answer\","
+            + "\"meta\":{\"status\":\"succeeded\",\"result_url\":\"/x\"}}\n\n");
+
+    assertThat(follow().result().path("answer").asText()).isEqualTo("long");
+  }
+
+  @Test
+  void serverThatStaysAwayIsGivenUpAsUnreachable() {
+    streams.add(event(1, "one"));
+    streams.add("");
+    screen.onNotice = () -> server.stop(0);
+
+    assertThatThrownBy(this::follow)
+        .isInstanceOfSatisfying(
+            CommandFailed.class, e -> assertThat(e.exitCode()).isEqualTo(Main.UNUSABLE));
+  }
+
+  private static String event(int seq, String step) {
+    JsonNode event = Json.object().put("run_id", "r").put("step", step);
+    if (step.equals("final_answer")) {
+      ((com.fasterxml.jackson.databind.node.ObjectNode) event)
+          .putObject("meta")
+          .put("status", "succeeded");
+    }
+    return "id: k3:" + seq + "\nevent: progress\ndata: " + event + "\n\n";
+  }
+
+  private void stream(HttpExchange exchange) throws IOException {
+    String from = exchange.getRequestHeaders().getFirst("Last-Event-ID");
+    asked.add(
+        from == null ? exchange.getRequestURI().getQuery().replace("session_id=s&", "") : from);
+    String all = streams.size() > 1 ? streams.poll() : streams.peek();
+    String text = all == null ? "" : all;
+    exchange.sendResponseHeaders(200, 0);
+    exchange.getResponseBody().write(text.replace(HANGS, "").getBytes(StandardCharsets.UTF_8));
+    exchange.getResponseBody().flush();
+    if (text.endsWith(HANGS)) {
+      try {
+        over.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    exchange.close();
+  }
+
+  private void run(HttpExchange exchange) throws IOException {
+    byte[] body = run.getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(body.length == 0 ? 404 : 200, body.length == 0 ? -1 : body.length);
+    exchange.getResponseBody().write(body);
+    exchange.close();
+  }
+
+  private static final class Recorded implements Screen {
+
+    final List<JsonNode> events = new ArrayList<>();
+    final List<String> notices = new ArrayList<>();
+    Runnable onNotice = () -> {};
+
+    @Override
+    public void event(JsonNode event) {
+      events.add(event);
+    }
+
+    @Override
+    public void notice(String text) {
+      notices.add(text);
+      onNotice.run();
+    }
+
+    @Override
+    public void result(JsonNode result) {
+      throw new AssertionError("a follower shows no result");
+    }
+
+    List<String> steps() {
+      return Stack.steps(events);
+    }
+  }
+}

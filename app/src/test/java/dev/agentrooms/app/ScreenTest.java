@@ -1,0 +1,117 @@
+package dev.agentrooms.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.agentrooms.protocol.Json;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// What people see.
+class ScreenTest {
+
+  private final StringWriter written = new StringWriter();
+  private final Screen terminal = new TerminalScreen(new PrintWriter(written), false);
+
+  @Test
+  void finishedStepsStandWithTheirDurations() {
+    terminal.event(
+        event("00.000", "intent_determined", "Understood", ",\"meta\":{\"question\":\"Why?\"}"));
+    terminal.event(event("00.010", "start_retrieval", "Searching", ",\"tool\":\"rag_search\""));
+    terminal.tick();
+    terminal.event(event("01.260", "retrieval_done", "Searched", ",\"tool\":\"rag_search\""));
+    terminal.event(event("01.300", "final_answer", "Done", ",\"meta\":{\"duration_ms\":1300}"));
+
+    assertThat(standing())
+        .containsExactly(
+            "s  Why?  r-1",
+            "  ✓    0.01 s  Understood",
+            "  ✓    1.25 s  Searched",
+            "  ✓    1.30 s  Done");
+  }
+
+  @Test
+  void failureAndCancelHaveMarksOfTheirOwn() {
+    terminal.event(event("00.000", "tool_retry", "Once more", ",\"level\":\"warning\""));
+    terminal.event(event("00.000", "tool_error", "Broken", ",\"level\":\"error\""));
+    terminal.event(event("00.000", "cancelled", "Cancelled", ",\"level\":\"warning\""));
+
+    assertThat(standing().subList(1, 4))
+        .satisfiesExactly(
+            line -> assertThat(line).startsWith("  ! ").endsWith("Once more"),
+            line -> assertThat(line).startsWith("  ✗ ").endsWith("Broken"),
+            line -> assertThat(line).startsWith("  ■ ").endsWith("Cancelled"));
+  }
+
+  @Test
+  void noticeComesBetweenAndTheStepGoesOn() {
+    terminal.event(event("00.000", "start_retrieval", "Searching", ""));
+    terminal.notice("The connection is lost.");
+    terminal.event(event("02.000", "final_answer", "Done", ""));
+
+    assertThat(standing().subList(1, 3))
+        .containsExactly("  …   The connection is lost.", "  ✓    2.00 s  Searching");
+  }
+
+  @Test
+  void othersCannotWriteToTheTerminalWhatIsNotText() {
+    String evil = "\\u001b]0;owned\\u0007 \\u009b31m \\u202Etxet\\nnext";
+    terminal.event(event("00.000", "cancelled", evil, ""));
+    String result = Words.of(json("{\"answer\":\"" + evil + "\"}"));
+
+    assertThat(standing().getLast()).contains("�]0;owned� �31m �txet next");
+    assertThat(result).isEqualTo("�]0;owned� �31m �txet\nnext");
+  }
+
+  @Test
+  void quizGradingAndAnswerAreWrittenForPeople() {
+    assertThat(
+            Words.of(
+                json(
+                    """
+                    {"title":"Rocks","questions":[{"id":"q1","text":"Hard?","options":{"a":"Yes","b":"No"}}]}
+                    """)))
+        .isEqualTo("Rocks\n\n1. Hard?\n   a) Yes\n   b) No");
+    assertThat(
+            Words.of(
+                json(
+                    """
+                    {"score":1,"max_score":2,"items":[
+                      {"question_id":"q1","correct":true,"comment":"Right."},
+                      {"question_id":"q2","correct":false,"comment":"It is b."}]}
+                    """)))
+        .isEqualTo("Score: 1 of 2\n\nright  q1  Right.\nwrong  q2  It is b.");
+    assertThat(
+            Words.of(
+                json(
+                    "{\"answer\":\"Yes.\",\"chunks\":[{\"source\":\"a.md\"},{\"source\":\"a.md\"}]}")))
+        .isEqualTo("Yes.\n\nSources: a.md");
+    assertThat(Words.of(json("{\"x\":1}"))).contains("\"x\" : 1");
+  }
+
+  // The rows that are left once a terminal has done what it was told.
+  private List<String> standing() {
+    List<String> rows = new ArrayList<>();
+    for (String row : written.toString().split("\n", -1)) {
+      String last = row.substring(row.lastIndexOf("\u001b[2K") + 1).replaceFirst("^\\[2K", "");
+      rows.add(last.replaceAll("\u001b\\[\\?7[lh]", "").stripTrailing());
+    }
+    rows.removeIf(String::isEmpty);
+    return rows;
+  }
+
+  private static JsonNode event(String second, String step, String message, String more) {
+    return json(
+        """
+        {"ts":"2026-01-01T00:00:%sZ","session_id":"s","run_id":"r-1","step":"%s","message":"%s"%s}"""
+            .formatted(second, step, message, more));
+  }
+
+  private static JsonNode json(String text) {
+    return Json.parse(text.getBytes(StandardCharsets.UTF_8));
+  }
+}
