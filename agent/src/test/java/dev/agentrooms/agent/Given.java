@@ -2,6 +2,7 @@ package dev.agentrooms.agent;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.agentrooms.http.HttpAddress;
+import dev.agentrooms.http.HttpLimits;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.OnBusy;
 import dev.agentrooms.protocol.RunRequest;
@@ -62,6 +63,8 @@ final class Given {
   static AgentSettings settings(URI tools, int maxAnswerSize) {
     return new AgentSettings(
         new HttpAddress("agent.http", "127.0.0.1", 0),
+        new HttpLimits(Duration.ofSeconds(20), 1000, 1000),
+        Duration.ofSeconds(20),
         new AgentSettings.Session(Duration.ofMinutes(5), 50, 50, 3),
         new AgentSettings.Runs(64, 1024),
         new AgentSettings.Tools(
