@@ -22,7 +22,7 @@ class SessionModelTest {
   private final Story story = new Story();
   private final List<String> started = new ArrayList<>();
 
-  @Property(tries = 3000)
+  @Property(tries = 300)
   void everyRunEndsOnceAndIsSilentAfterwards(
       @ForAll @Size(max = 60) List<@IntRange(max = 19) Integer> commands) {
     for (int command : commands) {
