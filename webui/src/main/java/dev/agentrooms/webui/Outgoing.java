@@ -5,9 +5,8 @@ import java.util.Deque;
 import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 
-/// What one socket has to say: replies in their order, then events of the rooms that have some,
-// room
-/// by room, and in the end a close, after which nothing is said.
+/// What one socket has to say: replies in their order, then events of the rooms that have some, in
+/// turns, and in the end a close, after which nothing is said.
 ///
 /// Events stay in their rooms until there is a batch to put them in, so that a peer that does not
 /// read costs no more than that batch.

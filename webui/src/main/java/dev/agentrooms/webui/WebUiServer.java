@@ -11,10 +11,12 @@ import org.apache.pekko.actor.typed.ActorSystem;
 public final class WebUiServer {
 
   private final Rooms rooms;
+  private final OpenSockets open;
   private final InetSocketAddress address;
 
-  private WebUiServer(Rooms rooms, InetSocketAddress address) {
+  private WebUiServer(Rooms rooms, OpenSockets open, InetSocketAddress address) {
     this.rooms = rooms;
+    this.open = open;
     this.address = address;
   }
 
@@ -28,12 +30,17 @@ public final class WebUiServer {
     CoordinatedShutdown.get(system)
         .addTask(CoordinatedShutdown.PhaseServiceRequestsDone(), "close-sockets", open::closeAll);
     return HttpServer.start(system, settings.http(), settings.limits(), routes.routes())
-        .thenApply(address -> new WebUiServer(rooms, address));
+        .thenApply(address -> new WebUiServer(rooms, open, address));
   }
 
   /// The rooms, for an agent in the same process.
   public Rooms rooms() {
     return rooms;
+  }
+
+  /// How many sockets and event streams are open.
+  int connections() {
+    return open.count();
   }
 
   public InetSocketAddress address() {

@@ -25,8 +25,7 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.jspecify.annotations.Nullable;
 
 /// A real room, one message at a time, with the shard and the clients around it, and next to it
-// what
-/// everybody must see of it: a plain list of events for each of its lives.
+/// what everybody must see of it: a plain list of events for each of its lives.
 final class RoomModel {
 
   private final int capacity;
@@ -263,7 +262,7 @@ final class RoomModel {
         case WITHOUT_EPOCH -> new Position(seen, null);
         case FROM_ZERO -> new Position(0, life);
         case OTHER_EPOCH -> new Position(seen, "other");
-        case BEYOND_THE_LAST -> new Position(events().size() + 1 + seen, epoch);
+        case BEYOND_THE_LAST -> new Position(events().size() + 1L + seen, epoch);
       };
     }
 

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /// Gives tests that need no settings of their own one web UI among them, whose rooms retain five
-/// events. It is stopped after the last test.
+/// events, and which has no agent. It is stopped after the last test.
 final class SharedWebUi implements ParameterResolver {
 
   static final int HISTORY_SIZE = 5;
@@ -23,7 +23,10 @@ final class SharedWebUi implements ParameterResolver {
         .getStore(Namespace.GLOBAL)
         .computeIfAbsent(
             SharedWebUi.class,
-            key -> TestWebUi.start("webui.room.history-size = " + HISTORY_SIZE),
+            key ->
+                TestWebUi.start(
+                    "webui.room.history-size = " + HISTORY_SIZE,
+                    "webui.agent-url = \"http://127.0.0.1:1\""),
             TestWebUi.class);
   }
 }

@@ -1,6 +1,7 @@
 package dev.agentrooms.webui;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
 import com.typesafe.config.ConfigFactory;
@@ -15,7 +16,9 @@ import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -26,6 +29,7 @@ import org.apache.pekko.cluster.typed.Join;
 /// A whole web UI on a free port of its own, in a cluster of its own.
 final class TestWebUi implements AutoCloseable {
 
+  private static final CountDownLatch NEVER = new CountDownLatch(1);
   private static final AtomicLong NAMES = new AtomicLong();
 
   private final ActorSystem<Void> system;
@@ -73,6 +77,21 @@ final class TestWebUi implements AutoCloseable {
 
   ActorSystem<?> system() {
     return system;
+  }
+
+  /// Waits until so many sockets and event streams are open.
+  void awaitConnections(int count) throws InterruptedException {
+    awaitTrue(() -> server.connections() == count);
+  }
+
+  static void awaitTrue(BooleanSupplier condition) throws InterruptedException {
+    long deadline = System.nanoTime() + SECONDS.toNanos(30);
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("not within 30 s");
+      }
+      NEVER.await(10, MILLISECONDS);
+    }
   }
 
   ProgressAck publish(String sessionId, String eventId) {

@@ -1,0 +1,155 @@
+package dev.agentrooms.webui;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+class AgentProxyTest {
+
+  private static final AtomicReference<String> ASKED = new AtomicReference<>("nothing");
+
+  private static HttpServer agent;
+  private static TestWebUi webUi;
+
+  @BeforeAll
+  static void start() throws IOException {
+    agent = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    agent.createContext("/", AgentProxyTest::answer);
+    agent.start();
+    webUi =
+        TestWebUi.start(
+            "webui.agent-url = \"http://127.0.0.1:" + agent.getAddress().getPort() + "\"");
+  }
+
+  @AfterAll
+  static void stop() {
+    webUi.close();
+    agent.stop(0);
+  }
+
+  private static void answer(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      var headers = exchange.getRequestHeaders();
+      ASKED.set(
+          exchange.getRequestMethod()
+              + " "
+              + exchange.getRequestURI()
+              + " "
+              + headers.getFirst("Content-Type")
+              + " "
+              + headers.getFirst("Idempotency-Key")
+              + " "
+              + headers.getFirst("Cookie")
+              + " "
+              + new String(exchange.getRequestBody().readAllBytes(), UTF_8));
+      if (exchange.getRequestMethod().equals("DELETE")) {
+        exchange.sendResponseHeaders(204, -1);
+        return;
+      }
+      byte[] body = "{\"status\":\"accepted\"}".getBytes(UTF_8);
+      exchange.getResponseHeaders().add("Content-Type", "application/json");
+      exchange.getResponseHeaders().add("Location", "/api/agent/sessions/quiz1/runs/r-1");
+      exchange.getResponseHeaders().add("Set-Cookie", "a=b");
+      exchange.sendResponseHeaders(
+          exchange.getRequestURI().getPath().endsWith("run") ? 202 : 200, body.length);
+      exchange.getResponseBody().write(body);
+    }
+  }
+
+  @Test
+  void aRunIsPassedOnAndItsAnswerBack() throws Exception {
+    var answer =
+        webUi.send(
+            webUi
+                .request("/api/agent/run?wait=3")
+                .header("Content-Type", "application/json")
+                .header("Idempotency-Key", "k-1")
+                .header("Cookie", "secret=1")
+                .POST(BodyPublishers.ofString("{\"question\":\"Зачем?\"}")));
+
+    assertThat(ASKED)
+        .hasValue("POST /api/agent/run?wait=3 application/json k-1 null {\"question\":\"Зачем?\"}");
+    assertThat(answer.statusCode()).isEqualTo(202);
+    assertThat(answer.body()).isEqualTo("{\"status\":\"accepted\"}");
+    assertThat(answer.headers().firstValue("content-type")).hasValue("application/json");
+    assertThat(answer.headers().firstValue("location"))
+        .hasValue("/api/agent/sessions/quiz1/runs/r-1");
+    assertThat(answer.headers().firstValue("set-cookie")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GET, /api/agent/sessions?limit=3&after=x%20y",
+    "GET, /api/agent/sessions/quiz1",
+    "GET, /api/agent/sessions/quiz1/runs/r-1",
+    "DELETE, /api/agent/sessions/quiz1",
+    "POST, /api/agent/cancel",
+  })
+  void itsOtherResourcesAreToo(String method, String path) throws Exception {
+    var answer = webUi.send(webUi.request(path).method(method, BodyPublishers.noBody()));
+
+    assertThat(ASKED.get()).startsWith(method + " " + path + " ");
+    assertThat(answer.statusCode()).isEqualTo(method.equals("DELETE") ? 204 : 200);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/api/agent/sessions/a%20b",
+        "/api/agent/sessions/..%2fetc",
+        "/api/agent/sessions/quiz1/runs/.r",
+      })
+  void aBadIdIsNotPassedOn(String path) throws Exception {
+    ASKED.set("nothing");
+
+    assertThat(webUi.get(path).statusCode()).isEqualTo(400);
+    assertThat(ASKED).hasValue("nothing");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/api/agent", "/api/agent/secret", "/api/agent/sessions/a/b/c"})
+  void whatTheAgentDoesNotOfferIsNotPassedOn(String path) throws Exception {
+    ASKED.set("nothing");
+
+    assertThat(webUi.get(path).statusCode()).isEqualTo(404);
+    assertThat(ASKED).hasValue("nothing");
+  }
+
+  @Test
+  void aLargeBodyIsRefused() throws Exception {
+    ASKED.set("nothing");
+    var answer =
+        webUi.send(
+            webUi
+                .request("/api/agent/run")
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString("x".repeat(64 * 1024 + 1))));
+
+    assertThat(answer.statusCode()).isEqualTo(413);
+    assertThat(ASKED).hasValue("nothing");
+  }
+
+  @Test
+  void withoutAnAgentItIsABadGateway() throws Exception {
+    try (var alone = TestWebUi.start("webui.agent-url = \"http://127.0.0.1:1\"")) {
+      var answer = alone.get("/api/agent/sessions");
+
+      assertThat(answer.statusCode()).isEqualTo(502);
+      assertThat(answer.headers().firstValue("content-type")).hasValue("application/problem+json");
+    }
+  }
+}
