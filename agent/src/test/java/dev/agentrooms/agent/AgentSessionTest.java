@@ -134,7 +134,6 @@ class AgentSessionTest {
         .isEqualTo("rag_answer");
     assertThat(bench.start("r-2")).isEqualTo(new SessionReply.Accepted("r-2", "accepted"));
     bench.assertSent("intent_determined", "start_retrieval");
-    tools.next();
     tools.next().succeed();
   }
 
