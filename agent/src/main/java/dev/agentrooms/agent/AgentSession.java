@@ -18,7 +18,6 @@ import dev.agentrooms.agent.SessionEvent.StageStarted;
 import dev.agentrooms.agent.SessionEvent.ToolFailed;
 import dev.agentrooms.agent.SessionEvent.ToolFailedOnce;
 import dev.agentrooms.agent.SessionEvent.ToolRetried;
-import dev.agentrooms.agent.Toolbox.Attempt;
 import dev.agentrooms.agent.Toolbox.ToolCall;
 import dev.agentrooms.protocol.ProgressEvent;
 import java.time.InstantSource;
@@ -73,19 +72,22 @@ final class AgentSession {
     INSTANCE
   }
 
-  private record TurnCame(String runId) implements Command {}
+  /// What a session hears from its own timers and from what works for it.
+  sealed interface Notice extends Command {}
 
-  private record CallEnded(CallId call, ToolResult result) implements Command {}
+  private record TurnCame(String runId) implements Notice {}
 
-  private record CallTimedOut(CallId call) implements Command {}
+  record CallEnded(CallId call, ToolResult result) implements Notice {}
 
-  private record RetryDue(CallId call) implements Command {}
+  record CallTimedOut(CallId call) implements Notice {}
 
-  private record StopOverdue(String runId) implements Command {}
+  record RetryDue(CallId call) implements Notice {}
 
-  private record Settled(Delivery delivery) implements Command {}
+  record StopOverdue(String runId) implements Notice {}
 
-  private enum Tick implements Command {
+  record Settled(Delivery delivery) implements Notice {}
+
+  enum Tick implements Notice {
     REDELIVER,
     IDLE,
     OUTBOX_EXPIRED
@@ -111,12 +113,13 @@ final class AgentSession {
   private final TimerScheduler<Command> timers;
   private final ActorRef<ClusterSharding.ShardCommand> shard;
   private final Consumer<Request> nextLife;
-  private final Outbox outbox;
+  private final ProgressDelivery delivery;
+  private final ToolWork work;
   private final Deque<ProgressEvent> lastEvents = new ArrayDeque<>();
   private final Map<String, List<ActorRef<SessionReply>>> awaiting = new HashMap<>();
   private SessionState state = SessionState.ABSENT;
-  private @Nullable Attempt attempt;
-  private boolean isDelivering;
+  // Idle for its ttl, and held only by what is not delivered.
+  private boolean isHeld;
 
   private AgentSession(
       String sessionId,
@@ -131,7 +134,15 @@ final class AgentSession {
     this.timers = timers;
     this.shard = shard;
     this.nextLife = nextLife;
-    this.outbox = new Outbox(sessionId, wiring.settings().progress().outboxSize(), wiring.clock());
+    this.delivery =
+        new ProgressDelivery(
+            new Outbox(sessionId, wiring.settings().progress().outboxSize(), wiring.clock()),
+            wiring.sink(),
+            wiring.backlog(),
+            wiring.settings().progress().retryDelay(),
+            context,
+            timers);
+    this.work = new ToolWork(wiring.toolbox(), wiring.settings().tools(), context, timers);
   }
 
   /// @param shard whom to ask to be let go
@@ -161,6 +172,9 @@ final class AgentSession {
 
   /// Asked to be let go: what still comes belongs to the next life.
   private Behavior<Command> leaving() {
+    if (!delivery.isDone()) {
+      LOG.warn("{} events were never delivered; they are dropped", delivery.waiting());
+    }
     timers.cancelAll();
     wiring.index().remove(sessionId);
     shard.tell(new ClusterSharding.Passivate<>(context.getSelf()));
@@ -211,7 +225,7 @@ final class AgentSession {
       case CallTimedOut timedOut -> onCallTimedOut(timedOut.call());
       case RetryDue due -> apply(new SessionCommand.Retry(due.call()));
       case StopOverdue overdue -> apply(new SessionCommand.Abandon(overdue.runId()));
-      case Settled settled -> onSettled(settled.delivery());
+      case Settled settled -> delivery.settled(settled.delivery());
       case Tick tick -> {
         return onTick(tick);
       }
@@ -219,7 +233,7 @@ final class AgentSession {
         return Behaviors.stopped();
       }
     }
-    return isNothing() ? leaving() : Behaviors.same();
+    return mayLeave() ? leaving() : Behaviors.same();
   }
 
   private void onStart(Start request) {
@@ -287,9 +301,7 @@ final class AgentSession {
   }
 
   private void onCallTimedOut(CallId call) {
-    if (attempt != null) {
-      attempt.cancel();
-    }
+    work.abort();
     apply(
         new SessionCommand.EndCall(
             call,
@@ -332,30 +344,13 @@ final class AgentSession {
         }
       }
       case ToolFailedOnce failed -> {
-        endCall();
-        state
-            .inFlight()
-            .ifPresent(
-                run ->
-                    timers.startSingleTimer(
-                        "retry",
-                        new RetryDue(run.callId()),
-                        wiring.settings().tools().retryDelay()));
+        work.ended();
+        state.inFlight().ifPresent(run -> work.retryLater(run.callId()));
       }
       case ToolRetried retried -> call();
-      case StageDone done -> endCall();
-      case ToolFailed failed -> endCall();
-      case CancelRequested requested -> {
-        timers.cancel("call");
-        timers.cancel("retry");
-        timers.startSingleTimer(
-            "abandon",
-            new StopOverdue(requested.runId()),
-            wiring.settings().tools().cancelTimeout());
-        if (attempt != null) {
-          attempt.cancel();
-        }
-      }
+      case StageDone done -> work.ended();
+      case ToolFailed failed -> work.ended();
+      case CancelRequested requested -> work.cancel(requested.runId());
       case RunSucceeded ended -> ended(ended.runId());
       case RunFailed ended -> ended(ended.runId());
       case RunCancelled ended -> ended(ended.runId());
@@ -372,45 +367,18 @@ final class AgentSession {
     if (input == null) {
       throw new IllegalStateException("nothing to send to " + run.stage().tool());
     }
-    CallId call = run.callId();
-    timers.startSingleTimer("call", new CallTimedOut(call), wiring.settings().tools().timeout());
-    attempt =
-        wiring
-            .toolbox()
-            .call(
-                new ToolCall(
-                    run.stage().tool(),
-                    sessionId,
-                    run.runId(),
-                    run.spec().trace().newSpan(),
-                    input));
-    context.pipeToSelf(
-        attempt.ended(),
-        (result, failure) ->
-            new CallEnded(
-                call,
-                result != null
-                    ? result
-                    : new ToolResult.Failed(
-                        ToolResult.Reason.CONNECTION_LOST, null, "The call failed.")));
-  }
-
-  private void endCall() {
-    timers.cancel("call");
-    attempt = null;
+    work.start(
+        run.callId(),
+        new ToolCall(
+            run.stage().tool(), sessionId, run.runId(), run.spec().trace().newSpan(), input));
   }
 
   private void ended(String runId) {
-    boolean wasCurrent = state.current().map(Run::status).orElse(null) != null;
-    if (attempt != null && state.inFlight().isEmpty()) {
-      endCall();
-      timers.cancel("retry");
-      timers.cancel("abandon");
+    if (state.inFlight().isEmpty()) {
+      work.over();
     }
     // The next one lines up before this one leaves, so that an interrupt inherits the slot.
-    if (wasCurrent) {
-      state.current().ifPresent(next -> wiring.slots().ready(next.runId()));
-    }
+    state.current().ifPresent(next -> wiring.slots().ready(next.runId()));
     wiring.slots().leave(runId);
     List<ActorRef<SessionReply>> waiters = awaiting.remove(runId);
     if (waiters != null) {
@@ -429,68 +397,31 @@ final class AgentSession {
     if (lastEvents.size() > wiring.settings().session().lastEvents()) {
       lastEvents.remove();
     }
-    int before = outbox.size();
-    outbox.add(event);
-    wiring.backlog().changeBy(outbox.size() - before);
-    deliver();
-  }
-
-  private void deliver() {
-    if (isDelivering || timers.isTimerActive(Tick.REDELIVER)) {
-      return;
-    }
-    ProgressEvent head = outbox.tryHead();
-    if (head != null) {
-      isDelivering = true;
-      context.pipeToSelf(
-          wiring.sink().deliver(head),
-          (delivery, failure) -> new Settled(delivery == null ? Delivery.UNREACHABLE : delivery));
-    }
-  }
-
-  private void onSettled(Delivery delivery) {
-    isDelivering = false;
-    switch (delivery) {
-      case DELIVERED -> removeHead();
-      case REFUSED -> {
-        LOG.warn("the web UI refused an event; it is dropped");
-        removeHead();
-      }
-      case UNREACHABLE ->
-          timers.startSingleTimer(
-              Tick.REDELIVER, Tick.REDELIVER, wiring.settings().progress().retryDelay());
-    }
-    deliver();
-  }
-
-  private void removeHead() {
-    outbox.removeHead();
-    wiring.backlog().changeBy(-1);
+    delivery.add(event);
   }
 
   private Behavior<Command> onTick(Tick tick) {
     return switch (tick) {
       case REDELIVER -> {
-        deliver();
+        delivery.goOn();
         yield Behaviors.same();
       }
       case IDLE -> {
         var settings = wiring.settings();
         var grace = settings.progress().outboxTtl().minus(settings.session().ttl());
-        if (outbox.isEmpty() || !grace.isPositive()) {
+        if (delivery.isDone() || !grace.isPositive()) {
           yield leaving();
         }
+        isHeld = true;
         timers.startSingleTimer(Tick.IDLE, Tick.OUTBOX_EXPIRED, grace);
         yield Behaviors.same();
       }
-      case OUTBOX_EXPIRED -> {
-        LOG.warn("{} events were never delivered; they are dropped", outbox.size());
-        yield leaving();
-      }
+      case OUTBOX_EXPIRED -> leaving();
     };
   }
 
   private void settle() {
+    isHeld = false;
     if (state.runs().isEmpty()) {
       timers.startSingleTimer(Tick.IDLE, Tick.IDLE, wiring.settings().session().ttl());
     } else {
@@ -503,16 +434,15 @@ final class AgentSession {
     }
   }
 
-  private boolean isNothing() {
-    return !state.exists() && state.runs().isEmpty() && outbox.isEmpty();
+  private boolean mayLeave() {
+    boolean isNothing = !state.exists() && state.runs().isEmpty();
+    return (isNothing || isHeld) && delivery.isDone();
   }
 
   private Behavior<Command> onStopped() {
-    if (attempt != null) {
-      attempt.cancel();
-    }
+    work.abort();
     state.runs().forEach(run -> wiring.slots().leave(run.runId()));
-    wiring.backlog().changeBy(-outbox.size());
+    delivery.forget();
     wiring.index().remove(sessionId);
     return Behaviors.same();
   }

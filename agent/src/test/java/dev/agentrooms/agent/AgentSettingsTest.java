@@ -3,6 +3,7 @@ package dev.agentrooms.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
 import dev.agentrooms.http.BadSetting;
@@ -16,9 +17,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class AgentSettingsTest {
 
+  private static final Config DEFAULTS = Settings.load();
+
   @Test
   void withoutAnythingSaidTheyAreTheContracts() {
-    AgentSettings settings = AgentSettings.from(Settings.of(Settings.load()));
+    AgentSettings settings = AgentSettings.from(Settings.of(DEFAULTS));
     assertThat(settings.http().host()).isEqualTo("127.0.0.1");
     assertThat(settings.http().port()).isEqualTo(8250);
     assertThat(settings.session().ttl()).isEqualTo(Duration.ofMinutes(30));
@@ -103,6 +106,6 @@ class AgentSettingsTest {
     for (Map.Entry<String, String> each : said.entrySet()) {
       config = config.withValue(each.getKey(), ConfigValueFactory.fromAnyRef(each.getValue()));
     }
-    return AgentSettings.from(Settings.of(config.withFallback(Settings.load())));
+    return AgentSettings.from(Settings.of(config.withFallback(DEFAULTS)));
   }
 }

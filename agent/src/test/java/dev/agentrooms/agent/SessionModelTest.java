@@ -19,12 +19,14 @@ import net.jqwik.api.constraints.Size;
 /// Whatever a session is told, in whatever order, its runs keep their promises.
 class SessionModelTest {
 
-  private final Story story = new Story();
+  private Story story = new Story();
   private final List<String> started = new ArrayList<>();
 
   @Property(tries = 300)
   void everyRunEndsOnceAndIsSilentAfterwards(
       @ForAll @Size(max = 60) List<@IntRange(max = 19) Integer> commands) {
+    story = new Story();
+    started.clear();
     for (int command : commands) {
       story.tell(command(command));
       assertAtMostOneInFlight();

@@ -1,0 +1,94 @@
+package dev.agentrooms.agent;
+
+import dev.agentrooms.agent.AgentSession.Command;
+import dev.agentrooms.agent.AgentSession.Settled;
+import dev.agentrooms.agent.AgentSession.Tick;
+import dev.agentrooms.agent.ProgressSink.Delivery;
+import dev.agentrooms.protocol.ProgressEvent;
+import java.time.Duration;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The part of a session that hands its progress to the sink: one event at a time, in order, and
+/// again after a while when nobody took it.
+final class ProgressDelivery {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ProgressDelivery.class);
+
+  private final Outbox outbox;
+  private final ProgressSink sink;
+  private final Backlog backlog;
+  private final Duration retryDelay;
+  private final ActorContext<Command> context;
+  private final TimerScheduler<Command> timers;
+  private boolean isUnderWay;
+
+  ProgressDelivery(
+      Outbox outbox,
+      ProgressSink sink,
+      Backlog backlog,
+      Duration retryDelay,
+      ActorContext<Command> context,
+      TimerScheduler<Command> timers) {
+    this.outbox = outbox;
+    this.sink = sink;
+    this.backlog = backlog;
+    this.retryDelay = retryDelay;
+    this.context = context;
+    this.timers = timers;
+  }
+
+  void add(ProgressEvent event) {
+    int before = outbox.size();
+    outbox.add(event);
+    backlog.changeBy(outbox.size() - before);
+    goOn();
+  }
+
+  /// Sends the oldest event, unless one is under way or the sink is being left alone for a while.
+  void goOn() {
+    if (isUnderWay || timers.isTimerActive(Tick.REDELIVER)) {
+      return;
+    }
+    ProgressEvent head = outbox.tryHead();
+    if (head != null) {
+      isUnderWay = true;
+      context.pipeToSelf(
+          sink.deliver(head),
+          (delivery, failure) -> new Settled(delivery == null ? Delivery.UNREACHABLE : delivery));
+    }
+  }
+
+  void settled(Delivery delivery) {
+    isUnderWay = false;
+    switch (delivery) {
+      case DELIVERED -> removeHead();
+      case REFUSED -> {
+        LOG.warn("the web UI refused an event; it is dropped");
+        removeHead();
+      }
+      case UNREACHABLE -> timers.startSingleTimer(Tick.REDELIVER, Tick.REDELIVER, retryDelay);
+    }
+    goOn();
+  }
+
+  /// What is not delivered now never will be.
+  void forget() {
+    backlog.changeBy(-outbox.size());
+  }
+
+  private void removeHead() {
+    outbox.removeHead();
+    backlog.changeBy(-1);
+  }
+
+  boolean isDone() {
+    return outbox.isEmpty();
+  }
+
+  int waiting() {
+    return outbox.size();
+  }
+}

@@ -1,0 +1,192 @@
+package dev.agentrooms.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.agentrooms.agent.AgentSession.Command;
+import dev.agentrooms.agent.AgentSession.Request;
+import dev.agentrooms.agent.ProgressSink.Delivery;
+import dev.agentrooms.agent.SessionCommand.Key;
+import dev.agentrooms.agent.SessionCommand.Turn;
+import dev.agentrooms.protocol.OnBusy;
+import dev.agentrooms.protocol.ProgressEvent;
+import dev.agentrooms.protocol.RunView;
+import dev.agentrooms.protocol.SessionView;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.jspecify.annotations.Nullable;
+
+/// A session with simulated tools and a simulated web UI, under manual time.
+final class SessionBench {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  final SimulatedTools tools = new SimulatedTools();
+  final RunSlots slots;
+  final SessionIndex index = new SessionIndex();
+  final List<Request> nextLife = new CopyOnWriteArrayList<>();
+  final TestProbe<ClusterSharding.ShardCommand> shard;
+  final ActorRef<Command> session;
+
+  private final ActorTestKit kit;
+  private final ManualTime time;
+  private final TestProbe<SessionReply> replies;
+  private final TestProbe<ProgressEvent> attempts;
+  private volatile Delivery delivery = Delivery.DELIVERED;
+  private volatile boolean sinkIsBroken;
+
+  SessionBench(ActorTestKit kit) {
+    this(kit, new RunSlots(64, 1024));
+  }
+
+  SessionBench(ActorTestKit kit, RunSlots slots) {
+    this.kit = kit;
+    this.slots = slots;
+    this.time = ManualTime.get(kit.system());
+    this.replies = kit.createTestProbe();
+    this.attempts = kit.createTestProbe();
+    this.shard = kit.createTestProbe();
+    this.session =
+        kit.spawn(AgentSession.create(Given.SESSION, wiring(), shard.getRef(), nextLife::add));
+  }
+
+  private AgentSession.Wiring wiring() {
+    return new AgentSession.Wiring(
+        Given.settings(),
+        Given.workflow(),
+        Given.decisions(),
+        tools,
+        event -> {
+          attempts.getRef().tell(event);
+          return sinkIsBroken
+              ? CompletableFuture.failedFuture(new IllegalStateException("broken"))
+              : CompletableFuture.completedFuture(delivery);
+        },
+        slots,
+        index,
+        new Backlog(),
+        () -> Given.T0);
+  }
+
+  void webUiAnswers(Delivery answer) {
+    delivery = answer;
+    sinkIsBroken = false;
+  }
+
+  void webUiBreaks() {
+    sinkIsBroken = true;
+  }
+
+  SessionReply start(String runId) {
+    return start(runId, Given.ASK, OnBusy.REJECT, null);
+  }
+
+  SessionReply start(String runId, OnBusy onBusy) {
+    return start(runId, Given.ASK, onBusy, null);
+  }
+
+  SessionReply start(String runId, String question, OnBusy onBusy, @Nullable Key key) {
+    session.tell(
+        new AgentSession.Start(
+            new SessionCommand.Start(Given.spec(runId, question), onBusy, key, Turn.LATER),
+            replies.getRef()));
+    return reply();
+  }
+
+  SessionReply cancel(@Nullable String runId) {
+    session.tell(new AgentSession.Cancel(runId, "requested", replies.getRef()));
+    return reply();
+  }
+
+  SessionReply delete() {
+    session.tell(new AgentSession.Delete(replies.getRef()));
+    return reply();
+  }
+
+  /// Asks to be told when the run has ended.
+  TestProbe<SessionReply> await(String runId) {
+    TestProbe<SessionReply> probe = kit.createTestProbe();
+    session.tell(new AgentSession.Await(runId, probe.getRef()));
+    return probe;
+  }
+
+  SessionReply read() {
+    session.tell(new AgentSession.Read(replies.getRef()));
+    return reply();
+  }
+
+  SessionView view() {
+    return ((SessionReply.Session) read()).view();
+  }
+
+  RunView run(String runId) {
+    session.tell(new AgentSession.ReadRun(runId, replies.getRef()));
+    return ((SessionReply.OneRun) reply()).view();
+  }
+
+  private SessionReply reply() {
+    return replies.receiveMessage(PATIENCE);
+  }
+
+  /// What the web UI is sent, as soon as it is sent.
+  ProgressEvent sent() {
+    return attempts.receiveMessage(PATIENCE);
+  }
+
+  void assertSent(String... steps) {
+    List<String> sent = new ArrayList<>();
+    for (String step : steps) {
+      ProgressEvent event = sent();
+      sent.add(event.step());
+      if (!event.step().equals(step)) {
+        break;
+      }
+    }
+    assertThat(sent).containsExactly(steps);
+  }
+
+  void assertNothingSent() {
+    settle();
+    attempts.expectNoMessage(Duration.ofMillis(20));
+  }
+
+  /// Lets the session work off what it has been told, deliveries included.
+  void settle() {
+    for (int i = 0; i < 4; i++) {
+      session.tell(new AgentSession.ReadRun("none", replies.getRef()));
+      reply();
+    }
+  }
+
+  /// Lets time pass, once the session has set its timers.
+  void pass(Duration duration) {
+    settle();
+    time.timePasses(duration);
+    settle();
+  }
+
+  /// Lets time pass for a session that answers no more.
+  void passBlindly(Duration duration) {
+    time.timePasses(duration);
+  }
+
+  void assertAsksToLeave() {
+    shard.expectMessageClass(ClusterSharding.Passivate.class, PATIENCE);
+  }
+
+  void assertStays() {
+    shard.expectNoMessage(Duration.ofMillis(20));
+  }
+
+  void stop() {
+    session.tell(AgentSession.Stop.INSTANCE);
+    kit.createTestProbe().expectTerminated(session, PATIENCE);
+  }
+}

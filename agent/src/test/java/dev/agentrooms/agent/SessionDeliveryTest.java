@@ -1,0 +1,171 @@
+package dev.agentrooms.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.agentrooms.agent.ProgressSink.Delivery;
+import dev.agentrooms.protocol.OnBusy;
+import dev.agentrooms.protocol.ProgressEvent;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// What becomes of a session's progress while the web UI is away, under manual time.
+class SessionDeliveryTest {
+
+  private static final ActorTestKit KIT =
+      ActorTestKit.create("SessionDeliveryTest", AgentSessionTest.CONFIG);
+
+  private static final Duration RETRY = Given.settings().progress().retryDelay();
+  private static final Duration TTL = Given.settings().session().ttl();
+  private static final Duration OUTBOX_TTL = Given.settings().progress().outboxTtl();
+
+  private final SessionBench bench = new SessionBench(KIT);
+
+  @AfterAll
+  static void shutDown() {
+    KIT.shutdownTestKit();
+  }
+
+  @AfterEach
+  void stop() {
+    bench.stop();
+  }
+
+  @Test
+  void whatWaitedForTheWebUiFollowsInOrderOnce() throws Exception {
+    bench.webUiAnswers(Delivery.UNREACHABLE);
+    wholeRun("r-1");
+    wholeRun("r-2");
+    assertThat(bench.sent().eventId()).isEqualTo("r-1.1");
+    bench.assertNothingSent();
+    for (int i = 0; i < 3; i++) {
+      bench.pass(RETRY);
+      assertThat(bench.sent().eventId()).isEqualTo("r-1.1");
+    }
+    bench.webUiAnswers(Delivery.DELIVERED);
+    bench.pass(RETRY);
+    assertThat(sent(8))
+        .containsExactly("r-1.1", "r-1.2", "r-1.3", "r-1.4", "r-2.1", "r-2.2", "r-2.3", "r-2.4");
+    bench.assertNothingSent();
+    bench.pass(RETRY.multipliedBy(5));
+    bench.assertNothingSent();
+  }
+
+  @Test
+  void theNextTryComesWithinFiveSeconds() throws Exception {
+    bench.webUiAnswers(Delivery.UNREACHABLE);
+    wholeRun("r-1");
+    bench.sent();
+    bench.pass(RETRY.minusMillis(1));
+    bench.assertNothingSent();
+    bench.pass(Duration.ofMillis(1));
+    assertThat(bench.sent().eventId()).isEqualTo("r-1.1");
+    assertThat(RETRY).isLessThan(Duration.ofSeconds(5));
+  }
+
+  @Test
+  void aRefusedEventIsDroppedAndThoseBehindItGoOn() throws Exception {
+    bench.webUiAnswers(Delivery.REFUSED);
+    wholeRun("r-1");
+    assertThat(sent(4)).containsExactly("r-1.1", "r-1.2", "r-1.3", "r-1.4");
+    bench.pass(RETRY);
+    bench.assertNothingSent();
+  }
+
+  @Test
+  void aSinkThatBreaksIsAsGoodAsOneThatCannotBeReached() throws Exception {
+    bench.webUiBreaks();
+    wholeRun("r-1");
+    assertThat(bench.sent().eventId()).isEqualTo("r-1.1");
+    bench.assertNothingSent();
+    bench.webUiAnswers(Delivery.DELIVERED);
+    bench.pass(RETRY);
+    assertThat(sent(4)).containsExactly("r-1.1", "r-1.2", "r-1.3", "r-1.4");
+  }
+
+  @Test
+  void undeliveredEventsHoldAnIdleSession() throws Exception {
+    bench.webUiAnswers(Delivery.UNREACHABLE);
+    wholeRun("r-1");
+    bench.pass(TTL);
+    bench.assertStays();
+    bench.pass(OUTBOX_TTL.minus(TTL).minusMillis(1));
+    bench.assertStays();
+    bench.settle();
+    bench.passBlindly(Duration.ofMillis(1));
+    bench.assertAsksToLeave();
+  }
+
+  @Test
+  void aSessionThatWasHeldLeavesOnceItHasDelivered() throws Exception {
+    bench.webUiAnswers(Delivery.UNREACHABLE);
+    wholeRun("r-1");
+    bench.pass(TTL);
+    bench.assertStays();
+    bench.webUiAnswers(Delivery.DELIVERED);
+    bench.settle();
+    bench.passBlindly(RETRY);
+    bench.assertAsksToLeave();
+  }
+
+  @Test
+  void aRunInASessionThatWasHeldStartsItsTtlAnew() throws Exception {
+    bench.webUiAnswers(Delivery.UNREACHABLE);
+    wholeRun("r-1");
+    bench.pass(TTL);
+    wholeRun("r-2");
+    bench.webUiAnswers(Delivery.DELIVERED);
+    bench.pass(RETRY);
+    bench.pass(TTL.minus(RETRY).minusMillis(1));
+    bench.assertStays();
+  }
+
+  @Test
+  void aDeletedSessionStaysUntilItsEndIsDelivered() throws Exception {
+    bench.webUiAnswers(Delivery.UNREACHABLE);
+    wholeRun("r-1");
+    assertThat(bench.delete()).isEqualTo(new SessionReply.Deleted());
+    assertThat(bench.read()).isEqualTo(new SessionReply.UnknownSession());
+    bench.assertStays();
+    bench.webUiAnswers(Delivery.DELIVERED);
+    bench.settle();
+    bench.passBlindly(RETRY);
+    bench.assertAsksToLeave();
+  }
+
+  @Test
+  void anOverflowIsToldInItsPlace() throws Exception {
+    bench.webUiAnswers(Delivery.UNREACHABLE);
+    for (int i = 0; i < 300; i++) {
+      wholeRun("r-" + i);
+    }
+    assertThat(bench.sent().eventId()).isEqualTo("r-0.1");
+    bench.webUiAnswers(Delivery.DELIVERED);
+    bench.pass(RETRY);
+    ProgressEvent first = bench.sent();
+    assertThat(first.eventId()).isEqualTo("r-0.1");
+    ProgressEvent gap = bench.sent();
+    assertThat(gap.step()).isEqualTo("events_lost");
+    int lost = Objects.requireNonNull(gap.meta()).path("count").asInt();
+    List<ProgressEvent> rest = Stream.generate(bench::sent).limit(998).toList();
+    assertThat(2 + lost + rest.size()).isEqualTo(1200 + 1);
+    assertThat(rest.stream().filter(event -> event.step().equals("final_answer"))).hasSize(300);
+    bench.assertNothingSent();
+  }
+
+  private void wholeRun(String runId) throws InterruptedException {
+    assertThat(bench.start(runId, OnBusy.REJECT))
+        .isEqualTo(new SessionReply.Accepted(runId, "accepted"));
+    bench.tools.next().succeed();
+    bench.settle();
+  }
+
+  private List<String> sent(int count) {
+    return Stream.generate(bench::sent).limit(count).map(ProgressEvent::eventId).toList();
+  }
+}

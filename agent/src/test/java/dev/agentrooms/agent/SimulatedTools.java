@@ -1,0 +1,85 @@
+package dev.agentrooms.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// Tools that do what a test says, when it says it.
+final class SimulatedTools implements Toolbox {
+
+  private final BlockingQueue<Call> calls = new LinkedBlockingQueue<>();
+  private volatile boolean ignoreAborts;
+
+  void ignoreAborts() {
+    ignoreAborts = true;
+  }
+
+  @Override
+  public Attempt call(ToolCall toolCall) {
+    Call call = new Call(toolCall, !ignoreAborts);
+    calls.add(call);
+    return call;
+  }
+
+  /// The next call, for which it waits.
+  Call next() throws InterruptedException {
+    Call call = calls.poll(20, TimeUnit.SECONDS);
+    assertThat(call).as("a call of a tool").isNotNull();
+    return call;
+  }
+
+  boolean isQuiet() {
+    return calls.isEmpty();
+  }
+
+  static final class Call implements Attempt {
+
+    private final ToolCall what;
+    private final boolean stopsWhenTold;
+    private final CompletableFuture<ToolResult> ended = new CompletableFuture<>();
+    private final AtomicInteger cancels = new AtomicInteger();
+
+    Call(ToolCall what, boolean stopsWhenTold) {
+      this.what = what;
+      this.stopsWhenTold = stopsWhenTold;
+    }
+
+    ToolCall what() {
+      return what;
+    }
+
+    int cancels() {
+      return cancels.get();
+    }
+
+    void succeed() {
+      end(Given.success(what.tool()));
+    }
+
+    void end(ToolResult result) {
+      ended.complete(result);
+    }
+
+    void breakDown(Throwable failure) {
+      ended.completeExceptionally(failure);
+    }
+
+    @Override
+    public CompletionStage<ToolResult> ended() {
+      return ended;
+    }
+
+    @Override
+    public void cancel() {
+      cancels.incrementAndGet();
+      if (stopsWhenTold) {
+        ended.complete(new ToolResult.Stopped());
+      }
+    }
+  }
+}
