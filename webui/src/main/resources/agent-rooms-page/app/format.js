@@ -1,37 +1,37 @@
 // Times, durations and sizes, as the chosen language writes them.
 import { currentLanguage, t } from './i18n.js';
 
-const cache = new Map();
+const CLOCK = { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' };
 
-function formatter(kind, options) {
-  const key = `${currentLanguage()} ${kind.name} ${JSON.stringify(options)}`;
-  if (!cache.has(key)) {
-    cache.set(key, new kind(currentLanguage(), options));
-  }
-  return cache.get(key);
+const makers = {
+  clock: (language) => new Intl.DateTimeFormat(language, CLOCK),
+  day: (language) => new Intl.DateTimeFormat(language, { ...CLOCK, month: 'short', day: 'numeric' }),
+  ago: (language) => new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' }),
+  whole: (language) => new Intl.NumberFormat(language, { maximumFractionDigits: 0 }),
+  tenths: (language) =>
+    new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 }),
+  number: (language) => new Intl.NumberFormat(language, { maximumFractionDigits: 2 }),
+};
+
+// Making one takes far longer than using it.
+const made = { en: {}, ru: {} };
+
+function formatter(name) {
+  const language = currentLanguage();
+  return (made[language][name] ??= makers[name](language));
 }
 
 const DAY = 24 * 60 * 60 * 1000;
 
 export function time(ms) {
-  const clock = { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' };
-  const recent = Math.abs(Date.now() - ms) < DAY / 2;
-  return formatter(
-    Intl.DateTimeFormat,
-    recent ? clock : { ...clock, month: 'short', day: 'numeric' },
-  ).format(ms);
+  return formatter(Math.abs(Date.now() - ms) < DAY / 2 ? 'clock' : 'day').format(ms);
 }
 
 export function duration(ms, digits = ms < 10_000 ? 1 : 0) {
   const seconds = Math.max(0, ms) / 1000;
-  if (seconds >= 90) {
-    return t('time.minutes', { m: Math.floor(seconds / 60), s: Math.floor(seconds % 60) });
-  }
-  const number = formatter(Intl.NumberFormat, {
-    minimumFractionDigits: digits,
-    maximumFractionDigits: digits,
-  });
-  return t('time.seconds', { s: number.format(seconds) });
+  return seconds >= 90
+    ? t('time.minutes', { m: Math.floor(seconds / 60), s: Math.floor(seconds % 60) })
+    : t('time.seconds', { s: formatter(digits ? 'tenths' : 'whole').format(seconds) });
 }
 
 /** How long something took that is over; of less than that our clocks cannot tell. */
@@ -41,7 +41,7 @@ export function took(ms) {
 
 export function ago(ms) {
   const seconds = Math.round((ms - Date.now()) / 1000);
-  const format = formatter(Intl.RelativeTimeFormat, { numeric: 'auto', style: 'short' });
+  const format = formatter('ago');
   if (seconds > -45) {
     return t('time.now');
   }
@@ -54,7 +54,7 @@ export function ago(ms) {
 }
 
 export function number(value) {
-  return formatter(Intl.NumberFormat, { maximumFractionDigits: 2 }).format(value);
+  return formatter('number').format(value);
 }
 
 export function bytes(count) {

@@ -41,7 +41,7 @@ export function goToTarget() {
     const { run, row } = event;
     app.open.set(`run ${run.id}`, true);
     app.open.set(`row ${row.key}`, true);
-    app.shownRows.set(run.id, Math.max(100, run.rows.length - run.rows.indexOf(row)));
+    app.shownRows.set(run.id, Math.max(60, run.rows.length - run.rows.indexOf(row)));
     app.shownRuns = Math.max(app.shownRuns, app.room.runs.length - app.room.runs.indexOf(run));
     follow(`event-${seq}`, 'center');
   } else if (seq && app.room?.lastSeq >= app.room?.loadedTo) {

@@ -95,6 +95,7 @@ export function runOf(room, id, at = Date.now()) {
     durationMs: null,
     traceId: null,
     rows: [],
+    running: [], // those of the rows that are
     droppedRows: 0,
     result: undefined,
     resultUrl: null,
@@ -104,7 +105,6 @@ export function runOf(room, id, at = Date.now()) {
     abandonedTool: null,
     submission: null,
     numQuestions: null,
-    checked: false,
   };
   room.runById.set(id, run);
   room.runs.push(run);
@@ -208,11 +208,8 @@ export function lose(run) {
 }
 
 function stopRows(run) {
-  for (const row of run.rows) {
-    if (row.status === 'running') {
-      row.status = 'stopped';
-    }
-  }
+  run.running.forEach((row) => (row.status = 'stopped'));
+  run.running = [];
 }
 
 /** The last attempt at an exam: what was submitted, and what came of it. */

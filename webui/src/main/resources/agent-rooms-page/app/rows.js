@@ -16,7 +16,7 @@ export function addToRows(run, event) {
 
 function rowOf(run, event) {
   const { step, meta } = event;
-  const running = run.rows.findLast((row) => row.status === 'running');
+  const running = run.running.at(-1);
   if (step === 'queued' || step.startsWith('start_')) {
     const row = point(run, event, 'running');
     row.end = ENDS[step] ?? `${step.slice('start_'.length)}_done`;
@@ -33,26 +33,25 @@ function rowOf(run, event) {
     case 'tool_error': {
       const failed = running ?? point(run, event, 'failed');
       failed.failure = failure(event);
-      return finish(failed, event, 'failed');
+      return finish(run, failed, event, 'failed');
     }
     case 'intent_determined':
       if (running?.step === 'queued') {
-        finish(running, event, 'done');
+        finish(run, running, event, 'done');
       }
       return point(run, event, 'done');
     case 'final_answer':
     case 'cancelled': {
       const stopped = step === 'cancelled' ? 'stopped' : 'failed';
-      run.rows.filter((row) => row.status === 'running').forEach((row) => finish(row, event, stopped));
+      [...run.running].forEach((row) => finish(run, row, event, stopped));
       const failed = step === 'final_answer' && meta.status === 'failed';
       return point(run, event, step === 'cancelled' ? 'stopped' : failed ? 'failed' : 'done');
     }
     default: {
-      const begun = run.rows.findLast((row) => row.status === 'running' && row.end === step);
+      const begun = run.running.findLast((row) => row.end === step);
       if (begun) {
         begun.output = shown(meta, 'output');
-        begun.outcome = step;
-        return finish(begun, event, event.level === 'error' ? 'failed' : 'done');
+        return finish(run, begun, event, event.level === 'error' ? 'failed' : 'done');
       }
       const status = { error: 'failed', warning: 'warning' }[event.level] ?? 'done';
       const row = point(run, event, status);
@@ -79,10 +78,14 @@ function point(run, event, status) {
     events: [],
   };
   run.rows.push(row);
+  if (status === 'running') {
+    run.running.push(row);
+  }
   return row;
 }
 
-function finish(row, event, status) {
+function finish(run, row, event, status) {
+  run.running = run.running.filter((each) => each !== row);
   row.status = status;
   row.endedAt = event.at;
   row.durationMs = event.at - row.startedAt;

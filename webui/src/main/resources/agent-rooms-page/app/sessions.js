@@ -17,3 +17,15 @@ export async function refreshSessions(more = false) {
   }
   draw();
 }
+
+let soon = 0;
+
+/** Refreshes the list, once for everything that happens in the same moment. */
+export function refreshSessionsSoon() {
+  if (!soon) {
+    soon = setTimeout(() => {
+      soon = 0;
+      refreshSessions();
+    }, 300);
+  }
+}

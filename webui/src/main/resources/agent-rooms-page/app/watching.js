@@ -5,10 +5,16 @@ import { draw } from './draw.js';
 import { t } from './i18n.js';
 import { goToTarget } from './places.js';
 import { emptyRoom, enter, isOver, learn, lose, take } from './room.js';
-import { refreshSessions } from './sessions.js';
+import { refreshSessionsSoon } from './sessions.js';
 import { RoomSocket } from './socket.js';
 import { app } from './store.js';
 import { failureText, rowTitle } from './words.js';
+
+const AGENT_STEPS =
+  /^(queued|intent_determined|start_(retrieval|generate_exam|grading)|(retrieval|generate|grading)_done|tool_(retry|error)|final_answer|cancelled|events_lost)$/;
+
+// Of so many runs at most, the latest ones.
+const LOOKED_UP = 20;
 
 export function openRoom(sessionId) {
   app.socket?.close();
@@ -85,12 +91,12 @@ function onEvent(room, message) {
     announce(taken);
     if (isOver(run)) {
       app.cancelling.delete(run.id);
-      refreshSessions();
-    } else if (!run.question) {
+    }
+    if (event.step === 'queued' && !run.question) {
       lookUp(room, run);
     }
-    if (event.step === 'intent_determined' || event.step === 'queued') {
-      refreshSessions();
+    if (isOver(run) || event.step === 'intent_determined' || event.step === 'queued') {
+      refreshSessionsSoon();
     }
   }
   if (event.seq === app.target) {
@@ -101,9 +107,8 @@ function onEvent(room, message) {
 
 // What the events do not tell (any more) is asked of the agent.
 function afterReplay(room) {
-  for (const run of room.runs.slice(-30)) {
-    const ours = run.steps.length > 0 || !run.rows.length || run.rows[0].step === 'queued';
-    if (run.id && (!run.question || (!isOver(run) && ours))) {
+  for (const run of room.runs.slice(-LOOKED_UP)) {
+    if (isOfAgent(run) && (!run.question || !isOver(run))) {
       lookUp(room, run);
     }
   }
@@ -112,11 +117,12 @@ function afterReplay(room) {
   }
 }
 
+// Events may come from other producers too, of whose runs the agent knows nothing.
+function isOfAgent(run) {
+  return run.id && run.rows.every((row) => AGENT_STEPS.test(row.step));
+}
+
 async function lookUp(room, run) {
-  if (!run.id || run.lookingUp) {
-    return;
-  }
-  run.lookingUp = true;
   try {
     const view = await api.readRun(room.sessionId, run.id);
     learn(run, view);
@@ -124,12 +130,9 @@ async function lookUp(room, run) {
       app.cancelling.add(run.id);
     }
   } catch (refusal) {
-    const ours = run.steps.length > 0 || run.rows.length === 0;
-    if (refusal.status === 404 && ours && !isOver(run)) {
+    if (refusal.status === 404 && !isOver(run)) {
       lose(run);
     }
-  } finally {
-    run.lookingUp = false;
   }
   draw();
 }

@@ -36,8 +36,9 @@ function isOpen(app, run) {
   const { runs: all } = app.room;
   const last = all.at(-1);
   // Having a quiz checked does not fold the quiz.
-  const quiz = last.submission?.exam_id;
-  return run === last || run.id === app.current || !isOver(run) || (quiz && run.result?.exam_id === quiz);
+  const exam = run.result?.exam_id;
+  const checked = exam !== undefined && (exam === last.submission?.exam_id || app.checking.has(exam));
+  return run === last || run.id === app.current || !isOver(run) || checked;
 }
 
 function one(app, run) {

@@ -8,7 +8,7 @@ import { failureText, rowFacts, rowTitle } from '../words.js';
 import { icon, rowIcon } from './icons.js';
 import { payload } from './payload.js';
 
-const USUALLY_SHOWN = 100;
+const USUALLY_SHOWN = 60;
 
 export function steps(app, run) {
   const shown = Math.max(USUALLY_SHOWN, app.shownRows.get(run.id) ?? 0);

@@ -1,0 +1,129 @@
+package dev.agentrooms.app;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.deque.html.axecore.playwright.AxeBuilder;
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.options.ColorScheme;
+import dev.agentrooms.app.Chromium.Tab;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// The page for everybody: by axe's rules, at any width, in both languages.
+class PageAccessTest {
+
+  private static Stack stack;
+  private static Chromium chromium;
+
+  @BeforeAll
+  static void start() {
+    chromium = Chromium.start();
+    stack = Stack.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    if (chromium != null) {
+      chromium.close();
+    }
+    if (stack != null) {
+      stack.close();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = ColorScheme.class,
+      names = {"LIGHT", "DARK"})
+  void axeFindsNothingInAnyState(ColorScheme scheme) {
+    String session = "axe-" + scheme;
+    try (Tab tab = chromium.tab(new Browser.NewContextOptions().setColorScheme(scheme))) {
+      tab.page.navigate(stack.webUi() + "/");
+      assertThat(tab.css(".examples")).isVisible();
+      assertAccessible(tab, "empty");
+
+      tab.open(stack, session).ask("Create a quiz about tides [exam:slow]");
+      assertThat(tab.css(".step.running .title")).hasText("Writing the questions");
+      assertAccessible(tab, "running");
+      tab.button("Cancel").click();
+      assertThat(tab.css(".outcome.cancelled")).isVisible();
+      assertAccessible(tab, "cancelled");
+
+      tab.ask("What is gravity? [rag:500]");
+      assertThat(tab.css(".outcome.failed")).isVisible();
+      assertAccessible(tab, "failed");
+
+      tab.page.getByLabel("Questions in a quiz").fill("2");
+      tab.ask("Create a quiz about tides");
+      tab.css(".quiz fieldset").first().locator("label").first().click();
+      tab.css(".quiz fieldset").last().locator("label").first().click();
+      tab.button("Check my answers").click();
+      assertThat(tab.css(".quiz .score")).isVisible();
+      tab.step("Wrote the questions").locator("summary").click();
+      assertAccessible(tab, "finished");
+    }
+  }
+
+  private static void assertAccessible(Tab tab, String state) {
+    assertThat(new AxeBuilder(tab.page).analyze().getViolations())
+        .as(state)
+        .extracting(rule -> rule.getId() + " " + rule.getNodes().getFirst().getHtml())
+        .isEmpty();
+  }
+
+  @Test
+  void nothingSticksOutOfANarrowScreen() {
+    try (Tab tab = chromium.tab(new Browser.NewContextOptions().setViewportSize(320, 640))) {
+      tab.open(stack, "narrow").ask("What is " + "averylongwordindeed".repeat(20) + "?");
+      assertThat(tab.css(".answer")).isVisible();
+      tab.step("Searched the course notes").locator("summary").click();
+
+      assertThat(tab.page.evaluate("() => document.documentElement.scrollWidth")).isEqualTo(320);
+      assertThat(tab.css("nav")).isHidden();
+      tab.button("Sessions").click();
+      assertThat(tab.css("nav [aria-current]")).isVisible();
+    }
+  }
+
+  @Test
+  void russianIsChosenByTheBrowserAndByTheSwitchAndRemembered() {
+    try (Tab tab = chromium.tab()) {
+      tab.page.navigate(stack.webUi() + "/");
+      assertThat(tab.css("html")).hasAttribute("lang", "en");
+      tab.button("Русский").click();
+      assertThat(tab.css("html")).hasAttribute("lang", "ru");
+      assertThat(tab.css("h1")).hasText("С чем разберёмся?");
+      tab.button("Составь 3 вопроса по истории Рима").click();
+      tab.button("Спросить").click();
+
+      assertThat(tab.css(".step .title"))
+          .hasText(
+              new String[] {
+                "Задача: создать тест", "Нашли в конспектах", "Вопросы написаны", "Готово"
+              });
+      assertThat(tab.css(".step .fact").nth(1)).hasText("найдено 5 фрагментов");
+      assertThat(tab.css(".quiz fieldset")).hasCount(3);
+      assertThat(tab.button("Проверить мои ответы")).isVisible();
+      tab.page.reload();
+      assertThat(tab.css(".run .state")).hasText("готово");
+      assertThat(tab.complaints).isEmpty();
+    }
+  }
+
+  @Test
+  void themeIsSwitchedAndRemembered() {
+    try (Tab tab = chromium.tab()) {
+      tab.page.navigate(stack.webUi() + "/");
+      tab.button("Theme: like the system").click();
+      tab.button("Theme: light").click();
+      assertThat(tab.css("html")).hasAttribute("data-theme", "dark");
+      tab.page.reload();
+      assertThat(tab.css("html")).hasAttribute("data-theme", "dark");
+      assertThat(tab.css("html")).hasCSS("background-color", "rgb(18, 20, 26)");
+    }
+  }
+}

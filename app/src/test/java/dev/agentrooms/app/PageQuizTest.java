@@ -1,0 +1,135 @@
+package dev.agentrooms.app;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Keyboard;
+import com.microsoft.playwright.Locator;
+import dev.agentrooms.app.Chromium.Tab;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/// Taking a quiz in a browser. Of the stand-in's questions the right options are b, a, c, d, b, …
+class PageQuizTest {
+
+  private static Stack stack;
+  private static Chromium chromium;
+
+  @BeforeAll
+  static void start() {
+    chromium = Chromium.start();
+    stack = Stack.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    if (chromium != null) {
+      chromium.close();
+    }
+    if (stack != null) {
+      stack.close();
+    }
+  }
+
+  @Test
+  void quizIsTakenAndGradedByKeyboardAlone() {
+    stack.run("keyboard", "Create a quiz about tides", "\"num_questions\":3");
+    stack.untilEnded("keyboard", 1);
+    try (Tab tab = chromium.tab()) {
+      tab.open(stack, "keyboard");
+      assertThat(tab.css(".quiz fieldset")).hasCount(3);
+      Keyboard keys = tab.page.keyboard();
+      // From the run's heading down, with nothing but Tab, arrows, Space and Enter.
+      tab.css(".run .fold").focus();
+      tabTo(tab, tab.css(".quiz input").first());
+      keys.press("Space");
+      keys.press("ArrowDown"); // b, which is right
+      keys.press("Tab");
+      keys.press("Space"); // a, which is right
+      keys.press("Tab");
+      keys.press("Space"); // a, which is wrong
+      keys.press("Tab");
+      assertThat(tab.button("Check my answers")).isFocused();
+      keys.press("Enter");
+
+      assertThat(tab.css(".quiz .score")).hasText("2 of 3 right");
+      assertThat(tab.css("#polite")).containsText("2 of 3 right");
+      assertThat(tab.css(".quiz fieldset.right")).hasCount(2);
+      Locator wrong = tab.css(".quiz fieldset.wrong");
+      assertThat(wrong.locator(".verdict")).hasText("Not quite. The right option is c.");
+      assertThat(wrong.locator(".option.expected")).containsText("right answer");
+      assertThat(wrong.locator(".option.mistaken")).containsText("your answer");
+      // The focus is where it was, on the same button with another offer.
+      assertThat(tab.button("Take it again")).isFocused();
+      keys.press("Enter");
+      assertThat(tab.css(".quiz input:checked")).hasCount(0);
+      assertThat(tab.css(".quiz .score")).hasCount(0);
+      assertThat(tab.complaints).isEmpty();
+    }
+  }
+
+  @Test
+  void openQuestionsAreNamedBeforeAnythingIsSent() {
+    stack.run("open", "Create a quiz about tides", "\"num_questions\":2");
+    stack.untilEnded("open", 1);
+    try (Tab tab = chromium.tab()) {
+      tab.open(stack, "open");
+      tab.css(".quiz fieldset").first().locator("label").first().click();
+      tab.button("Check my answers").click();
+
+      assertThat(tab.css(".quiz > .why")).hasText("1 question has no answer yet.");
+      assertThat(tab.css("#urgent")).hasText("1 question has no answer yet.");
+      assertThat(tab.css(".quiz fieldset").last().locator("input").first()).isFocused();
+      assertThat(stack.messages("open")).hasSize(6);
+    }
+  }
+
+  @Test
+  void gradeIsThereAgainAfterARefresh() {
+    stack.run("again", "Create a quiz about tides", "\"num_questions\":1");
+    stack.untilEnded("again", 1);
+    try (Tab tab = chromium.tab()) {
+      tab.open(stack, "again");
+      tab.css(".quiz label").nth(1).click();
+      tab.button("Check my answers").click();
+      assertThat(tab.css(".quiz .score")).hasText("1 of 1 right");
+
+      tab.page.reload();
+      assertThat(tab.css(".quiz .score")).hasText("1 of 1 right");
+      assertThat(tab.css(".quiz input:checked")).hasValue("b");
+      assertThat(tab.css(".run")).hasCount(2);
+      assertThat(tab.css(".run").last().locator(".score")).hasText("1 of 1 right");
+    }
+  }
+
+  @Test
+  void gradingThatFailsSaysSoAndLeavesTheAnswers() {
+    String quiz =
+        """
+        {"event_id":"e1","ts":"2026-11-22T10:00:00Z","session_id":"bad-exam","run_id":"r-1",
+         "step":"final_answer","meta":{"status":"succeeded","result":{"exam_id":"[exam:500]",
+         "title":"Broken","questions":[{"id":"q1","text":"?","options":{"a":"yes","b":"no"}}]}}}""";
+    assertThat(stack.post(stack.webUi() + "/api/agent/progress", quiz).status()).isEqualTo(200);
+    try (Tab tab = chromium.tab()) {
+      tab.open(stack, "bad-exam");
+      tab.css(".quiz label").first().click();
+      tab.button("Check my answers").click();
+
+      assertThat(tab.css(".quiz .why")).containsText("The answers could not be checked.");
+      assertThat(tab.css(".quiz .why")).containsText("answered with an error (500)");
+      assertThat(tab.css(".quiz input:checked")).hasValue("a");
+      assertThat(tab.css(".quiz button")).hasText("Check my answers");
+    }
+  }
+
+  private static void tabTo(Tab tab, Locator wanted) {
+    for (int presses = 0; presses < 30; presses++) {
+      tab.page.keyboard().press("Tab");
+      if (Boolean.TRUE.equals(wanted.evaluate("element => element === document.activeElement"))) {
+        return;
+      }
+    }
+    throw new AssertionError("Tab does not lead to " + wanted);
+  }
+}
