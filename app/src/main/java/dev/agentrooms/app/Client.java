@@ -32,17 +32,20 @@ final class Client {
           .connectTimeout(Duration.ofSeconds(5))
           .build();
   private final URI base;
+  private final @Nullable String token;
 
-  private Client(URI base) {
+  private Client(URI base, @Nullable String token) {
     this.base = base;
+    this.token = token;
   }
 
-  static Client of(String url) {
+  /// @param token for the session's room, where rooms need one
+  static Client of(String url, @Nullable String token) {
     try {
       URI base = new URI(url.endsWith("/") ? url.substring(0, url.length() - 1) : url);
       boolean web = "http".equals(base.getScheme()) || "https".equals(base.getScheme());
       if (web && base.getHost() != null) {
-        return new Client(base);
+        return new Client(base, token);
       }
     } catch (URISyntaxException e) {
       // Told below.
@@ -100,7 +103,8 @@ final class Client {
   }
 
   private HttpRequest.Builder to(String path) {
-    return HttpRequest.newBuilder(URI.create(base + path));
+    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path));
+    return token == null ? request : request.header("Authorization", "Bearer " + token);
   }
 
   private HttpRequest.Builder get(String path) {

@@ -3,6 +3,7 @@ package dev.agentrooms.app;
 import java.io.Console;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -19,15 +20,24 @@ abstract class ServerCommand implements Callable<Integer> {
   @Option(
       names = "--url",
       paramLabel = "URL",
-      description = "the web UI's address; else $AGENT_ROOMS_URL, else " + DEFAULT_URL,
+      description = "the web UI's address; else $$AGENT_ROOMS_URL, else " + DEFAULT_URL,
       defaultValue = "${env:AGENT_ROOMS_URL:-" + DEFAULT_URL + "}")
   private String url = DEFAULT_URL;
+
+  @Option(
+      names = "--token",
+      paramLabel = "TOKEN",
+      description = "the room's token, where rooms need one; else $$AGENT_ROOMS_TOKEN",
+      defaultValue = "${env:AGENT_ROOMS_TOKEN}")
+  private @Nullable String token;
 
   @Option(names = "--json", description = "write JSON, one value a line")
   private boolean json;
 
   Client client() {
-    return Client.of(url.isBlank() ? DEFAULT_URL : url.strip());
+    boolean withToken = token != null && !token.isBlank();
+    String given = token == null ? "" : token.strip();
+    return Client.of(url.isBlank() ? DEFAULT_URL : url.strip(), given.isEmpty() ? null : given);
   }
 
   boolean json() {

@@ -61,7 +61,7 @@ class FollowerTest {
   }
 
   private Outcome follow() {
-    Client client = Client.of("http://127.0.0.1:" + server.getAddress().getPort());
+    Client client = Client.of("http://127.0.0.1:" + server.getAddress().getPort(), null);
     return new Follower(client, "s", "r", EventStream.START, screen, SHORT).follow();
   }
 
