@@ -59,7 +59,7 @@ public final class AgentServer {
             settings,
             workflow,
             new SessionDecisions(workflow, settings.session().maxIdempotencyKeys()),
-            new HttpToolbox(client, settings.tools()),
+            new HttpToolbox(new ToolClient(AgentServer::httpClient), settings.tools()),
             sink(settings, room, client),
             new RunSlots(settings.runs().maxConcurrent(), settings.runs().maxQueued()),
             new SessionIndex(),
@@ -118,10 +118,9 @@ public final class AgentServer {
   }
 
   // HTTP/1.1 only: an upgrade offer confuses simple servers, and a cancelled HTTP/2 stream would
-  // not
-  // close the connection that tells a tool to stop. Redirects are an answer that no tool should
+  // not close the connection that tells a tool to stop. Redirects are an answer that no tool should
   // give.
-  private static HttpClient httpClient() {
+  static HttpClient httpClient() {
     return HttpClient.newBuilder()
         .version(HttpClient.Version.HTTP_1_1)
         .followRedirects(HttpClient.Redirect.NEVER)

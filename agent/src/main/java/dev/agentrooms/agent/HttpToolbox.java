@@ -5,7 +5,6 @@ import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.MalformedJson;
 import java.net.ConnectException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -22,10 +21,10 @@ import org.jspecify.annotations.Nullable;
 /// one derived from it. Time limits are the session's; the size limit is here.
 final class HttpToolbox implements Toolbox {
 
-  private final HttpClient client;
+  private final ToolClient client;
   private final AgentSettings.Tools settings;
 
-  HttpToolbox(HttpClient client, AgentSettings.Tools settings) {
+  HttpToolbox(ToolClient client, AgentSettings.Tools settings) {
     this.client = client;
     this.settings = settings;
   }
@@ -42,7 +41,7 @@ final class HttpToolbox implements Toolbox {
             .POST(HttpRequest.BodyPublishers.ofByteArray(Json.encode(call.input())))
             .build();
     CompletableFuture<HttpResponse<byte[]>> exchange =
-        client.sendAsync(request, CappedBody.handler(settings.maxAnswerSize()));
+        client.send(request, CappedBody.handler(settings.maxAnswerSize()));
     CompletionStage<ToolResult> ended =
         exchange.handle((answer, failure) -> result(call.tool(), answer, failure));
     return new Attempt() {

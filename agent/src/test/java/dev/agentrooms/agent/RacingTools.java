@@ -1,0 +1,61 @@
+package dev.agentrooms.agent;
+
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/// Tools of every temper: quick, slow, failing, deaf to aborts, late. Runs whose id begins with
+/// `next` are served well.
+final class RacingTools implements Toolbox {
+
+  private final ScheduledExecutorService scheduler;
+  private final Random random;
+
+  RacingTools(ScheduledExecutorService scheduler, long seed) {
+    this.scheduler = scheduler;
+    this.random = new Random(seed);
+  }
+
+  @Override
+  public Attempt call(ToolCall call) {
+    int temper;
+    long micros;
+    synchronized (random) {
+      temper = call.runId().startsWith("next") ? 0 : random.nextInt(8);
+      micros = random.nextInt(3000);
+    }
+    CompletableFuture<ToolResult> ended = new CompletableFuture<>();
+    boolean isDeaf = temper >= 6;
+    switch (temper) {
+      case 0 -> ended.complete(Given.success(call.tool()));
+      case 1, 2, 6 -> later(micros, ended, Given.success(call.tool()));
+      case 3 -> later(micros, ended, Given.refused());
+      case 4 -> later(micros, ended, Given.status(500));
+      default -> {
+        // It never answers of itself: 5 stops when told, 7 not even then.
+      }
+    }
+    return new Attempt() {
+      @Override
+      public CompletionStage<ToolResult> ended() {
+        return ended;
+      }
+
+      @Override
+      public void cancel() {
+        if (!isDeaf) {
+          ended.complete(new ToolResult.Stopped());
+        } else {
+          // Long after it was given up.
+          later(30_000, ended, Given.success(call.tool()));
+        }
+      }
+    };
+  }
+
+  private void later(long micros, CompletableFuture<ToolResult> ended, ToolResult result) {
+    var unused = scheduler.schedule(() -> ended.complete(result), micros, TimeUnit.MICROSECONDS);
+  }
+}

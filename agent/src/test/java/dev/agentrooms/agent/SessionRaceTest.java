@@ -1,0 +1,200 @@
+package dev.agentrooms.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.ConfigFactory;
+import dev.agentrooms.agent.AgentSession.Command;
+import dev.agentrooms.agent.ProgressSink.Delivery;
+import dev.agentrooms.agent.SessionCommand.Turn;
+import dev.agentrooms.protocol.OnBusy;
+import dev.agentrooms.protocol.ProgressEvent;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+/// Cancels at random instants, thousands of them, with tools of every temper and a web UI that
+/// comes and goes.
+class SessionRaceTest {
+
+  private static final int CANCELS = Given.stress(3000);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private static final ActorTestKit KIT =
+      ActorTestKit.create(
+          "SessionRaceTest",
+          ConfigFactory.parseString(
+              "pekko.actor.provider = local, pekko.stdout-loglevel = OFF, pekko.loglevel = ERROR"));
+
+  private final long seed = ThreadLocalRandom.current().nextLong();
+  private final ScheduledExecutorService scheduler = Executors.newScheduledThreadPool(2);
+  private final RunSlots slots = new RunSlots(48, Integer.MAX_VALUE);
+  private final SessionIndex index = new SessionIndex();
+  private final Map<String, List<ProgressEvent>> told = new ConcurrentHashMap<>();
+  private final Map<String, CompletableFuture<ProgressEvent>> ends = new ConcurrentHashMap<>();
+
+  @AfterAll
+  static void shutDown() {
+    KIT.shutdownTestKit();
+  }
+
+  @Test
+  void aRunThatIsCancelledAtAnyInstantEndsOnceAndHindersNobody() throws Exception {
+    AgentSession.Wiring wiring = wiring();
+    ActorRef<ClusterSharding.ShardCommand> shard =
+        KIT.<ClusterSharding.ShardCommand>createTestProbe().getRef();
+    Random random = new Random(seed);
+    List<ActorRef<Command>> sessions = new ArrayList<>();
+    for (int i = 0; i < CANCELS; i++) {
+      ActorRef<Command> session =
+          KIT.spawn(AgentSession.create("s" + i, wiring, shard, request -> {}));
+      sessions.add(session);
+      String runId = "run-" + i;
+      ends.put(runId, new CompletableFuture<>());
+      ends.put("next-" + i, new CompletableFuture<>());
+      session.tell(start("s" + i, runId, i % 2 == 0 ? Given.QUIZ : Given.ASK));
+      var unused =
+          scheduler.schedule(
+              () ->
+                  session.tell(
+                      new AgentSession.Cancel(runId, "requested", KIT.system().ignoreRef())),
+              random.nextInt(8000),
+              TimeUnit.MICROSECONDS);
+    }
+    for (int i = 0; i < CANCELS; i++) {
+      end("run-" + i);
+    }
+
+    // The next run of each session is taken at once, and ends well.
+    for (int i = 0; i < CANCELS; i++) {
+      int number = i;
+      SessionReply reply =
+          ask(
+              sessions.get(i),
+              replyTo -> start("s" + number, "next-" + number, Given.ASK, replyTo));
+      assertThat(reply).as("seed %d", seed).isInstanceOf(SessionReply.Accepted.class);
+    }
+    for (int i = 0; i < CANCELS; i++) {
+      assertThat(end("next-" + i).step()).isEqualTo("final_answer");
+    }
+
+    // Late answers have all come by now.
+    scheduler.shutdown();
+    assertThat(scheduler.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
+    for (ActorRef<Command> session : sessions) {
+      ask(session, AgentSession.Read::new);
+    }
+    assertThat(told).hasSize(2 * CANCELS);
+    told.forEach(this::assertEndedOnce);
+    assertThat(slots.running()).isZero();
+    assertThat(slots.waiting()).isZero();
+    assertThat(index.size()).isEqualTo(CANCELS);
+    // Every kind of end was met, so the instants were as random as they should be.
+    assertThat(told.values().stream().map(events -> events.getLast().step()).distinct())
+        .containsExactlyInAnyOrder("final_answer", "cancelled");
+    assertThat(told.values().stream().filter(SessionRaceTest::isAbandoned)).isNotEmpty();
+  }
+
+  private AgentSession.Wiring wiring() {
+    AgentSettings given = Given.settings();
+    AgentSettings.Tools tools = given.tools();
+    AgentSettings quick =
+        new AgentSettings(
+            given.http(),
+            given.session(),
+            given.runs(),
+            new AgentSettings.Tools(
+                tools.ragUrl(),
+                5,
+                tools.testGeneratorUrl(),
+                5,
+                Duration.ofSeconds(20),
+                Duration.ofMillis(1),
+                Duration.ofMillis(10),
+                1 << 20),
+            new AgentSettings.Progress(
+                AgentSettings.SinkKind.HTTP,
+                given.progress().url(),
+                Duration.ofSeconds(1),
+                Duration.ofMillis(2),
+                1000,
+                Duration.ofMinutes(10)),
+            null);
+    return new AgentSession.Wiring(
+        quick,
+        Given.workflow(),
+        Given.decisions(),
+        new RacingTools(scheduler, seed),
+        this::deliver,
+        slots,
+        index,
+        () -> Given.T0);
+  }
+
+  private CompletableFuture<Delivery> deliver(ProgressEvent event) {
+    if (ThreadLocalRandom.current().nextInt(20) == 0) {
+      return CompletableFuture.completedFuture(Delivery.UNREACHABLE);
+    }
+    String runId = String.valueOf(event.runId());
+    told.computeIfAbsent(runId, id -> new ArrayList<>()).add(event);
+    if (Workflow.isTerminal(event.step())) {
+      var end = ends.get(runId);
+      if (end != null) {
+        end.complete(event);
+      }
+    }
+    return CompletableFuture.completedFuture(Delivery.DELIVERED);
+  }
+
+  private ProgressEvent end(String runId) throws Exception {
+    return ends.getOrDefault(runId, new CompletableFuture<>())
+        .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+  }
+
+  private void assertEndedOnce(String runId, List<ProgressEvent> events) {
+    for (int i = 0; i < events.size(); i++) {
+      assertThat(events.get(i).eventId()).as("seed %d", seed).isEqualTo(runId + "." + (i + 1));
+      assertThat(Workflow.isTerminal(events.get(i).step()))
+          .as("seed %d, %s", seed, events)
+          .isEqualTo(i + 1 == events.size());
+    }
+  }
+
+  private static boolean isAbandoned(List<ProgressEvent> events) {
+    var meta = events.getLast().meta();
+    return meta != null && meta.has("abandoned_tool");
+  }
+
+  private static SessionReply ask(
+      ActorRef<Command> session,
+      org.apache.pekko.japi.function.Function<ActorRef<SessionReply>, Command> request)
+      throws Exception {
+    return AskPattern.ask(session, request, PATIENCE, KIT.scheduler())
+        .toCompletableFuture()
+        .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+  }
+
+  private static Command start(String sessionId, String runId, String question) {
+    return start(sessionId, runId, question, KIT.system().ignoreRef());
+  }
+
+  private static Command start(
+      String sessionId, String runId, String question, ActorRef<SessionReply> replyTo) {
+    RunSpec spec = new RunSpec(runId, sessionId, question, null, null, Given.T0, Trace.from(null));
+    return new AgentSession.Start(
+        new SessionCommand.Start(spec, OnBusy.REJECT, null, Turn.LATER), replyTo);
+  }
+}
