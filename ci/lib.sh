@@ -22,3 +22,18 @@ find_compose() {
 }
 
 engine_answers() { command -v docker >/dev/null && docker info >/dev/null 2>&1; }
+
+# Maven on the JDK that the code needs. MAVEN_ARGS says more, such as -o.
+maven() {
+  local jdk
+  jdk=$(./dev jdk)
+  # shellcheck disable=SC2086
+  JAVA_HOME=$jdk MAVEN_OPTS="${MAVEN_OPTS:-} --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED" \
+    mvn --batch-mode --no-transfer-progress ${MAVEN_ARGS:-} "$@"
+}
+
+# Runs the tests of one class, or of a pattern of them, in one module. It packages nothing, because
+# the servers that are being tested run from the jars.
+run_tests() {
+  maven test -pl "$1" -am "-Dtest=$2" -Dsurefire.failIfNoSpecifiedTests=false
+}

@@ -64,7 +64,7 @@ final class AskCommand extends ServerCommand {
       return Main.DONE;
     }
     try (Screen screen = screen();
-        Interrupt interrupt = Interrupt.then(() -> interrupted(client, screen, sessionId, runId))) {
+        Interrupt _ = Interrupt.then(() -> interrupted(client, screen, sessionId, runId))) {
       Outcome outcome =
           new Follower(client, sessionId, runId, EventStream.START, screen, Follower.Patience.USUAL)
               .follow();

@@ -7,6 +7,7 @@ import dev.agentrooms.app.EventStream.Event;
 import dev.agentrooms.app.EventStream.Reset;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// Shows a session's events, and comes back to where it was when the connection drops.
@@ -101,12 +102,7 @@ final class Follower {
   private void idle(Duration pause) {
     long from = System.nanoTime();
     while (since(from).compareTo(pause) < 0) {
-      try {
-        Thread.sleep(patience.tick());
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new CommandFailed(Main.CANCELLED, "interrupted");
-      }
+      LockSupport.parkNanos(patience.tick().toNanos());
       screen.tick();
     }
   }

@@ -1,6 +1,7 @@
 package dev.agentrooms.app;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +18,9 @@ public final class HealthProbe {
   /// @param args the port
   public static void main(String[] args) {
     try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress("127.0.0.1", Integer.parseInt(args[0])), TIMEOUT_MS);
+      socket.connect(
+          new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(args[0])),
+          TIMEOUT_MS);
       socket.setSoTimeout(TIMEOUT_MS);
       socket
           .getOutputStream()

@@ -45,11 +45,12 @@ abstract class ServerCommand implements Callable<Integer> {
   }
 
   /// The screen that suits where the output goes.
+  @SuppressWarnings("SystemConsoleNull") // it is null when the JVM was told to have none
   Screen screen() {
-    Console console = System.console();
     if (json) {
       return new JsonScreen(out(), err());
     }
+    Console console = System.console();
     return console != null && console.isTerminal()
         ? new TerminalScreen(out(), System.getenv("NO_COLOR") == null)
         : new PlainScreen(out(), err());

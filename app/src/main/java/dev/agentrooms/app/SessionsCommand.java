@@ -14,7 +14,6 @@ import picocli.CommandLine.Option;
 final class SessionsCommand extends ServerCommand {
 
   private static final int LONGEST_PAGE = 200;
-  private static final String ROW = "%-24s  %-10s  %-24s  %-9s  %s";
 
   @Option(
       names = "--limit",
@@ -70,6 +69,7 @@ final class SessionsCommand extends ServerCommand {
   }
 
   private void line(@Nullable Object... columns) {
-    out().println(String.format(Locale.ROOT, ROW, columns).stripTrailing());
+    String row = String.format(Locale.ROOT, "%-24s  %-10s  %-24s  %-9s  %s", columns);
+    out().println(row.stripTrailing());
   }
 }

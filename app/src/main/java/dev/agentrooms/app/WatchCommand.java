@@ -34,7 +34,7 @@ final class WatchCommand extends ServerCommand {
     String runId = untilEnd ? run(client) : null;
     String position = live && !untilEnd ? EventStream.LIVE : EventStream.START;
     try (Screen screen = screen();
-        Interrupt interrupt = Interrupt.then(screen::close)) {
+        Interrupt _ = Interrupt.then(screen::close)) {
       Outcome outcome =
           new Follower(client, session, runId, position, screen, Follower.Patience.USUAL).follow();
       return outcome.exitCode();

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// The whole system on free ports of this machine, and a client for it: what an end-to-end test
 /// starts and talks to.
@@ -29,10 +30,10 @@ final class Stack implements AutoCloseable {
   static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final Config config;
-  private final AgentRooms rooms;
+  private final @Nullable AgentRooms rooms;
   private final HttpClient client = HttpClient.newHttpClient();
 
-  private Stack(Config config, AgentRooms rooms) {
+  private Stack(Config config, @Nullable AgentRooms rooms) {
     this.config = config;
     this.rooms = rooms;
   }
@@ -58,6 +59,13 @@ final class Stack implements AutoCloseable {
     derived.keySet().removeAll(settings.keySet());
     Config whole = ConfigFactory.parseMap(derived).withFallback(config);
     return new Stack(whole, AgentRooms.start(whole, roles));
+  }
+
+  /// One that somebody else has started on this machine, and will stop.
+  static Stack running(int agentPort, int webUiPort) {
+    return new Stack(
+        ConfigFactory.parseMap(Map.of("agent.http.port", agentPort, "webui.http.port", webUiPort)),
+        null);
   }
 
   /// Three free ports for the three roles.
@@ -213,6 +221,8 @@ final class Stack implements AutoCloseable {
   @Override
   public void close() {
     client.close();
-    rooms.close();
+    if (rooms != null) {
+      rooms.close();
+    }
   }
 }
