@@ -1,0 +1,146 @@
+package dev.agentrooms.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.typesafe.config.ConfigFactory;
+import dev.agentrooms.agent.ProgressSink.Delivery;
+import dev.agentrooms.http.Settings;
+import dev.agentrooms.protocol.Json;
+import dev.agentrooms.protocol.ProgressEvent;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.Join;
+
+/// A whole agent on a port of its own, with a web UI that only remembers.
+final class AgentNode implements AutoCloseable {
+
+  private static final int PATIENCE_SECONDS = 60;
+
+  private final ActorSystem<Void> system;
+  private final URI uri;
+  private final HttpClient client = HttpClient.newHttpClient();
+  private final Map<String, List<ProgressEvent>> told = new ConcurrentHashMap<>();
+  private final Map<String, CompletableFuture<ProgressEvent>> ends = new ConcurrentHashMap<>();
+
+  /// @param settings on top of the defaults
+  AgentNode(String settings) throws Exception {
+    var config =
+        ConfigFactory.parseString(settings)
+            .withFallback(
+                ConfigFactory.parseString(
+                    """
+                    agent.http.port = 0
+                    pekko.cluster.roles = [agent]
+                    pekko.loglevel = ERROR
+                    pekko.stdout-loglevel = OFF
+                    """))
+            .withFallback(Settings.load());
+    system = ActorSystem.create(Behaviors.empty(), "agent-node", config);
+    Cluster cluster = Cluster.get(system);
+    cluster.manager().tell(Join.create(cluster.selfMember().address()));
+    InetSocketAddress address =
+        AgentServer.start(
+                system, AgentSettings.from(Settings.of(config)), this::deliver, () -> true)
+            .toCompletableFuture()
+            .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    uri = URI.create("http://127.0.0.1:" + address.getPort());
+  }
+
+  private CompletableFuture<Delivery> deliver(ProgressEvent event) {
+    String runId = String.valueOf(event.runId());
+    told.computeIfAbsent(runId, id -> new CopyOnWriteArrayList<>()).add(event);
+    if (Workflow.isTerminal(event.step())) {
+      end(runId).complete(event);
+    }
+    return CompletableFuture.completedFuture(Delivery.DELIVERED);
+  }
+
+  private CompletableFuture<ProgressEvent> end(String runId) {
+    return ends.computeIfAbsent(runId, id -> new CompletableFuture<>());
+  }
+
+  ProgressEvent awaitEnd(String runId) throws Exception {
+    return end(runId).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+  }
+
+  List<String> steps(String runId) {
+    return told.getOrDefault(runId, List.of()).stream().map(ProgressEvent::step).toList();
+  }
+
+  /// An answer of the agent, its body as JSON.
+  record Answer(int status, HttpResponse<byte[]> response) {
+
+    JsonNode json() {
+      return Json.parse(response.body());
+    }
+
+    String text(String field) {
+      return json().path(field).asText();
+    }
+
+    String header(String name) {
+      return response.headers().firstValue(name).orElse("");
+    }
+  }
+
+  Answer run(String body, String... headers) throws Exception {
+    return post("/api/agent/run", body, headers);
+  }
+
+  Answer post(String path, String body, String... headers) throws Exception {
+    return send("POST", path, body, headers);
+  }
+
+  Answer get(String path) throws Exception {
+    return send("GET", path, "");
+  }
+
+  Answer send(String method, String path, String body, String... headers)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(uri + path))
+            .method(
+                method,
+                body.isEmpty()
+                    ? HttpRequest.BodyPublishers.noBody()
+                    : HttpRequest.BodyPublishers.ofString(body));
+    boolean hasType = false;
+    for (int i = 0; i < headers.length; i += 2) {
+      request.header(headers[i], headers[i + 1]);
+      hasType |= headers[i].equals("Content-Type");
+    }
+    if (!hasType) {
+      request.header("Content-Type", "application/json");
+    }
+    HttpResponse<byte[]> response =
+        client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+    if (response.statusCode() >= 400) {
+      assertThat(response.headers().firstValue("Content-Type"))
+          .contains("application/problem+json");
+      assertThat(Json.parse(response.body()).path("status").asInt())
+          .isEqualTo(response.statusCode());
+    }
+    return new Answer(response.statusCode(), response);
+  }
+
+  @Override
+  public void close() throws Exception {
+    client.shutdownNow();
+    system.terminate();
+    system.getWhenTerminated().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+  }
+}
