@@ -25,7 +25,7 @@ import net.jqwik.api.lifecycle.AfterContainer;
 /// silent hole, a duplicate or disorder.
 class ResumeModelTest {
 
-  private static final int TRIES = 2_500;
+  private static final int TRIES = 2_000;
   private static final int CLIENTS = 3;
 
   private static long schedules;

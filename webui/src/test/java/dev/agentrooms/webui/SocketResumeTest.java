@@ -1,6 +1,5 @@
 package dev.agentrooms.webui;
 
-import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,7 +11,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
@@ -33,7 +31,6 @@ class SocketResumeTest {
     webUi =
         TestWebUi.start(
             "webui.room.history-size = " + HISTORY_SIZE,
-            "webui.room.ttl = 200ms",
             "webui.socket.handshakes-per-second = 100000",
             "webui.socket.handshake-burst = 100000");
   }
@@ -151,59 +148,5 @@ class SocketResumeTest {
         "%d rooms, %d resumed in full, %d events missed and said so, %d lagged%n",
         rooms, recovered, missed, lagged);
     assertThat(recovered).isGreaterThan(rooms * clientsPerRoom);
-  }
-
-  @Test
-  void aRoomThatWasForgottenComesBackWithAnotherEpoch() throws Exception {
-    String room = TestWebUi.newSession();
-    String epoch = webUi.publish(room, "e1").epoch();
-    webUi.publish(room, 2, 3);
-    try (var socket = webUi.connect()) {
-      assertThat(socket.resume(room, 1, epoch).path("recovered").booleanValue()).isTrue();
-      assertThat(socket.seqs(2)).containsExactly(2L, 3L);
-    }
-
-    String reborn = awaitAnotherEpoch(room, epoch);
-    assertThat(webUi.publish(room, "e4").seq()).isEqualTo(1);
-    // What was taken in the former life is not known in this one.
-    assertThat(webUi.publish(room, "e1").duplicate()).isFalse();
-
-    try (var socket = webUi.connect();
-        var stream = webUi.events("session_id=" + room, "Last-Event-ID", epoch + ":3")) {
-      var subscribed = socket.resume(room, 1, epoch);
-      assertThat(subscribed.path("recovered").booleanValue()).isFalse();
-      assertThat(subscribed.path("first_seq").asLong()).isEqualTo(1);
-      assertThat(subscribed.path("epoch").textValue()).isEqualTo(reborn);
-      assertThat(socket.seqs(2)).containsExactly(1L, 2L);
-      assertThat(stream.next().name()).isEqualTo("reset");
-      assertThat(stream.next().id()).isEqualTo(reborn + ":1");
-    }
-  }
-
-  @Test
-  void aWatchedRoomIsNotForgotten() throws Exception {
-    String watched = TestWebUi.newSession();
-    String unwatched = TestWebUi.newSession();
-    try (var socket = webUi.connect()) {
-      String epoch = socket.subscribe(watched).path("epoch").textValue();
-      String other = webUi.publish(unwatched, "e1").epoch();
-
-      awaitAnotherEpoch(unwatched, other);
-
-      assertThat(webUi.publish(watched, "e1").epoch()).isEqualTo(epoch);
-      assertThat(socket.seq()).isEqualTo(1);
-    }
-  }
-
-  /// Asks for the room's epoch, seldom enough not to keep it awake.
-  private static String awaitAnotherEpoch(String room, String epoch) throws Exception {
-    var never = new CountDownLatch(1);
-    String now = epoch;
-    for (int i = 0; i < 30 && now.equals(epoch); i++) {
-      never.await(500, MILLISECONDS);
-      now = TestWebUi.await(webUi.rooms().read(room, 0, 1)).epoch();
-    }
-    assertThat(now).isNotEqualTo(epoch);
-    return now;
   }
 }
