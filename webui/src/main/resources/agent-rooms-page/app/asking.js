@@ -4,7 +4,7 @@ import { say, warn } from './announcer.js';
 import { draw } from './draw.js';
 import { t } from './i18n.js';
 import { madeUpId, madeUpKey } from './ids.js';
-import { follow, goTo, SESSION_ID } from './places.js';
+import { follow, goTo, ID } from './places.js';
 import { runOf } from './room.js';
 import { refreshSessions } from './sessions.js';
 import { app } from './store.js';
@@ -17,10 +17,8 @@ let key = null; // of the question that is being asked: { body, value, acceptedA
 
 export function edit(name, value) {
   app.draft[name] = value;
-  if (app.askProblem) {
-    app.askProblem = null;
-    draw();
-  }
+  app.askProblem = null;
+  draw();
 }
 
 /** Asks the question in the box. The same question is asked once, however often it is sent. */
@@ -49,7 +47,7 @@ function wrong(question, session, number) {
   if (!question) {
     return { text: t('ask.empty'), field: 'question' };
   }
-  if (session && !SESSION_ID.test(session)) {
+  if (session && !ID.test(session)) {
     return { text: t('ask.badSession'), field: 'session_id' };
   }
   const asked = Number(number || 1);

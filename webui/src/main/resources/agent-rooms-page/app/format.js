@@ -1,19 +1,13 @@
 // Times, durations and sizes, as the chosen language writes them.
 import { currentLanguage, t } from './i18n.js';
 
-const CLOCK = { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' };
-
 const makers = {
-  clock: (language) => new Intl.DateTimeFormat(language, CLOCK),
-  day: (language) => new Intl.DateTimeFormat(language, { ...CLOCK, month: 'short', day: 'numeric' }),
+  day: (language) => new Intl.DateTimeFormat(language, { month: 'short', day: 'numeric' }),
   ago: (language) => new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' }),
-  whole: (language) => new Intl.NumberFormat(language, { maximumFractionDigits: 0 }),
-  tenths: (language) =>
-    new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 }),
   number: (language) => new Intl.NumberFormat(language, { maximumFractionDigits: 2 }),
 };
 
-// Making one takes far longer than using it.
+// Making one takes far longer than using it; so long that what every step needs does without.
 const made = { en: {}, ru: {} };
 
 function formatter(name) {
@@ -24,14 +18,18 @@ function formatter(name) {
 const DAY = 24 * 60 * 60 * 1000;
 
 export function time(ms) {
-  return formatter(Math.abs(Date.now() - ms) < DAY / 2 ? 'clock' : 'day').format(ms);
+  const at = new Date(ms);
+  const clock = [at.getHours(), at.getMinutes(), at.getSeconds()]
+    .map((part) => String(part).padStart(2, '0'))
+    .join(':');
+  return Math.abs(Date.now() - ms) < DAY / 2 ? clock : `${formatter('day').format(at)}, ${clock}`;
 }
 
 export function duration(ms, digits = ms < 10_000 ? 1 : 0) {
   const seconds = Math.max(0, ms) / 1000;
   return seconds >= 90
     ? t('time.minutes', { m: Math.floor(seconds / 60), s: Math.floor(seconds % 60) })
-    : t('time.seconds', { s: formatter(digits ? 'tenths' : 'whole').format(seconds) });
+    : t('time.seconds', { s: seconds.toFixed(digits).replace('.', t('number.point')) });
 }
 
 /** How long something took that is over; of less than that our clocks cannot tell. */

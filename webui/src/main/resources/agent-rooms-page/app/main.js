@@ -10,8 +10,8 @@ import { page } from './view/page.js';
 import { retryNow } from './watching.js';
 
 const root = document.getElementById('app');
+await loadPreferences();
 root.replaceChildren();
-loadPreferences();
 drawWith(() => render(page(app), root));
 onDraw(scrollToFollowed);
 addEventListener('popstate', openFromAddress);

@@ -4,7 +4,8 @@ import { t } from './i18n.js';
 import { app } from './store.js';
 import { openRoom } from './watching.js';
 
-export const SESSION_ID = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/;
+/** What ids of sessions and runs look like. */
+export const ID = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/;
 
 let followed = null; // an element's id, until it is drawn and in view
 
@@ -20,7 +21,7 @@ export function goTo(sessionId) {
 
 export function openFromAddress() {
   const asked = new URLSearchParams(location.search).get('session');
-  const sessionId = asked && SESSION_ID.test(asked) ? asked : null;
+  const sessionId = asked && ID.test(asked) ? asked : null;
   if (sessionId !== (app.room?.sessionId ?? null)) {
     openRoom(sessionId);
   }

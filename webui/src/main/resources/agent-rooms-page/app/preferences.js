@@ -3,14 +3,14 @@ import { draw } from './draw.js';
 import { currentLanguage, preferredLanguage, useLanguage } from './i18n.js';
 import { app } from './store.js';
 
-export function loadPreferences() {
-  useLanguage(preferredLanguage(stored('language')));
+export async function loadPreferences() {
+  await useLanguage(preferredLanguage(stored('language')));
   setTheme(stored('theme') ?? 'auto');
   speak();
 }
 
-export function setLanguage(code) {
-  useLanguage(code);
+export async function setLanguage(code) {
+  await useLanguage(code);
   store('language', code);
   speak();
   draw();

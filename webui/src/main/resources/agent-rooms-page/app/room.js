@@ -97,6 +97,7 @@ export function runOf(room, id, at = Date.now()) {
     rows: [],
     running: [], // those of the rows that are
     droppedRows: 0,
+    drawnRows: 0,
     result: undefined,
     resultUrl: null,
     resultBytes: null,

@@ -3,7 +3,7 @@ import * as api from './api.js';
 import { say, warn } from './announcer.js';
 import { draw } from './draw.js';
 import { t } from './i18n.js';
-import { goToTarget } from './places.js';
+import { goToTarget, ID } from './places.js';
 import { emptyRoom, enter, isOver, learn, lose, take } from './room.js';
 import { refreshSessionsSoon } from './sessions.js';
 import { RoomSocket } from './socket.js';
@@ -119,7 +119,7 @@ function afterReplay(room) {
 
 // Events may come from other producers too, of whose runs the agent knows nothing.
 function isOfAgent(run) {
-  return run.id && run.rows.every((row) => AGENT_STEPS.test(row.step));
+  return ID.test(run.id) && run.rows.every((row) => AGENT_STEPS.test(row.step));
 }
 
 async function lookUp(room, run) {

@@ -61,5 +61,5 @@ export function refusalText(refusal) {
   const known = { 0: 'refused.0', 409: 'refused.409', 502: 'refused.502', 503: 'refused.502' };
   return known[refusal.status]
     ? t(known[refusal.status])
-    : t('refused.other', { status: refusal.status, detail: refusal.message });
+    : t('refused.unknown', { status: refusal.status, detail: refusal.message });
 }

@@ -90,6 +90,19 @@ final class Chromium implements AutoCloseable {
     return new Tab(context.newPage());
   }
 
+  /// Has the browser note what the threads of this page do, and for how long.
+  void startTracing(Tab tab) {
+    browser.startTracing(
+        tab.page,
+        new Browser.StartTracingOptions()
+            .setCategories(List.of("__metadata", "disabled-by-default-devtools.timeline")));
+  }
+
+  /// @return the trace, as JSON
+  byte[] stopTracing() {
+    return browser.stopTracing();
+  }
+
   @Override
   public void close() {
     browser.close();

@@ -3,22 +3,28 @@ package dev.agentrooms.app;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentrooms.app.Chromium.Tab;
 import dev.agentrooms.protocol.Json;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/// A thousand events, and a page that stays light on its feet.
+/// A thousand events, and a page that stays light on its feet: no task of its main thread keeps it
+/// busy for more than 50 ms, which is where people begin to feel it.
 ///
-/// A task of more than 50 ms is one that somebody would feel. How long a task takes is wall-clock
-/// time, and this machine may have other things to do: so one of a few attempts has to do without.
+/// Counted is the time that the thread had the processor, as the browser's own trace says it, so
+/// that it does not matter what else the machine does.
 class PageLoadTest {
 
-  private static final int ATTEMPTS = 4;
+  private static final long LONG_TASK_MICROS = 50_000;
 
   private static Stack stack;
   private static Chromium chromium;
@@ -41,42 +47,57 @@ class PageLoadTest {
 
   @Test
   void thousandEventsComeLiveWithoutALongTask() {
-    double longest = Double.MAX_VALUE;
-    for (int attempt = 1; attempt <= ATTEMPTS && longest > 50; attempt++) {
-      String session = "live-" + attempt;
-      try (Tab tab = chromium.tab()) {
-        tab.open(stack, session);
-        assertThat(tab.css(".connection")).hasText("Live");
-        watch(tab);
-        publish(session, 1000, 1000);
-        assertThat(tab.css(".step .title").last()).hasText("Done");
-        assertThat(tab.css(".step")).hasCount(60);
-        assertThat(tab.css(".log .more")).hasText("Show 441 earlier steps");
-        longest = Math.min(longest, longestTask(tab));
-      }
+    try (Tab tab = chromium.tab()) {
+      tab.open(stack, "live");
+      assertThat(tab.css(".connection")).hasText("Live");
+      chromium.startTracing(tab);
+      publish("live", 1000, 1000);
+      assertThat(tab.css(".step .title").last()).hasText("Done");
+      assertThat(tab.css(".step")).hasCount(60);
+      assertThat(tab.css(".log .more")).hasText("Show 441 earlier steps");
+
+      assertThat(tasks(chromium.stopTracing())).isNotEmpty().allMatch(t -> t <= LONG_TASK_MICROS);
     }
-    assertThat(longest).isLessThanOrEqualTo(50);
   }
 
   @Test
   void thousandEventsAreReplayedWithoutALongTask() {
     publish("one-run", 1000, 1000);
     publish("many-runs", 1000, 5);
-    double longest = Double.MAX_VALUE;
-    for (int attempt = 1; attempt <= ATTEMPTS && longest > 50; attempt++) {
-      try (Tab tab = chromium.tab()) {
-        tab.open(stack, "empty");
-        assertThat(tab.css(".connection")).hasText("Live");
-        watch(tab);
-        goTo(tab, "one-run");
-        assertThat(tab.css(".step .title").last()).hasText("Done");
-        goTo(tab, "many-runs");
-        assertThat(tab.css(".run")).hasCount(20);
-        assertThat(tab.css("main > .more")).hasText("Show 180 earlier runs");
-        longest = Math.min(longest, longestTask(tab));
-      }
+    try (Tab tab = chromium.tab()) {
+      tab.open(stack, "empty");
+      assertThat(tab.css(".connection")).hasText("Live");
+      chromium.startTracing(tab);
+      goTo(tab, "one-run");
+      assertThat(tab.css(".step .title").last()).hasText("Done");
+      assertThat(tab.css(".step")).hasCount(60);
+      goTo(tab, "many-runs");
+      assertThat(tab.css(".run")).hasCount(20);
+      assertThat(tab.css("main > .more")).hasText("Show 180 earlier runs");
+
+      assertThat(tasks(chromium.stopTracing())).isNotEmpty().allMatch(t -> t <= LONG_TASK_MICROS);
     }
-    assertThat(longest).isLessThanOrEqualTo(50);
+  }
+
+  /// How long each task of a page's main thread had the processor, in microseconds.
+  private static List<Long> tasks(byte[] trace) {
+    List<JsonNode> events = new ArrayList<>();
+    Json.parse(trace).path("traceEvents").forEach(events::add);
+    Set<String> mainThreads =
+        events.stream()
+            .filter(event -> event.path("name").asText().equals("thread_name"))
+            .filter(event -> event.path("args").path("name").asText().equals("CrRendererMain"))
+            .map(PageLoadTest::thread)
+            .collect(Collectors.toSet());
+    return events.stream()
+        .filter(event -> event.path("name").asText().equals("RunTask"))
+        .filter(event -> mainThreads.contains(thread(event)) && event.has("tdur"))
+        .map(event -> event.path("tdur").asLong())
+        .toList();
+  }
+
+  private static String thread(JsonNode event) {
+    return event.path("pid").asText() + ":" + event.path("tid").asText();
   }
 
   // The page itself is loaded already; what counts is what it does with the events.
@@ -85,21 +106,6 @@ class PageLoadTest {
         "session => { history.pushState(null, '', '?session=' + session);"
             + " dispatchEvent(new PopStateEvent('popstate')); }",
         session);
-  }
-
-  private static void watch(Tab tab) {
-    tab.page.evaluate(
-        """
-        () => {
-          window.tasks = [0];
-          new PerformanceObserver((list) => {
-            for (const task of list.getEntries()) window.tasks.push(task.duration);
-          }).observe({ type: 'longtask' });
-        }""");
-  }
-
-  private static double longestTask(Tab tab) {
-    return ((Number) tab.page.evaluate("() => Math.max(...window.tasks)")).doubleValue();
   }
 
   /// `total` events in runs of `perRun`: pairs that begin and end a step, with something in them.

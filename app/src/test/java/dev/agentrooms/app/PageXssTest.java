@@ -157,7 +157,7 @@ class PageXssTest {
     }
     ObjectNode quiz = Json.object().put("exam_id", "<b>").put("title", TEXTS.getFirst());
     quiz.set("questions", questions);
-    publish(1001, "r-quiz", "final_answer", "x", outcome(quiz));
+    publish(1001, "r quiz", "final_answer", "x", outcome(quiz));
     ObjectNode answer = Json.object().put("answer", markdown.toString());
     answer
         .putArray("chunks")
@@ -166,7 +166,7 @@ class PageXssTest {
         .put("text", TEXTS.get(11))
         .put("source", TEXTS.get(11))
         .put("score", TEXTS.get(11));
-    publish(1002, "r-answer", "final_answer", "x", outcome(answer));
+    publish(1002, "r answer", "final_answer", "x", outcome(answer));
     try (Tab tab = watched()) {
       tab.open(stack, "xss-events");
       showAllRuns(tab, 52);

@@ -32,7 +32,7 @@ export default {
   'refused.429': 'There is too much to do just now. Try again in a moment.',
   'refused.429in': 'There is too much to do just now. Try again in {s} s.',
   'refused.502': 'The agent cannot be reached just now. Try again in a moment.',
-  'refused.other': 'The server refused this ({status}). {detail}',
+  'refused.unknown': 'The server refused this ({status}). {detail}',
 
   'sessions.title': 'Sessions',
   'sessions.new': 'New',
@@ -198,6 +198,7 @@ export default {
   'time.instant': 'at once',
   'time.seconds': '{s} s',
   'time.minutes': '{m} min {s} s',
+  'number.point': '.',
   'size.kib': '{n} KiB',
   'size.mib': '{n} MiB',
 };

@@ -32,7 +32,7 @@ export default {
   'refused.429': 'Сейчас слишком много работы. Попробуйте чуть позже.',
   'refused.429in': 'Сейчас слишком много работы. Попробуйте через {s} с.',
   'refused.502': 'Агент сейчас недоступен. Попробуйте чуть позже.',
-  'refused.other': 'Сервер отказал ({status}). {detail}',
+  'refused.unknown': 'Сервер отказал ({status}). {detail}',
 
   'sessions.title': 'Сессии',
   'sessions.new': 'Новая',
@@ -222,6 +222,7 @@ export default {
   'time.instant': 'сразу',
   'time.seconds': '{s} с',
   'time.minutes': '{m} мин {s} с',
+  'number.point': ',',
   'size.kib': '{n} КиБ',
   'size.mib': '{n} МиБ',
 };

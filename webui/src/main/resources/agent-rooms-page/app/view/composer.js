@@ -2,7 +2,7 @@
 import { ask, edit } from '../asking.js';
 import { draw } from '../draw.js';
 import { t } from '../i18n.js';
-import { html, live, nothing } from '../lib.js';
+import { html, nothing } from '../lib.js';
 import { icon } from './icons.js';
 
 export function composer(app) {
@@ -20,7 +20,7 @@ export function composer(app) {
         placeholder=${t(app.room ? 'ask.next' : 'ask.placeholder')}
         aria-describedby=${problem ? 'ask-problem' : 'ask-hint'}
         aria-invalid=${wrong('question')}
-        .value=${live(draft.question)}
+        .value=${draft.question}
         @input=${(event) => edit('question', event.target.value)}
         @keydown=${enterSubmits}
       ></textarea>
@@ -40,7 +40,7 @@ export function composer(app) {
           placeholder="5"
           aria-invalid=${wrong('num_questions')}
           aria-describedby=${problem ? 'ask-problem' : nothing}
-          .value=${live(draft.count)}
+          .value=${draft.count}
           @input=${(event) => edit('count', event.target.value)}
         />
       </label>
@@ -56,7 +56,7 @@ export function composer(app) {
           placeholder=${t('ask.madeUp')}
           aria-invalid=${wrong('session_id')}
           aria-describedby=${problem ? 'ask-problem' : nothing}
-          .value=${live(draft.session)}
+          .value=${draft.session}
           @input=${(event) => edit('session', event.target.value)}
         />
       </label>

@@ -3,7 +3,7 @@ import { check, choose, fieldId, retake } from '../grading.js';
 import { follow } from '../places.js';
 import { draw } from '../draw.js';
 import { count, t } from '../i18n.js';
-import { html, live, nothing } from '../lib.js';
+import { html, nothing } from '../lib.js';
 import { isOver } from '../room.js';
 import { failureText } from '../words.js';
 import { icon } from './icons.js';
@@ -61,7 +61,7 @@ function field(value, question, place, { given, item, graded, open }) {
           id=${fieldId(value, question, at)}
           name=${name}
           value=${option}
-          .checked=${live(given === option)}
+          .checked=${given === option}
           ?disabled=${graded && given !== option}
           @change=${() => choose(value.exam_id, question.id, option)}
         />

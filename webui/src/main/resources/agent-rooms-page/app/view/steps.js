@@ -1,4 +1,5 @@
 // A run's timeline: one row per step, and behind each what went in and came out.
+import { draw } from '../draw.js';
 import { showMoreRows, toggle } from '../folding.js';
 import * as format from '../format.js';
 import { count, t } from '../i18n.js';
@@ -9,11 +10,18 @@ import { icon, rowIcon } from './icons.js';
 import { payload } from './payload.js';
 
 const USUALLY_SHOWN = 60;
+// So many new rows a frame, lest a long history makes the page stumble.
+const A_FRAME = 20;
 
 export function steps(app, run) {
   const shown = Math.max(USUALLY_SHOWN, app.shownRows.get(run.id) ?? 0);
   const hidden = Math.max(0, run.rows.length - shown);
-  const visible = hidden ? run.rows.slice(hidden) : run.rows;
+  const wanted = run.rows.length - hidden;
+  run.drawnRows = Math.min(wanted, run.drawnRows + A_FRAME);
+  if (run.drawnRows < wanted) {
+    draw();
+  }
+  const visible = run.rows.slice(run.rows.length - run.drawnRows);
   // Progress is announced by the page's own live regions, in whole sentences and once; a log that
   // spoke by itself would read out every running second.
   return html`<div class="log" role="log" aria-live="off" aria-label=${t('run.steps')}>
