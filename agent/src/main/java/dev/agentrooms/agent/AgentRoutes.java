@@ -4,6 +4,7 @@ import dev.agentrooms.agent.SessionCommand.Key;
 import dev.agentrooms.agent.SessionCommand.Turn;
 import dev.agentrooms.http.Bodies;
 import dev.agentrooms.http.Edge;
+import dev.agentrooms.http.Meters;
 import dev.agentrooms.http.Problems;
 import dev.agentrooms.http.Queries;
 import dev.agentrooms.protocol.CancelAnswer;
@@ -38,14 +39,20 @@ final class AgentRoutes extends Edge {
 
   private final Sessions sessions;
   private final InstantSource clock;
+  private final Meters meters;
   private final BooleanSupplier isReady;
   private final BooleanSupplier isStopping;
 
   /// @param isStopping whether no more runs are taken on
   AgentRoutes(
-      Sessions sessions, InstantSource clock, BooleanSupplier isReady, BooleanSupplier isStopping) {
+      Sessions sessions,
+      InstantSource clock,
+      Meters meters,
+      BooleanSupplier isReady,
+      BooleanSupplier isStopping) {
     this.sessions = sessions;
     this.clock = clock;
+    this.meters = meters;
     this.isReady = isReady;
     this.isStopping = isStopping;
   }
@@ -58,6 +65,7 @@ final class AgentRoutes extends Edge {
     return sealed(
         concat(
             health(isReady),
+            metrics(meters),
             pathPrefix(
                 PathMatchers.segment("api").slash("agent"),
                 () ->

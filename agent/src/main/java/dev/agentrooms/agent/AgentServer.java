@@ -1,6 +1,7 @@
 package dev.agentrooms.agent;
 
 import dev.agentrooms.http.HttpServer;
+import dev.agentrooms.http.Meters;
 import java.net.InetSocketAddress;
 import java.net.http.HttpClient;
 import java.time.Duration;
@@ -52,6 +53,12 @@ public final class AgentServer {
       BooleanSupplier isReady) {
     InstantSource clock = InstantSource.system();
     HttpClient client = httpClient();
+    Meters meters = Meters.start(system);
+    AgentMetrics metrics = new AgentMetrics(meters.registry());
+    RunSlots slots = new RunSlots(settings.runs().maxConcurrent(), settings.runs().maxQueued());
+    SessionIndex index = new SessionIndex();
+    Backlog backlog = new Backlog();
+    metrics.show(slots, index, backlog);
     Workflow workflow =
         new Workflow(new RulePlanner(), settings.tools().topK(), settings.tools().numQuestions());
     AgentSession.Wiring wiring =
@@ -59,17 +66,23 @@ public final class AgentServer {
             settings,
             workflow,
             new SessionDecisions(workflow, settings.session().maxIdempotencyKeys()),
-            new HttpToolbox(new ToolClient(AgentServer::httpClient), settings.tools()),
-            sink(settings, room, client),
-            new RunSlots(settings.runs().maxConcurrent(), settings.runs().maxQueued()),
-            new SessionIndex(),
-            new Backlog(),
+            metrics.measuredToolbox(
+                new HttpToolbox(new ToolClient(AgentServer::httpClient), settings.tools())),
+            metrics.measuredSink(sink(settings, room, client)),
+            slots,
+            index,
+            backlog,
+            metrics,
             clock);
     Sessions sessions = Sessions.start(system, wiring);
     AtomicBoolean stopping = new AtomicBoolean();
     AgentRoutes routes =
         new AgentRoutes(
-            sessions, clock, () -> isReady.getAsBoolean() && !stopping.get(), stopping::get);
+            sessions,
+            clock,
+            meters,
+            () -> isReady.getAsBoolean() && !stopping.get(),
+            stopping::get);
     return HttpServer.start(system, settings.http(), settings.limits(), routes.routes())
         .thenApply(address -> new AgentServer(system, sessions, wiring, address, stopping));
   }

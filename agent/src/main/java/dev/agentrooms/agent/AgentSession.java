@@ -20,6 +20,7 @@ import dev.agentrooms.agent.SessionEvent.ToolFailedOnce;
 import dev.agentrooms.agent.SessionEvent.ToolRetried;
 import dev.agentrooms.agent.Toolbox.ToolCall;
 import dev.agentrooms.protocol.ProgressEvent;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
@@ -103,7 +104,33 @@ final class AgentSession {
       RunSlots slots,
       SessionIndex index,
       Backlog backlog,
-      InstantSource clock) {}
+      AgentMetrics metrics,
+      InstantSource clock) {
+
+    /// For a session whose meters nobody reads.
+    Wiring(
+        AgentSettings settings,
+        Workflow workflow,
+        SessionDecisions decisions,
+        Toolbox toolbox,
+        ProgressSink sink,
+        RunSlots slots,
+        SessionIndex index,
+        Backlog backlog,
+        InstantSource clock) {
+      this(
+          settings,
+          workflow,
+          decisions,
+          toolbox,
+          sink,
+          slots,
+          index,
+          backlog,
+          new AgentMetrics(new SimpleMeterRegistry()),
+          clock);
+    }
+  }
 
   private static final Logger LOG = LoggerFactory.getLogger(AgentSession.class);
 
@@ -139,6 +166,7 @@ final class AgentSession {
             new Outbox(sessionId, wiring.settings().progress().outboxSize(), wiring.clock()),
             wiring.sink(),
             wiring.backlog(),
+            wiring.metrics(),
             wiring.settings().progress().retryDelay(),
             context,
             timers);
@@ -254,6 +282,7 @@ final class AgentSession {
           case Admission.Instead(String replaced) ->
               admitted(start, slots.enterInstead(runId, replaced, onTurn));
         };
+    wiring.metrics().runRefused(reply);
     request.replyTo().tell(reply);
   }
 
@@ -322,18 +351,18 @@ final class AgentSession {
       SessionState before = state;
       state = state.evolve(event, wiring.settings().session().keptRuns());
       if (event instanceof RunEvent runEvent) {
-        before
-            .run(runEvent.runId())
-            .ifPresent(
-                run ->
-                    Narrator.tell(run, runEvent)
-                        .ifPresent(progress -> publish(progress, run.forgotten())));
+        before.run(runEvent.runId()).ifPresent(run -> tell(run, runEvent));
       }
       act(event);
     }
     if (!events.isEmpty()) {
       settle();
     }
+  }
+
+  private void tell(Run before, RunEvent event) {
+    wiring.metrics().saw(before, event);
+    Narrator.tell(before, event).ifPresent(progress -> publish(progress, before.forgotten()));
   }
 
   private void act(SessionEvent event) {

@@ -35,12 +35,20 @@ final class HttpProgressSink implements ProgressSink {
 
   @Override
   public CompletionStage<Delivery> deliver(ProgressEvent event) {
+    return deliver(event, null);
+  }
+
+  @Override
+  public CompletionStage<Delivery> deliver(ProgressEvent event, @Nullable String traceparent) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(url)
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofByteArray(Json.encode(event)));
     if (token != null) {
       request.header("X-Internal-Token", token);
+    }
+    if (traceparent != null) {
+      request.header("traceparent", traceparent);
     }
     HttpRequest post = request.build();
     return post(post)

@@ -19,7 +19,6 @@ import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.Level;
 import dev.agentrooms.protocol.ProgressEvent;
 import dev.agentrooms.protocol.RunStatus;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -82,7 +81,7 @@ final class Narrator {
             meta);
       }
       case StageDone e -> {
-        ObjectNode meta = meta(before).put("duration_ms", sinceStageBegan(before, e.at()));
+        ObjectNode meta = meta(before).put("duration_ms", before.stageDurationMs(e.at()));
         facts(before.stage().tool(), e.output(), meta);
         show(meta, "output", e.output());
         yield told(
@@ -104,7 +103,7 @@ final class Narrator {
               e.failure().detail(),
               failure(before, e.failure())
                   .put("attempts", before.attempt())
-                  .put("duration_ms", sinceStageBegan(before, e.at())));
+                  .put("duration_ms", before.stageDurationMs(e.at())));
       case RunSucceeded e -> Optional.of(succeeded(before, e));
       case RunFailed e ->
           told(
@@ -239,14 +238,5 @@ final class Narrator {
     } else {
       meta.put(name + "_bytes", bytes);
     }
-  }
-
-  private static long sinceStageBegan(Run run, Instant now) {
-    String began = run.stage().started();
-    return run.seen().stream()
-        .filter(seen -> seen.step().equals(began))
-        .mapToLong(seen -> Duration.between(seen.at(), now).toMillis())
-        .findFirst()
-        .orElse(0);
   }
 }

@@ -31,11 +31,10 @@ final class Outbox {
     this.clock = clock;
   }
 
-  void add(ProgressEvent event) {
+  /// @return how many events were lost to make room
+  int add(ProgressEvent event) {
     events.add(event);
-    if (events.size() > capacity) {
-      makeRoom();
-    }
+    return events.size() > capacity ? makeRoom() : 0;
   }
 
   /// The event to deliver now, which from here on counts as tried.
@@ -59,15 +58,17 @@ final class Outbox {
   }
 
   // There is one gap at most besides a tried one, where the first of those that it stands for was.
-  private void makeRoom() {
+  private int makeRoom() {
     List<ProgressEvent> all = new ArrayList<>(events);
     int untried = headTried ? 1 : 0;
     int place = all.size();
     int lost = 0;
+    int lostBefore = 0;
     for (int i = untried; i < all.size(); i++) {
       if (isGap(all.get(i))) {
         place = i;
-        lost = lossOf(all.remove(i));
+        lostBefore = lossOf(all.remove(i));
+        lost = lostBefore;
         break;
       }
     }
@@ -80,6 +81,7 @@ final class Outbox {
     all.add(place, gap(lost));
     events.clear();
     events.addAll(all);
+    return lost - lostBefore;
   }
 
   // When there are nothing but ends of runs, the oldest of those.

@@ -1,5 +1,6 @@
 package dev.agentrooms.agent;
 
+import dev.agentrooms.agent.AgentMetrics.Dropped;
 import dev.agentrooms.agent.AgentSession.Command;
 import dev.agentrooms.agent.AgentSession.Settled;
 import dev.agentrooms.agent.AgentSession.Tick;
@@ -20,6 +21,7 @@ final class ProgressDelivery {
   private final Outbox outbox;
   private final ProgressSink sink;
   private final Backlog backlog;
+  private final AgentMetrics metrics;
   private final Duration retryDelay;
   private final ActorContext<Command> context;
   private final TimerScheduler<Command> timers;
@@ -29,12 +31,14 @@ final class ProgressDelivery {
       Outbox outbox,
       ProgressSink sink,
       Backlog backlog,
+      AgentMetrics metrics,
       Duration retryDelay,
       ActorContext<Command> context,
       TimerScheduler<Command> timers) {
     this.outbox = outbox;
     this.sink = sink;
     this.backlog = backlog;
+    this.metrics = metrics;
     this.retryDelay = retryDelay;
     this.context = context;
     this.timers = timers;
@@ -42,7 +46,7 @@ final class ProgressDelivery {
 
   void add(ProgressEvent event) {
     int before = outbox.size();
-    outbox.add(event);
+    metrics.eventsDropped(Dropped.LOST, outbox.add(event));
     backlog.changeBy(outbox.size() - before);
     goOn();
   }
@@ -68,6 +72,7 @@ final class ProgressDelivery {
       case REFUSED -> {
         LOG.warn("the web UI refused an event; it is dropped");
         removeHead();
+        metrics.eventsDropped(Dropped.REFUSED, 1);
       }
       case UNREACHABLE -> timers.startSingleTimer(Tick.REDELIVER, Tick.REDELIVER, retryDelay);
     }
@@ -77,6 +82,7 @@ final class ProgressDelivery {
   /// What is not delivered now never will be.
   void forget() {
     backlog.changeBy(-outbox.size());
+    metrics.eventsDropped(Dropped.UNDELIVERED, outbox.size());
   }
 
   private void removeHead() {

@@ -2,6 +2,7 @@ package dev.agentrooms.agent;
 
 import dev.agentrooms.protocol.ProgressEvent;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /// Where a session's progress goes: a room in this process, or a web UI over HTTP.
 ///
@@ -11,6 +12,12 @@ public interface ProgressSink {
 
   /// Completes, never exceptionally and within seconds, with what became of it.
   CompletionStage<Delivery> deliver(ProgressEvent event);
+
+  /// The same, with the W3C trace context of the run that the event is about, for a sink that can
+  /// pass it on.
+  default CompletionStage<Delivery> deliver(ProgressEvent event, @Nullable String traceparent) {
+    return deliver(event);
+  }
 
   /// What became of one delivery.
   enum Delivery {

@@ -182,6 +182,16 @@ record Run(
     return Duration.between(startedAt == null ? spec.createdAt() : startedAt, until).toMillis();
   }
 
+  /// Milliseconds since the present stage began, its tool's retry included.
+  long stageDurationMs(Instant until) {
+    String began = stage().started();
+    return seen.stream()
+        .filter(step -> step.step().equals(began))
+        .mapToLong(step -> Duration.between(step.at(), until).toMillis())
+        .findFirst()
+        .orElse(0);
+  }
+
   RunView view() {
     List<RunView.Timing> steps = new ArrayList<>();
     for (int i = 0; i < seen.size(); i++) {

@@ -1,5 +1,7 @@
 package dev.agentrooms.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.agentrooms.http.Bodies.Body;
 import dev.agentrooms.protocol.Fields;
 import dev.agentrooms.protocol.InvalidField;
@@ -16,8 +18,12 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.pekko.http.javadsl.marshallers.jackson.Jackson;
+import org.apache.pekko.http.javadsl.model.ContentType;
+import org.apache.pekko.http.javadsl.model.ContentTypes;
+import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.server.AllDirectives;
 import org.apache.pekko.http.javadsl.server.ExceptionHandler;
@@ -36,6 +42,8 @@ import org.slf4j.LoggerFactory;
 public abstract class Edge extends AllDirectives {
 
   private static final Logger LOG = LoggerFactory.getLogger(Edge.class);
+
+  private static final ContentType METRICS = ContentTypes.parse(Meters.MEDIA_TYPE);
 
   /// Routes that answer a problem for whatever they do not answer themselves.
   protected Route sealed(Route routes) {
@@ -107,6 +115,19 @@ public abstract class Edge extends AllDirectives {
                                     : complete(
                                         Problems.unavailable(
                                             "The server is starting or stopping."))))));
+  }
+
+  /// `/metrics`, for Prometheus.
+  protected Route metrics(Meters meters) {
+    return path(
+        "metrics",
+        () ->
+            get(
+                () ->
+                    complete(
+                        HttpResponse.create()
+                            .withEntity(
+                                HttpEntities.create(METRICS, meters.page().getBytes(UTF_8))))));
   }
 
   private ExceptionHandler exceptions() {

@@ -45,9 +45,11 @@ final class AgentProxy {
           .executor(Executors.newVirtualThreadPerTaskExecutor())
           .build();
   private final URI agentUrl;
+  private final WebUiMetrics metrics;
 
-  AgentProxy(URI agentUrl) {
+  AgentProxy(URI agentUrl, WebUiMetrics metrics) {
     this.agentUrl = agentUrl;
+    this.metrics = metrics;
   }
 
   /// The agent's answer, or 502 when there is none.
@@ -76,12 +78,13 @@ final class AgentProxy {
     }
     return client
         .sendAsync(passed.build(), java.net.http.HttpResponse.BodyHandlers.ofByteArray())
-        .handle(AgentProxy::answer);
+        .handle(this::answer);
   }
 
-  private static HttpResponse answer(
+  private HttpResponse answer(
       java.net.http.@Nullable HttpResponse<byte[]> answer, @Nullable Throwable failure) {
     if (answer == null) {
+      metrics.agentUnreachable();
       LOG.warn("the agent cannot be reached: {}", String.valueOf(failure));
       return Problems.response(Problem.of(502, "Bad gateway", "The agent cannot be reached."));
     }

@@ -23,6 +23,8 @@ final class Outgoing {
   private final Deque<Subscription> line = new ArrayDeque<>();
   private @Nullable ByteString goodbye;
   private boolean saidGoodbye;
+  private boolean lagged;
+  private int eventsInBatch;
 
   /// Whether commands may be carried out, or too many replies wait to be read.
   boolean hasRoom() {
@@ -59,11 +61,22 @@ final class Outgoing {
   void close(int code, String reason) {
     if (goodbye == null) {
       goodbye = FrameWriter.close(code, reason);
+      lagged = code == LAGGED;
     }
   }
 
   boolean isClosing() {
     return goodbye != null;
+  }
+
+  /// Whether it is closing because its reader fell behind.
+  boolean isLagged() {
+    return lagged;
+  }
+
+  /// How many events the last batch had.
+  int eventsInBatch() {
+    return eventsInBatch;
   }
 
   /// Whether the close was handed out, and so everything before it.
@@ -74,6 +87,7 @@ final class Outgoing {
   /// What goes out in one write; empty when there is nothing to say.
   ByteString next() {
     ByteString batch = ByteString.emptyByteString();
+    eventsInBatch = 0;
     while (!replies.isEmpty() && batch.size() < BATCH_BYTES) {
       batch = batch.concat(replies.remove());
     }
@@ -104,6 +118,7 @@ final class Outgoing {
         return longer;
       }
       longer = longer.concat(event.frame());
+      eventsInBatch++;
     }
     ready(next);
     return longer;

@@ -4,6 +4,7 @@ import dev.agentrooms.protocol.ProgressAck;
 import dev.agentrooms.webui.History.Position;
 import dev.agentrooms.webui.History.Start;
 import dev.agentrooms.webui.WebUiSettings.RoomSettings;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -58,6 +59,7 @@ final class Room {
 
   private final String sessionId;
   private final RoomSettings settings;
+  private final WebUiMetrics metrics;
   private final ActorContext<Command> context;
   private final TimerScheduler<Command> timers;
   private final ActorRef<ClusterSharding.ShardCommand> shard;
@@ -70,17 +72,30 @@ final class Room {
       String sessionId,
       String epoch,
       RoomSettings settings,
+      WebUiMetrics metrics,
       ActorContext<Command> context,
       TimerScheduler<Command> timers,
       ActorRef<ClusterSharding.ShardCommand> shard,
       Consumer<Request> nextLife) {
     this.sessionId = sessionId;
     this.settings = settings;
+    this.metrics = metrics;
     this.context = context;
     this.timers = timers;
     this.shard = shard;
     this.nextLife = nextLife;
     this.history = new History(epoch, settings.historySize());
+  }
+
+  /// A room whose meters nobody reads.
+  static Behavior<Command> create(
+      String sessionId,
+      String epoch,
+      RoomSettings settings,
+      ActorRef<ClusterSharding.ShardCommand> shard,
+      Consumer<Request> nextLife) {
+    WebUiMetrics metrics = new WebUiMetrics(new SimpleMeterRegistry());
+    return create(sessionId, epoch, settings, metrics, shard, nextLife);
   }
 
   /// @param epoch the name of this life of the room
@@ -90,17 +105,19 @@ final class Room {
       String sessionId,
       String epoch,
       RoomSettings settings,
+      WebUiMetrics metrics,
       ActorRef<ClusterSharding.ShardCommand> shard,
       Consumer<Request> nextLife) {
     return Behaviors.setup(
         context ->
             Behaviors.withTimers(
                 timers ->
-                    new Room(sessionId, epoch, settings, context, timers, shard, nextLife)
+                    new Room(sessionId, epoch, settings, metrics, context, timers, shard, nextLife)
                         .living()));
   }
 
   private Behavior<Command> living() {
+    metrics.roomOpened();
     stayAwake();
     return Behaviors.receive(Command.class)
         .onAnyMessage(this::onCommand)
@@ -126,6 +143,13 @@ final class Room {
   }
 
   private Behavior<Command> onCommand(Command command) {
+    int subscribed = subscribers.size();
+    Behavior<Command> next = carryOut(command);
+    metrics.subscribersChanged(subscribers.size() - subscribed);
+    return next;
+  }
+
+  private Behavior<Command> carryOut(Command command) {
     switch (command) {
       case Publish publish -> onPublish(publish);
       case Read read ->
@@ -162,6 +186,7 @@ final class Room {
     RoomEvent evicted = history.append(event);
     if (evicted != null) {
       seqs.remove(evicted.eventId());
+      metrics.evicted();
     }
     seqs.put(event.eventId(), history.last());
     wakeAll();
@@ -172,6 +197,9 @@ final class Room {
     Start start = history.startAt(join.position());
     join.subscriber().begin(history, start.next());
     subscribers.add(join.subscriber());
+    if (start.recovered() != null) {
+      metrics.resumed(start.recovered());
+    }
     join.replyTo()
         .tell(new Joined(history.epoch(), history.last(), history.first(), start.recovered()));
   }
@@ -194,6 +222,8 @@ final class Room {
 
   /// Nobody may wait for a room that is gone.
   private Behavior<Command> close() {
+    metrics.roomClosed();
+    metrics.subscribersChanged(-subscribers.size());
     history.close();
     wakeAll();
     return Behaviors.same();

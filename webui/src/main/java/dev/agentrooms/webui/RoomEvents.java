@@ -3,6 +3,7 @@ package dev.agentrooms.webui;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.agentrooms.webui.History.Position;
+import dev.agentrooms.webui.WebUiMetrics.Over;
 import java.time.Duration;
 import org.apache.pekko.stream.Attributes;
 import org.apache.pekko.stream.Outlet;
@@ -34,6 +35,7 @@ final class RoomEvents extends GraphStage<SourceShape<ByteString>> {
   private final Duration keepAlive;
   private final @Nullable Duration allowed;
   private final OpenSockets open;
+  private final WebUiMetrics metrics;
   private final Outlet<ByteString> out = Outlet.create("RoomEvents.out");
   private final SourceShape<ByteString> shape = SourceShape.of(out);
 
@@ -45,13 +47,15 @@ final class RoomEvents extends GraphStage<SourceShape<ByteString>> {
       @Nullable Position position,
       Duration keepAlive,
       @Nullable Duration allowed,
-      OpenSockets open) {
+      OpenSockets open,
+      WebUiMetrics metrics) {
     this.rooms = rooms;
     this.sessionId = sessionId;
     this.position = position;
     this.keepAlive = keepAlive;
     this.allowed = allowed;
     this.open = open;
+    this.metrics = metrics;
   }
 
   @Override
@@ -101,6 +105,7 @@ final class RoomEvents extends GraphStage<SourceShape<ByteString>> {
     @Override
     public void preStart() {
       open.opened(this);
+      metrics.opened(Over.STREAM);
       scheduleWithFixedDelay(Timer.KEEP_ALIVE, keepAlive, keepAlive);
       if (allowed != null) {
         scheduleOnce(Timer.TOKEN, allowed.compareTo(LONGEST) < 0 ? allowed : LONGEST);
@@ -113,6 +118,7 @@ final class RoomEvents extends GraphStage<SourceShape<ByteString>> {
     @Override
     public void postStop() {
       open.closed(this);
+      metrics.closed(Over.STREAM);
       rooms.leave(sessionId, subscriber);
     }
 
@@ -168,12 +174,16 @@ final class RoomEvents extends GraphStage<SourceShape<ByteString>> {
       ByteString batch = first;
       first = ByteString.emptyByteString();
       RoomEvent event = null;
+      int events = 0;
       while (batch.size() < BATCH_BYTES && (event = subscriber.poll()) != null) {
         batch = batch.concat(written(event));
+        events++;
       }
+      metrics.delivered(Over.STREAM, events);
       boolean ends = event == null && (subscriber.isLagged() || subscriber.isRoomClosed());
       if (ends && subscriber.isLagged()) {
         batch = batch.concat(LAGGED);
+        metrics.lagged(Over.STREAM);
       }
       if (!batch.isEmpty()) {
         push(out, batch);

@@ -7,6 +7,7 @@ import dev.agentrooms.protocol.MalformedJson;
 import dev.agentrooms.protocol.ServerMessage;
 import dev.agentrooms.webui.History.Position;
 import dev.agentrooms.webui.RoomTokens.Verdict;
+import dev.agentrooms.webui.WebUiMetrics.Over;
 import dev.agentrooms.webui.WebUiSettings.SocketSettings;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,15 +49,22 @@ final class RoomSocket extends GraphStage<FlowShape<ByteString, ByteString>> {
   private final SocketSettings settings;
   private final RoomTokens tokens;
   private final OpenSockets open;
+  private final WebUiMetrics metrics;
   private final Inlet<ByteString> in = Inlet.create("RoomSocket.in");
   private final Outlet<ByteString> out = Outlet.create("RoomSocket.out");
   private final FlowShape<ByteString, ByteString> shape = FlowShape.of(in, out);
 
-  RoomSocket(Rooms rooms, SocketSettings settings, RoomTokens tokens, OpenSockets open) {
+  RoomSocket(
+      Rooms rooms,
+      SocketSettings settings,
+      RoomTokens tokens,
+      OpenSockets open,
+      WebUiMetrics metrics) {
     this.rooms = rooms;
     this.settings = settings;
     this.tokens = tokens;
     this.open = open;
+    this.metrics = metrics;
   }
 
   @Override
@@ -127,6 +135,7 @@ final class RoomSocket extends GraphStage<FlowShape<ByteString, ByteString>> {
     @Override
     public void preStart() {
       open.opened(this);
+      metrics.opened(Over.SOCKET);
       scheduleWithFixedDelay(Timer.PING, settings.pingInterval(), settings.pingInterval());
       scheduleOnce(Timer.SILENCE, settings.silenceTimeout());
       pull(in);
@@ -135,6 +144,10 @@ final class RoomSocket extends GraphStage<FlowShape<ByteString, ByteString>> {
     @Override
     public void postStop() {
       open.closed(this);
+      metrics.closed(Over.SOCKET);
+      if (outgoing.isLagged()) {
+        metrics.lagged(Over.SOCKET);
+      }
       if (joining != null) {
         joining.subscriber().leave();
       }
@@ -336,6 +349,7 @@ final class RoomSocket extends GraphStage<FlowShape<ByteString, ByteString>> {
         return;
       }
       ByteString batch = outgoing.next();
+      metrics.delivered(Over.SOCKET, outgoing.eventsInBatch());
       if (!batch.isEmpty()) {
         push(out, batch);
       }

@@ -24,12 +24,14 @@ public final class Rooms {
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final ClusterSharding sharding;
+  private final WebUiMetrics metrics;
 
-  private Rooms(ClusterSharding sharding) {
+  private Rooms(ClusterSharding sharding, WebUiMetrics metrics) {
     this.sharding = sharding;
+    this.metrics = metrics;
   }
 
-  static Rooms start(ActorSystem<?> system, RoomSettings settings) {
+  static Rooms start(ActorSystem<?> system, RoomSettings settings, WebUiMetrics metrics) {
     ClusterSharding sharding = ClusterSharding.get(system);
     sharding.init(
         Entity.of(
@@ -39,19 +41,22 @@ public final class Rooms {
                         entity.getEntityId(),
                         newEpoch(),
                         settings,
+                        metrics,
                         entity.getShard(),
                         sharding.entityRefFor(TYPE, entity.getEntityId())::tell))
             .withRole("webui")
             .withStopMessage(Room.Stop.INSTANCE));
-    return new Rooms(sharding);
+    return new Rooms(sharding, metrics);
   }
 
   /// Gives the event its place in its room. Repeating it is harmless: the room takes each
   /// `event_id` once, for as long as its history holds the first.
   public CompletionStage<ProgressAck> publish(ProgressEvent event) {
     EncodedEvent encoded = EncodedEvent.of(event);
-    return room(event.sessionId())
-        .ask(replyTo -> new Room.Publish(encoded, replyTo), ANSWER_TIMEOUT);
+    return metrics.published(
+        () ->
+            room(event.sessionId())
+                .ask(replyTo -> new Room.Publish(encoded, replyTo), ANSWER_TIMEOUT));
   }
 
   CompletionStage<Room.Retained> read(String sessionId, long after, int limit) {

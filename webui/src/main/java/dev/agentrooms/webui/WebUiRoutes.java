@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.agentrooms.http.Bodies;
 import dev.agentrooms.http.Edge;
+import dev.agentrooms.http.Meters;
 import dev.agentrooms.http.Problems;
 import dev.agentrooms.http.Queries;
 import dev.agentrooms.http.SecurityHeaders;
@@ -44,6 +45,8 @@ final class WebUiRoutes extends Edge {
   private final Rooms rooms;
   private final AgentProxy agent;
   private final OpenSockets open;
+  private final Meters meters;
+  private final WebUiMetrics metrics;
   private final RoomSocket socket;
   private final HandshakeLimit handshakes;
   private final BooleanSupplier isReady;
@@ -54,12 +57,16 @@ final class WebUiRoutes extends Edge {
       Rooms rooms,
       AgentProxy agent,
       OpenSockets open,
+      Meters meters,
+      WebUiMetrics metrics,
       BooleanSupplier isReady) {
     this.settings = settings;
     this.rooms = rooms;
     this.agent = agent;
     this.open = open;
-    this.socket = new RoomSocket(rooms, settings.socket(), settings.roomTokens(), open);
+    this.meters = meters;
+    this.metrics = metrics;
+    this.socket = new RoomSocket(rooms, settings.socket(), settings.roomTokens(), open, metrics);
     this.handshakes = new HandshakeLimit(settings.socket().handshakes(), System::nanoTime);
     this.isReady = isReady;
   }
@@ -71,7 +78,8 @@ final class WebUiRoutes extends Edge {
             sealed(
                 concat(
                     health(() -> isReady.getAsBoolean() && !open.isClosing()),
-                    path("ws", () -> get(() -> extractRequest(this::socket))),
+                    metrics(meters),
+                    path("ws", () -> get(() -> extractRequest(this::handshake))),
                     pathPrefix(
                         "api",
                         () ->
@@ -244,7 +252,8 @@ final class WebUiRoutes extends Edge {
                     position,
                     settings.eventsKeepAlive(),
                     until == null ? null : Duration.between(settings.roomTokens().now(), until),
-                    open)));
+                    open,
+                    metrics)));
   }
 
   private Route stream(RoomEvents stream) {
@@ -288,24 +297,29 @@ final class WebUiRoutes extends Edge {
     }
   }
 
-  private Route socket(HttpRequest request) {
+  private Route handshake(HttpRequest request) {
+    HttpResponse answer = socket(request);
+    metrics.handshake(answer.status().intValue());
+    return complete(answer);
+  }
+
+  private HttpResponse socket(HttpRequest request) {
     return switch (Handshake.of(request)) {
       case Handshake.Refused(int status, String detail, var headers) ->
-          complete(
-              Problems.response(
-                      Problem.of(
-                          status, status == 426 ? "Upgrade required" : "Bad request", detail))
-                  .addHeaders(headers));
+          Problems.response(
+                  Problem.of(status, status == 426 ? "Upgrade required" : "Bad request", detail))
+              .addHeaders(headers);
       case Handshake.Accepted accepted ->
           settings.allowedOrigins().allows(request)
               ? admitted(request, accepted)
-              : problem(Problem.of(403, "Forbidden", "This Origin may not open a socket."));
+              : Problems.response(
+                  Problem.of(403, "Forbidden", "This Origin may not open a socket."));
     };
   }
 
-  private Route admitted(HttpRequest request, Handshake.Accepted accepted) {
+  private HttpResponse admitted(HttpRequest request, Handshake.Accepted accepted) {
     if (open.isClosing()) {
-      return complete(Problems.unavailable("The server stops."));
+      return Problems.unavailable("The server stops.");
     }
     boolean isWithinRate =
         request
@@ -314,7 +328,7 @@ final class WebUiRoutes extends Edge {
             .map(handshakes::take)
             .orElse(true);
     return isWithinRate
-        ? complete(accepted.upgrade(socket))
-        : complete(Problems.unavailable("Too many handshakes from this address."));
+        ? accepted.upgrade(socket)
+        : Problems.unavailable("Too many handshakes from this address.");
   }
 }

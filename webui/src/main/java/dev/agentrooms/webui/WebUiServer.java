@@ -1,6 +1,7 @@
 package dev.agentrooms.webui;
 
 import dev.agentrooms.http.HttpServer;
+import dev.agentrooms.http.Meters;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
@@ -23,10 +24,19 @@ public final class WebUiServer {
   /// @param isReady whether the node can serve
   public static CompletionStage<WebUiServer> start(
       ActorSystem<?> system, WebUiSettings settings, BooleanSupplier isReady) {
-    Rooms rooms = Rooms.start(system, settings.room());
+    Meters meters = Meters.start(system);
+    WebUiMetrics metrics = new WebUiMetrics(meters.registry());
+    Rooms rooms = Rooms.start(system, settings.room(), metrics);
     OpenSockets open = new OpenSockets();
     WebUiRoutes routes =
-        new WebUiRoutes(settings, rooms, new AgentProxy(settings.agentUrl()), open, isReady);
+        new WebUiRoutes(
+            settings,
+            rooms,
+            new AgentProxy(settings.agentUrl(), metrics),
+            open,
+            meters,
+            metrics,
+            isReady);
     CoordinatedShutdown.get(system)
         .addTask(CoordinatedShutdown.PhaseServiceRequestsDone(), "close-sockets", open::closeAll);
     return HttpServer.start(system, settings.http(), settings.limits(), routes.routes())

@@ -1,0 +1,278 @@
+package dev.agentrooms.agent;
+
+import dev.agentrooms.agent.ProgressSink.Delivery;
+import dev.agentrooms.agent.SessionEvent.CancelRequested;
+import dev.agentrooms.agent.SessionEvent.RunAccepted;
+import dev.agentrooms.agent.SessionEvent.RunCancelled;
+import dev.agentrooms.agent.SessionEvent.RunEvent;
+import dev.agentrooms.agent.SessionEvent.RunFailed;
+import dev.agentrooms.agent.SessionEvent.RunQueued;
+import dev.agentrooms.agent.SessionEvent.RunStarted;
+import dev.agentrooms.agent.SessionEvent.RunSucceeded;
+import dev.agentrooms.agent.SessionEvent.StageDone;
+import dev.agentrooms.agent.SessionEvent.StageStarted;
+import dev.agentrooms.agent.SessionEvent.ToolFailed;
+import dev.agentrooms.agent.SessionEvent.ToolFailedOnce;
+import dev.agentrooms.agent.SessionEvent.ToolRetried;
+import dev.agentrooms.protocol.ProgressEvent;
+import dev.agentrooms.protocol.RunStatus;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter.MeterProvider;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// What the agent measures. Every name is here; on the page they are written with underscores,
+/// times with `_seconds`, counts with `_total`.
+///
+/// | meter | tags | what |
+/// |---|---|---|
+/// | `agentrooms.run.duration` | `status` | runs that ended, and how long from their start |
+/// | `agentrooms.run.queue.wait` | | from accepted to started |
+/// | `agentrooms.runs.running`, `.waiting` | | runs with a slot, and without |
+/// | `agentrooms.runs.refused` | `reason` | requests for a run that got none |
+/// | `agentrooms.sessions` | | sessions of this node |
+/// | `agentrooms.step.duration` | `step` | from the step to the one that ends it |
+/// | `agentrooms.tool.duration` | `tool`, `outcome` | one attempt; a timeout is `stopped` |
+/// | `agentrooms.tool.failures` | `tool`, `reason` | failed attempts, timeouts among them |
+/// | `agentrooms.tool.abandoned` | `tool` | tools that did not stop when cancelled |
+/// | `agentrooms.progress.delivery` | `outcome` | one delivery of one event |
+/// | `agentrooms.outbox.depth` | | events that are not delivered yet |
+/// | `agentrooms.events.dropped` | `reason` | events that never will be |
+final class AgentMetrics {
+
+  /// Why an event is never delivered.
+  enum Dropped {
+    /// The web UI would not have it.
+    REFUSED,
+    /// The outbox had no room for it.
+    LOST,
+    /// The session ended before somebody took it.
+    UNDELIVERED
+  }
+
+  private static final List<RunStatus> ENDS =
+      Stream.of(RunStatus.values()).filter(RunStatus::isFinal).toList();
+
+  private final MeterRegistry registry;
+  private final MeterProvider<Timer> runs;
+  private final Timer queueWait;
+  private final MeterProvider<Counter> refusedRuns;
+  private final MeterProvider<Timer> steps;
+  private final MeterProvider<Timer> tools;
+  private final MeterProvider<Counter> toolFailures;
+  private final MeterProvider<Counter> abandoned;
+  private final MeterProvider<Timer> deliveries;
+  private final MeterProvider<Counter> dropped;
+
+  AgentMetrics(MeterRegistry registry) {
+    this.registry = registry;
+    runs =
+        timer("agentrooms.run.duration", "Runs that ended, from their start", 50, 120_000)
+            .withRegistry(registry);
+    queueWait =
+        timer("agentrooms.run.queue.wait", "From accepted to started", 1, 60_000)
+            .register(registry);
+    refusedRuns =
+        Counter.builder("agentrooms.runs.refused")
+            .description("Requests for a run that got none")
+            .withRegistry(registry);
+    steps =
+        timer("agentrooms.step.duration", "From a step to the one that ends it", 10, 60_000)
+            .withRegistry(registry);
+    tools =
+        timer("agentrooms.tool.duration", "One attempt at a tool", 10, 60_000)
+            .withRegistry(registry);
+    toolFailures =
+        Counter.builder("agentrooms.tool.failures")
+            .description("Failed attempts at a tool")
+            .withRegistry(registry);
+    abandoned =
+        Counter.builder("agentrooms.tool.abandoned")
+            .description("Tools that did not stop when their run was cancelled")
+            .withRegistry(registry);
+    deliveries =
+        timer("agentrooms.progress.delivery", "One delivery of one event", 1, 2_500)
+            .withRegistry(registry);
+    dropped =
+        Counter.builder("agentrooms.events.dropped")
+            .description("Events that were never delivered")
+            .withRegistry(registry);
+    beginAtZero();
+  }
+
+  /// Shows how many runs, sessions and undelivered events there are.
+  void show(RunSlots slots, SessionIndex index, Backlog backlog) {
+    Gauge.builder("agentrooms.runs.running", slots, RunSlots::running)
+        .description("Runs with a slot")
+        .register(registry);
+    Gauge.builder("agentrooms.runs.waiting", slots, RunSlots::waiting)
+        .description("Runs without a slot")
+        .register(registry);
+    Gauge.builder("agentrooms.sessions", index, SessionIndex::size)
+        .description("Sessions of this node")
+        .register(registry);
+    Gauge.builder("agentrooms.outbox.depth", backlog, Backlog::size)
+        .description("Events that are not delivered yet")
+        .register(registry);
+  }
+
+  /// @param run as it was before
+  void saw(Run run, RunEvent event) {
+    switch (event) {
+      case RunStarted e ->
+          record(queueWait, Duration.between(run.spec().createdAt(), e.at()).toMillis());
+      case ToolFailedOnce e -> toolFailed(run, e.failure());
+      case StageDone e -> stepEnded(run, e.at());
+      case ToolFailed e -> {
+        toolFailed(run, e.failure());
+        stepEnded(run, e.at());
+      }
+      case RunSucceeded e -> runEnded(run, RunStatus.SUCCEEDED, e.at());
+      case RunFailed e -> runEnded(run, RunStatus.FAILED, e.at());
+      case RunCancelled e -> {
+        if (e.abandonedTool() != null) {
+          abandoned.withTag("tool", e.abandonedTool().word()).increment();
+        }
+        runEnded(run, RunStatus.CANCELLED, e.at());
+      }
+      case RunAccepted e -> {}
+      case RunQueued e -> {}
+      case StageStarted e -> {}
+      case ToolRetried e -> {}
+      case CancelRequested e -> {}
+    }
+  }
+
+  void runRefused(SessionReply reply) {
+    String reason =
+        switch (reply) {
+          case SessionReply.Busy busy -> "busy";
+          case SessionReply.QueueFull full -> "queue_full";
+          case SessionReply.KeyReused reused -> "key_reused";
+          case SessionReply.TooManyKeys tooMany -> "too_many_keys";
+          case SessionReply.Accepted _,
+              SessionReply.Cancelling _,
+              SessionReply.Cancelled _,
+              SessionReply.NothingToCancel _,
+              SessionReply.UnknownSession _,
+              SessionReply.UnknownRun _,
+              SessionReply.Session _,
+              SessionReply.OneRun _,
+              SessionReply.Deleted _ ->
+              "";
+        };
+    if (!reason.isEmpty()) {
+      refusedRuns.withTag("reason", reason).increment();
+    }
+  }
+
+  void eventsDropped(Dropped why, int count) {
+    dropped.withTag("reason", word(why)).increment(count);
+  }
+
+  /// The same toolbox, with its calls measured.
+  Toolbox measuredToolbox(Toolbox toolbox) {
+    return call -> {
+      Timer.Sample sample = Timer.start(registry);
+      Toolbox.Attempt attempt = toolbox.call(call);
+      attempt
+          .ended()
+          .thenAccept(
+              result ->
+                  sample.stop(tools.withTags("tool", call.tool().word(), "outcome", word(result))));
+      return attempt;
+    };
+  }
+
+  /// The same sink, with its deliveries measured.
+  ProgressSink measuredSink(ProgressSink sink) {
+    return new ProgressSink() {
+      @Override
+      public CompletionStage<Delivery> deliver(ProgressEvent event) {
+        return deliver(event, null);
+      }
+
+      @Override
+      public CompletionStage<Delivery> deliver(ProgressEvent event, @Nullable String traceparent) {
+        Timer.Sample sample = Timer.start(registry);
+        return sink.deliver(event, traceparent)
+            .whenComplete(
+                (delivery, failure) ->
+                    sample.stop(
+                        deliveries.withTag(
+                            "outcome", word(delivery == null ? Delivery.UNREACHABLE : delivery))));
+      }
+    };
+  }
+
+  private void toolFailed(Run run, ToolResult.Failed failure) {
+    toolFailures
+        .withTags("tool", run.stage().tool().word(), "reason", failure.reason().word())
+        .increment();
+  }
+
+  private void stepEnded(Run run, Instant at) {
+    record(steps.withTag("step", run.stage().started()), run.stageDurationMs(at));
+  }
+
+  private void runEnded(Run run, RunStatus status, Instant at) {
+    record(runs.withTag("status", status.word()), run.durationMs(at));
+  }
+
+  // A clock that was set back makes a time negative, which a timer would throw at the session.
+  private static void record(Timer timer, long ms) {
+    timer.record(Math.max(0, ms), TimeUnit.MILLISECONDS);
+  }
+
+  /// A count that has not begun looks to an alert like one that does not exist.
+  private void beginAtZero() {
+    ENDS.forEach(end -> runs.withTag("status", end.word()));
+    Stream.of("busy", "queue_full", "key_reused", "too_many_keys")
+        .forEach(reason -> refusedRuns.withTag("reason", reason));
+    Stream.of(Intent.values())
+        .flatMap(intent -> Workflow.stages(intent).stream())
+        .forEach(stage -> steps.withTag("step", stage.started()));
+    for (Tool tool : Tool.values()) {
+      abandoned.withTag("tool", tool.word());
+      Stream.of("succeeded", "failed", "stopped")
+          .forEach(outcome -> tools.withTags("tool", tool.word(), "outcome", outcome));
+      for (ToolResult.Reason reason : ToolResult.Reason.values()) {
+        toolFailures.withTags("tool", tool.word(), "reason", reason.word());
+      }
+    }
+    Stream.of(Delivery.values()).forEach(each -> deliveries.withTag("outcome", word(each)));
+    Stream.of(Dropped.values()).forEach(each -> dropped.withTag("reason", word(each)));
+  }
+
+  private static Timer.Builder timer(String name, String what, int fromMs, int toMs) {
+    Duration[] limits =
+        Stream.of(
+                1, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000,
+                120_000)
+            .filter(ms -> ms >= fromMs && ms <= toMs)
+            .map(Duration::ofMillis)
+            .toArray(Duration[]::new);
+    return Timer.builder(name).description(what).serviceLevelObjectives(limits);
+  }
+
+  private static String word(ToolResult result) {
+    return switch (result) {
+      case ToolResult.Succeeded succeeded -> "succeeded";
+      case ToolResult.Failed failed -> "failed";
+      case ToolResult.Stopped stopped -> "stopped";
+    };
+  }
+
+  private static String word(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,70 @@
+package dev.agentrooms.http;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.TimeUnit;
+import org.apache.pekko.actor.Cancellable;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.dispatch.Dispatcher;
+
+/// How the default dispatcher fares, on which actors, streams and routes all run.
+///
+/// - `agentrooms.dispatcher.delay`: how long a task waits for a thread, asked once a second. What
+///   every mailbox waits at least.
+/// - `agentrooms.dispatcher.queued`: tasks that wait: mailboxes and streams with something to do.
+/// - `agentrooms.dispatcher.active`: threads at work.
+final class DispatcherMeters implements AutoCloseable {
+
+  private static final Duration INTERVAL = Duration.ofSeconds(1);
+
+  private final Cancellable probing;
+
+  private DispatcherMeters(Cancellable probing) {
+    this.probing = probing;
+  }
+
+  static DispatcherMeters start(ActorSystem<?> system, MeterRegistry registry) {
+    Executor dispatcher = system.executionContext();
+    Timer delay =
+        Timer.builder("agentrooms.dispatcher.delay")
+            .description("How long a task waits for a thread of the default dispatcher")
+            .serviceLevelObjectives(
+                Duration.ofMillis(1),
+                Duration.ofMillis(10),
+                Duration.ofMillis(100),
+                Duration.ofSeconds(1))
+            .register(registry);
+    // The dispatcher keeps its pool to itself, save for this method, which is public for Java.
+    if (dispatcher instanceof Dispatcher known
+        && known.executorService().executor() instanceof ForkJoinPool pool) {
+      Gauge.builder(
+              "agentrooms.dispatcher.queued",
+              pool,
+              p -> p.getQueuedTaskCount() + p.getQueuedSubmissionCount())
+          .description("Tasks that wait for a thread of the default dispatcher")
+          .register(registry);
+      Gauge.builder("agentrooms.dispatcher.active", pool, ForkJoinPool::getActiveThreadCount)
+          .description("Threads of the default dispatcher that are at work")
+          .register(registry);
+    }
+    Runnable probe = () -> probe(dispatcher, delay);
+    return new DispatcherMeters(
+        system
+            .scheduler()
+            .scheduleWithFixedDelay(INTERVAL, INTERVAL, probe, system.executionContext()));
+  }
+
+  private static void probe(Executor dispatcher, Timer delay) {
+    long asked = System.nanoTime();
+    dispatcher.execute(() -> delay.record(System.nanoTime() - asked, TimeUnit.NANOSECONDS));
+  }
+
+  @Override
+  public void close() {
+    probing.cancel();
+  }
+}
