@@ -9,7 +9,6 @@ import dev.agentrooms.http.Settings;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.ProgressEvent;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -52,12 +51,12 @@ final class AgentNode implements AutoCloseable {
     system = ActorSystem.create(Behaviors.empty(), "agent-node", config);
     Cluster cluster = Cluster.get(system);
     cluster.manager().tell(Join.create(cluster.selfMember().address()));
-    InetSocketAddress address =
+    AgentServer server =
         AgentServer.start(
                 system, AgentSettings.from(Settings.of(config)), this::deliver, () -> true)
             .toCompletableFuture()
             .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-    uri = URI.create("http://127.0.0.1:" + address.getPort());
+    uri = URI.create("http://127.0.0.1:" + server.address().getPort());
   }
 
   private CompletableFuture<Delivery> deliver(ProgressEvent event) {

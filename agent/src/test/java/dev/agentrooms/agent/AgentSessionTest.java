@@ -232,6 +232,36 @@ class AgentSessionTest {
   }
 
   @Test
+  void aMistakeOfOursEndsTheRunAndNothingElse() throws Exception {
+    startAndCall("r-1").end(Given.status(503));
+    bench.assertSent("tool_retry");
+    tools.broken(true);
+    bench.pass(RETRY_DELAY);
+    ProgressEvent end = bench.sent();
+    assertThat(end.step()).isEqualTo("final_answer");
+    assertThat(Objects.requireNonNull(end.meta()).path("status").asText()).isEqualTo("failed");
+    assertThat(slots.running()).isZero();
+    tools.broken(false);
+    startAndCall("r-2").succeed();
+    bench.assertSent("retrieval_done", "final_answer");
+  }
+
+  @Test
+  void everyRunIsCancelledWhenTheNodeGoesDown() throws Exception {
+    Call call = startAndCall("r-1");
+    bench.start("r-2", OnBusy.ENQUEUE);
+    bench.assertSent("queued");
+    bench.session.tell(new AgentSession.CancelAll("shutdown"));
+    ProgressEvent waiting = bench.sent();
+    assertThat(waiting.runId()).isEqualTo("r-2");
+    assertThat(Objects.requireNonNull(waiting.meta()).path("reason").asText())
+        .isEqualTo("shutdown");
+    bench.assertSent("cancelled");
+    assertThat(call.cancels()).isEqualTo(1);
+    assertThat(bench.view().status()).isEqualTo(SessionView.Status.IDLE);
+  }
+
+  @Test
   void aCancelIsAnsweredByWhatThereIs() throws Exception {
     tools.ignoreAborts();
     Call call = startAndCall("r-1");

@@ -62,7 +62,7 @@ final class RawServer implements AutoCloseable {
   private final BlockingQueue<Socket> open = new LinkedBlockingQueue<>();
 
   RawServer(Manners manners) throws IOException {
-    this.server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    this.server = new ServerSocket(0, 1024, InetAddress.getLoopbackAddress());
     this.manners = manners;
     Thread.ofVirtual().start(this::accept);
   }

@@ -45,6 +45,8 @@ class SessionDecisionsTest {
       cancel unknown  | -                      | -                      | -                         | -                      | -                                | -               | -
       abandon         | -                      | -                      | -                         | -                      | -                                | cancelled       | cancelled
       abandon another | -                      | -                      | -                         | -                      | -                                | -               | -
+      cancel all      | -                      | -                      | cancelled                 | cancel                 | cancel cancelled                 | -               | -
+      break           | -                      | -                      | failed                    | failed                 | failed                           | failed          | failed
       delete          | -                      | deleted                | cancelled deleted         | cancel deleted         | cancel cancelled deleted         | deleted         | -
       """;
 
@@ -121,6 +123,8 @@ class SessionDecisionsTest {
       case "cancel unknown" -> new SessionCommand.Cancel("r-8", "requested");
       case "abandon" -> new SessionCommand.Abandon("r-1");
       case "abandon another" -> new SessionCommand.Abandon("r-0");
+      case "cancel all" -> new SessionCommand.CancelAll("shutdown");
+      case "break" -> new SessionCommand.Break("r-1", "internal error");
       case "delete" -> new SessionCommand.Delete("session_deleted");
       default -> throw new AssertionError(word);
     };

@@ -22,9 +22,9 @@ class SessionModelTest {
   private Story story = new Story();
   private final List<String> started = new ArrayList<>();
 
-  @Property(tries = 300)
+  @Property(tries = 1000)
   void everyRunEndsOnceAndIsSilentAfterwards(
-      @ForAll @Size(max = 60) List<@IntRange(max = 19) Integer> commands) {
+      @ForAll @Size(max = 60) List<@IntRange(max = 21) Integer> commands) {
     story = new Story();
     started.clear();
     for (int command : commands) {
@@ -67,6 +67,8 @@ class SessionModelTest {
       case 16 -> new SessionCommand.Retry(call);
       case 17 -> new SessionCommand.Cancel(last, "requested");
       case 18 -> new SessionCommand.Abandon(current);
+      case 19 -> new SessionCommand.CancelAll("shutdown");
+      case 20 -> new SessionCommand.Break(current, "internal error");
       default -> new SessionCommand.Delete("session_deleted");
     };
   }

@@ -114,6 +114,8 @@ class SessionRaceTest {
     AgentSettings quick =
         new AgentSettings(
             given.http(),
+            given.limits(),
+            Duration.ofSeconds(20),
             given.session(),
             given.runs(),
             new AgentSettings.Tools(
@@ -141,6 +143,7 @@ class SessionRaceTest {
         this::deliver,
         slots,
         index,
+        new Backlog(),
         () -> Given.T0);
   }
 

@@ -14,13 +14,22 @@ final class SimulatedTools implements Toolbox {
 
   private final BlockingQueue<Call> calls = new LinkedBlockingQueue<>();
   private volatile boolean ignoreAborts;
+  private volatile boolean isBroken;
 
   void ignoreAborts() {
     ignoreAborts = true;
   }
 
+  /// Whether calling a tool is a mistake of ours.
+  void broken(boolean broken) {
+    isBroken = broken;
+  }
+
   @Override
   public Attempt call(ToolCall toolCall) {
+    if (isBroken) {
+      throw new IllegalStateException("simulated");
+    }
     Call call = new Call(toolCall, !ignoreAborts);
     calls.add(call);
     return call;
