@@ -1,0 +1,106 @@
+package dev.agentrooms.webui;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Rooms that need a token.
+@Timeout(60)
+class RoomAccessTest {
+
+  private static final String SECRET = "a secret of more than thirty-two bytes";
+  private static final RoomTokens MINT = RoomTokens.of(SECRET, InstantSource.system());
+
+  private static TestWebUi webUi;
+
+  private final String room = TestWebUi.newSession();
+
+  @BeforeAll
+  static void start() {
+    webUi = TestWebUi.start("webui.room-token-secret = \"" + SECRET + "\"");
+  }
+
+  @AfterAll
+  static void stop() {
+    webUi.close();
+  }
+
+  private static String token(String sessionId, Duration life) {
+    return MINT.mint(sessionId, Instant.now().plus(life));
+  }
+
+  private JsonNode subscribe(TestSocket socket, String token) throws IOException {
+    return socket.ask("{'cmd':'subscribe','session_id':'%s','token':'%s'}".formatted(room, token));
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 365 * 24, 100 * 365 * 24})
+  void aTokenOpensItsRoomForHoursOrYears(long hours) throws Exception {
+    String token = token(room, Duration.ofHours(hours));
+    try (var socket = webUi.connect();
+        var stream = webUi.events("session_id=" + room + "&token=" + token)) {
+      assertThat(subscribe(socket, token).path("type").textValue()).isEqualTo("subscribed");
+      assertThat(stream.line()).isEqualTo(":");
+
+      webUi.publish(room, "e1");
+
+      assertThat(socket.seq()).isEqualTo(1);
+      assertThat(stream.next().json().path("seq").asLong()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void withoutATokenARoomStaysClosedAndTheSocketOpen() throws Exception {
+    try (var socket = webUi.connect()) {
+      assertThat(socket.subscribe(room).path("code").textValue()).isEqualTo("unauthorized");
+      socket.assertNothingWaits();
+    }
+    assertThat(webUi.get("/api/messages?session_id=" + room).statusCode()).isEqualTo(401);
+    assertThat(webUi.get("/api/events?session_id=" + room).statusCode()).isEqualTo(401);
+  }
+
+  @Test
+  void anotherTokenIsForbidden() throws Exception {
+    var another = RoomTokens.of("another secret of thirty-two bytes", InstantSource.system());
+    try (var socket = webUi.connect()) {
+      for (String wrong :
+          new String[] {
+            "nonsense",
+            token("another-room", Duration.ofHours(1)),
+            token(room, Duration.ofSeconds(-5)),
+            another.mint(room, Instant.now().plusSeconds(60)),
+          }) {
+        assertThat(subscribe(socket, wrong).path("code").textValue()).isEqualTo("forbidden");
+        assertThat(webUi.get("/api/messages?session_id=" + room + "&token=" + wrong).statusCode())
+            .isEqualTo(403);
+      }
+      webUi.publish(room, "e1");
+      socket.assertNothingWaits();
+    }
+  }
+
+  @Test
+  void aSocketIsClosedWhenItsTokenExpires() throws Exception {
+    // `exp` counts whole seconds.
+    String token = token(room, Duration.ofSeconds(3));
+    try (var socket = webUi.connect();
+        var stream = webUi.events("session_id=" + room + "&token=" + token)) {
+      assertThat(subscribe(socket, token).path("type").textValue()).isEqualTo("subscribed");
+
+      assertThat(socket.next().closing()).startsWith("4401 ");
+      socket.shutdownOutput();
+      socket.assertEnded();
+      assertThat(stream.lines().readAllAsString()).doesNotContain("event:");
+    }
+  }
+}
