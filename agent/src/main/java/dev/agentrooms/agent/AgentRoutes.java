@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
@@ -36,6 +37,8 @@ import org.jspecify.annotations.Nullable;
 final class AgentRoutes extends Edge {
 
   private static final int MAX_KEY_LENGTH = 255;
+  private static final String CORRELATION_ID = "X-Correlation-Id";
+  private static final Pattern CORRELATION_IDS = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
 
   private final Sessions sessions;
   private final InstantSource clock;
@@ -62,6 +65,15 @@ final class AgentRoutes extends Edge {
   }
 
   Route routes() {
+    return extractRequest(
+        request ->
+            correlationId(request)
+                .map(
+                    id -> respondWithDefaultHeader(RawHeader.create(CORRELATION_ID, id), this::all))
+                .orElseGet(this::all));
+  }
+
+  private Route all() {
     return sealed(
         concat(
             health(isReady),
@@ -109,10 +121,22 @@ final class AgentRoutes extends Edge {
                   return onSuccess(
                       sessions.run(start),
                       reply ->
-                          patience != null && reply instanceof SessionReply.Accepted accepted
-                              ? await(sessionId, accepted, patience)
+                          reply instanceof SessionReply.Accepted accepted
+                              ? accepted(request, sessionId, accepted, patience)
                               : answer(sessionId, reply));
                 }));
+  }
+
+  private Route accepted(
+      HttpRequest request,
+      String sessionId,
+      SessionReply.Accepted accepted,
+      @Nullable Duration patience) {
+    String correlationId = correlationId(request).orElse(accepted.runId());
+    return respondWithHeader(
+        RawHeader.create(CORRELATION_ID, correlationId),
+        () ->
+            patience == null ? answer(sessionId, accepted) : await(sessionId, accepted, patience));
   }
 
   private SessionCommand.Start start(HttpRequest request, Fields fields) {
@@ -129,14 +153,23 @@ final class AgentRoutes extends Edge {
         request.getHeader("traceparent").map(header -> header.value()).orElse(null);
     return new SessionCommand.Start(
         RunSpec.of(
-            "r-" + UUID.randomUUID(),
-            sessionId,
-            run,
-            clock.instant().truncatedTo(ChronoUnit.MILLIS),
-            Trace.from(traceparent)),
+                "r-" + UUID.randomUUID(),
+                sessionId,
+                run,
+                clock.instant().truncatedTo(ChronoUnit.MILLIS),
+                Trace.from(traceparent))
+            .calledBy(Trace.callerSpan(traceparent), correlationId(request).orElse(null)),
         run.onBusy(),
         keyDigest == null ? null : new Key(keyDigest, Fingerprint.of(fields.node())),
         Turn.LATER);
+  }
+
+  /// What the caller calls the request, when it says so in a form that we pass on.
+  private static Optional<String> correlationId(HttpRequest request) {
+    return request
+        .getHeader(CORRELATION_ID)
+        .map(header -> header.value())
+        .filter(id -> CORRELATION_IDS.matcher(id).matches());
   }
 
   private static @Nullable String key(HttpRequest request) {

@@ -73,6 +73,9 @@ public final class AgentServer {
             index,
             backlog,
             metrics,
+            settings.tracingEndpoint() == null
+                ? RunTracer.OFF
+                : Tracing.start(system, settings.tracingEndpoint()),
             clock);
     Sessions sessions = Sessions.start(system, wiring);
     AtomicBoolean stopping = new AtomicBoolean();

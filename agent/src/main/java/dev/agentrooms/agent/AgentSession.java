@@ -2,6 +2,7 @@ package dev.agentrooms.agent;
 
 import dev.agentrooms.agent.ProgressSink.Delivery;
 import dev.agentrooms.agent.Run.CallId;
+import dev.agentrooms.agent.RunTracer.ToolSpan;
 import dev.agentrooms.agent.SessionCommand.Turn;
 import dev.agentrooms.agent.SessionDecisions.Admission;
 import dev.agentrooms.agent.SessionEvent.CancelRequested;
@@ -40,7 +41,6 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.MDC;
 
 /// One session: it orders what its users and its tools say, asks [SessionDecisions] what comes of
 /// it, and acts on the answer. Idle for its ttl, it asks its shard to be let go.
@@ -105,9 +105,10 @@ final class AgentSession {
       SessionIndex index,
       Backlog backlog,
       AgentMetrics metrics,
+      RunTracer tracer,
       InstantSource clock) {
 
-    /// For a session whose meters nobody reads.
+    /// For a session that nobody measures or traces.
     Wiring(
         AgentSettings settings,
         Workflow workflow,
@@ -128,6 +129,7 @@ final class AgentSession {
           index,
           backlog,
           new AgentMetrics(new SimpleMeterRegistry()),
+          RunTracer.OFF,
           clock);
     }
   }
@@ -167,6 +169,7 @@ final class AgentSession {
             wiring.sink(),
             wiring.backlog(),
             wiring.metrics(),
+            this::traceparent,
             wiring.settings().progress().retryDelay(),
             context,
             timers);
@@ -351,7 +354,10 @@ final class AgentSession {
       SessionState before = state;
       state = state.evolve(event, wiring.settings().session().keptRuns());
       if (event instanceof RunEvent runEvent) {
-        before.run(runEvent.runId()).ifPresent(run -> tell(run, runEvent));
+        before
+            .run(runEvent.runId())
+            .or(() -> state.run(runEvent.runId()))
+            .ifPresent(run -> tell(run, runEvent));
       }
       act(event);
     }
@@ -360,9 +366,13 @@ final class AgentSession {
     }
   }
 
+  /// @param before the run as it was; just accepted when there was none
   private void tell(Run before, RunEvent event) {
     wiring.metrics().saw(before, event);
-    Narrator.tell(before, event).ifPresent(progress -> publish(progress, before.forgotten()));
+    wiring.tracer().saw(before, event);
+    try (var _ = RunMdc.of(before.spec())) {
+      Narrator.tell(before, event).ifPresent(progress -> publish(progress, before.forgotten()));
+    }
   }
 
   private void act(SessionEvent event) {
@@ -396,10 +406,11 @@ final class AgentSession {
     if (input == null) {
       throw new IllegalStateException("nothing to send to " + run.stage().tool());
     }
+    ToolSpan span = wiring.tracer().call(run);
     work.start(
-        run.callId(),
-        new ToolCall(
-            run.stage().tool(), sessionId, run.runId(), run.spec().trace().newSpan(), input));
+            run.callId(),
+            new ToolCall(run.stage().tool(), sessionId, run.runId(), span.traceparent(), input))
+        .thenAccept(span::ended);
   }
 
   private void ended(String runId) {
@@ -417,9 +428,7 @@ final class AgentSession {
   }
 
   private void publish(ProgressEvent event, boolean ofDeletedSession) {
-    try (var _ = MDC.putCloseable("run_id", event.runId())) {
-      LOG.info("{} {}", event.step(), event.message());
-    }
+    LOG.info("{} {}", event.step(), event.message());
     if (!ofDeletedSession) {
       lastEvents.add(event);
     }
@@ -427,6 +436,12 @@ final class AgentSession {
       lastEvents.remove();
     }
     delivery.add(event);
+  }
+
+  private @Nullable String traceparent(ProgressEvent event) {
+    return event.runId() == null
+        ? null
+        : state.run(event.runId()).map(run -> run.spec().traceparent()).orElse(null);
   }
 
   private Behavior<Command> onTick(Tick tick) {
@@ -470,7 +485,10 @@ final class AgentSession {
 
   private Behavior<Command> onStopped() {
     work.abort();
-    state.runs().forEach(run -> wiring.slots().leave(run.runId()));
+    for (Run run : state.runs()) {
+      wiring.slots().leave(run.runId());
+      wiring.tracer().lost(run);
+    }
     delivery.forget();
     wiring.index().remove(sessionId);
     return Behaviors.same();

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// What an operator says of the agent; each is described in `reference.conf`.
 ///
 /// @param internalToken sent with each progress event, when there is one
+/// @param tracingEndpoint where spans are sent, when they are
 public record AgentSettings(
     HttpAddress http,
     HttpLimits limits,
@@ -19,7 +20,21 @@ public record AgentSettings(
     Runs runs,
     Tools tools,
     Progress progress,
-    @Nullable String internalToken) {
+    @Nullable String internalToken,
+    @Nullable URI tracingEndpoint) {
+
+  /// Without traces.
+  public AgentSettings(
+      HttpAddress http,
+      HttpLimits limits,
+      Duration shutdownGrace,
+      Session session,
+      Runs runs,
+      Tools tools,
+      Progress progress,
+      @Nullable String internalToken) {
+    this(http, limits, shutdownGrace, session, runs, tools, progress, internalToken, null);
+  }
 
   public record Session(Duration ttl, int lastEvents, int keptRuns, int maxIdempotencyKeys) {}
 
@@ -91,6 +106,7 @@ public record AgentSettings(
             settings.duration("agent.progress.retry-delay"),
             settings.integer("agent.progress.outbox-size", 2, 100_000),
             settings.duration("agent.progress.outbox-ttl")),
-        settings.optionalToken("internal-token"));
+        settings.optionalToken("internal-token"),
+        settings.optionalUrl("tracing.endpoint"));
   }
 }

@@ -84,7 +84,9 @@ final class HttpProgressSink implements ProgressSink {
     if (status >= 200 && status < 300) {
       return Delivery.DELIVERED;
     }
-    LOG.warn("the web UI answered {} to {} ({})", status, event.eventId(), event.step());
+    try (var _ = RunMdc.of(event)) {
+      LOG.warn("the web UI answered {} to {} ({})", status, event.eventId(), event.step());
+    }
     return status >= 400 && status < 500 ? Delivery.REFUSED : Delivery.UNREACHABLE;
   }
 

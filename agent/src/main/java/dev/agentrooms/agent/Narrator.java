@@ -41,9 +41,16 @@ final class Narrator {
       case ToolRetried e -> Optional.empty();
       case CancelRequested e -> Optional.empty();
       case RunQueued e ->
-          told(before, e, Workflow.QUEUED, null, Level.INFO, "Waiting for its turn", meta(before));
+          told(
+              before,
+              e,
+              Workflow.QUEUED,
+              null,
+              Level.INFO,
+              "Waiting for its turn",
+              opening(before));
       case RunStarted e -> {
-        ObjectNode meta = meta(before).put("intent", e.plan().intent().word());
+        ObjectNode meta = opening(before).put("intent", e.plan().intent().word());
         meta.put("question", before.spec().question()).put("topic", e.plan().topic());
         Workflow.steps(e.plan().intent()).forEach(meta.putArray("steps")::add);
         yield told(
@@ -176,6 +183,10 @@ final class Narrator {
 
   private static ObjectNode meta(Run run) {
     return Json.object().put("trace_id", run.spec().trace().traceId());
+  }
+
+  private static ObjectNode opening(Run run) {
+    return meta(run).put("correlation_id", run.spec().correlationId());
   }
 
   private static ObjectNode outcome(Run run, RunStatus status, Instant at) {

@@ -7,8 +7,10 @@ import dev.agentrooms.agent.AgentSession.Tick;
 import dev.agentrooms.agent.ProgressSink.Delivery;
 import dev.agentrooms.protocol.ProgressEvent;
 import java.time.Duration;
+import java.util.function.Function;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,16 +24,19 @@ final class ProgressDelivery {
   private final ProgressSink sink;
   private final Backlog backlog;
   private final AgentMetrics metrics;
+  private final Function<ProgressEvent, @Nullable String> traceparent;
   private final Duration retryDelay;
   private final ActorContext<Command> context;
   private final TimerScheduler<Command> timers;
   private boolean isUnderWay;
 
+  /// @param traceparent of the run that an event is about, as long as it is known
   ProgressDelivery(
       Outbox outbox,
       ProgressSink sink,
       Backlog backlog,
       AgentMetrics metrics,
+      Function<ProgressEvent, @Nullable String> traceparent,
       Duration retryDelay,
       ActorContext<Command> context,
       TimerScheduler<Command> timers) {
@@ -39,6 +44,7 @@ final class ProgressDelivery {
     this.sink = sink;
     this.backlog = backlog;
     this.metrics = metrics;
+    this.traceparent = traceparent;
     this.retryDelay = retryDelay;
     this.context = context;
     this.timers = timers;
@@ -60,7 +66,7 @@ final class ProgressDelivery {
     if (head != null) {
       isUnderWay = true;
       context.pipeToSelf(
-          sink.deliver(head),
+          sink.deliver(head, traceparent.apply(head)),
           (delivery, failure) -> new Settled(delivery == null ? Delivery.UNREACHABLE : delivery));
     }
   }

@@ -1,5 +1,6 @@
 package dev.agentrooms.agent;
 
+import dev.agentrooms.protocol.Fingerprint;
 import dev.agentrooms.protocol.RunRequest;
 import dev.agentrooms.protocol.Submission;
 import java.time.Instant;
@@ -8,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// What a run was asked for. It never changes.
 ///
 /// @param trace the W3C trace that the run belongs to
+/// @param caller who asked
 record RunSpec(
     String runId,
     String sessionId,
@@ -15,7 +17,14 @@ record RunSpec(
     @Nullable Integer numQuestions,
     @Nullable Submission submission,
     Instant createdAt,
-    Trace trace) {
+    Trace trace,
+    Caller caller) {
+
+  /// What is known of who asked.
+  ///
+  /// @param spanId its span in the trace; null when the trace begins with the run
+  /// @param correlationId what its own logs call the run; the run's id when it does not say
+  record Caller(@Nullable String spanId, String correlationId) {}
 
   static RunSpec of(
       String runId, String sessionId, RunRequest request, Instant createdAt, Trace trace) {
@@ -26,6 +35,35 @@ record RunSpec(
         request.numQuestions(),
         request.submission(),
         createdAt,
-        trace);
+        trace,
+        new Caller(null, runId));
+  }
+
+  /// @param correlationId null when the caller does not say
+  RunSpec calledBy(@Nullable String spanId, @Nullable String correlationId) {
+    return new RunSpec(
+        runId,
+        sessionId,
+        question,
+        numQuestions,
+        submission,
+        createdAt,
+        trace,
+        new Caller(spanId, correlationId == null ? runId : correlationId));
+  }
+
+  String correlationId() {
+    return caller.correlationId();
+  }
+
+  /// The run's own span in the trace. It follows from the run's id, so that whoever speaks of the
+  /// run, and whenever, names the same span.
+  String spanId() {
+    return Fingerprint.of(runId).substring(0, 16);
+  }
+
+  /// `traceparent` of the run.
+  String traceparent() {
+    return trace.traceparent(spanId());
   }
 }

@@ -8,6 +8,7 @@ import dev.agentrooms.agent.AgentSession.StopOverdue;
 import dev.agentrooms.agent.Run.CallId;
 import dev.agentrooms.agent.Toolbox.Attempt;
 import dev.agentrooms.agent.Toolbox.ToolCall;
+import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +40,8 @@ final class ToolWork {
     this.timers = timers;
   }
 
-  void start(CallId id, ToolCall call) {
+  /// @return completes once the attempt has ended, which may be after its run
+  CompletionStage<ToolResult> start(CallId id, ToolCall call) {
     timers.startSingleTimer(Timer.CALL, new CallTimedOut(id), settings.timeout());
     Attempt started = toolbox.call(call);
     attempt = started;
@@ -52,6 +54,7 @@ final class ToolWork {
                     ? result
                     : new ToolResult.Failed(
                         ToolResult.Reason.CONNECTION_LOST, null, "The call failed.")));
+    return started.ended();
   }
 
   void retryLater(CallId id) {

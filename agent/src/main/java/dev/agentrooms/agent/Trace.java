@@ -13,19 +13,30 @@ import org.jspecify.annotations.Nullable;
 record Trace(String traceId, String flags) {
 
   private static final Pattern TRACEPARENT =
-      Pattern.compile("00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})");
+      Pattern.compile("00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})");
 
   /// The caller's trace, or a new one when there is none or it cannot be read.
   static Trace from(@Nullable String traceparent) {
     Matcher header = TRACEPARENT.matcher(traceparent == null ? "" : traceparent);
     return header.matches()
-        ? new Trace(header.group(1), header.group(2))
+        ? new Trace(header.group(1), header.group(3))
         : new Trace(hex() + hex(), "01");
   }
 
   /// `traceparent` of a new span in this trace.
   String newSpan() {
-    return "00-" + traceId + "-" + hex() + "-" + flags;
+    return traceparent(hex());
+  }
+
+  /// `traceparent` of a span in this trace.
+  String traceparent(String spanId) {
+    return "00-" + traceId + "-" + spanId + "-" + flags;
+  }
+
+  /// The caller's own span; null when there is no header or it cannot be read.
+  static @Nullable String callerSpan(@Nullable String traceparent) {
+    Matcher header = TRACEPARENT.matcher(traceparent == null ? "" : traceparent);
+    return header.matches() ? header.group(2) : null;
   }
 
   private static String hex() {

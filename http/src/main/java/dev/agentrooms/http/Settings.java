@@ -113,6 +113,11 @@ public final class Settings {
     return (int) value;
   }
 
+  /// A URL, or null when it is empty.
+  public @Nullable URI optionalUrl(String key) {
+    return text(key).isEmpty() ? null : url(key);
+  }
+
   /// An absolute `http` or `https` URL, without a slash at its end.
   public URI url(String key) {
     String text = nonEmpty(key);
