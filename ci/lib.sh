@@ -35,5 +35,6 @@ maven() {
 # Runs the tests of one class, or of a pattern of them, in one module. It packages nothing, because
 # the servers that are being tested run from the jars.
 run_tests() {
-  maven test -pl "$1" -am "-Dtest=$2" -Dsurefire.failIfNoSpecifiedTests=false
+  maven test -pl "$1" -am "-Dtest=$2" -Dsurefire.failIfNoSpecifiedTests=false \
+    -Dspotless.check.skip=true
 }
