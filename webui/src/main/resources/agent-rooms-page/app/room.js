@@ -15,6 +15,7 @@ export function emptyRoom(sessionId) {
     sessionId,
     epoch: null,
     lastSeq: 0,
+    entered: false, // whether its history was shown once
     loadedTo: Infinity, // the last seq that was history when the room was entered
     runs: [],
     runById: new Map(),

@@ -3,7 +3,7 @@ import * as api from './api.js';
 import { say, warn } from './announcer.js';
 import { draw } from './draw.js';
 import { t } from './i18n.js';
-import { goToTarget, ID } from './places.js';
+import { follow, goToTarget, ID } from './places.js';
 import { emptyRoom, enter, isOver, learn, lose, take } from './room.js';
 import { refreshSessionsSoon } from './sessions.js';
 import { RoomSocket } from './socket.js';
@@ -115,6 +115,18 @@ function afterReplay(room) {
   if (app.target && !room.eventBySeq.has(app.target)) {
     app.missingSeq = app.target;
   }
+  if (!app.target && !room.entered && room.runs.length) {
+    followLatest(room);
+  }
+  room.entered = true;
+}
+
+// The run that somebody who comes back wants to see; of a quiz and its check that is the quiz.
+function followLatest(room) {
+  const last = room.runs.at(-1);
+  const exam = last.submission?.exam_id;
+  const quiz = exam && room.runs.find((run) => run.result?.questions && run.result.exam_id === exam);
+  follow((quiz ?? last).key, 'start');
 }
 
 // Events may come from other producers too, of whose runs the agent knows nothing.

@@ -172,7 +172,9 @@ public final class HttpServer {
     String head =
         "HTTP/1.1 503 Service Unavailable\r\nContent-Type: "
             + Problem.MEDIA_TYPE
-            + "\r\nRetry-After: 2\r\nConnection: close\r\nContent-Length: "
+            + "\r\n"
+            + SecurityHeaders.lines()
+            + "Retry-After: 2\r\nConnection: close\r\nContent-Length: "
             + body.length
             + "\r\n\r\n";
     return ByteString.fromArray(head.getBytes(UTF_8)).concat(ByteString.fromArray(body));

@@ -1,6 +1,7 @@
 package dev.agentrooms.http;
 
 import java.util.List;
+import java.util.stream.Collectors;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
@@ -35,5 +36,12 @@ public final class SecurityHeaders {
 
   public static HttpResponse on(HttpResponse response) {
     return response.addHeaders(HEADERS);
+  }
+
+  /// As lines of an answer's head, for one that is written by hand.
+  static String lines() {
+    return HEADERS.stream()
+        .map(header -> header.name() + ": " + header.value() + "\r\n")
+        .collect(Collectors.joining());
   }
 }
