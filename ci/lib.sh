@@ -10,7 +10,22 @@ die() { say "${0##*/}: $*"; exit 1; }
 OUT=${CI_OUT:-$PWD/target/ci}
 mkdir -p "$OUT"
 
+# Where ci/engine keeps an engine of its own.
+ENGINE=${ENGINE:-/var/tmp/agent-rooms-engine}
+
+# Copies what the tests left behind to where a pipeline looks for it.
+keep_reports() {
+  local module
+  for module in */target/surefire-reports app/target/screenshots app/target/traces; do
+    [ -d "$module" ] || continue
+    mkdir -p "$OUT/reports/${module%%/*}"
+    cp -r "$module" "$OUT/reports/${module%%/*}/"
+  done
+}
+keep_reports_on_exit() { trap keep_reports EXIT; }
+
 # The compose command of this machine, version 2 before version 1.
+# shellcheck disable=SC2034 # whoever sources this uses it
 find_compose() {
   if docker compose version >/dev/null 2>&1; then
     COMPOSE=(docker compose)

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +26,8 @@ final class HttpProgressSink implements ProgressSink {
   private final URI url;
   private final Duration timeout;
   private final @Nullable String token;
+  // So that an outage is told once, and not by every event of every session.
+  private final AtomicBoolean reachable = new AtomicBoolean(true);
 
   HttpProgressSink(HttpClient client, AgentSettings.Progress settings, @Nullable String token) {
     this.client = client;
@@ -77,8 +80,14 @@ final class HttpProgressSink implements ProgressSink {
   private Delivery outcome(
       ProgressEvent event, @Nullable HttpResponse<Void> answer, @Nullable Throwable failure) {
     if (answer == null) {
-      LOG.debug("{} not delivered", event.eventId(), failure);
+      if (reachable.compareAndSet(true, false)) {
+        LOG.warn(
+            "{} cannot be reached; progress waits until it can ({})", url, String.valueOf(failure));
+      }
       return Delivery.UNREACHABLE;
+    }
+    if (reachable.compareAndSet(false, true)) {
+      LOG.info("{} can be reached again", url);
     }
     int status = answer.statusCode();
     if (status >= 200 && status < 300) {
