@@ -23,9 +23,12 @@ final class HeadTimeout extends GraphStage<FlowShape<ByteString, ByteString>> {
   /// What the other end of the parser knows of the connection.
   static final class State {
     private volatile boolean expecting = true;
+    private volatile long heads;
 
-    /// A head has arrived; until it is answered, what comes is its body.
+    /// A head has arrived; until it is answered, what comes is its body. Requests come one by one.
+    @SuppressWarnings("NonAtomicVolatileUpdate")
     void headArrived() {
+      heads++;
       expecting = false;
     }
 
@@ -54,7 +57,9 @@ final class HeadTimeout extends GraphStage<FlowShape<ByteString, ByteString>> {
   @Override
   public GraphStageLogic createLogic(Attributes attributes) {
     return new TimerGraphStageLogic(shape) {
-      // The head that the running timer is for.
+      // The head that began to arrive last, by how many came before it, and when it began.
+      private long head;
+      private long since;
       private boolean timing;
 
       {
@@ -64,11 +69,8 @@ final class HeadTimeout extends GraphStage<FlowShape<ByteString, ByteString>> {
               @Override
               public void onPush() {
                 push(out, grab(in));
-                if (state.expecting) {
-                  startTiming();
-                } else if (timing) {
-                  timing = false;
-                  cancelTimer(state);
+                if (state.expecting && head != state.heads) {
+                  expect(state.heads);
                 }
               }
             });
@@ -84,22 +86,34 @@ final class HeadTimeout extends GraphStage<FlowShape<ByteString, ByteString>> {
 
       @Override
       public void preStart() {
-        startTiming();
+        expect(0);
       }
 
+      // One timer serves all the requests that come until it fires.
       @Override
       public void onTimer(Object key) {
         timing = false;
-        if (state.expecting) {
-          failStage(new TimeoutException("no request within " + limit));
+        if (state.expecting && head == state.heads) {
+          long left = since + limit.toNanos() - System.nanoTime();
+          if (left <= 0) {
+            failStage(new TimeoutException("no request within " + limit));
+          } else {
+            schedule(Duration.ofNanos(left));
+          }
         }
       }
 
-      private void startTiming() {
+      private void expect(long next) {
+        head = next;
+        since = System.nanoTime();
         if (!timing) {
-          timing = true;
-          scheduleOnce(state, limit);
+          schedule(limit);
         }
+      }
+
+      private void schedule(Duration delay) {
+        timing = true;
+        scheduleOnce(state, delay);
       }
     };
   }

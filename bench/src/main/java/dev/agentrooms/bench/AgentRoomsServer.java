@@ -1,0 +1,56 @@
+package dev.agentrooms.bench;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/// Ours, as `./dev up webui` starts it.
+record AgentRoomsServer(Path root) implements Server {
+
+  static final String NAME = "Agent Rooms";
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public Optional<String> missing() {
+    return Files.exists(root.resolve("app/target/agent-rooms.jar"))
+        ? Optional.empty()
+        : Optional.of("it has not been built");
+  }
+
+  @Override
+  public ProcessBuilder command(int port, Path dir) {
+    ProcessBuilder builder = new ProcessBuilder(root.resolve("dev").toString(), "up", "webui");
+    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    builder.environment().put("WEBUI_HTTP_PORT", Integer.toString(port));
+    return builder;
+  }
+
+  @Override
+  public String publishPath(String room) {
+    return "/api/agent/progress";
+  }
+
+  @Override
+  public String socketPath(String room, boolean replay) {
+    return "/ws";
+  }
+
+  @Override
+  public String subscribe(String room, boolean replay) {
+    return "{\"cmd\":\"subscribe\",\"session_id\":\"" + room + (replay ? "\",\"after\":0}" : "\"}");
+  }
+
+  @Override
+  public boolean keepsHistory() {
+    return true;
+  }
+
+  @Override
+  public boolean isJava() {
+    return true;
+  }
+}

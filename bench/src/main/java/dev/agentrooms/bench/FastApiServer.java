@@ -1,0 +1,79 @@
+package dev.agentrooms.bench;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// The naive room in Python: a dictionary of sockets, written to one after the other.
+record FastApiServer(Path root) implements Server {
+
+  static final String NAME = "FastAPI";
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public Optional<String> missing() {
+    String hint = "apt-get install python3-fastapi uvicorn";
+    try {
+      Process process =
+          new ProcessBuilder("python3", "-c", "import fastapi, uvicorn, uvloop, httptools")
+              .redirectErrorStream(true)
+              .start();
+      boolean isThere = process.waitFor(30, TimeUnit.SECONDS) && process.exitValue() == 0;
+      process.destroyForcibly();
+      return isThere ? Optional.empty() : Optional.of(hint);
+    } catch (IOException e) {
+      return Optional.of(hint);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.of("interrupted");
+    }
+  }
+
+  @Override
+  public ProcessBuilder command(int port, Path dir) {
+    return new ProcessBuilder(
+        "python3",
+        "-m",
+        "uvicorn",
+        "room:app",
+        "--app-dir",
+        root.resolve("bench/peers").toString(),
+        "--port",
+        Integer.toString(port),
+        "--loop",
+        "uvloop",
+        "--http",
+        "httptools",
+        "--backlog",
+        "4096",
+        "--log-level",
+        "warning",
+        "--no-access-log");
+  }
+
+  @Override
+  public String publishPath(String room) {
+    return "/api/agent/progress";
+  }
+
+  @Override
+  public String socketPath(String room, boolean replay) {
+    return "/ws/" + room;
+  }
+
+  @Override
+  public @Nullable String subscribe(String room, boolean replay) {
+    return null;
+  }
+
+  @Override
+  public boolean keepsHistory() {
+    return false;
+  }
+}

@@ -1,0 +1,96 @@
+package dev.agentrooms.bench;
+
+import java.util.concurrent.TimeUnit;
+
+/// Sockets and publishers for one work, and what has to be true of them at its end.
+final class Load implements AutoCloseable {
+
+  private static final long DRAIN = TimeUnit.SECONDS.toNanos(5);
+
+  final Watchers watchers;
+  final Publisher publisher;
+  private final Running running;
+  private final int perEvent;
+  private long startedAt;
+  private long answeredBefore;
+  private long receivedBefore;
+  private double cpuBefore;
+  private double clientCpuBefore;
+
+  /// @param sockets spread over the rooms
+  Load(Running running, int sockets, int rooms, int connections) {
+    this.running = running;
+    this.perEvent = sockets / rooms;
+    SendTimes sendTimes = new SendTimes();
+    watchers = new Watchers(sendTimes);
+    var all = watchers.open(running, sockets, rooms);
+    // Last, because a server may not wait long for the first request of a connection.
+    publisher = new Publisher(running, sendTimes, connections, rooms);
+    // A socket is in its room once it gets what is published there.
+    watchers.await(
+        "subscriptions",
+        30,
+        () -> {
+          publisher.once();
+          watchers.awaitReceived(
+              publisher.answered() * perEvent, TimeUnit.MILLISECONDS.toNanos(300));
+          return all.stream().allMatch(watcher -> watcher.events() > 0);
+        });
+    settle();
+  }
+
+  /// What was published before everybody was there has not come to all; it is left out.
+  private void settle() {
+    long before;
+    do {
+      before = watchers.received();
+      watchers.awaitReceived(Long.MAX_VALUE, TimeUnit.MILLISECONDS.toNanos(200));
+    } while (watchers.received() > before);
+    answeredBefore = publisher.answered();
+    receivedBefore = before;
+  }
+
+  /// From here on it counts.
+  void begin() {
+    drain();
+    watchers.latencies();
+    publisher.answers();
+    answeredBefore = publisher.answered();
+    receivedBefore = watchers.received();
+    cpuBefore = running.usage().cpuSeconds();
+    clientCpuBefore = Usage.own();
+    startedAt = System.nanoTime();
+  }
+
+  /// Waits for what is on its way, and counts.
+  Measured.Builder end(Metric first) {
+    drain();
+    double seconds = (watchers.lastReceivedAt() - startedAt) / 1e9;
+    double cpu = running.usage().cpuSeconds() - cpuBefore;
+    double clientCpu = Usage.own() - clientCpuBefore;
+    long published = publisher.answered() - answeredBefore;
+    long received = watchers.received() - receivedBefore;
+    if (publisher.failures() > 0) {
+      throw new IllegalStateException(publisher.failures() + " events were refused");
+    }
+    var latencies = watchers.latencies();
+    return Measured.of(first, (first.equals(Metric.PUBLISHES) ? published : received) / seconds)
+        .millis(Metric.P50, latencies, 50)
+        .millis(Metric.P99, latencies, 99)
+        .and(Metric.SERVER_CPU, 1e6 * cpu / received)
+        .and(Metric.CLIENT_CPU, 1e6 * clientCpu / received)
+        .and(Metric.LOST, 100.0 * (published * perEvent - received) / (published * perEvent));
+  }
+
+  /// Waits until all that was published since `begin` has come, or will not any more.
+  void drain() {
+    long published = publisher.answered() - answeredBefore;
+    watchers.awaitReceived(receivedBefore + published * perEvent, DRAIN);
+  }
+
+  @Override
+  public void close() {
+    publisher.close();
+    watchers.close();
+  }
+}

@@ -1,0 +1,172 @@
+package dev.agentrooms.bench;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/// `bench [works] [options]`: every work, in every round, on every server, each started for it.
+public final class Main {
+
+  private final Options options;
+  private final Results results = new Results();
+  private final Map<Server, String> missing = new LinkedHashMap<>();
+  private final List<Server> all = new ArrayList<>();
+  private int failures;
+
+  private Main(Options options) {
+    this.options = options;
+  }
+
+  public static void main(String[] args) throws IOException {
+    try {
+      new Main(Options.parse(Path.of(System.getProperty("bench.root", ".")), args)).run();
+    } catch (IllegalArgumentException e) {
+      System.err.println("bench: " + e.getMessage() + "\n" + Options.USAGE);
+      System.exit(2);
+    }
+  }
+
+  private void run() throws IOException {
+    System.out.println(machine());
+    List<Server> servers = servers();
+    List<Work> works = works();
+    for (Work work : works) {
+      for (int round = 1; round <= options.rounds(); round++) {
+        for (Server server : servers) {
+          measure(work, round, server);
+        }
+        // Nobody always goes first.
+        Collections.rotate(servers, 1);
+      }
+    }
+    String table = machine() + "\n\n" + new Table(results, all, missing).render(works);
+    System.out.println("\n" + table);
+    Files.writeString(options.root().resolve("bench/target/result.md"), table + "\n");
+    if (options.smoke()) {
+      Smoke.check(results, works, servers);
+    }
+    if (failures > 0) {
+      System.out.println(failures + " measurements failed, and are not in the table");
+      System.exit(1);
+    }
+  }
+
+  private void measure(Work work, int round, Server server) {
+    Optional<String> impossible = work.impossible(server);
+    if (impossible.isPresent()) {
+      return;
+    }
+    String what =
+        String.format(
+            Locale.ROOT,
+            "%-5s round %d  %-11s %-9s",
+            work.id(),
+            round,
+            server.name(),
+            server.variant());
+    try (Running running = Running.start(server)) {
+      try {
+        Measured measured = work.run(running);
+        results.add(work, round, server, measured);
+        System.out.println(what + " " + measured);
+      } catch (RuntimeException e) {
+        // One round less is no reason to lose all others; the table says how many there are.
+        failures++;
+        System.out.println(what + " FAILED: " + e + "\n" + running.lastWords());
+      }
+    }
+  }
+
+  private List<Server> servers() {
+    Path root = options.root();
+    Map<String, List<Server>> words = new LinkedHashMap<>();
+    words.put("ours", List.of(new AgentRoomsServer(root)));
+    words.put(
+        "nchan",
+        List.of(
+            new NchanServer(root, 1),
+            new NchanServer(root, Math.max(2, Runtime.getRuntime().availableProcessors()))));
+    words.put("fastapi", List.of(new FastApiServer(root)));
+    List<Server> found = new ArrayList<>();
+    words.forEach(
+        (word, variants) -> {
+          if (!options.only().isEmpty() && !options.only().contains(word)) {
+            return;
+          }
+          all.addAll(variants);
+          Optional<String> why = variants.getFirst().missing();
+          if (why.isEmpty()) {
+            found.addAll(variants);
+          } else {
+            System.out.println(variants.getFirst().name() + " is missing: " + why.get());
+            variants.forEach(variant -> missing.put(variant, why.get()));
+          }
+        });
+    return found;
+  }
+
+  private List<Work> works() {
+    boolean smoke = options.smoke();
+    Span span = smoke ? new Span(1, 1) : new Span(6, 5);
+    int watchers = smoke ? 50 : 500;
+    List<Work> works = new ArrayList<>();
+    works.add(new FanOut(watchers, span));
+    if (!smoke) {
+      works.add(new FanOut(2000, span));
+    }
+    works.add(new ManyRooms(watchers, span));
+    works.add(new Bursts(watchers, span));
+    works.add(new FixedRate(watchers, () -> rate(watchers), span));
+    works.add(smoke ? new Idle(200, 0.5, 1) : new Idle(10_000, 5, 30));
+    works.removeIf(work -> !options.works().contains(work.id().substring(0, 1)));
+    return works;
+  }
+
+  /// Half of what Nchan can do, so that every server has the same to do.
+  private double rate(int watchers) {
+    if (options.rate() > 0) {
+      return options.rate();
+    }
+    String id = new FanOut(watchers, new Span(0, 0)).id();
+    double capacity =
+        results
+            .best(id, NchanServer.NAME)
+            .or(() -> results.best(id, AgentRoomsServer.NAME))
+            .map(s -> Results.median(results.values(id, s, Metric.DELIVERIES)))
+            .orElse(200.0 * watchers);
+    return Math.max(1, capacity / watchers / 2);
+  }
+
+  private static String machine() {
+    var os = ManagementFactory.getOperatingSystemMXBean();
+    return String.format(
+        Locale.ROOT,
+        "%s, %d cores, %s %s, JDK %s, load average %.1f",
+        cpu(),
+        os.getAvailableProcessors(),
+        os.getName(),
+        os.getVersion(),
+        Runtime.version(),
+        os.getSystemLoadAverage());
+  }
+
+  private static String cpu() {
+    try (var lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+      return lines
+          .filter(line -> line.startsWith("model name"))
+          .findFirst()
+          .map(line -> line.substring(line.indexOf(':') + 2))
+          .orElse("unknown CPU");
+    } catch (IOException e) {
+      return "unknown CPU";
+    }
+  }
+}

@@ -1,0 +1,185 @@
+package dev.agentrooms.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.HdrHistogram.Histogram;
+
+/// Publishes events over some connections, on the thread that calls it.
+final class Publisher implements AutoCloseable {
+
+  private static final long LONGEST = TimeUnit.MINUTES.toNanos(1);
+  private static final long PATIENCE = TimeUnit.SECONDS.toNanos(20);
+
+  private final Selector selector;
+  private final SendTimes sendTimes;
+  private final List<Caller> callers = new ArrayList<>();
+  private final List<Event> rooms;
+  private final Histogram answers = new Histogram(LONGEST, 3);
+  private int next = 1;
+  private long answered;
+  private boolean isSending;
+
+  /// @param rooms written to in turn
+  Publisher(Running running, SendTimes sendTimes, int connections, int rooms) {
+    this.sendTimes = sendTimes;
+    this.rooms = new ArrayList<>();
+    for (int i = 0; i < rooms; i++) {
+      this.rooms.add(Event.to(running.server(), Event.room(i)));
+    }
+    try {
+      selector = Selector.open();
+      for (int i = 0; i < connections; i++) {
+        Caller caller = Caller.connect(running);
+        caller.channel().register(selector, SelectionKey.OP_READ, caller);
+        callers.add(caller);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// How many events have been published, and answered.
+  long answered() {
+    return answered;
+  }
+
+  int failures() {
+    return callers.stream().mapToInt(Caller::failures).sum();
+  }
+
+  /// From an event's due time until its answer, since the last call.
+  Histogram answers() {
+    Histogram taken = answers.copy();
+    answers.reset();
+    return taken;
+  }
+
+  /// Each connection sends its next event as soon as it has the answer to the one before.
+  void closedLoop(long nanos) {
+    long until = System.nanoTime() + nanos;
+    isSending = true;
+    callers.forEach(caller -> send(caller, System.nanoTime()));
+    while (System.nanoTime() < until) {
+      select(1000);
+    }
+    isSending = false;
+    finish();
+  }
+
+  /// One event on each connection at the same time; returns when all are answered.
+  void burst() {
+    long now = System.nanoTime();
+    callers.forEach(caller -> send(caller, now));
+    finish();
+  }
+
+  /// At a fixed rate, whether or not the answers keep up: what has to wait for a free connection is
+  /// measured from when it was due.
+  void atRate(double perSecond, long nanos) {
+    long start = System.nanoTime();
+    long count = (long) (perSecond * nanos / 1e9);
+    for (long i = 0; i < count; i++) {
+      long due = start + (long) (i * 1e9 / perSecond);
+      long early;
+      while ((early = due - System.nanoTime()) > 0) {
+        LockSupport.parkNanos(early);
+      }
+      send(free(), due);
+    }
+    finish();
+  }
+
+  /// Events to all rooms, once.
+  void once() {
+    for (int i = 0; i < rooms.size(); i++) {
+      send(free(), System.nanoTime());
+    }
+    finish();
+  }
+
+  @Override
+  public void close() {
+    callers.forEach(Caller::close);
+    try {
+      selector.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Caller free() {
+    long until = System.nanoTime() + PATIENCE;
+    selectNow();
+    while (true) {
+      for (Caller caller : callers) {
+        if (!caller.isBusy()) {
+          return caller;
+        }
+      }
+      select(1000);
+      check(until);
+    }
+  }
+
+  private void finish() {
+    long until = System.nanoTime() + PATIENCE;
+    while (callers.stream().anyMatch(Caller::isBusy)) {
+      select(1000);
+      check(until);
+    }
+  }
+
+  private static void check(long until) {
+    if (System.nanoTime() > until) {
+      throw new IllegalStateException("no answer for too long");
+    }
+  }
+
+  private void send(Caller caller, long due) {
+    int number = next++;
+    sendTimes.set(number, due);
+    try {
+      caller.send(rooms.get(number % rooms.size()), number, due);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void select(long millis) {
+    try {
+      selector.select(this::onReady, millis);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void selectNow() {
+    try {
+      selector.selectNow(this::onReady);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void onReady(SelectionKey key) {
+    Caller caller = (Caller) key.attachment();
+    try {
+      if (caller.read()) {
+        long now = System.nanoTime();
+        answered++;
+        answers.recordValue(Math.clamp(now - caller.dueAt(), 0, LONGEST));
+        if (isSending) {
+          send(caller, now);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,119 @@
+package dev.agentrooms.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+
+/// A server's process, from the moment it answers until it is closed.
+final class Running implements AutoCloseable {
+
+  private static final long START_TIMEOUT = TimeUnit.SECONDS.toNanos(60);
+
+  private final Server server;
+  private final Process process;
+  private final Path dir;
+  private final int port;
+
+  private Running(Server server, Process process, Path dir, int port) {
+    this.server = server;
+    this.process = process;
+    this.dir = dir;
+    this.port = port;
+  }
+
+  /// Starts it on a free port, and returns when its `/health` answers.
+  static Running start(Server server) {
+    try {
+      int port = freePort();
+      Path dir = Files.createTempDirectory("bench-");
+      ProcessBuilder command = server.command(port, dir);
+      command.redirectErrorStream(true).redirectOutput(dir.resolve("out.log").toFile());
+      Running running = new Running(server, Children.watch(command.start()), dir, port);
+      running.awaitHealth();
+      return running;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  Server server() {
+    return server;
+  }
+
+  InetSocketAddress address() {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  Usage usage() {
+    return Usage.of(process.toHandle());
+  }
+
+  /// The last lines that it wrote.
+  String lastWords() {
+    try {
+      List<String> lines = Files.readAllLines(dir.resolve("out.log"));
+      return String.join("\n", lines.subList(Math.max(0, lines.size() - 20), lines.size()));
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  @Override
+  public void close() {
+    Children.stop(process);
+    try (Stream<Path> files = Files.walk(dir)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void awaitHealth() throws IOException {
+    long until = System.nanoTime() + START_TIMEOUT;
+    while (!isHealthy()) {
+      if (!process.isAlive() || System.nanoTime() > until) {
+        Children.stop(process);
+        throw new IOException(server.name() + " did not start: " + lastWords());
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+    }
+  }
+
+  private boolean isHealthy() {
+    try {
+      var connection =
+          (HttpURLConnection)
+              URI.create("http://127.0.0.1:" + port + "/health").toURL().openConnection();
+      connection.setConnectTimeout(1000);
+      connection.setReadTimeout(1000);
+      boolean isUp = connection.getResponseCode() == 200;
+      connection.disconnect();
+      return isUp;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+}

@@ -1,0 +1,218 @@
+package dev.agentrooms.bench;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import org.jspecify.annotations.Nullable;
+
+/// One WebSocket that counts the events it gets. It makes no garbage once it is open: what it reads
+/// it looks at where it lies, and only an incomplete frame is kept for the next time.
+final class Watcher {
+
+  private static final byte[] NOTHING = {};
+  private static final int CLOSE = 8;
+  private static final int PING = 9;
+  private static final int END_OF_HEAD = 0x0d0a0d0a;
+
+  private final SocketChannel channel;
+  private final byte[] hello;
+  private final byte @Nullable [] afterUpgrade;
+  private byte[] kept = NOTHING;
+  private int keptSize;
+  private volatile boolean isOpen;
+  private volatile boolean isClosed;
+  private int numberFromEnd;
+  private int events;
+
+  private Watcher(SocketChannel channel, byte[] hello, byte @Nullable [] afterUpgrade) {
+    this.channel = channel;
+    this.hello = hello;
+    this.afterUpgrade = afterUpgrade;
+  }
+
+  /// Connects, and says nothing yet.
+  static Watcher connect(Running running, String room, boolean replay) throws IOException {
+    InetSocketAddress address = running.address();
+    SocketChannel channel = SocketChannel.open(address);
+    channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+    // Closing resets the connection, so that thousands of them leave no port waiting.
+    channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+    channel.configureBlocking(false);
+    String path = running.server().socketPath(room, replay);
+    String upgrade =
+        "GET "
+            + path
+            + " HTTP/1.1\r\n"
+            + "Host: 127.0.0.1:"
+            + address.getPort()
+            + "\r\n"
+            + "Upgrade: websocket\r\n"
+            + "Connection: Upgrade\r\n"
+            + "Sec-WebSocket-Version: 13\r\n"
+            + "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n";
+    String command = running.server().subscribe(room, replay);
+    return new Watcher(
+        channel,
+        upgrade.getBytes(US_ASCII),
+        command == null ? null : masked(0x81, command.getBytes(US_ASCII)));
+  }
+
+  SocketChannel channel() {
+    return channel;
+  }
+
+  /// Asks for the upgrade.
+  void begin() throws IOException {
+    channel.write(ByteBuffer.wrap(hello));
+  }
+
+  boolean isOpen() {
+    return isOpen;
+  }
+
+  boolean isClosed() {
+    return isClosed;
+  }
+
+  int events() {
+    return events;
+  }
+
+  void forgetEvents() {
+    events = 0;
+  }
+
+  /// Reads what is there.
+  ///
+  /// @param buffer for everybody's use, with a backing of any kind
+  void read(ByteBuffer buffer, EventSink sink) {
+    try {
+      buffer.clear();
+      buffer.put(kept, 0, keptSize);
+      int count = channel.read(buffer);
+      if (count < 0) {
+        close();
+        return;
+      }
+      long now = System.nanoTime();
+      buffer.flip();
+      if (!isOpen) {
+        readUpgrade(buffer);
+      }
+      while (isOpen && readFrame(buffer, now, sink)) {}
+      keep(buffer);
+    } catch (IOException e) {
+      close();
+    }
+  }
+
+  void close() {
+    isClosed = true;
+    try {
+      channel.close();
+    } catch (IOException e) {
+      // It is as closed as it can be.
+    }
+  }
+
+  private void readUpgrade(ByteBuffer in) throws IOException {
+    for (int i = in.position(); i + 4 <= in.limit(); i++) {
+      if (in.getInt(i) == END_OF_HEAD) {
+        if (in.get(in.position() + 9) != '1') {
+          byte[] head = new byte[i - in.position()];
+          in.get(head);
+          throw new IllegalStateException("no upgrade: " + new String(head, ISO_8859_1));
+        }
+        in.position(i + 4);
+        isOpen = true;
+        if (afterUpgrade != null) {
+          channel.write(ByteBuffer.wrap(afterUpgrade));
+        }
+        return;
+      }
+    }
+  }
+
+  private boolean readFrame(ByteBuffer in, long now, EventSink sink) throws IOException {
+    int at = in.position();
+    if (in.remaining() < 2) {
+      return false;
+    }
+    int opcode = in.get(at) & 15;
+    int shortLength = in.get(at + 1) & 127;
+    int header = shortLength == 126 ? 4 : shortLength == 127 ? 10 : 2;
+    if (in.remaining() < header) {
+      return false;
+    }
+    int length =
+        switch (shortLength) {
+          case 126 -> in.getChar(at + 2);
+          case 127 -> (int) in.getLong(at + 2);
+          default -> shortLength;
+        };
+    int end = at + header + length;
+    if (in.limit() < end) {
+      return false;
+    }
+    in.position(end);
+    if (opcode < CLOSE) {
+      int number = number(in, at + header, end);
+      if (number >= 0) {
+        events++;
+        sink.received(number, now);
+      }
+    } else if (opcode == PING) {
+      byte[] payload = new byte[length];
+      in.get(at + header, payload);
+      channel.write(ByteBuffer.wrap(masked(0x8a, payload)));
+    } else if (opcode == CLOSE) {
+      close();
+      return false;
+    }
+    return true;
+  }
+
+  /// The number of the event in `from` to `end`, which is as far from the end as it was last time.
+  private int number(ByteBuffer in, int from, int end) {
+    int at = end - numberFromEnd;
+    if (numberFromEnd > 0 && at - 2 >= from) {
+      int number = Event.number(in, at);
+      if (number >= 0) {
+        return number;
+      }
+    }
+    for (at = from + 2; at + Event.DIGITS <= end; at++) {
+      int number = Event.number(in, at);
+      if (number >= 0) {
+        numberFromEnd = end - at;
+        return number;
+      }
+    }
+    return -1;
+  }
+
+  private void keep(ByteBuffer in) {
+    keptSize = in.remaining();
+    if (keptSize > kept.length) {
+      kept = new byte[Math.max(keptSize, 1024)];
+    }
+    in.get(kept, 0, keptSize);
+  }
+
+  /// With a mask of zeros, which is a mask.
+  private static byte[] masked(int start, byte[] payload) {
+    int extended = payload.length < 126 ? 0 : 2;
+    ByteBuffer frame = ByteBuffer.allocate(2 + extended + 4 + payload.length).put((byte) start);
+    if (extended == 0) {
+      frame.put((byte) (0x80 | payload.length));
+    } else {
+      frame.put((byte) (0x80 | 126)).putChar((char) payload.length);
+    }
+    return frame.putInt(0).put(payload).array();
+  }
+}

@@ -1,0 +1,193 @@
+package dev.agentrooms.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.SingleWriterRecorder;
+import org.jspecify.annotations.Nullable;
+
+/// All the sockets of a work, read by one thread.
+final class Watchers implements AutoCloseable, EventSink {
+
+  private static final long LONGEST = TimeUnit.MINUTES.toNanos(1);
+  private static final int AT_ONCE = 200;
+
+  private final Selector selector;
+  private final SendTimes sendTimes;
+  private final Thread thread;
+  private final ByteBuffer buffer = ByteBuffer.allocateDirect(512 * 1024);
+  private final List<Watcher> watchers = new ArrayList<>();
+  private final SingleWriterRecorder latencies = new SingleWriterRecorder(LONGEST, 3);
+  private volatile boolean isStopped;
+  private volatile @Nullable RuntimeException failure;
+  // Written by the thread alone.
+  private volatile long received;
+  private volatile long lastReceivedAt;
+  private long receivedHere;
+  private volatile long wanted = Long.MAX_VALUE;
+  private volatile @Nullable Thread waiting;
+
+  Watchers(SendTimes sendTimes) {
+    this.sendTimes = sendTimes;
+    try {
+      selector = Selector.open();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    thread = new Thread(this::run, "watchers");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /// Connects `count` sockets to `rooms` rooms in turn, upgrades them, and returns when all are
+  /// open.
+  List<Watcher> open(Running running, int count, int rooms) {
+    List<Watcher> all = connect(running, count, rooms, false);
+    for (int from = 0; from < all.size(); from += AT_ONCE) {
+      List<Watcher> some = all.subList(from, Math.min(all.size(), from + AT_ONCE));
+      begin(some);
+      await("upgrades", 20, () -> some.stream().allMatch(Watcher::isOpen));
+    }
+    return all;
+  }
+
+  /// Connects sockets that say nothing yet.
+  List<Watcher> connect(Running running, int count, int rooms, boolean replay) {
+    List<Watcher> added = new ArrayList<>();
+    try {
+      for (int i = 0; i < count; i++) {
+        Watcher watcher = Watcher.connect(running, Event.room(i % rooms), replay);
+        watcher.channel().register(selector, SelectionKey.OP_READ, watcher);
+        added.add(watcher);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    watchers.addAll(added);
+    selector.wakeup();
+    return added;
+  }
+
+  void begin(List<Watcher> some) {
+    try {
+      for (Watcher watcher : some) {
+        watcher.begin();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// How many events all sockets have got.
+  long received() {
+    return received;
+  }
+
+  long lastReceivedAt() {
+    return lastReceivedAt;
+  }
+
+  long closed() {
+    return watchers.stream().filter(Watcher::isClosed).count();
+  }
+
+  int size() {
+    return watchers.size();
+  }
+
+  /// From an event's due time until a socket had it, since the last call.
+  Histogram latencies() {
+    return latencies.getIntervalHistogram();
+  }
+
+  /// Waits until `count` events have come in all.
+  ///
+  /// @return whether they have come in time
+  boolean awaitReceived(long count, long timeoutNanos) {
+    long until = System.nanoTime() + timeoutNanos;
+    waiting = Thread.currentThread();
+    wanted = count;
+    while (received < count && System.nanoTime() < until && failure == null) {
+      LockSupport.parkNanos(until - System.nanoTime());
+    }
+    wanted = Long.MAX_VALUE;
+    check();
+    return received >= count;
+  }
+
+  /// Waits for something that takes a moment.
+  void await(String what, int seconds, BooleanSupplier condition) {
+    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+    while (!condition.getAsBoolean()) {
+      check();
+      if (System.nanoTime() > until) {
+        throw new IllegalStateException(what + ": not within " + seconds + " s");
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
+    }
+  }
+
+  @Override
+  public void received(int number, long now) {
+    receivedHere++;
+    latencies.recordValue(Math.clamp(now - sendTimes.get(number), 0, LONGEST));
+  }
+
+  @Override
+  public void close() {
+    isStopped = true;
+    selector.wakeup();
+    try {
+      thread.join(5000);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    watchers.forEach(Watcher::close);
+    try {
+      selector.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void run() {
+    try {
+      while (!isStopped) {
+        selector.select(this::onReady, 100);
+      }
+    } catch (IOException | RuntimeException e) {
+      failure = new IllegalStateException("reading failed: " + e.getMessage(), e);
+    }
+  }
+
+  private void onReady(SelectionKey key) {
+    Watcher watcher = (Watcher) key.attachment();
+    watcher.read(buffer, this);
+    if (watcher.isClosed()) {
+      key.cancel();
+    }
+    if (receivedHere != received) {
+      lastReceivedAt = System.nanoTime();
+      // Makes what the sockets counted visible, too.
+      received = receivedHere;
+      if (receivedHere >= wanted) {
+        LockSupport.unpark(waiting);
+      }
+    }
+  }
+
+  private void check() {
+    RuntimeException failed = failure;
+    if (failed != null) {
+      throw failed;
+    }
+  }
+}
