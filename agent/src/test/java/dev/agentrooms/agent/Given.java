@@ -47,9 +47,18 @@ final class Given {
       String question,
       @Nullable Integer numQuestions,
       @Nullable Submission submission) {
-    RunRequest request = new RunRequest(SESSION, question, OnBusy.REJECT, numQuestions, submission);
+    return spec(
+        runId, new RunRequest(SESSION, question, OnBusy.REJECT, numQuestions, submission), SESSION);
+  }
+
+  /// A run of another session than the usual one.
+  static RunSpec specIn(String sessionId, String runId, String question) {
+    return spec(runId, new RunRequest(sessionId, question, OnBusy.REJECT, null, null), sessionId);
+  }
+
+  private static RunSpec spec(String runId, RunRequest request, String sessionId) {
     return RunSpec.of(
-        runId, SESSION, request, T0, new Trace("0af7651916cd43dd8448eb211c80319c", "01"));
+        runId, sessionId, request, T0, new Trace("0af7651916cd43dd8448eb211c80319c", "01"));
   }
 
   static SessionCommand.Start start(String runId, OnBusy onBusy, SessionCommand.Turn turn) {

@@ -196,16 +196,7 @@ class SessionRaceTest {
 
   private static Command start(
       String sessionId, String runId, String question, ActorRef<SessionReply> replyTo) {
-    RunSpec spec =
-        new RunSpec(
-            runId,
-            sessionId,
-            question,
-            null,
-            null,
-            Given.T0,
-            Trace.from(null),
-            new RunSpec.Caller(null, runId));
+    RunSpec spec = Given.specIn(sessionId, runId, question);
     return new AgentSession.Start(
         new SessionCommand.Start(spec, OnBusy.REJECT, null, Turn.LATER), replyTo);
   }
