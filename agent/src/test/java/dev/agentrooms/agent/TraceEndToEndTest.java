@@ -176,12 +176,15 @@ class TraceEndToEndTest {
   void everyLogLineOfARunSaysWhoseItIs() throws Exception {
     var lines = new ListAppender<ILoggingEvent>();
     var logger = (Logger) LoggerFactory.getLogger(AgentSession.class);
+    var levelBefore = logger.getLevel();
     lines.start();
     logger.addAppender(lines);
+    logger.setLevel(Level.INFO);
     try {
       run(CALLER, RunTracer.OFF);
     } finally {
       logger.detachAppender(lines);
+      logger.setLevel(levelBefore);
     }
 
     assertThat(lines.list)
