@@ -165,7 +165,9 @@ class AgentMetricsTest {
   void slotsSessionsAndBacklogAreRead() {
     RunSlots slots = new RunSlots(1, 5);
     Backlog backlog = new Backlog();
-    metrics.show(slots, new SessionIndex(), backlog);
+    // A gauge does not keep what it measures.
+    SessionIndex index = new SessionIndex();
+    metrics.show(slots, index, backlog);
     backlog.changeBy(7);
     slots.enter("r-1", () -> {});
     slots.enter("r-2", () -> {});
@@ -173,7 +175,7 @@ class AgentMetricsTest {
 
     assertThat(registry.get("agentrooms.runs.running").gauge().value()).isEqualTo(1);
     assertThat(registry.get("agentrooms.runs.waiting").gauge().value()).isEqualTo(2);
-    assertThat(registry.get("agentrooms.sessions").gauge().value()).isZero();
+    assertThat(registry.get("agentrooms.sessions").gauge().value()).isEqualTo(index.size());
     assertThat(registry.get("agentrooms.outbox.depth").gauge().value()).isEqualTo(7);
   }
 
