@@ -95,6 +95,7 @@ export function runOf(room, id, at = Date.now()) {
     endedAt: null,
     durationMs: null,
     traceId: null,
+    correlationId: null,
     rows: [],
     running: [], // those of the rows that are
     droppedRows: 0,
@@ -130,6 +131,7 @@ export function isOver(run) {
 function tell(run, event) {
   const { step, meta } = event;
   run.traceId ??= meta.trace_id ?? null;
+  run.correlationId ??= meta.correlation_id ?? null;
   const place = run.steps.indexOf(step) + 1;
   // A failed run ends before its last step, whatever that is called.
   if (meta.status !== 'failed') {

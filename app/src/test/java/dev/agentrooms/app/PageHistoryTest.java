@@ -132,7 +132,7 @@ class PageHistoryTest {
     try (Tab tab = chromium.tab()) {
       tab.page.context().grantPermissions(List.of("clipboard-read", "clipboard-write"));
       tab.open(stack, "copied");
-      tab.button("Copy: Run").click();
+      tab.button("Copy: Run and correlation id").click();
       assertThat(tab.css("#polite")).hasText("Copied");
       assertThat(tab.page.evaluate("() => navigator.clipboard.readText()")).isEqualTo(runId);
     }

@@ -100,7 +100,9 @@ export default {
   'run.lost': 'This run is lost.',
   'run.lostText': 'The agent does not know it any more; it was probably restarted.',
   'run.id': 'Run',
-  'run.trace': 'Correlation id',
+  'run.ids': 'Run and correlation id',
+  'run.correlation': 'Correlation id',
+  'run.trace': 'Trace',
 
   'intent.create_quiz': 'create a quiz',
   'intent.evaluate': 'check answers',

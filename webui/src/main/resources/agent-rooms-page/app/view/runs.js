@@ -85,7 +85,10 @@ function body(app, run) {
     ${run.status === 'succeeded' ? result(app, run, attemptAt) : nothing}
     ${run.id
       ? html`<footer class="ids">
-          ${copyable(app, t('run.id'), run.id)}
+          ${copyable(app, t(run.correlationId === run.id ? 'run.ids' : 'run.id'), run.id)}
+          ${run.correlationId && run.correlationId !== run.id
+            ? copyable(app, t('run.correlation'), run.correlationId)
+            : nothing}
           ${run.traceId ? copyable(app, t('run.trace'), run.traceId) : nothing}
         </footer>`
       : nothing}
