@@ -24,10 +24,10 @@ final class Contract {
       Pattern.compile("/(api/.*|health.*|metrics|ws|openapi\\.json|asyncapi\\.json)");
   private static final Pattern OWN_RUN = Pattern.compile("r-[0-9a-f]{8}-[0-9a-f-]{27}");
 
-  private final Documents documents = new Documents();
+  private final WireDocuments documents = new WireDocuments();
   private final Set<String> seen = new ConcurrentSkipListSet<>();
 
-  Documents documents() {
+  WireDocuments documents() {
     return documents;
   }
 

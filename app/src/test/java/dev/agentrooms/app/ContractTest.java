@@ -80,6 +80,8 @@ class ContractTest {
     operations();
     stream();
     socket();
+    page();
+    withTokens();
     withoutAnAgent();
 
     Set<String> promised = new TreeSet<>();
@@ -114,7 +116,7 @@ class ContractTest {
           for (String server : List.of("agent", "webui")) {
             String url =
                 (server.equals("agent") ? stack.agent() : stack.webUi())
-                    + path.replaceAll("\\{[^}]*}", "nobody");
+                    + path.replace("{file}", "page.css").replaceAll("\\{[^}]*}", "nobody");
             Stack.Answer answer =
                 path.equals("/api/events")
                     ? stack.get(url)
@@ -361,6 +363,44 @@ class ContractTest {
                         URI.create(stack.webUi().replaceFirst("http", "ws") + "/ws"), listener)
                     .join())
         .isInstanceOf(CompletionException.class);
+  }
+
+  private void page() {
+    HttpResponse<byte[]> style = get("/page/page.css");
+    assertThat(style.statusCode()).isEqualTo(200);
+    assertThat(get("/page/nothing.js").statusCode()).isEqualTo(404);
+    String tag = style.headers().firstValue("ETag").orElse("");
+    assertThat(
+            send("GET", stack.webUi() + "/page/page.css", null, "If-None-Match", tag).statusCode())
+        .isEqualTo(304);
+  }
+
+  private static void withTokens() {
+    try (Stack closed =
+        Stack.start(
+            EnumSet.of(Role.WEBUI),
+            Map.of("webui.room-token-secret", "a secret of at least thirty-two bytes"))) {
+      eachOperation(
+          (path, method, operation) -> {
+            if (!operation
+                .path("responses")
+                .path("401")
+                .path("$ref")
+                .asText()
+                .endsWith("Missing")) {
+              return;
+            }
+            String url =
+                closed.webUi()
+                    + path.replaceAll("\\{[^}]*}", "x")
+                    + (path.contains("{") ? "" : "?session_id=x");
+            assertThat(send(method, url, null).statusCode()).isEqualTo(401);
+            assertThat(send(method, url, null, "Authorization", "Bearer x").statusCode())
+                .isEqualTo(403);
+          });
+      assertThat(send("GET", closed.webUi() + "/api/agent/sessions", null).statusCode())
+          .isEqualTo(403);
+    }
   }
 
   private static void withoutAnAgent() {
