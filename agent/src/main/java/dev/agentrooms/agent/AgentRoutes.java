@@ -78,6 +78,7 @@ final class AgentRoutes extends Edge {
         concat(
             health(isReady),
             metrics(meters),
+            documents(),
             pathPrefix(
                 PathMatchers.segment("api").slash("agent"),
                 () ->

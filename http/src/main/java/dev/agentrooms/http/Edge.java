@@ -3,6 +3,7 @@ package dev.agentrooms.http;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.agentrooms.http.Bodies.Body;
+import dev.agentrooms.protocol.ApiDocument;
 import dev.agentrooms.protocol.Fields;
 import dev.agentrooms.protocol.InvalidField;
 import dev.agentrooms.protocol.Json;
@@ -128,6 +129,24 @@ public abstract class Edge extends AllDirectives {
                         HttpResponse.create()
                             .withEntity(
                                 HttpEntities.create(METRICS, meters.page().getBytes(UTF_8))))));
+  }
+
+  /// `/openapi.json` and `/asyncapi.json`: what the servers can be asked, and what they say.
+  protected Route documents() {
+    return concat(document(ApiDocument.OPENAPI), document(ApiDocument.ASYNCAPI));
+  }
+
+  private Route document(ApiDocument document) {
+    return path(
+        document.fileName(),
+        () ->
+            get(
+                () ->
+                    complete(
+                        HttpResponse.create()
+                            .withEntity(
+                                HttpEntities.create(
+                                    ContentTypes.APPLICATION_JSON, document.read())))));
   }
 
   private ExceptionHandler exceptions() {

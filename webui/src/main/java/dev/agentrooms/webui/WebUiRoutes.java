@@ -79,6 +79,7 @@ final class WebUiRoutes extends Edge {
                 concat(
                     health(() -> isReady.getAsBoolean() && !open.isClosing()),
                     metrics(meters),
+                    documents(),
                     path("ws", () -> get(() -> extractRequest(this::handshake))),
                     pathPrefix(
                         "api",

@@ -1,0 +1,60 @@
+package dev.agentrooms.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.agentrooms.protocol.ApiDocument;
+import dev.agentrooms.protocol.Json;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/// The agent's own words, in the code and in the document.
+class DocumentedWordsTest {
+
+  private final JsonNode schemas = Json.parse(ApiDocument.OPENAPI.read()).at("/components/schemas");
+
+  @Test
+  void stepsAreThoseOfTheWorkflowsAndNoOthers() {
+    Set<String> steps =
+        new TreeSet<>(
+            List.of(
+                Workflow.QUEUED,
+                Workflow.CANCELLED,
+                Workflow.TOOL_RETRY,
+                Workflow.TOOL_ERROR,
+                Workflow.EVENTS_LOST));
+    Stream.of(Intent.values()).map(Workflow::steps).forEach(steps::addAll);
+
+    assertThat(words("AgentStep")).containsExactlyInAnyOrderElementsOf(steps);
+  }
+
+  @Test
+  void everyStepHasItsMeta() {
+    List<String> told = new ArrayList<>();
+    for (JsonNode rule : schemas.at("/AgentProgress/allOf")) {
+      told.add(rule.at("/if/properties/step/const").asText());
+    }
+    assertThat(told).containsExactlyInAnyOrderElementsOf(words("AgentStep"));
+  }
+
+  @Test
+  void intentsToolsAndReasonsAreTheAgents() {
+    assertThat(words("Intent"))
+        .containsExactlyInAnyOrderElementsOf(Stream.of(Intent.values()).map(Intent::word).toList());
+    assertThat(words("Tool"))
+        .containsExactlyInAnyOrderElementsOf(Stream.of(Tool.values()).map(Tool::word).toList());
+    assertThat(words("FailureReason"))
+        .containsExactlyInAnyOrderElementsOf(
+            Stream.of(ToolResult.Reason.values()).map(ToolResult.Reason::word).toList());
+  }
+
+  private List<String> words(String schema) {
+    List<String> words = new ArrayList<>();
+    schemas.path(schema).path("enum").forEach(word -> words.add(word.asText()));
+    return words;
+  }
+}

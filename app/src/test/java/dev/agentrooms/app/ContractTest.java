@@ -1,0 +1,505 @@
+package dev.agentrooms.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.agentrooms.protocol.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.WebSocket;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/// Real requests, answers and messages, held against the documents; and every answer that the
+/// documents promise, seen.
+class ContractTest {
+
+  private static final String EVENT =
+      """
+      {"event_id":"%s","ts":"2026-11-22T10:00:00Z","session_id":"%s","step":"compiled"}""";
+
+  /// What no client can bring about at will.
+  private static final Set<String> UNSEEN = Set.of("500", "503", "408");
+
+  private static final Contract CONTRACT = new Contract();
+  private static Stack stack;
+  private static TestTool.Stuck stuck;
+  private static HttpClient client;
+
+  @BeforeAll
+  static void start() {
+    stuck = new TestTool.Stuck();
+    stack =
+        Stack.start(
+            "internal-token",
+            "secret",
+            "agent.runs.max-concurrent",
+            1,
+            "agent.runs.max-queued",
+            1,
+            "agent.tools.test-generator.url",
+            stuck.url());
+    client = new ContractCheckingClient(HttpClient.newHttpClient(), CONTRACT);
+  }
+
+  @AfterAll
+  static void stop() throws IOException {
+    client.close();
+    stack.close();
+    stuck.close();
+  }
+
+  @Test
+  void everyPromisedAnswerIsGivenAsDocumented() throws Exception {
+    runs();
+    cancels();
+    sessions();
+    progress();
+    messages();
+    operations();
+    stream();
+    socket();
+    page();
+    withTokens();
+    withoutAnAgent();
+
+    Set<String> promised = new TreeSet<>();
+    eachOperation(
+        (path, method, operation) ->
+            operation
+                .path("responses")
+                .properties()
+                .forEach(answer -> promised.add(method + " " + path + " " + answer.getKey())));
+    promised.removeIf(answer -> UNSEEN.contains(answer.substring(answer.length() - 3)));
+    // The JDK's client does not let a test spoil a handshake, nor see the answer to a good one.
+    promised.removeAll(Set.of("GET /ws 101", "GET /ws 400", "GET /ws 403"));
+    promised.removeAll(CONTRACT.seen());
+    assertThat(promised).as("documented and never seen").isEmpty();
+    assertThat(CONTRACT.seen())
+        .contains(
+            "socket subscribed",
+            "socket unsubscribed",
+            "socket pong",
+            "socket error",
+            "socket progress",
+            "stream progress",
+            "stream reset");
+  }
+
+  @Test
+  void everyDocumentedRouteIsThereAndNowhereElse() {
+    eachOperation(
+        (path, method, operation) -> {
+          List<String> servers = new ArrayList<>();
+          operation.path("x-servers").forEach(server -> servers.add(server.asText()));
+          for (String server : List.of("agent", "webui")) {
+            String url =
+                (server.equals("agent") ? stack.agent() : stack.webUi())
+                    + path.replace("{file}", "page.css").replaceAll("\\{[^}]*}", "nobody");
+            Stack.Answer answer =
+                path.equals("/api/events")
+                    ? stack.get(url)
+                    : stack.send(
+                        HttpRequest.newBuilder(URI.create(url))
+                            .method(method, BodyPublishers.noBody())
+                            .build());
+            boolean isThere =
+                answer.status() != 405
+                    && !(answer.status() == 404
+                        && answer.json().path("title").asText().equals("Not found"));
+            assertThat(isThere)
+                .as(server + " " + method + " " + path + " → " + answer.status())
+                .isEqualTo(servers.contains(server));
+          }
+        });
+  }
+
+  @Test
+  void bothServersHandOutBothDocuments() {
+    for (String server : List.of(stack.agent(), stack.webUi())) {
+      assertThat(stack.get(server + "/openapi.json").json())
+          .isEqualTo(CONTRACT.documents().openApi());
+      assertThat(stack.get(server + "/asyncapi.json").json())
+          .isEqualTo(CONTRACT.documents().asyncApi());
+    }
+  }
+
+  @Test
+  void exchangeThatIsNotDocumentedFailsTheTestThatCausedIt() {
+    HttpResponse<byte[]> health = send("GET", stack.agent() + "/health", null);
+    URI uri = URI.create("http://x/api/agent/sessions");
+
+    for (String faulty :
+        List.of("{}", "{\"sessions\":[{}]}", "{\"sessions\":[],\"more\":1}", "[]")) {
+      assertThatThrownBy(() -> CONTRACT.check(answered(health, uri, 200, faulty)))
+          .isInstanceOf(AssertionError.class);
+    }
+    assertThatThrownBy(() -> CONTRACT.check(answered(health, uri, 418, "{\"sessions\":[]}")))
+        .hasMessageContaining("status");
+    assertThatThrownBy(
+            () -> CONTRACT.check(answered(health, URI.create("http://x/api/more"), 200, "{}")))
+        .hasMessageContaining("documents");
+    CONTRACT.check(answered(health, uri, 200, "{\"sessions\":[]}"));
+    assertThatThrownBy(() -> CONTRACT.checkMessage(Json.object().put("type", "hello")))
+        .isInstanceOf(AssertionError.class);
+  }
+
+  private void runs() throws Exception {
+    String run = "/api/agent/run";
+    String first = "{\"session_id\":\"c1\",\"question\":\"Create a quiz about rocks\"}";
+    assertThat(post(run, first, "Idempotency-Key", "k1").statusCode()).isEqualTo(202);
+    assertThat(post(run, first, "Idempotency-Key", "k1").statusCode()).isEqualTo(202);
+    assertThat(
+            post(run, "{\"session_id\":\"c1\",\"question\":\"?\"}", "Idempotency-Key", "k1")
+                .statusCode())
+        .isEqualTo(422);
+    assertThat(stuck.called.await(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(post(run, first).statusCode()).isEqualTo(409);
+    HttpResponse<byte[]> queued =
+        post(
+            run,
+            "{\"session_id\":\"c1\",\"question\":\"What is a rock?\",\"on_busy\":\"enqueue\"}");
+    assertThat(Json.parse(queued.body()).path("status").asText()).isEqualTo("queued");
+    assertThat(post(run, "{\"session_id\":\"c2\",\"question\":\"What is a rock?\"}").statusCode())
+        .isEqualTo(429);
+    assertThat(post(run, "{\"question\":7}").statusCode()).isEqualTo(400);
+    refusedBodies(run);
+    get("/api/agent/sessions/c1");
+    post("/api/agent/cancel", "{\"session_id\":\"c1\"}");
+    HttpResponse<byte[]> done =
+        post(
+            run + "?wait=20",
+            "{\"session_id\":\"c1\",\"question\":\"What is a rock?\",\"on_busy\":\"enqueue\"}",
+            "X-Correlation-Id",
+            "ticket-7",
+            "traceparent",
+            "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
+    assertThat(done.statusCode()).isEqualTo(200);
+    assertThat(done.headers().firstValue("X-Correlation-Id")).contains("ticket-7");
+    assertThat(
+            send("POST", stack.agent() + run, "{\"question\":\"?\"}", "Accept", "text/plain")
+                .statusCode())
+        .isEqualTo(406);
+  }
+
+  private void cancels() throws Exception {
+    String cancel = "/api/agent/cancel";
+    assertThat(post(cancel, "{\"session_id\":\"nobody\"}").statusCode()).isEqualTo(404);
+    assertThat(post(cancel, "{\"session_id\":\"c1\",\"run_id\":\"nobody\"}").statusCode())
+        .isEqualTo(404);
+    assertThat(post(cancel, "{\"session_id\":\"c1\"}").statusCode()).isEqualTo(409);
+    refusedBodies(cancel);
+    String runId =
+        Json.parse(
+                post("/api/agent/run", "{\"session_id\":\"c3\",\"question\":\"Create a quiz\"}")
+                    .body())
+            .path("run_id")
+            .asText();
+    String both = "{\"session_id\":\"c3\",\"run_id\":\"" + runId + "\"}";
+    assertThat(post(cancel, both).statusCode()).isEqualTo(202);
+    Stack.await(() -> post(cancel, both).statusCode(), status -> status == 200);
+    assertThat(send("POST", stack.agent() + cancel, both, "Accept", "text/plain").statusCode())
+        .isEqualTo(406);
+  }
+
+  private void sessions() {
+    assertThat(get("/api/agent/sessions?limit=1").statusCode()).isEqualTo(200);
+    assertThat(get("/api/agent/sessions?limit=0").statusCode()).isEqualTo(400);
+    notAcceptable("/api/agent/sessions");
+    assertThat(get("/api/agent/sessions/c1").statusCode()).isEqualTo(200);
+    assertThat(get("/api/agent/sessions/nobody").statusCode()).isEqualTo(404);
+    assertThat(get("/api/agent/sessions/-").statusCode()).isEqualTo(400);
+    notAcceptable("/api/agent/sessions/c1");
+    String runId = Json.parse(get("/api/agent/sessions/c1").body()).at("/last_run/run_id").asText();
+    assertThat(get("/api/agent/sessions/c1/runs/" + runId).statusCode()).isEqualTo(200);
+    assertThat(get("/api/agent/sessions/c1/runs/nobody").statusCode()).isEqualTo(404);
+    assertThat(get("/api/agent/sessions/c1/runs/-").statusCode()).isEqualTo(400);
+    notAcceptable("/api/agent/sessions/c1/runs/" + runId);
+    assertThat(delete("/api/agent/sessions/c3").statusCode()).isEqualTo(204);
+    assertThat(delete("/api/agent/sessions/c3").statusCode()).isEqualTo(404);
+    assertThat(delete("/api/agent/sessions/-").statusCode()).isEqualTo(400);
+  }
+
+  private void progress() {
+    String path = "/api/agent/progress";
+    assertThat(post(path, EVENT.formatted("e1", "p1")).statusCode()).isEqualTo(401);
+    assertThat(post(path, EVENT.formatted("e1", "p1"), "X-Internal-Token", "guess").statusCode())
+        .isEqualTo(403);
+    for (int i = 0; i < 2; i++) {
+      assertThat(post(path, EVENT.formatted("e1", "p1"), "X-Internal-Token", "secret").statusCode())
+          .isEqualTo(200);
+    }
+    refusedBodies(path, "X-Internal-Token", "secret");
+    assertThat(
+            send(
+                    "POST",
+                    stack.webUi() + path,
+                    EVENT.formatted("e1", "p1"),
+                    "X-Internal-Token",
+                    "secret",
+                    "Accept",
+                    "text/plain")
+                .statusCode())
+        .isEqualTo(406);
+  }
+
+  private void messages() {
+    assertThat(get("/api/messages?session_id=c1").statusCode()).isEqualTo(200);
+    assertThat(get("/api/messages?session_id=p1&after=0&limit=1").statusCode()).isEqualTo(200);
+    assertThat(get("/api/messages?session_id=empty").statusCode()).isEqualTo(200);
+    assertThat(get("/api/messages").statusCode()).isEqualTo(400);
+    assertThat(get("/api/events").statusCode()).isEqualTo(400);
+  }
+
+  private void operations() {
+    for (String server : List.of(stack.agent(), stack.webUi())) {
+      for (String path : List.of("/health", "/health/live", "/health/ready")) {
+        assertThat(send("GET", server + path, null).statusCode()).isEqualTo(200);
+        assertThat(send("HEAD", server + path, null).statusCode()).isEqualTo(200);
+        assertThat(send("GET", server + path, null, "Accept", "text/plain").statusCode())
+            .isEqualTo(406);
+      }
+      for (String path : List.of("/metrics", "/openapi.json", "/asyncapi.json")) {
+        assertThat(send("GET", server + path, null).statusCode()).isEqualTo(200);
+      }
+      assertThat(send("GET", server + "/api/nothing", null).statusCode()).isEqualTo(404);
+      assertThat(send("DELETE", server + "/api/agent/run", null).statusCode()).isEqualTo(405);
+    }
+    assertThat(get("/").statusCode()).isEqualTo(200);
+    assertThat(get("/ws").statusCode()).isEqualTo(426);
+  }
+
+  private static void stream() {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(stack.webUi() + "/api/events?session_id=p1"))
+            .header("Last-Event-ID", "another:1")
+            .build();
+    try (Stream<String> lines = client.send(request, BodyHandlers.ofLines()).body()) {
+      Iterator<String> each = lines.iterator();
+      String name = "";
+      for (int events = 0; events < 2; ) {
+        String line = each.next();
+        if (line.startsWith("event: ")) {
+          name = line.substring(7);
+        } else if (line.startsWith("data: ")) {
+          CONTRACT.checkStreamEvent(name, line.substring(6));
+          events++;
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void socket() throws Exception {
+    BlockingQueue<String> answers = new LinkedBlockingQueue<>();
+    WebSocket.Listener listener =
+        new WebSocket.Listener() {
+          @Override
+          public CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
+            answers.add(data.toString());
+            return WebSocket.Listener.super.onText(from, data, last);
+          }
+
+          @Override
+          public void onError(WebSocket from, Throwable error) {
+            answers.add("error: " + error);
+          }
+        };
+    WebSocket socket =
+        client
+            .newWebSocketBuilder()
+            .buildAsync(URI.create(stack.webUi().replaceFirst("http", "ws") + "/ws"), listener)
+            .join();
+    for (String command :
+        List.of(
+            "{\"cmd\":\"subscribe\",\"session_id\":\"p1\"}",
+            "{\"cmd\":\"subscribe\",\"session_id\":\"p1\",\"after\":1}",
+            "{\"cmd\":\"unsubscribe\",\"session_id\":\"p1\"}",
+            "{\"cmd\":\"ping\"}")) {
+      CONTRACT.checkCommand(command);
+      socket.sendText(command, true).join();
+    }
+    for (String wrong : List.of("{", "{\"cmd\":\"dance\"}", "{\"cmd\":\"subscribe\"}")) {
+      socket.sendText(wrong, true).join();
+    }
+    String replay = "{\"cmd\":\"subscribe\",\"session_id\":\"p1\",\"after\":0,\"epoch\":\"x\"}";
+    CONTRACT.checkCommand(replay);
+    socket.sendText(replay, true).join();
+    for (int i = 0; i < 9; i++) {
+      assertThat(answers.poll(20, TimeUnit.SECONDS)).isNotNull().startsWith("{");
+    }
+    socket.abort();
+    assertThatThrownBy(
+            () ->
+                client
+                    .newWebSocketBuilder()
+                    .header("Origin", "http://elsewhere.test")
+                    .buildAsync(
+                        URI.create(stack.webUi().replaceFirst("http", "ws") + "/ws"), listener)
+                    .join())
+        .isInstanceOf(CompletionException.class);
+  }
+
+  private void page() {
+    HttpResponse<byte[]> style = get("/page/page.css");
+    assertThat(style.statusCode()).isEqualTo(200);
+    assertThat(get("/page/nothing.js").statusCode()).isEqualTo(404);
+    String tag = style.headers().firstValue("ETag").orElse("");
+    assertThat(
+            send("GET", stack.webUi() + "/page/page.css", null, "If-None-Match", tag).statusCode())
+        .isEqualTo(304);
+  }
+
+  private static void withTokens() {
+    try (Stack closed =
+        Stack.start(
+            EnumSet.of(Role.WEBUI),
+            Map.of("webui.room-token-secret", "a secret of at least thirty-two bytes"))) {
+      eachOperation(
+          (path, method, operation) -> {
+            if (!operation
+                .path("responses")
+                .path("401")
+                .path("$ref")
+                .asText()
+                .endsWith("Missing")) {
+              return;
+            }
+            String url =
+                closed.webUi()
+                    + path.replaceAll("\\{[^}]*}", "x")
+                    + (path.contains("{") ? "" : "?session_id=x");
+            assertThat(send(method, url, null).statusCode()).isEqualTo(401);
+            assertThat(send(method, url, null, "Authorization", "Bearer x").statusCode())
+                .isEqualTo(403);
+          });
+      assertThat(send("GET", closed.webUi() + "/api/agent/sessions", null).statusCode())
+          .isEqualTo(403);
+    }
+  }
+
+  private static void withoutAnAgent() {
+    try (Stack alone = Stack.start(EnumSet.of(Role.WEBUI), Map.of())) {
+      eachOperation(
+          (path, method, operation) -> {
+            if (operation.path("responses").has("502")) {
+              HttpResponse<byte[]> answer =
+                  send(
+                      method,
+                      alone.webUi() + path.replaceAll("\\{[^}]*}", "x"),
+                      method.equals("POST") ? "{}" : null);
+              assertThat(answer.statusCode()).isEqualTo(502);
+            }
+          });
+    }
+  }
+
+  /// Bodies that no endpoint takes.
+  private static void refusedBodies(String path, String... headers) {
+    String server = path.endsWith("progress") ? stack.webUi() : stack.agent();
+    assertThat(send("POST", server + path, "{", headers).statusCode()).isEqualTo(400);
+    assertThat(send("POST", server + path, "{}", headers).statusCode()).isEqualTo(400);
+    assertThat(send("POST", server + path, " ".repeat(1_100_000), headers).statusCode())
+        .isEqualTo(413);
+    String[] text =
+        Stream.concat(Stream.of(headers), Stream.of("Content-Type", "text/plain"))
+            .toArray(String[]::new);
+    assertThat(send("POST", server + path, "{}", text).statusCode()).isEqualTo(415);
+  }
+
+  private static void notAcceptable(String path) {
+    assertThat(send("GET", stack.agent() + path, null, "Accept", "text/plain").statusCode())
+        .isEqualTo(406);
+  }
+
+  private static HttpResponse<byte[]> get(String path) {
+    return send("GET", stack.webUi() + path, null);
+  }
+
+  private static HttpResponse<byte[]> delete(String path) {
+    return send("DELETE", stack.webUi() + path, null);
+  }
+
+  private static HttpResponse<byte[]> post(String path, String json, String... headers) {
+    return send("POST", stack.webUi() + path, json, headers);
+  }
+
+  private static HttpResponse<byte[]> send(
+      String method,
+      String url,
+      @org.jspecify.annotations.Nullable String body,
+      String... headers) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(url))
+            .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+    if (body != null) {
+      request.setHeader("Content-Type", "application/json");
+    }
+    for (int i = 0; i < headers.length; i += 2) {
+      request.setHeader(headers[i], headers[i + 1]);
+    }
+    try {
+      return client.send(request.build(), BodyHandlers.ofByteArray());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Contract.Exchange answered(
+      HttpResponse<byte[]> like, URI uri, int status, String body) {
+    return new Contract.Exchange(
+        "GET",
+        uri,
+        like.request().headers(),
+        new byte[0],
+        status,
+        like.headers(),
+        java.util.Optional.of(body.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+  }
+
+  private interface Operation {
+    void accept(String path, String method, JsonNode operation);
+  }
+
+  private static void eachOperation(Operation action) {
+    for (Map.Entry<String, JsonNode> path :
+        CONTRACT.documents().openApi().path("paths").properties()) {
+      for (Map.Entry<String, JsonNode> operation : path.getValue().properties()) {
+        if (operation.getValue().has("responses")) {
+          action.accept(
+              path.getKey(),
+              operation.getKey().toUpperCase(java.util.Locale.ROOT),
+              operation.getValue());
+        }
+      }
+    }
+  }
+}
