@@ -37,8 +37,7 @@ class HostileHttpTest {
         Stack.start("http.max-connections-per-address", MAX_CONNECTIONS, "http.head-timeout", "6s");
     // What takes its time begins at once, and is looked at later.
     slowHead =
-        CompletableFuture.supplyAsync(
-            () -> trickle("GET /health HTTP/1.1\r\nX-Slow: "), THREADS);
+        CompletableFuture.supplyAsync(() -> trickle("GET /health HTTP/1.1\r\nX-Slow: "), THREADS);
     slowBodies =
         Stream.of(
                 POST + "Content-Length: 60000\r\n\r\n",
