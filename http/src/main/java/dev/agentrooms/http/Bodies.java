@@ -75,7 +75,9 @@ public final class Bodies {
 
   /// Throws a body away as it comes, for an answer that does not need it.
   public static void drain(HttpRequest request, Materializer materializer) {
-    if (!(request.entity() instanceof HttpEntity.Strict)) {
+    // Who asked whether to send it is told not to by the answer.
+    boolean isAskedFor = request.getHeader("Expect").isPresent();
+    if (!(request.entity() instanceof HttpEntity.Strict) && !isAskedFor) {
       request
           .entity()
           .withoutSizeLimit()

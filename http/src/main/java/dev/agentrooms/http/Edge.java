@@ -12,17 +12,20 @@ import dev.agentrooms.protocol.Problem;
 import dev.agentrooms.protocol.SessionId;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.apache.pekko.http.javadsl.marshallers.jackson.Jackson;
 import org.apache.pekko.http.javadsl.model.ContentType;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
+import org.apache.pekko.http.javadsl.model.HttpEntity;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
+import org.apache.pekko.http.javadsl.model.HttpMethod;
+import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
@@ -32,7 +35,6 @@ import org.apache.pekko.http.javadsl.server.MethodRejection;
 import org.apache.pekko.http.javadsl.server.Rejection;
 import org.apache.pekko.http.javadsl.server.RejectionHandler;
 import org.apache.pekko.http.javadsl.server.Route;
-import org.apache.pekko.http.javadsl.server.UnacceptedResponseContentTypeRejection;
 import org.apache.pekko.http.scaladsl.model.IllegalUriException;
 import org.apache.pekko.stream.Materializer;
 import org.slf4j.Logger;
@@ -44,11 +46,32 @@ public abstract class Edge extends AllDirectives {
 
   private static final Logger LOG = LoggerFactory.getLogger(Edge.class);
 
+  private static final Set<HttpMethod> BODILESS =
+      Set.of(HttpMethods.GET, HttpMethods.HEAD, HttpMethods.DELETE);
+
   private static final ContentType METRICS = ContentTypes.parse(Meters.MEDIA_TYPE);
 
   /// Routes that answer a problem for whatever they do not answer themselves.
   protected Route sealed(Route routes) {
-    return handleExceptions(exceptions(), () -> handleRejections(rejections(), () -> routes));
+    return handleExceptions(
+        exceptions(), () -> handleRejections(rejections(), () -> bodiesTaken(routes)));
+  }
+
+  /// Takes in the body that a request has and no route reads: an answer that comes before its end
+  /// would cost the connection, and a line in the log.
+  private Route bodiesTaken(Route routes) {
+    return extractRequest(
+        request ->
+            BODILESS.contains(request.method()) && !(request.entity() instanceof HttpEntity.Strict)
+                ? anyBody(
+                    Bodies.MAX_BYTES,
+                    body ->
+                        mapRequest(
+                            whole ->
+                                whole.withEntity(
+                                    HttpEntities.create(whole.entity().getContentType(), body)),
+                            () -> routes))
+                : routes);
   }
 
   /// Reads the request's JSON object.
@@ -81,11 +104,12 @@ public abstract class Edge extends AllDirectives {
 
   /// Answers with `value` as JSON.
   protected Route json(int status, Object value, HttpHeader... headers) {
+    // Whatever Accept says: there is nothing else to have, and what was asked for is done.
     return complete(
-        StatusCodes.get(status),
-        List.of(headers),
-        value,
-        Jackson.<Object>marshaller(Json.mapper()));
+        HttpResponse.create()
+            .withStatus(StatusCodes.get(status))
+            .addHeaders(List.of(headers))
+            .withEntity(HttpEntities.create(ContentTypes.APPLICATION_JSON, Json.encode(value))));
   }
 
   protected Route problem(Problem problem) {
@@ -179,10 +203,6 @@ public abstract class Edge extends AllDirectives {
   private RejectionHandler rejections() {
     return RejectionHandler.newBuilder()
         .handleAll(MethodRejection.class, this::methodNotAllowed)
-        .handle(
-            UnacceptedResponseContentTypeRejection.class,
-            rejection ->
-                problem(Problem.of(406, "Not acceptable", "The answer is application/json.")))
         .handle(
             Rejection.class,
             rejection -> problem(Problem.of(400, "Bad request", String.valueOf(rejection))))

@@ -15,6 +15,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.CoordinatedShutdown;
@@ -43,6 +44,9 @@ import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.stream.javadsl.TLSPlacebo;
 import org.apache.pekko.stream.javadsl.Tcp;
 import org.apache.pekko.util.ByteString;
+import scala.concurrent.ExecutionContext;
+import scala.jdk.javaapi.FutureConverters;
+import scala.util.Try;
 
 /// Binds routes to an address, and unbinds them when the system shuts down.
 ///
@@ -53,6 +57,7 @@ public final class HttpServer {
 
   private static final int BACKLOG = 4096;
   private static final Duration REQUESTS_DONE = Duration.ofSeconds(2);
+  private static final Duration FAREWELL = Duration.ofSeconds(2);
   private static final ByteString FULL = full();
 
   private final ServerSettings settings;
@@ -96,8 +101,12 @@ public final class HttpServer {
   private void accept(Tcp.IncomingConnection connection) {
     InetAddress from = connection.remoteAddress().getAddress();
     if (!connections.open(from)) {
+      // Closed for its part, and cut if the other side does not close as well.
       connection.handleWith(
-          Flow.fromSinkAndSource(Sink.ignore(), Source.single(FULL)), materializer);
+          Flow.fromSinkAndSource(
+              Flow.of(ByteString.class).completionTimeout(FAREWELL).to(Sink.ignore()),
+              Source.single(FULL)),
+          materializer);
       return;
     }
     HeadTimeout.State state = new HeadTimeout.State();
@@ -117,7 +126,7 @@ public final class HttpServer {
         .flow()
         .watchTermination(
             (ignored, ended) -> {
-              ended.whenComplete((done, failure) -> connections.close(from));
+              whenDone(ended, done -> connections.close(from));
               return NotUsed.getInstance();
             })
         .joinMat(server, Keep.left())
@@ -128,18 +137,34 @@ public final class HttpServer {
       HttpRequest request, InetSocketAddress from, HeadTimeout.State state) throws Exception {
     state.headArrived();
     requests.incrementAndGet();
-    return handler
-        .apply(request.addAttribute(AttributeKeys.remoteAddress, RemoteAddress.create(from)))
-        .whenComplete(
-            (answer, failure) -> {
-              // After a switch of protocols no head will ever come again.
-              if (answer == null || !answer.status().equals(StatusCodes.SWITCHING_PROTOCOLS)) {
-                state.answered();
-              }
-              if (requests.decrementAndGet() == 0 && stopping) {
-                requestsDone.complete(Done.getInstance());
-              }
-            });
+    CompletionStage<HttpResponse> answer =
+        handler.apply(
+            request.addAttribute(AttributeKeys.remoteAddress, RemoteAddress.create(from)));
+    whenDone(
+        answer,
+        done -> {
+          // After a switch of protocols no head will ever come again.
+          if (done.isFailure() || !done.get().status().equals(StatusCodes.SWITCHING_PROTOCOLS)) {
+            state.answered();
+          }
+          if (requests.decrementAndGet() == 0 && stopping) {
+            requestsDone.complete(Done.getInstance());
+          }
+        });
+    return answer;
+  }
+
+  // Where the stage completes. A stage of Pekko's own calls back in the JVM's common pool, which
+  // has
+  // few threads, and which anybody may block.
+  private static <T> void whenDone(CompletionStage<T> stage, Consumer<Try<T>> then) {
+    FutureConverters.asScala(stage)
+        .onComplete(
+            done -> {
+              then.accept(done);
+              return NotUsed.getInstance();
+            },
+            ExecutionContext.parasitic$.MODULE$);
   }
 
   private void stopWith(CoordinatedShutdown shutdown, String name, Tcp.ServerBinding binding) {

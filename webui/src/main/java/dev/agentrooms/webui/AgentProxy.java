@@ -17,8 +17,11 @@ import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.Query;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
+import org.apache.pekko.http.javadsl.model.Uri;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+import org.apache.pekko.japi.Pair;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,7 +59,7 @@ final class AgentProxy {
   CompletionStage<HttpResponse> pass(HttpRequest request, byte[] body) {
     URI target;
     try {
-      target = URI.create(agentUrl + request.getUri().toRelative().toString());
+      target = URI.create(agentUrl + withoutToken(request.getUri().toRelative()).toString());
     } catch (IllegalArgumentException e) {
       return CompletableFuture.completedFuture(
           Problems.response(Problem.of(400, "Bad request", "The URL is not well-formed.")));
@@ -79,6 +82,14 @@ final class AgentProxy {
     return client
         .sendAsync(passed.build(), java.net.http.HttpResponse.BodyHandlers.ofByteArray())
         .handle(this::answer);
+  }
+
+  // What opens a room is nothing that the agent, or its log, has to know.
+  private static Uri withoutToken(Uri uri) {
+    List<Pair<String, String>> query = uri.query().toList();
+    List<Pair<String, String>> left =
+        query.stream().filter(parameter -> !parameter.first().equals("token")).toList();
+    return left.size() == query.size() ? uri : uri.query(Query.create(left));
   }
 
   private HttpResponse answer(

@@ -1,0 +1,57 @@
+package dev.agentrooms.app;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
+import ch.qos.logback.core.AppenderBase;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.slf4j.LoggerFactory;
+
+/// Everything that is logged while this is open.
+final class CapturedLogs extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+
+  private final Queue<ILoggingEvent> events = new ConcurrentLinkedQueue<>();
+  private final Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+
+  CapturedLogs() {
+    setContext(root.getLoggerContext());
+    start();
+    root.addAppender(this);
+  }
+
+  @Override
+  protected void append(ILoggingEvent event) {
+    event.prepareForDeferredProcessing();
+    events.add(event);
+  }
+
+  /// As a reader of the log would see them.
+  List<String> lines() {
+    return events.stream()
+        .map(
+            event ->
+                event.getLevel()
+                    + " "
+                    + event.getLoggerName()
+                    + " "
+                    + event.getMDCPropertyMap()
+                    + " "
+                    + event.getFormattedMessage()
+                    + (event.getThrowableProxy() == null
+                        ? ""
+                        : "\n" + ThrowableProxyUtil.asString(event.getThrowableProxy())))
+        .toList();
+  }
+
+  /// Those that are worse than INFO.
+  List<String> warnings() {
+    return lines().stream().filter(line -> !line.startsWith("INFO")).toList();
+  }
+
+  @Override
+  public void close() {
+    root.detachAppender(this);
+  }
+}
