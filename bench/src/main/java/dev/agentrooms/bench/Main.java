@@ -74,7 +74,21 @@ public final class Main {
             server.variant());
     try (Running running = Running.start(server)) {
       try {
+        boolean isProfiled = options.profile() && server.isJava();
+        if (isProfiled) {
+          Heap.jcmd(
+              running.pid(),
+              "JFR.start",
+              "settings=profile",
+              "delay=8s",
+              "jdk.CPUTimeSample#enabled=true",
+              "jdk.CPUTimeSample#throttle=2ms");
+        }
         Measured measured = work.run(running);
+        if (isProfiled) {
+          Path file = options.root().resolve("bench/target/" + work.id() + ".jfr");
+          Heap.jcmd(running.pid(), "JFR.dump", "filename=" + file.toAbsolutePath());
+        }
         results.add(work, round, server, measured);
         System.out.println(what + " " + measured);
       } catch (RuntimeException e) {

@@ -11,13 +11,20 @@ import java.util.TreeSet;
 ///
 /// @param works letters
 /// @param only names of servers; all when empty
+/// @param profile whether a flight recording of ours is kept for each work
 /// @param rate of work D, in events per second; half of what A showed when 0
 record Options(
-    Path root, Set<String> works, Set<String> only, int rounds, double rate, boolean smoke) {
+    Path root,
+    Set<String> works,
+    Set<String> only,
+    int rounds,
+    double rate,
+    boolean profile,
+    boolean smoke) {
 
   static final String USAGE =
       """
-      ./dev bench [A B C D E F] [--rounds N] [--only ours,nchan,fastapi] [--rate N] [--smoke]
+      ./dev bench [A B C D E F] [--rounds N] [--only ours,nchan,fastapi] [--rate N] [--profile] [--smoke]
       """;
 
   static Options parse(Path root, String[] args) {
@@ -25,12 +32,14 @@ record Options(
     Set<String> only = new TreeSet<>();
     int rounds = 0;
     double rate = 0;
+    boolean profile = false;
     boolean smoke = false;
     List<String> rest = new ArrayList<>(List.of(args));
     while (!rest.isEmpty()) {
       String arg = rest.removeFirst();
       switch (arg) {
         case "--smoke" -> smoke = true;
+        case "--profile" -> profile = true;
         case "--rounds" -> rounds = Integer.parseInt(value(arg, rest));
         case "--rate" -> rate = Double.parseDouble(value(arg, rest));
         case "--only" -> only.addAll(List.of(value(arg, rest).split(",", -1)));
@@ -48,6 +57,7 @@ record Options(
         only,
         rounds > 0 ? rounds : smoke ? 1 : 5,
         rate,
+        profile,
         smoke);
   }
 
