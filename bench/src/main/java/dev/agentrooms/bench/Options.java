@@ -24,7 +24,7 @@ record Options(
 
   static final String USAGE =
       """
-      ./dev bench [A B C D E F] [--rounds N] [--only ours,nchan,fastapi] [--rate N] [--profile] [--smoke]
+      ./dev bench [A B C D E F G] [--rounds N] [--only ours,nchan,fastapi] [--rate N] [--profile] [--smoke]
       """;
 
   static Options parse(Path root, String[] args) {
@@ -53,7 +53,7 @@ record Options(
     }
     return new Options(
         root,
-        works.isEmpty() ? Set.of("A", "B", "C", "D", "E", "F") : works,
+        works.isEmpty() ? Set.of("A", "B", "C", "D", "E", "F", "G") : works,
         only,
         rounds > 0 ? rounds : smoke ? 1 : 5,
         rate,
