@@ -5,12 +5,14 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// `bench [works] [options]`: every work, in every round, on every server, each started for it.
@@ -28,6 +30,14 @@ public final class Main {
 
   public static void main(String[] args) throws IOException {
     try {
+      if (args.length > 0 && args[0].equals("jmh")) {
+        org.openjdk.jmh.Main.main(Arrays.copyOfRange(args, 1, args.length));
+        return;
+      }
+      if (args.length > 0 && (args[0].equals("--help") || args[0].equals("-h"))) {
+        System.out.print(Options.USAGE);
+        return;
+      }
       new Main(Options.parse(Path.of(System.getProperty("bench.root", ".")), args)).run();
     } catch (IllegalArgumentException e) {
       System.err.println("bench: " + e.getMessage() + "\n" + Options.USAGE);
@@ -183,18 +193,18 @@ public final class Main {
     return works;
   }
 
-  /// Half of what Nchan can do, so that every server has the same to do.
+  /// Half of what the slower of the two can do, so that both have the same to do, and can.
   private double rate(int watchers) {
     if (options.rate() > 0) {
       return options.rate();
     }
     String id = new FanOut(watchers, new Span(0, 0)).id();
     double capacity =
-        results
-            .best(id, NchanServer.NAME)
-            .or(() -> results.best(id, AgentRoomsServer.NAME))
-            .map(s -> Results.median(results.values(id, s, Metric.DELIVERIES)))
-            .orElse(200.0 * watchers);
+        Stream.of(AgentRoomsServer.NAME, NchanServer.NAME)
+            .flatMap(name -> results.best(id, name).stream())
+            .mapToDouble(s -> Results.median(results.values(id, s, Metric.DELIVERIES)))
+            .min()
+            .orElse(50.0 * watchers);
     return Math.max(1, capacity / watchers / 2);
   }
 

@@ -24,7 +24,22 @@ record Options(
 
   static final String USAGE =
       """
-      ./dev bench [A B C D E F G] [--rounds N] [--only ours,nchan,fastapi] [--rate N] [--profile] [--smoke]
+      ./dev bench [A B C D E F G] [options]   the load comparison; all works when none is named
+      ./dev bench jmh [options of JMH]        the microbenchmarks
+
+        A  one room, 500 and 2000 sockets, a publisher that waits for each answer
+        B  500 rooms with one socket each, 16 requests in flight
+        C  bursts of 50 events into one room with 500 sockets
+        D  a fixed rate, half of what A showed: latencies
+        E  10,000 idle sockets: heap, memory, CPU
+        F  late joins that want the whole history
+        G  our agent alone: acceptance, first event, runs per second, idle sessions
+
+        --rounds N        instead of 5
+        --only NAMES      of ours,nchan,fastapi
+        --rate N          events per second for D
+        --profile         keep a flight recording of ours for each work in bench/target/
+        --smoke           seconds instead of minutes; fails when a work yields no numbers
       """;
 
   static Options parse(Path root, String[] args) {
