@@ -3,6 +3,7 @@ package dev.agentrooms.bench;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -26,8 +27,8 @@ final class Caller {
     this.channel = channel;
   }
 
-  static Caller connect(Running running) throws IOException {
-    SocketChannel channel = SocketChannel.open(running.address());
+  static Caller connect(InetSocketAddress address) throws IOException {
+    SocketChannel channel = SocketChannel.open(address);
     channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
     channel.setOption(StandardSocketOptions.SO_LINGER, 0);
     channel.configureBlocking(false);
@@ -51,9 +52,9 @@ final class Caller {
     return failures;
   }
 
-  void send(Event event, int number, long due) throws IOException {
+  void send(Request request, int number, long due) throws IOException {
     out.clear();
-    event.render(number, out);
+    request.render(number, out);
     out.flip();
     dueAt = due;
     isBusy = true;

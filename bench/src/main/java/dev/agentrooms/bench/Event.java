@@ -3,19 +3,20 @@ package dev.agentrooms.bench;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.nio.ByteBuffer;
-import java.util.Locale;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /// The publish requests of a work, rendered before it begins. Each event has 200 bytes and carries
 // a
 /// number, by which whoever receives it finds out when it was due to be sent.
-final class Event {
+final class Event implements Request {
 
-  static final int BYTES = 200;
+  private static final int BYTES = 200;
 
   /// Stands before the number, where it is read.
-  static final byte MARK = '@';
+  private static final byte MARK = '@';
 
-  static final int DIGITS = 8;
+  private static final int DIGITS = 8;
   private static final String ZERO = "0".repeat(DIGITS);
   private static final byte[] HEX = "0123456789abcdef".getBytes(US_ASCII);
 
@@ -29,11 +30,12 @@ final class Event {
     this.inMessage = inMessage;
   }
 
-  static String room(int number) {
-    return String.format(Locale.ROOT, "room-%05d", number);
+  /// One for each of so many rooms.
+  static List<Event> toAll(Server server, int rooms) {
+    return IntStream.range(0, rooms).mapToObj(i -> to(server, Request.room(i))).toList();
   }
 
-  static Event to(Server server, String room) {
+  private static Event to(Server server, String room) {
     String front =
         "{\"event_id\":\"e-"
             + ZERO
@@ -56,8 +58,8 @@ final class Event {
         whole.getBytes(US_ASCII), whole.indexOf(ZERO, head.length()), whole.lastIndexOf(ZERO));
   }
 
-  /// Puts the request that publishes event `number` into `out`.
-  void render(int number, ByteBuffer out) {
+  @Override
+  public void render(int number, ByteBuffer out) {
     for (int i = 0; i < DIGITS; i++) {
       byte digit = HEX[number >>> (4 * (DIGITS - 1 - i)) & 15];
       request[inId + i] = digit;
@@ -66,16 +68,36 @@ final class Event {
     out.put(request);
   }
 
-  /// The number that begins at `at`; -1 when there is none.
-  static int number(ByteBuffer in, int at) {
-    if (in.get(at - 1) != MARK || in.get(at - 2) != MARK) {
+  /// Finds the numbers of events, which are all as far from the end.
+  static final class Finder {
+    private int fromEnd;
+
+    /// The number of the event in `from` to `end`; -1 when it is none of ours.
+    int find(ByteBuffer in, int from, int end) {
+      int at = end - fromEnd;
+      if (fromEnd > 0 && at - 2 >= from && isMarked(in, at)) {
+        return number(in, at);
+      }
+      for (at = from + 2; at + DIGITS <= end; at++) {
+        if (isMarked(in, at)) {
+          fromEnd = end - at;
+          return number(in, at);
+        }
+      }
       return -1;
     }
-    int number = 0;
-    for (int i = at; i < at + DIGITS; i++) {
-      byte digit = in.get(i);
-      number = number << 4 | (digit <= '9' ? digit - '0' : digit - 'a' + 10);
+
+    private static boolean isMarked(ByteBuffer in, int at) {
+      return in.get(at - 1) == MARK && in.get(at - 2) == MARK;
     }
-    return number;
+
+    private static int number(ByteBuffer in, int at) {
+      int number = 0;
+      for (int i = at; i < at + DIGITS; i++) {
+        byte digit = in.get(i);
+        number = number << 4 | (digit <= '9' ? digit - '0' : digit - 'a' + 10);
+      }
+      return number;
+    }
   }
 }

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 record FastApiServer(Path root) implements Server {
 
   static final String NAME = "FastAPI";
+  // The one that Debian's packages are for, whatever else the PATH finds first.
+  private static final String PYTHON = "/usr/bin/python3";
 
   @Override
   public String name() {
@@ -18,10 +20,10 @@ record FastApiServer(Path root) implements Server {
 
   @Override
   public Optional<String> missing() {
-    String hint = "apt-get install python3-fastapi uvicorn";
+    String hint = "apt-get install python3-fastapi uvicorn python3-httptools python3-websockets";
     try {
       Process process =
-          new ProcessBuilder("python3", "-c", "import fastapi, uvicorn, uvloop, httptools")
+          new ProcessBuilder(PYTHON, "-c", "import fastapi, uvicorn, uvloop, httptools, websockets")
               .redirectErrorStream(true)
               .start();
       boolean isThere = process.waitFor(30, TimeUnit.SECONDS) && process.exitValue() == 0;
@@ -38,7 +40,7 @@ record FastApiServer(Path root) implements Server {
   @Override
   public ProcessBuilder command(int port, Path dir) {
     return new ProcessBuilder(
-        "python3",
+        PYTHON,
         "-m",
         "uvicorn",
         "room:app",

@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -28,10 +30,10 @@ final class Heap {
   }
 
   static String jcmd(long pid, String... command) {
-    var line = new java.util.ArrayList<String>();
+    List<String> line = new ArrayList<>();
     line.add(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString());
     line.add(Long.toString(pid));
-    line.addAll(java.util.List.of(command));
+    line.addAll(List.of(command));
     try {
       Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
       return new String(process.getInputStream().readAllBytes(), UTF_8);

@@ -22,6 +22,11 @@ record Idle(int sockets, double settleSeconds, double seconds) implements Work {
   }
 
   @Override
+  public int maxRounds() {
+    return 3;
+  }
+
+  @Override
   public Measured run(Running running) {
     boolean isJava = running.server().isJava();
     try (Load first = new Load(running, 1, 1, 1)) {

@@ -25,7 +25,9 @@ final class Load implements AutoCloseable {
     watchers = new Watchers(sendTimes);
     var all = watchers.open(running, sockets, rooms);
     // Last, because a server may not wait long for the first request of a connection.
-    publisher = new Publisher(running, sendTimes, connections, rooms);
+    publisher =
+        new Publisher(
+            running.address(), sendTimes, connections, Event.toAll(running.server(), rooms));
     // A socket is in its room once it gets what is published there.
     watchers.await(
         "subscriptions",

@@ -5,12 +5,15 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// `bench [works] [options]`: every work, in every round, on every server, each started for it.
 public final class Main {
@@ -27,6 +30,14 @@ public final class Main {
 
   public static void main(String[] args) throws IOException {
     try {
+      if (args.length > 0 && args[0].equals("jmh")) {
+        org.openjdk.jmh.Main.main(Arrays.copyOfRange(args, 1, args.length));
+        return;
+      }
+      if (args.length > 0 && (args[0].equals("--help") || args[0].equals("-h"))) {
+        System.out.print(Options.USAGE);
+        return;
+      }
       new Main(Options.parse(Path.of(System.getProperty("bench.root", ".")), args)).run();
     } catch (IllegalArgumentException e) {
       System.err.println("bench: " + e.getMessage() + "\n" + Options.USAGE);
@@ -39,7 +50,7 @@ public final class Main {
     List<Server> servers = servers();
     List<Work> works = works();
     for (Work work : works) {
-      for (int round = 1; round <= options.rounds(); round++) {
+      for (int round = 1; round <= Math.min(options.rounds(), work.maxRounds()); round++) {
         for (Server server : servers) {
           measure(work, round, server);
         }
@@ -72,15 +83,60 @@ public final class Main {
             round,
             server.name(),
             server.variant());
-    try (Running running = Running.start(server)) {
+    try (Started started = start(work, server)) {
+      Measured measured = measure(work, started.running());
+      results.add(work, round, server, measured);
+      System.out.println(what + " " + measured);
+    } catch (RuntimeException e) {
+      // One round less is no reason to lose all others; the end says how many there were.
+      failures++;
+      System.out.println(what + " FAILED: " + e);
+    }
+  }
+
+  private Measured measure(Work work, Running running) {
+    try {
+      boolean isProfiled = options.profile() && running.server().isJava();
+      if (isProfiled) {
+        Heap.jcmd(
+            running.pid(),
+            "JFR.start",
+            "settings=profile",
+            "delay=8s",
+            "jdk.CPUTimeSample#enabled=true",
+            "jdk.CPUTimeSample#throttle=2ms");
+      }
+      Measured measured = work.run(running);
+      if (isProfiled) {
+        Path file = options.root().resolve("bench/target/" + work.id() + ".jfr");
+        Heap.jcmd(running.pid(), "JFR.dump", "filename=" + file.toAbsolutePath());
+      }
+      return measured;
+    } catch (RuntimeException e) {
+      throw new IllegalStateException(e + "\nIts last words: " + running.lastWords(), e);
+    }
+  }
+
+  private Started start(Work work, Server server) {
+    if (work instanceof AgentWork agent) {
+      ToolServer tools = new ToolServer();
       try {
-        Measured measured = work.run(running);
-        results.add(work, round, server, measured);
-        System.out.println(what + " " + measured);
+        return new Started(
+            Running.start(AgentServer.on(options.root(), agent.withRooms(), tools)), tools);
       } catch (RuntimeException e) {
-        // One round less is no reason to lose all others; the table says how many there are.
-        failures++;
-        System.out.println(what + " FAILED: " + e + "\n" + running.lastWords());
+        tools.close();
+        throw e;
+      }
+    }
+    return new Started(Running.start(server), null);
+  }
+
+  private record Started(Running running, @Nullable ToolServer tools) implements AutoCloseable {
+    @Override
+    public void close() {
+      running.close();
+      if (tools != null) {
+        tools.close();
       }
     }
   }
@@ -125,23 +181,30 @@ public final class Main {
     works.add(new ManyRooms(watchers, span));
     works.add(new Bursts(watchers, span));
     works.add(new FixedRate(watchers, () -> rate(watchers), span));
+    works.add(new LateJoin(watchers, span));
+    works.add(new RunLatency(100, span));
+    works.add(new RunRate(span));
+    works.add(new IdleSessions(smoke ? 500 : 10_000));
+    if (!smoke) {
+      works.add(new IdleSessions(100_000));
+    }
     works.add(smoke ? new Idle(200, 0.5, 1) : new Idle(10_000, 5, 30));
     works.removeIf(work -> !options.works().contains(work.id().substring(0, 1)));
     return works;
   }
 
-  /// Half of what Nchan can do, so that every server has the same to do.
+  /// Half of what the slower of the two can do, so that both have the same to do, and can.
   private double rate(int watchers) {
     if (options.rate() > 0) {
       return options.rate();
     }
     String id = new FanOut(watchers, new Span(0, 0)).id();
     double capacity =
-        results
-            .best(id, NchanServer.NAME)
-            .or(() -> results.best(id, AgentRoomsServer.NAME))
-            .map(s -> Results.median(results.values(id, s, Metric.DELIVERIES)))
-            .orElse(200.0 * watchers);
+        Stream.of(AgentRoomsServer.NAME, NchanServer.NAME)
+            .flatMap(name -> results.best(id, name).stream())
+            .mapToDouble(s -> Results.median(results.values(id, s, Metric.DELIVERIES)))
+            .min()
+            .orElse(50.0 * watchers);
     return Math.max(1, capacity / watchers / 2);
   }
 

@@ -11,13 +11,35 @@ import java.util.TreeSet;
 ///
 /// @param works letters
 /// @param only names of servers; all when empty
+/// @param profile whether a flight recording of ours is kept for each work
 /// @param rate of work D, in events per second; half of what A showed when 0
 record Options(
-    Path root, Set<String> works, Set<String> only, int rounds, double rate, boolean smoke) {
+    Path root,
+    Set<String> works,
+    Set<String> only,
+    int rounds,
+    double rate,
+    boolean profile,
+    boolean smoke) {
 
   static final String USAGE =
       """
-      ./dev bench [A B C D E F] [--rounds N] [--only ours,nchan,fastapi] [--rate N] [--smoke]
+      ./dev bench [A B C D E F G] [options]   the load comparison; all works when none is named
+      ./dev bench jmh [options of JMH]        the microbenchmarks
+
+        A  one room, 500 and 2000 sockets, a publisher that waits for each answer
+        B  500 rooms with one socket each, 16 requests in flight
+        C  bursts of 50 events into one room with 500 sockets
+        D  a fixed rate, half of what A showed: latencies
+        E  10,000 idle sockets: heap, memory, CPU
+        F  late joins that want the whole history
+        G  our agent alone: acceptance, first event, runs per second, idle sessions
+
+        --rounds N        instead of 5
+        --only NAMES      of ours,nchan,fastapi
+        --rate N          events per second for D
+        --profile         keep a flight recording of ours for each work in bench/target/
+        --smoke           seconds instead of minutes; fails when a work yields no numbers
       """;
 
   static Options parse(Path root, String[] args) {
@@ -25,12 +47,14 @@ record Options(
     Set<String> only = new TreeSet<>();
     int rounds = 0;
     double rate = 0;
+    boolean profile = false;
     boolean smoke = false;
     List<String> rest = new ArrayList<>(List.of(args));
     while (!rest.isEmpty()) {
       String arg = rest.removeFirst();
       switch (arg) {
         case "--smoke" -> smoke = true;
+        case "--profile" -> profile = true;
         case "--rounds" -> rounds = Integer.parseInt(value(arg, rest));
         case "--rate" -> rate = Double.parseDouble(value(arg, rest));
         case "--only" -> only.addAll(List.of(value(arg, rest).split(",", -1)));
@@ -44,10 +68,11 @@ record Options(
     }
     return new Options(
         root,
-        works.isEmpty() ? Set.of("A", "B", "C", "D", "E", "F") : works,
+        works.isEmpty() ? Set.of("A", "B", "C", "D", "E", "F", "G") : works,
         only,
         rounds > 0 ? rounds : smoke ? 1 : 5,
         rate,
+        profile,
         smoke);
   }
 

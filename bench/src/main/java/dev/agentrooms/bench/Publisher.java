@@ -2,6 +2,7 @@ package dev.agentrooms.bench;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.ArrayList;
@@ -19,23 +20,25 @@ final class Publisher implements AutoCloseable {
   private final Selector selector;
   private final SendTimes sendTimes;
   private final List<Caller> callers = new ArrayList<>();
-  private final List<Event> rooms;
+  private final List<? extends Request> rooms;
   private final Histogram answers = new Histogram(LONGEST, 3);
   private int next = 1;
   private long answered;
   private boolean isSending;
+  private long sendUntil = Long.MAX_VALUE;
 
   /// @param rooms written to in turn
-  Publisher(Running running, SendTimes sendTimes, int connections, int rooms) {
+  Publisher(
+      InetSocketAddress address,
+      SendTimes sendTimes,
+      int connections,
+      List<? extends Request> rooms) {
     this.sendTimes = sendTimes;
-    this.rooms = new ArrayList<>();
-    for (int i = 0; i < rooms; i++) {
-      this.rooms.add(Event.to(running.server(), Event.room(i)));
-    }
+    this.rooms = rooms;
     try {
       selector = Selector.open();
       for (int i = 0; i < connections; i++) {
-        Caller caller = Caller.connect(running);
+        Caller caller = Caller.connect(address);
         caller.channel().register(selector, SelectionKey.OP_READ, caller);
         callers.add(caller);
       }
@@ -64,7 +67,7 @@ final class Publisher implements AutoCloseable {
   void closedLoop(long nanos) {
     long until = System.nanoTime() + nanos;
     isSending = true;
-    callers.forEach(caller -> send(caller, System.nanoTime()));
+    callers.forEach(this::sendIfWanted);
     while (System.nanoTime() < until) {
       select(1000);
     }
@@ -93,6 +96,25 @@ final class Publisher implements AutoCloseable {
       send(free(), due);
     }
     finish();
+  }
+
+  /// Each connection sends its next as soon as it can, until `count` more are answered.
+  void closedLoopOf(long count) {
+    long end = answered + count;
+    isSending = true;
+    sendUntil = next + count;
+    callers.forEach(this::sendIfWanted);
+    long until = System.nanoTime() + PATIENCE;
+    for (long before = answered; answered < end; ) {
+      select(1000);
+      if (answered > before) {
+        before = answered;
+        until = System.nanoTime() + PATIENCE;
+      }
+      check(until);
+    }
+    isSending = false;
+    sendUntil = Long.MAX_VALUE;
   }
 
   /// Events to all rooms, once.
@@ -141,6 +163,12 @@ final class Publisher implements AutoCloseable {
     }
   }
 
+  private void sendIfWanted(Caller caller) {
+    if (next < sendUntil) {
+      send(caller, System.nanoTime());
+    }
+  }
+
   private void send(Caller caller, long due) {
     int number = next++;
     sendTimes.set(number, due);
@@ -175,7 +203,7 @@ final class Publisher implements AutoCloseable {
         answered++;
         answers.recordValue(Math.clamp(now - caller.dueAt(), 0, LONGEST));
         if (isSending) {
-          send(caller, now);
+          sendIfWanted(caller);
         }
       }
     } catch (IOException e) {

@@ -19,6 +19,11 @@ final class Watcher {
   private static final int PING = 9;
   private static final int END_OF_HEAD = 0x0d0a0d0a;
 
+  /// Who is told of each text message. It must not move the buffer's position.
+  interface Sink {
+    void onText(Watcher watcher, ByteBuffer in, int from, int end, long now);
+  }
+
   private final SocketChannel channel;
   private final byte[] hello;
   private final byte @Nullable [] afterUpgrade;
@@ -26,18 +31,20 @@ final class Watcher {
   private int keptSize;
   private volatile boolean isOpen;
   private volatile boolean isClosed;
-  private int numberFromEnd;
-  private int events;
+  private final int room;
+  private volatile int events;
 
-  private Watcher(SocketChannel channel, byte[] hello, byte @Nullable [] afterUpgrade) {
+  private Watcher(SocketChannel channel, int room, byte[] hello, byte @Nullable [] afterUpgrade) {
+    this.room = room;
     this.channel = channel;
     this.hello = hello;
     this.afterUpgrade = afterUpgrade;
   }
 
   /// Connects, and says nothing yet.
-  static Watcher connect(Running running, String room, boolean replay) throws IOException {
+  static Watcher connect(Running running, int number, boolean replay) throws IOException {
     InetSocketAddress address = running.address();
+    String room = Request.room(number);
     SocketChannel channel = SocketChannel.open(address);
     channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
     // Closing resets the connection, so that thousands of them leave no port waiting.
@@ -58,6 +65,7 @@ final class Watcher {
     String command = running.server().subscribe(room, replay);
     return new Watcher(
         channel,
+        number,
         upgrade.getBytes(US_ASCII),
         command == null ? null : masked(0x81, command.getBytes(US_ASCII)));
   }
@@ -83,14 +91,21 @@ final class Watcher {
     return events;
   }
 
-  void forgetEvents() {
-    events = 0;
+  /// The number of its room.
+  int room() {
+    return room;
+  }
+
+  /// Called by the one who reads.
+  @SuppressWarnings("NonAtomicVolatileUpdate")
+  void sawEvent() {
+    events++;
   }
 
   /// Reads what is there.
   ///
   /// @param buffer for everybody's use, with a backing of any kind
-  void read(ByteBuffer buffer, EventSink sink) {
+  void read(ByteBuffer buffer, Sink sink) {
     try {
       buffer.clear();
       buffer.put(kept, 0, keptSize);
@@ -138,7 +153,7 @@ final class Watcher {
     }
   }
 
-  private boolean readFrame(ByteBuffer in, long now, EventSink sink) throws IOException {
+  private boolean readFrame(ByteBuffer in, long now, Sink sink) throws IOException {
     int at = in.position();
     if (in.remaining() < 2) {
       return false;
@@ -161,11 +176,7 @@ final class Watcher {
     }
     in.position(end);
     if (opcode < CLOSE) {
-      int number = number(in, at + header, end);
-      if (number >= 0) {
-        events++;
-        sink.received(number, now);
-      }
+      sink.onText(this, in, at + header, end, now);
     } else if (opcode == PING) {
       byte[] payload = new byte[length];
       in.get(at + header, payload);
@@ -175,25 +186,6 @@ final class Watcher {
       return false;
     }
     return true;
-  }
-
-  /// The number of the event in `from` to `end`, which is as far from the end as it was last time.
-  private int number(ByteBuffer in, int from, int end) {
-    int at = end - numberFromEnd;
-    if (numberFromEnd > 0 && at - 2 >= from) {
-      int number = Event.number(in, at);
-      if (number >= 0) {
-        return number;
-      }
-    }
-    for (at = from + 2; at + Event.DIGITS <= end; at++) {
-      int number = Event.number(in, at);
-      if (number >= 0) {
-        numberFromEnd = end - at;
-        return number;
-      }
-    }
-    return -1;
   }
 
   private void keep(ByteBuffer in) {

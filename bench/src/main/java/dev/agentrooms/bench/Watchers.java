@@ -15,13 +15,19 @@ import org.HdrHistogram.SingleWriterRecorder;
 import org.jspecify.annotations.Nullable;
 
 /// All the sockets of a work, read by one thread.
-final class Watchers implements AutoCloseable, EventSink {
+final class Watchers implements AutoCloseable, Watcher.Sink {
 
   private static final long LONGEST = TimeUnit.MINUTES.toNanos(1);
   private static final int AT_ONCE = 200;
 
+  /// What a message's due time is to be found by; -1 when it does not count.
+  interface Key {
+    int find(Watcher watcher, ByteBuffer in, int from, int end);
+  }
+
   private final Selector selector;
   private final SendTimes sendTimes;
+  private final Key key;
   private final Thread thread;
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(512 * 1024);
   private final List<Watcher> watchers = new ArrayList<>();
@@ -35,8 +41,15 @@ final class Watchers implements AutoCloseable, EventSink {
   private volatile long wanted = Long.MAX_VALUE;
   private volatile @Nullable Thread waiting;
 
+  /// For events that carry their number.
   Watchers(SendTimes sendTimes) {
+    Event.Finder finder = new Event.Finder();
+    this(sendTimes, (watcher, in, from, end) -> finder.find(in, from, end));
+  }
+
+  Watchers(SendTimes sendTimes, Key key) {
     this.sendTimes = sendTimes;
+    this.key = key;
     try {
       selector = Selector.open();
     } catch (IOException e) {
@@ -64,7 +77,7 @@ final class Watchers implements AutoCloseable, EventSink {
     List<Watcher> added = new ArrayList<>();
     try {
       for (int i = 0; i < count; i++) {
-        Watcher watcher = Watcher.connect(running, Event.room(i % rooms), replay);
+        Watcher watcher = Watcher.connect(running, i % rooms, replay);
         watcher.channel().register(selector, SelectionKey.OP_READ, watcher);
         added.add(watcher);
       }
@@ -84,6 +97,12 @@ final class Watchers implements AutoCloseable, EventSink {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /// Closes all sockets.
+  void dismiss() {
+    watchers.forEach(Watcher::close);
+    watchers.clear();
   }
 
   /// How many events all sockets have got.
@@ -136,9 +155,13 @@ final class Watchers implements AutoCloseable, EventSink {
   }
 
   @Override
-  public void received(int number, long now) {
-    receivedHere++;
-    latencies.recordValue(Math.clamp(now - sendTimes.get(number), 0, LONGEST));
+  public void onText(Watcher watcher, ByteBuffer in, int from, int end, long now) {
+    int number = key.find(watcher, in, from, end);
+    if (number >= 0) {
+      watcher.sawEvent();
+      receivedHere++;
+      latencies.recordValue(Math.clamp(now - sendTimes.get(number), 0, LONGEST));
+    }
   }
 
   @Override
@@ -176,7 +199,6 @@ final class Watchers implements AutoCloseable, EventSink {
     }
     if (receivedHere != received) {
       lastReceivedAt = System.nanoTime();
-      // Makes what the sockets counted visible, too.
       received = receivedHere;
       if (receivedHere >= wanted) {
         LockSupport.unpark(waiting);

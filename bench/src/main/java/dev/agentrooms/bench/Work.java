@@ -10,6 +10,11 @@ interface Work {
 
   String title();
 
+  /// What hardly differs from one round to the next, and takes long, is not done more often.
+  default int maxRounds() {
+    return Integer.MAX_VALUE;
+  }
+
   /// Why this server cannot do it.
   default Optional<String> impossible(Server server) {
     return Optional.empty();

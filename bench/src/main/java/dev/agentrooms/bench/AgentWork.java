@@ -1,0 +1,23 @@
+package dev.agentrooms.bench;
+
+import java.util.Optional;
+
+/// G: something to do to our agent; no peer has one.
+sealed interface AgentWork extends Work permits RunLatency, RunRate, IdleSessions {
+
+  /// Whether the rooms are in the agent's process.
+  default boolean withRooms() {
+    return true;
+  }
+
+  @Override
+  default Optional<String> impossible(Server server) {
+    return server.name().equals(AgentRoomsServer.NAME)
+        ? Optional.empty()
+        : Optional.of("it has no agent");
+  }
+
+  static AgentServer agent(Running running) {
+    return (AgentServer) running.server();
+  }
+}

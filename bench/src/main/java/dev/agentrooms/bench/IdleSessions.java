@@ -1,0 +1,50 @@
+package dev.agentrooms.bench;
+
+import java.util.List;
+
+/// Sessions that each have had one small run, and are idle. The rooms are elsewhere.
+record IdleSessions(int sessions) implements AgentWork {
+
+  private static final int BEFORE = 500;
+  private static final int CONNECTIONS = 64;
+
+  @Override
+  public String id() {
+    return "G" + sessions;
+  }
+
+  @Override
+  public String title() {
+    return sessions + " idle sessions, of one run each";
+  }
+
+  @Override
+  public int maxRounds() {
+    return sessions > 10_000 ? 1 : 3;
+  }
+
+  @Override
+  public boolean withRooms() {
+    return false;
+  }
+
+  @Override
+  public Measured run(Running running) {
+    List<RunRequest> all =
+        RunRequest.toAll(BEFORE + sessions, "?wait=30", "What is photosynthesis?");
+    try (Publisher publisher =
+        new Publisher(AgentWork.agent(running).agent(), new SendTimes(), CONNECTIONS, all)) {
+      publisher.closedLoopOf(BEFORE);
+      double before = Heap.liveKb(running.pid());
+      publisher.closedLoopOf(sessions);
+      double after = Heap.liveKb(running.pid());
+      if (publisher.failures() > 0) {
+        throw new IllegalStateException(publisher.failures() + " runs were refused");
+      }
+      return Measured.of(
+              new Metric("live heap per session, KB", false), (after - before) / sessions)
+          .and(new Metric("live heap in all, MB", false), after / 1024)
+          .done();
+    }
+  }
+}
