@@ -4,14 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.Problem;
+import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -29,8 +29,6 @@ import org.apache.pekko.http.javadsl.model.RemoteAddress;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.server.Route;
 import org.apache.pekko.http.javadsl.settings.ServerSettings;
-import org.apache.pekko.io.Inet;
-import org.apache.pekko.io.TcpSO;
 import org.apache.pekko.japi.function.Function;
 import org.apache.pekko.stream.Materializer;
 import org.apache.pekko.stream.SystemMaterializer;
@@ -38,11 +36,9 @@ import org.apache.pekko.stream.TLSProtocol.SslTlsInbound;
 import org.apache.pekko.stream.TLSProtocol.SslTlsOutbound;
 import org.apache.pekko.stream.javadsl.BidiFlow;
 import org.apache.pekko.stream.javadsl.Flow;
-import org.apache.pekko.stream.javadsl.Keep;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.stream.javadsl.TLSPlacebo;
-import org.apache.pekko.stream.javadsl.Tcp;
 import org.apache.pekko.util.ByteString;
 import scala.concurrent.ExecutionContext;
 import scala.jdk.javaapi.FutureConverters;
@@ -52,10 +48,9 @@ import scala.util.Try;
 ///
 /// It puts Pekko HTTP's server layer on a TCP listener of its own, because what has to be limited
 // is
-/// the connection: how many there are, from where, and how long one may take to say what it wants.
+/// the connection: how many, from where, and how long one may take to say what it wants.
 public final class HttpServer {
 
-  private static final int BACKLOG = 4096;
   private static final Duration REQUESTS_DONE = Duration.ofSeconds(2);
   private static final Duration FAREWELL = Duration.ofSeconds(2);
   private static final ByteString FULL = full();
@@ -83,63 +78,67 @@ public final class HttpServer {
   public static CompletionStage<InetSocketAddress> start(
       ActorSystem<?> system, HttpAddress address, HttpLimits limits, Route routes) {
     HttpServer server = new HttpServer(system, limits, routes);
-    List<Inet.SocketOption> options = List.of(TcpSO.tcpNoDelay(true));
-    return Tcp.get(system)
-        .bind(address.host(), address.port(), BACKLOG, options, true, Optional.empty())
-        .to(Sink.foreach(server::accept))
-        .run(server.materializer)
-        .handle(
-            (binding, failure) -> {
-              if (failure != null) {
-                throw new CompletionException(refusal(address, failure));
-              }
-              server.stopWith(CoordinatedShutdown.get(system), address.key(), binding);
-              return binding.localAddress();
-            });
+    try {
+      TcpListener listener =
+          TcpListener.bind(
+              new InetSocketAddress(address.host(), address.port()),
+              system.executionContext(),
+              server::accept);
+      system.getWhenTerminated().whenComplete((done, failure) -> listener.stop());
+      server.stopWith(CoordinatedShutdown.get(system), address.key(), listener);
+      return CompletableFuture.completedFuture(listener.address());
+    } catch (BindException e) {
+      return CompletableFuture.failedFuture(address.taken());
+    } catch (IOException | UnresolvedAddressException e) {
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
-  private void accept(Tcp.IncomingConnection connection) {
-    InetAddress from = connection.remoteAddress().getAddress();
+  private void accept(TcpConnection connection) {
+    TcpStage tcp = new TcpStage(connection, ByteString.emptyByteString());
+    InetAddress from = connection.remote().getAddress();
     if (!connections.open(from)) {
       // Closed for its part, and cut if the other side does not close as well.
-      connection.handleWith(
-          Flow.fromSinkAndSource(
-              Flow.of(ByteString.class).completionTimeout(FAREWELL).to(Sink.ignore()),
-              Source.single(FULL)),
-          materializer);
+      Flow.fromGraph(tcp)
+          .join(
+              Flow.fromSinkAndSource(
+                  Flow.of(ByteString.class).completionTimeout(FAREWELL).to(Sink.ignore()),
+                  Source.single(FULL)))
+          .run(materializer);
       return;
     }
+    connection.whenClosed(() -> connections.close(from));
     HeadTimeout.State state = new HeadTimeout.State();
+    Takeover takeover = new Takeover(connection, tcp, materializer);
     BidiFlow<ByteString, ByteString, ByteString, ByteString, NotUsed> guard =
         BidiFlow.fromFlows(
             Flow.create(), Flow.fromGraph(new HeadTimeout(limits.headTimeout(), state)));
     Flow<HttpRequest, HttpResponse, NotUsed> answers =
         Flow.of(HttpRequest.class)
-            .mapAsync(1, request -> answer(request, connection.remoteAddress(), state));
+            .mapAsync(
+                1,
+                request ->
+                    answer(
+                        request
+                            .addAttribute(
+                                AttributeKeys.remoteAddress,
+                                RemoteAddress.create(connection.remote()))
+                            .addAttribute(Takeover.KEY, takeover),
+                        state));
     Flow<ByteString, ByteString, NotUsed> server =
-        http.serverLayer(settings, Optional.of(connection.remoteAddress()))
+        http.serverLayer(settings, Optional.of(connection.remote()))
             .atop(noTls())
             .atop(guard)
             .reversed()
             .join(answers);
-    connection
-        .flow()
-        .watchTermination(
-            (ignored, ended) -> {
-              whenDone(ended, done -> connections.close(from));
-              return NotUsed.getInstance();
-            })
-        .joinMat(server, Keep.left())
-        .run(materializer);
+    Flow.fromGraph(tcp).join(server).run(materializer);
   }
 
-  private CompletionStage<HttpResponse> answer(
-      HttpRequest request, InetSocketAddress from, HeadTimeout.State state) throws Exception {
+  private CompletionStage<HttpResponse> answer(HttpRequest request, HeadTimeout.State state)
+      throws Exception {
     state.headArrived();
     requests.incrementAndGet();
-    CompletionStage<HttpResponse> answer =
-        handler.apply(
-            request.addAttribute(AttributeKeys.remoteAddress, RemoteAddress.create(from)));
+    CompletionStage<HttpResponse> answer = handler.apply(request);
     whenDone(
         answer,
         done -> {
@@ -167,11 +166,14 @@ public final class HttpServer {
             ExecutionContext.parasitic$.MODULE$);
   }
 
-  private void stopWith(CoordinatedShutdown shutdown, String name, Tcp.ServerBinding binding) {
+  private void stopWith(CoordinatedShutdown shutdown, String name, TcpListener listener) {
     shutdown.addTask(
         CoordinatedShutdown.PhaseServiceUnbind(),
         "unbind-" + name,
-        () -> binding.unbind().thenApply(unbound -> Done.getInstance()));
+        () -> {
+          listener.unbind();
+          return CompletableFuture.completedFuture(Done.getInstance());
+        });
     shutdown.addTask(
         CoordinatedShutdown.PhaseServiceRequestsDone(),
         "finish-requests-" + name,
@@ -203,17 +205,5 @@ public final class HttpServer {
             + body.length
             + "\r\n\r\n";
     return ByteString.fromArray(head.getBytes(UTF_8)).concat(ByteString.fromArray(body));
-  }
-
-  private static Throwable refusal(HttpAddress address, Throwable failure) {
-    for (Throwable t = failure; t != null; t = t.getCause()) {
-      if (t instanceof BindException) {
-        return address.taken();
-      }
-    }
-    // Pekko says of a port that is taken no more than that it could not bind.
-    return failure.getMessage() != null && failure.getMessage().contains("Bind failed")
-        ? address.taken()
-        : failure;
   }
 }

@@ -8,6 +8,7 @@ import dev.agentrooms.http.Meters;
 import dev.agentrooms.http.Problems;
 import dev.agentrooms.http.Queries;
 import dev.agentrooms.http.SecurityHeaders;
+import dev.agentrooms.http.Takeover;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.Problem;
 import dev.agentrooms.protocol.ProgressEvent;
@@ -329,7 +330,7 @@ final class WebUiRoutes extends Edge {
             .map(handshakes::take)
             .orElse(true);
     return isWithinRate
-        ? accepted.upgrade(socket)
+        ? accepted.upgrade(Takeover.to(socket, request))
         : Problems.unavailable("Too many handshakes from this address.");
   }
 }
