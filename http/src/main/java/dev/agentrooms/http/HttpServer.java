@@ -15,7 +15,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.CoordinatedShutdown;
@@ -40,9 +39,7 @@ import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.stream.javadsl.TLSPlacebo;
 import org.apache.pekko.util.ByteString;
-import scala.concurrent.ExecutionContext;
-import scala.jdk.javaapi.FutureConverters;
-import scala.util.Try;
+import org.jspecify.annotations.Nullable;
 
 /// Binds routes to an address, and unbinds them when the system shuts down.
 ///
@@ -60,16 +57,21 @@ public final class HttpServer {
   private final Function<HttpRequest, CompletionStage<HttpResponse>> handler;
   private final HttpLimits limits;
   private final Connections connections;
+  private final @Nullable Express express;
+  private final Duration idleTimeout;
   private final Materializer materializer;
   private final AtomicInteger requests = new AtomicInteger();
   private final CompletableFuture<Done> requestsDone = new CompletableFuture<>();
   private volatile boolean stopping;
 
-  private HttpServer(ActorSystem<?> system, HttpLimits limits, Route routes) {
+  private HttpServer(
+      ActorSystem<?> system, HttpLimits limits, Route routes, @Nullable Express express) {
     this.settings = ServerSettings.create(Adapter.toClassic(system));
     this.http = Http.get(system);
     this.handler = routes.function(system);
     this.limits = limits;
+    this.express = express;
+    this.idleTimeout = system.settings().config().getDuration("pekko.http.server.idle-timeout");
     this.connections = new Connections(limits);
     this.materializer = SystemMaterializer.get(system).materializer();
   }
@@ -77,7 +79,17 @@ public final class HttpServer {
   /// Completes with the address that was bound, or with a [BadSetting] that says why it was not.
   public static CompletionStage<InetSocketAddress> start(
       ActorSystem<?> system, HttpAddress address, HttpLimits limits, Route routes) {
-    HttpServer server = new HttpServer(system, limits, routes);
+    return start(system, address, limits, routes, null);
+  }
+
+  /// @param express answered before the routes are asked
+  public static CompletionStage<InetSocketAddress> start(
+      ActorSystem<?> system,
+      HttpAddress address,
+      HttpLimits limits,
+      Route routes,
+      @Nullable Express express) {
+    HttpServer server = new HttpServer(system, limits, routes, express);
     try {
       TcpListener listener =
           TcpListener.bind(
@@ -95,11 +107,10 @@ public final class HttpServer {
   }
 
   private void accept(TcpConnection connection) {
-    TcpStage tcp = new TcpStage(connection, ByteString.emptyByteString());
     InetAddress from = connection.remote().getAddress();
     if (!connections.open(from)) {
       // Closed for its part, and cut if the other side does not close as well.
-      Flow.fromGraph(tcp)
+      Flow.fromGraph(new TcpStage(connection, ByteString.emptyByteString()))
           .join(
               Flow.fromSinkAndSource(
                   Flow.of(ByteString.class).completionTimeout(FAREWELL).to(Sink.ignore()),
@@ -108,6 +119,39 @@ public final class HttpServer {
       return;
     }
     connection.whenClosed(() -> connections.close(from));
+    if (express == null) {
+      serve(connection, ByteString.emptyByteString());
+      return;
+    }
+    TcpStage tcp = new TcpStage(connection, ByteString.emptyByteString());
+    Flow.fromGraph(tcp)
+        .join(
+            Flow.fromGraph(
+                new ExpressLane(express, tcp, lane(connection), limits.headTimeout(), idleTimeout)))
+        .run(materializer);
+  }
+
+  private ExpressLane.Server lane(TcpConnection connection) {
+    return new ExpressLane.Server() {
+      @Override
+      public void begun() {
+        requests.incrementAndGet();
+      }
+
+      @Override
+      public void ended() {
+        requestEnded();
+      }
+
+      @Override
+      public void takeOver(ByteString received) {
+        serve(connection, received);
+      }
+    };
+  }
+
+  private void serve(TcpConnection connection, ByteString received) {
+    TcpStage tcp = new TcpStage(connection, received);
     HeadTimeout.State state = new HeadTimeout.State();
     Takeover takeover = new Takeover(connection, tcp, materializer);
     BidiFlow<ByteString, ByteString, ByteString, ByteString, NotUsed> guard =
@@ -139,31 +183,22 @@ public final class HttpServer {
     state.headArrived();
     requests.incrementAndGet();
     CompletionStage<HttpResponse> answer = handler.apply(request);
-    whenDone(
+    Stages.whenDone(
         answer,
-        done -> {
+        (response, failure) -> {
           // After a switch of protocols no head will ever come again.
-          if (done.isFailure() || !done.get().status().equals(StatusCodes.SWITCHING_PROTOCOLS)) {
+          if (response == null || !response.status().equals(StatusCodes.SWITCHING_PROTOCOLS)) {
             state.answered();
           }
-          if (requests.decrementAndGet() == 0 && stopping) {
-            requestsDone.complete(Done.getInstance());
-          }
+          requestEnded();
         });
     return answer;
   }
 
-  // Where the stage completes. A stage of Pekko's own calls back in the JVM's common pool, which
-  // has
-  // few threads, and which anybody may block.
-  private static <T> void whenDone(CompletionStage<T> stage, Consumer<Try<T>> then) {
-    FutureConverters.asScala(stage)
-        .onComplete(
-            done -> {
-              then.accept(done);
-              return NotUsed.getInstance();
-            },
-            ExecutionContext.parasitic$.MODULE$);
+  private void requestEnded() {
+    if (requests.decrementAndGet() == 0 && stopping) {
+      requestsDone.complete(Done.getInstance());
+    }
   }
 
   private void stopWith(CoordinatedShutdown shutdown, String name, TcpListener listener) {
