@@ -1,8 +1,10 @@
 package dev.agentrooms.http;
 
 import org.apache.pekko.NotUsed;
+import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.http.javadsl.model.AttributeKey;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.stream.ActorAttributes;
 import org.apache.pekko.stream.Attributes;
 import org.apache.pekko.stream.FlowShape;
 import org.apache.pekko.stream.Graph;
@@ -21,6 +23,8 @@ import org.apache.pekko.util.ByteString;
 public final class Takeover {
 
   static final AttributeKey<Takeover> KEY = AttributeKey.create("takeover", Takeover.class);
+
+  private static final String DISPATCHER = "agent-rooms.sockets";
 
   private final TcpConnection connection;
   private final TcpStage http;
@@ -42,9 +46,15 @@ public final class Takeover {
         .orElse(protocol);
   }
 
+  /// Where the new streams run: apart from what feeds them, so that a round of hundreds of sockets
+  /// holds nobody up who wants to publish.
+  public static DispatcherSelector dispatcher() {
+    return DispatcherSelector.fromConfig(DISPATCHER);
+  }
+
   private void begin(Graph<FlowShape<ByteString, ByteString>, ?> protocol, ByteString received) {
     Flow<ByteString, ByteString, NotUsed> tcp = Flow.fromGraph(new TcpStage(connection, received));
-    tcp.join(protocol).run(materializer);
+    tcp.join(protocol).withAttributes(ActorAttributes.dispatcher(DISPATCHER)).run(materializer);
   }
 
   /// The last stage of the old stream. It ends at once, and keeps what was read too far.

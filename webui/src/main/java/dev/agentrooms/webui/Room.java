@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -51,6 +52,11 @@ final class Room {
     INSTANCE
   }
 
+  /// Those whom the last round woke have had their turn.
+  private enum RoundEnded implements Command {
+    INSTANCE
+  }
+
   record Retained(String epoch, long firstSeq, long lastSeq, List<RoomEvent> events) {}
 
   /// @param seq the last one at the moment of joining
@@ -64,6 +70,8 @@ final class Room {
   private final TimerScheduler<Command> timers;
   private final ActorRef<ClusterSharding.ShardCommand> shard;
   private final Consumer<Request> nextLife;
+  private final Executor readers;
+  private final Rounds rounds = new Rounds();
   private final History history;
   private final Map<String, Long> seqs = new HashMap<>();
   private final Set<Subscriber> subscribers = new LinkedHashSet<>();
@@ -76,7 +84,8 @@ final class Room {
       ActorContext<Command> context,
       TimerScheduler<Command> timers,
       ActorRef<ClusterSharding.ShardCommand> shard,
-      Consumer<Request> nextLife) {
+      Consumer<Request> nextLife,
+      Executor readers) {
     this.sessionId = sessionId;
     this.settings = settings;
     this.metrics = metrics;
@@ -84,6 +93,7 @@ final class Room {
     this.timers = timers;
     this.shard = shard;
     this.nextLife = nextLife;
+    this.readers = readers;
     this.history = new History(epoch, settings.historySize());
   }
 
@@ -95,24 +105,28 @@ final class Room {
       ActorRef<ClusterSharding.ShardCommand> shard,
       Consumer<Request> nextLife) {
     WebUiMetrics metrics = new WebUiMetrics(new SimpleMeterRegistry());
-    return create(sessionId, epoch, settings, metrics, shard, nextLife);
+    return create(sessionId, epoch, settings, metrics, shard, nextLife, Runnable::run);
   }
 
   /// @param epoch the name of this life of the room
   /// @param shard whom to ask to be let go
   /// @param nextLife where to send requests that arrive after that
+  /// @param readers runs the watchers, more or less in the order in which they were woken
   static Behavior<Command> create(
       String sessionId,
       String epoch,
       RoomSettings settings,
       WebUiMetrics metrics,
       ActorRef<ClusterSharding.ShardCommand> shard,
-      Consumer<Request> nextLife) {
+      Consumer<Request> nextLife,
+      Executor readers) {
     return Behaviors.setup(
         context ->
             Behaviors.withTimers(
                 timers ->
-                    new Room(sessionId, epoch, settings, metrics, context, timers, shard, nextLife)
+                    new Room(
+                            sessionId, epoch, settings, metrics, context, timers, shard, nextLife,
+                            readers)
                         .living()));
   }
 
@@ -162,6 +176,12 @@ final class Room {
                       history.after(read.after(), read.limit())));
       case Join join -> onJoin(join);
       case Leave leave -> subscribers.remove(leave.subscriber());
+      case RoundEnded ended -> {
+        if (rounds.onEnd()) {
+          round();
+        }
+        return Behaviors.same();
+      }
       case Idle idle -> {
         subscribers.removeIf(Subscriber::isGone);
         if (subscribers.isEmpty()) {
@@ -189,9 +209,10 @@ final class Room {
       metrics.evicted();
     }
     seqs.put(event.eventId(), history.last());
-    // Whoever sends one event after the other need not wait for all the watchers.
-    publish.replyTo().tell(new ProgressAck(sessionId, history.last(), history.epoch(), false));
-    wakeAll();
+    ProgressAck ack = new ProgressAck(sessionId, history.last(), history.epoch(), false);
+    if (rounds.onEvent(() -> publish.replyTo().tell(ack))) {
+      round();
+    }
   }
 
   private void onJoin(Join join) {
@@ -203,6 +224,14 @@ final class Room {
     }
     join.replyTo()
         .tell(new Joined(history.epoch(), history.last(), history.first(), start.recovered()));
+  }
+
+  private void round() {
+    wakeAll();
+    if (rounds.begin(subscribers.size())) {
+      ActorRef<Command> self = context.getSelf();
+      readers.execute(() -> self.tell(RoundEnded.INSTANCE));
+    }
   }
 
   private void wakeAll() {
@@ -227,6 +256,7 @@ final class Room {
     metrics.subscribersChanged(-subscribers.size());
     history.close();
     wakeAll();
+    rounds.answerAll();
     return Behaviors.same();
   }
 }

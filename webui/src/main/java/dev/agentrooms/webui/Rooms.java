@@ -1,5 +1,6 @@
 package dev.agentrooms.webui;
 
+import dev.agentrooms.http.Takeover;
 import dev.agentrooms.protocol.ProgressAck;
 import dev.agentrooms.protocol.ProgressEvent;
 import dev.agentrooms.webui.History.Position;
@@ -8,6 +9,7 @@ import dev.agentrooms.webui.WebUiSettings.RoomSettings;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
@@ -33,6 +35,7 @@ public final class Rooms {
 
   static Rooms start(ActorSystem<?> system, RoomSettings settings, WebUiMetrics metrics) {
     ClusterSharding sharding = ClusterSharding.get(system);
+    Executor readers = system.dispatchers().lookup(Takeover.dispatcher());
     sharding.init(
         Entity.of(
                 TYPE,
@@ -43,7 +46,8 @@ public final class Rooms {
                         settings,
                         metrics,
                         entity.getShard(),
-                        sharding.entityRefFor(TYPE, entity.getEntityId())::tell))
+                        sharding.entityRefFor(TYPE, entity.getEntityId())::tell,
+                        readers))
             .withRole("webui")
             .withStopMessage(Room.Stop.INSTANCE));
     return new Rooms(sharding, metrics);
