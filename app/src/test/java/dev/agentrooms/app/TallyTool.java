@@ -61,7 +61,7 @@ final class TallyTool implements AutoCloseable {
 
   /// Settings that make it both tools of an agent.
   Object[] settings(Object... more) {
-    String url = "http://127.0.0.1:" + server.getLocalPort();
+    String url = url();
     Object[] all = new Object[more.length + 4];
     System.arraycopy(more, 0, all, 4, more.length);
     all[0] = "agent.tools.rag.url";
@@ -69,6 +69,10 @@ final class TallyTool implements AutoCloseable {
     all[2] = "agent.tools.test-generator.url";
     all[3] = url;
     return all;
+  }
+
+  String url() {
+    return "http://127.0.0.1:" + server.getLocalPort();
   }
 
   Calls of(String runId) {

@@ -4,9 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.Problem;
+import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -82,6 +84,9 @@ public final class HttpServer {
   /// Completes with the address that was bound, or with a [BadSetting] that says why it was not.
   public static CompletionStage<InetSocketAddress> start(
       ActorSystem<?> system, HttpAddress address, HttpLimits limits, Route routes) {
+    if (isTaken(address)) {
+      return CompletableFuture.failedFuture(address.taken());
+    }
     HttpServer server = new HttpServer(system, limits, routes);
     List<Inet.SocketOption> options = List.of(TcpSO.tcpNoDelay(true));
     return Tcp.get(system)
@@ -203,6 +208,20 @@ public final class HttpServer {
             + body.length
             + "\r\n\r\n";
     return ByteString.fromArray(head.getBytes(UTF_8)).concat(ByteString.fromArray(body));
+  }
+
+  /// Looked for beforehand, because Pekko says it with forty lines in the log.
+  private static boolean isTaken(HttpAddress address) {
+    try (ServerSocket probe = new ServerSocket()) {
+      probe.setReuseAddress(true);
+      probe.bind(new InetSocketAddress(address.host(), address.port()));
+      return false;
+    } catch (BindException e) {
+      return true;
+    } catch (IOException e) {
+      // Whatever it is, Pekko will meet it as well.
+      return false;
+    }
   }
 
   private static Throwable refusal(HttpAddress address, Throwable failure) {
