@@ -58,7 +58,7 @@ class LateCancelTest {
         callers.add(threads.submit(() -> calls(tools, random)));
       }
       for (Future<?> caller : callers) {
-        caller.get(120, TimeUnit.SECONDS);
+        caller.get(Given.stress(120), TimeUnit.SECONDS);
       }
       System.out.printf(
           "%d calls, %d of them cancelled, chunked answers: %s%n",
