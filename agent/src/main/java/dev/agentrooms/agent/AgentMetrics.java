@@ -167,7 +167,8 @@ final class AgentMetrics {
               SessionReply.UnknownRun _,
               SessionReply.Session _,
               SessionReply.OneRun _,
-              SessionReply.Deleted _ ->
+              SessionReply.Deleted _,
+              SessionReply.Broken _ ->
               "";
         };
     if (!reason.isEmpty()) {

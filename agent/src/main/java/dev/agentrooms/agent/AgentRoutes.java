@@ -221,6 +221,7 @@ final class AgentRoutes extends Edge {
       case SessionReply.OneRun(var view) -> json(200, view);
       case SessionReply.Session(var view) -> json(200, view);
       case SessionReply.Deleted deleted -> complete(StatusCodes.NO_CONTENT);
+      case SessionReply.Broken broken -> complete(Problems.internal());
       case SessionReply.Cancelling(String runId) ->
           json(202, new CancelAnswer(sessionId, runId, RunStatus.CANCELLING));
       case SessionReply.Cancelled(String runId) ->

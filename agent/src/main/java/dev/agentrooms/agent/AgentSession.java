@@ -222,16 +222,47 @@ final class AgentSession {
         .build();
   }
 
-  /// A bug in one run ends that run, where everybody can see it, and nothing else.
+  /// A bug in one run ends that run, where everybody can see it, and nothing else. That goes for a
+  /// deep recursion or a class that cannot be loaded, too: Pekko would end the JVM for these.
   private Behavior<Command> onCommand(Command command) {
     try {
       return handle(command);
-    } catch (RuntimeException bug) {
+    } catch (RuntimeException | Error bug) {
       LOG.error("{} failed", command.getClass().getSimpleName(), bug);
-      state
-          .current()
-          .ifPresent(run -> apply(new SessionCommand.Break(run.runId(), "internal error")));
+      // Replies are the last thing that a handler does, so there has been none.
+      switch (command) {
+        case Start start -> brokenFor(start.replyTo(), () -> broken(start.start().spec().runId()));
+        case Cancel cancel -> brokenFor(cancel.replyTo(), this::currentIsBroken);
+        case Delete delete -> brokenFor(delete.replyTo(), this::currentIsBroken);
+        case Await await -> await.replyTo().tell(new SessionReply.Broken());
+        case Read read -> read.replyTo().tell(new SessionReply.Broken());
+        case ReadRun read -> read.replyTo().tell(new SessionReply.Broken());
+        case CancelAll _, Notice _, Stop _ -> currentIsBroken();
+      }
       return Behaviors.same();
+    }
+  }
+
+  private static void brokenFor(ActorRef<SessionReply> caller, Runnable end) {
+    try {
+      end.run();
+    } finally {
+      caller.tell(new SessionReply.Broken());
+    }
+  }
+
+  private void currentIsBroken() {
+    state.current().ifPresent(run -> broken(run.runId()));
+  }
+
+  private void broken(String runId) {
+    if (state.current().filter(run -> run.runId().equals(runId)).isPresent()) {
+      apply(new SessionCommand.Break(runId, "internal error"));
+    } else if (state.runs().stream().anyMatch(run -> run.runId().equals(runId))) {
+      // It waits behind one that is not to blame.
+      apply(new SessionCommand.Cancel(runId, "internal error"));
+    } else {
+      wiring.slots().leave(runId);
     }
   }
 

@@ -6,6 +6,7 @@ import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
@@ -22,16 +23,36 @@ final class CappedBody implements BodySubscriber<byte[]> {
   }
 
   private final int max;
+  private final long length;
+  private final ExchangeHold hold;
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private final CompletableFuture<byte[]> body = new CompletableFuture<>();
   private Flow.@Nullable Subscription subscription;
+  private boolean isAborted;
 
-  private CappedBody(int max) {
+  private CappedBody(int max, long length, ExchangeHold hold) {
     this.max = max;
+    this.length = length;
+    this.hold = hold;
   }
 
-  static BodyHandler<byte[]> handler(int max) {
-    return answer -> new CappedBody(max);
+  /// @param hold is told when all of the body is there
+  static BodyHandler<byte[]> handler(int max, ExchangeHold hold) {
+    return answer -> {
+      long length =
+          answer
+              .headers()
+              .firstValue("Content-Length")
+              .filter(text -> text.matches("\\d{1,18}"))
+              .map(Long::parseLong)
+              .orElse(-1L);
+      if (length == 0) {
+        hold.over();
+      }
+      CappedBody body = new CappedBody(max, length, hold);
+      hold.reading(body::abort);
+      return body;
+    };
   }
 
   @Override
@@ -41,8 +62,25 @@ final class CappedBody implements BodySubscriber<byte[]> {
 
   @Override
   public void onSubscribe(Flow.Subscription given) {
-    subscription = given;
+    synchronized (hold) {
+      subscription = given;
+      if (isAborted) {
+        given.cancel();
+        return;
+      }
+    }
     given.request(Long.MAX_VALUE);
+  }
+
+  private void abort() {
+    // First of all, or the end of the connection would be taken for the reason.
+    body.completeExceptionally(new CancellationException());
+    synchronized (hold) {
+      isAborted = true;
+      if (subscription != null) {
+        subscription.cancel();
+      }
+    }
   }
 
   @Override
@@ -59,6 +97,10 @@ final class CappedBody implements BodySubscriber<byte[]> {
       part.get(chunk);
       bytes.writeBytes(chunk);
     }
+    // The end of a chunked body is known only by onComplete, a moment after the client knows it.
+    if (bytes.size() == length) {
+      hold.over();
+    }
   }
 
   @Override
@@ -68,6 +110,7 @@ final class CappedBody implements BodySubscriber<byte[]> {
 
   @Override
   public void onComplete() {
+    hold.over();
     body.complete(bytes.toByteArray());
   }
 }

@@ -40,8 +40,9 @@ final class HttpToolbox implements Toolbox {
             .header("traceparent", call.traceparent())
             .POST(HttpRequest.BodyPublishers.ofByteArray(Json.encode(call.input())))
             .build();
+    ExchangeHold hold = new ExchangeHold();
     CompletableFuture<HttpResponse<byte[]>> exchange =
-        client.send(request, CappedBody.handler(settings.maxAnswerSize()));
+        client.send(request, CappedBody.handler(settings.maxAnswerSize(), hold));
     CompletionStage<ToolResult> ended =
         exchange.handle((answer, failure) -> result(call.tool(), answer, failure));
     return new Attempt() {
@@ -52,7 +53,7 @@ final class HttpToolbox implements Toolbox {
 
       @Override
       public void cancel() {
-        exchange.cancel(true);
+        hold.cancel(exchange);
       }
     };
   }

@@ -33,4 +33,7 @@ sealed interface SessionReply {
   record OneRun(RunView view) implements SessionReply {}
 
   record Deleted() implements SessionReply {}
+
+  /// A mistake of ours, which the log tells of.
+  record Broken() implements SessionReply {}
 }

@@ -13,12 +13,14 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.typed.Cluster;
@@ -30,6 +32,7 @@ final class AgentNode implements AutoCloseable {
   private static final int PATIENCE_SECONDS = 60;
 
   private final ActorSystem<Void> system;
+  private final AgentServer server;
   private final URI uri;
   private final HttpClient client = HttpClient.newHttpClient();
   private final Map<String, List<ProgressEvent>> told = new ConcurrentHashMap<>();
@@ -51,12 +54,16 @@ final class AgentNode implements AutoCloseable {
     system = ActorSystem.create(Behaviors.empty(), "agent-node", config);
     Cluster cluster = Cluster.get(system);
     cluster.manager().tell(Join.create(cluster.selfMember().address()));
-    AgentServer server =
+    server =
         AgentServer.start(
                 system, AgentSettings.from(Settings.of(config)), this::deliver, () -> true)
             .toCompletableFuture()
             .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     uri = URI.create("http://127.0.0.1:" + server.address().getPort());
+  }
+
+  CompletableFuture<Done> drain(Duration grace) {
+    return server.drain(grace).toCompletableFuture();
   }
 
   private CompletableFuture<Delivery> deliver(ProgressEvent event) {

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The session actor: its runs, its tools and its timers, under manual time.
@@ -244,6 +245,48 @@ class AgentSessionTest {
     tools.broken(false);
     startAndCall("r-2").succeed();
     bench.assertSent("retrieval_done", "final_answer");
+  }
+
+  static List<Throwable> bugs() {
+    return List.of(
+        new IllegalStateException("bug"), new StackOverflowError(), new NoClassDefFoundError("X"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("bugs")
+  void aStartThatFailsIsAnsweredAtOnceAndHindersNobody(Throwable bug) throws Exception {
+    bench.bug(bug);
+    assertThat(bench.start("r-1")).isInstanceOf(SessionReply.Broken.class);
+    ProgressEvent end = bench.sent();
+    assertThat(end.runId()).isEqualTo("r-1");
+    assertThat(Objects.requireNonNull(end.meta()).path("status").asText()).isEqualTo("failed");
+    assertThat(slots.running()).isZero();
+    startAndCall("r-2").succeed();
+    bench.assertSent("retrieval_done", "final_answer");
+  }
+
+  @ParameterizedTest
+  @MethodSource("bugs")
+  void aStartThatFailsLeavesTheRunAheadOfItAlone(Throwable bug) throws Exception {
+    Call call = startAndCall("r-1");
+    bench.bug(bug);
+    assertThat(bench.start("r-2", OnBusy.ENQUEUE)).isInstanceOf(SessionReply.Broken.class);
+    ProgressEvent end = bench.sent();
+    assertThat(end.runId()).isEqualTo("r-2");
+    assertThat(end.step()).isEqualTo("cancelled");
+    assertThat(slots.waiting()).isZero();
+    call.succeed();
+    bench.assertSent("retrieval_done", "final_answer");
+  }
+
+  @Test
+  void aSessionThatFailsIsNoOthersConcern() throws Exception {
+    SessionBench other = new SessionBench(KIT, slots);
+    startAndCall("r-1");
+    other.bug(new IllegalStateException("bug"));
+    assertThat(other.start("x-1")).isInstanceOf(SessionReply.Broken.class);
+    assertThat(bench.view().status()).isEqualTo(SessionView.Status.RUNNING);
+    assertThat(slots.running()).isEqualTo(1);
   }
 
   @Test

@@ -25,7 +25,7 @@ final class Given {
 
   private Given() {}
 
-  /// How many times over the expensive tests do their work: `-Dstress.factor=10`.
+  /// How many times over the expensive tests do their work: `./dev test -Pstress` for ten times.
   static int stress(int times) {
     return times * Integer.getInteger("stress.factor", 1);
   }

@@ -40,7 +40,7 @@ class PassivationTest {
         clients.add(pool.submit(() -> runs(agent, client, new Random(seed + client))));
       }
       for (Future<List<String>> client : clients) {
-        for (String run : client.get(300, TimeUnit.SECONDS)) {
+        for (String run : client.get(Given.stress(300), TimeUnit.SECONDS)) {
           assertThat(agent.awaitEnd(run).step()).as("seed %d", seed).isEqualTo("final_answer");
           assertThat(agent.steps(run).stream().filter(Workflow::isTerminal)).hasSize(1);
         }

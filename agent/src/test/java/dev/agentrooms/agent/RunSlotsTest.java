@@ -194,7 +194,7 @@ class RunSlotsTest {
       }
       go.countDown();
       for (Future<?> each : all) {
-        each.get(120, TimeUnit.SECONDS);
+        each.get(Given.stress(120), TimeUnit.SECONDS);
       }
     }
     assertThat(slots.running()).isZero();

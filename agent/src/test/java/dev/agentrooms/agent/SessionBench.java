@@ -11,6 +11,7 @@ import dev.agentrooms.protocol.OnBusy;
 import dev.agentrooms.protocol.ProgressEvent;
 import dev.agentrooms.protocol.RunView;
 import dev.agentrooms.protocol.SessionView;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +42,7 @@ final class SessionBench {
   private final TestProbe<ProgressEvent> attempts;
   private volatile Delivery delivery = Delivery.DELIVERED;
   private volatile boolean sinkIsBroken;
+  private volatile @Nullable Throwable bug;
 
   SessionBench(ActorTestKit kit) {
     this(kit, new RunSlots(64, 1024));
@@ -72,7 +74,37 @@ final class SessionBench {
         slots,
         index,
         new Backlog(),
+        new AgentMetrics(new SimpleMeterRegistry()),
+        new RunTracer() {
+          @Override
+          public void saw(Run run, SessionEvent.RunEvent event) {
+            throwTheBug();
+          }
+
+          @Override
+          public ToolSpan call(Run run) {
+            return RunTracer.OFF.call(run);
+          }
+
+          @Override
+          public void lost(Run run) {}
+        },
         () -> Given.T0);
+  }
+
+  /// The next event that a run has meets this.
+  void bug(Throwable next) {
+    bug = next;
+  }
+
+  private void throwTheBug() {
+    Throwable next = bug;
+    bug = null;
+    switch (next) {
+      case RuntimeException e -> throw e;
+      case Error e -> throw e;
+      case null, default -> {}
+    }
   }
 
   void webUiAnswers(Delivery answer) {

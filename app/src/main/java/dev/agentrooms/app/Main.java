@@ -18,6 +18,7 @@ import picocli.CommandLine.Command;
       WatchCommand.class,
       CancelCommand.class,
       SessionsCommand.class,
+      TokenCommand.class,
     })
 public final class Main {
 

@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.agentrooms.protocol.Json;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -147,6 +151,11 @@ class CommandLineTest {
           sessions --url=http://127.0.0.1:1   | http://127.0.0.1:1 cannot be reached
           watch s --url=http://127.0.0.1:1    | http://127.0.0.1:1 cannot be reached
           up kitchen                          | kitchen: there is no such role
+          token                               | Missing required parameter: 'SESSION'
+          token !!                            | there can be no session !!
+          token s --ttl=soon                  | --ttl: cannot be read
+          token s --ttl=0s                    | --ttl: must be longer than nothing
+          token s                             | webui.room-token-secret: is not set
           """)
   void whatCannotBeDoneIsSaidInOneLineAndEndsWithTwo(String line, String why) {
     String[] words = line.split(" ");
@@ -158,6 +167,39 @@ class CommandLineTest {
     assertThat(typed.exitCode()).isEqualTo(2);
     assertThat(typed.err().lines()).hasSize(1).first().asString().contains(why);
     assertThat(typed.out()).isEmpty();
+  }
+
+  @Test
+  void tokenOpensItsRoomAndNothingElseIsPrinted() throws Exception {
+    String secret = "the-secret-by-which-rooms-are-opened";
+    try (Spawned minting =
+            Spawned.main(Map.of("WEBUI_ROOM_TOKEN_SECRET", secret), "token", "r1", "--ttl=15m");
+        Stack locked =
+            Stack.start(EnumSet.of(Role.WEBUI), Map.of("webui.room-token-secret", secret))) {
+      assertThat(minting.exitCode()).as(minting.err()).isZero();
+      assertThat(minting.err()).isEmpty();
+      assertThat(minting.out()).matches("[\\w-]+\\.[\\w-]+\\.[\\w-]+\\R");
+
+      String messages = locked.webUi() + "/api/messages?token=" + minting.out().strip();
+      assertThat(locked.get(messages + "&session_id=r1").status()).isEqualTo(200);
+      assertThat(locked.get(messages + "&session_id=r2").status()).isEqualTo(403);
+      String claims = minting.out().split("\\.")[1];
+      assertThat(
+              Json.parse(Base64.getUrlDecoder().decode(claims)).path("exp").asLong()
+                  - Instant.now().getEpochSecond())
+          .isBetween(600L, 901L);
+    }
+  }
+
+  @Test
+  void tokenNeedsASecretThatIsLongEnough() throws Exception {
+    try (Spawned minting =
+        Spawned.main(Map.of("WEBUI_ROOM_TOKEN_SECRET", "too-short-by-far"), "token", "r1")) {
+      assertThat(minting.exitCode()).isEqualTo(2);
+      assertThat(minting.out()).isEmpty();
+      assertThat(minting.err())
+          .isEqualTo("agent-rooms: webui.room-token-secret: must have at least 32 bytes\n");
+    }
   }
 
   @Test

@@ -33,6 +33,7 @@ class DocumentsTest {
   private static final Pattern HEADING = Pattern.compile("(?m)^#+ +(.+?) *$");
   private static final Pattern COMPOSE_VARIABLE = Pattern.compile("\\$\\{([A-Z_]+)");
   private static final Pattern EXAMPLE_VARIABLE = Pattern.compile("(?m)^#?([A-Z_]+)=");
+  private static final Pattern PROMISE_TEST = Pattern.compile("`(\\w+)/(\\w+Test)#(\\w+)`");
   private static final Pattern COMPOSE_SETTING = Pattern.compile("(?m)^      ([A-Z_]+): ");
 
   static Stream<Path> documents() throws IOException {
@@ -159,6 +160,36 @@ class DocumentsTest {
         all(Pattern.compile("`((?:AGENT|WEBUI|MOCKS|HTTP|CLUSTER)_[A-Z_]+)`"), readme);
     named.removeIf(name -> name.startsWith("AGENT_ROOMS_"));
     assertThat(named).isNotEmpty().isSubsetOf(new TreeSet<>(ReferenceConf.read().variables()));
+  }
+
+  @Test
+  void everyTestThatShowsAPromiseIsThere() throws IOException {
+    String guarantees = read(ROOT.resolve("docs/guarantees.md"));
+    List<String> missing = new ArrayList<>();
+    Matcher named = PROMISE_TEST.matcher(guarantees);
+    int count = 0;
+    while (named.find()) {
+      count++;
+      Path source =
+          ROOT.resolve(
+              "%1$s/src/test/java/dev/agentrooms/%1$s/%2$s.java"
+                  .formatted(named.group(1), named.group(2)));
+      if (!Files.exists(source) || !hasTest(read(source), named.group(3))) {
+        missing.add(named.group());
+      }
+    }
+    assertThat(missing).isEmpty();
+    // None is written in another way, and so not looked at.
+    assertThat(count).isEqualTo(guarantees.split("Test#", -1).length - 1).isGreaterThan(50);
+  }
+
+  // A method with the annotation of a test above it.
+  private static boolean hasTest(String source, String method) {
+    int at = source.indexOf(" void " + method + "(");
+    return at > 0
+        && source
+            .substring(source.lastIndexOf("\n\n", at), at)
+            .matches("(?s).*@(Test|ParameterizedTest|Property)\\b.*");
   }
 
   private static String compose() throws IOException {

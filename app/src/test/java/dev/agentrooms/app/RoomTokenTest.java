@@ -199,6 +199,25 @@ class RoomTokenTest {
   }
 
   @Test
+  void socketStaysWhenItsTokenIsRenewedInTime() throws Exception {
+    String brief = token("\"r2\"", "" + (Instant.now().getEpochSecond() + 3));
+    try (Watcher renewed = new Watcher(stack.webUi());
+        Watcher expired = new Watcher(stack.webUi())) {
+      for (Watcher watcher : List.of(renewed, expired)) {
+        watcher.send(subscribe("r2", brief));
+        watcher.await(messages -> !messages.isEmpty());
+      }
+      renewed.send(subscribe("r2", token("\"r2\"", "" + LATER)));
+      renewed.await(messages -> messages.size() == 2);
+
+      assertThat(expired.closed().get(20, TimeUnit.SECONDS)).isEqualTo(4401);
+      renewed.send("{\"cmd\":\"ping\"}");
+      assertThat(renewed.await(messages -> messages.size() == 3).getLast().path("type").asText())
+          .isEqualTo("pong");
+    }
+  }
+
+  @Test
   void noSecretIsLogged() {
     String good = token("\"r2\"", "" + LATER);
     String wrong = token("\"r2\"", "" + (LATER - 7200));

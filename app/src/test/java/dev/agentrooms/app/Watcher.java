@@ -19,6 +19,7 @@ final class Watcher implements WebSocket.Listener, AutoCloseable {
   private final List<JsonNode> received = new CopyOnWriteArrayList<>();
   private final StringBuilder partial = new StringBuilder();
   private final CompletableFuture<Integer> closed = new CompletableFuture<>();
+  private volatile String reason = "";
   private final WebSocket socket;
 
   Watcher(String webUi) {
@@ -65,6 +66,11 @@ final class Watcher implements WebSocket.Listener, AutoCloseable {
     return closed;
   }
 
+  /// What the server said when it closed the socket.
+  String reason() {
+    return reason;
+  }
+
   private static String type(JsonNode message) {
     return message.path("type").asText();
   }
@@ -82,6 +88,7 @@ final class Watcher implements WebSocket.Listener, AutoCloseable {
 
   @Override
   public CompletionStage<?> onClose(WebSocket from, int statusCode, String reason) {
+    this.reason = reason;
     closed.complete(statusCode);
     return CompletableFuture.completedFuture(null);
   }

@@ -6,6 +6,7 @@ import static java.time.format.DateTimeFormatter.RFC_1123_DATE_TIME;
 import dev.agentrooms.protocol.Json;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.concurrent.CompletionStage;
@@ -209,10 +210,11 @@ final class ExpressLane extends GraphStage<FlowShape<ByteString, ByteString>> {
 
   /// The header's value, rendered once a second.
   private record Date(long second, String text) {
+    private static final InstantSource CLOCK = InstantSource.system();
     private static volatile Date last = new Date(0, "");
 
     static String now() {
-      long second = System.currentTimeMillis() / 1000;
+      long second = CLOCK.millis() / 1000;
       Date date = last;
       if (date.second != second) {
         date =

@@ -60,7 +60,7 @@ public final class Problems {
         .addHeader(RawHeader.create("Retry-After", "1"));
   }
 
-  static HttpResponse internal() {
+  public static HttpResponse internal() {
     return response(
         Problem.of(500, "Internal error", "The server made a mistake; its log says more."));
   }

@@ -12,6 +12,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +39,7 @@ final class TcpListener {
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(READ_BYTES);
   private final InetSocketAddress address;
   private boolean cannotAccept;
+  private long acceptAgainAt;
   private volatile boolean stopped;
 
   private TcpListener(ServerSocketChannel server, Executor executor, Acceptor acceptor)
@@ -93,14 +95,14 @@ final class TcpListener {
         server) {
       while (!stopped) {
         try {
-          selector.select(this::onReady);
+          selector.select(this::onReady, cannotAccept ? OUT_OF_DESCRIPTORS_MS : 0);
+          if (cannotAccept && System.nanoTime() - acceptAgainAt >= 0) {
+            cannotAccept = false;
+            accepting(true);
+          }
         } catch (RuntimeException e) {
           // Of one connection; the others go on.
           LOG.error("a connection failed", e);
-        }
-        if (cannotAccept) {
-          cannotAccept = false;
-          Thread.sleep(OUT_OF_DESCRIPTORS_MS);
         }
       }
       for (SelectionKey key : selector.keys()) {
@@ -108,7 +110,7 @@ final class TcpListener {
           connection.close();
         }
       }
-    } catch (IOException | InterruptedException e) {
+    } catch (IOException e) {
       LOG.error("reading from the network failed", e);
     }
   }
@@ -131,7 +133,17 @@ final class TcpListener {
       // It was unbound.
     } catch (IOException e) {
       LOG.warn("a connection could not be accepted: {}", e.getMessage());
+      // It would be tried again at once, and for ever. Those that are open are read meanwhile.
       cannotAccept = true;
+      acceptAgainAt = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(OUT_OF_DESCRIPTORS_MS);
+      accepting(false);
+    }
+  }
+
+  private void accepting(boolean isWanted) {
+    SelectionKey key = server.keyFor(selector);
+    if (key != null && key.isValid()) {
+      key.interestOps(isWanted ? SelectionKey.OP_ACCEPT : 0);
     }
   }
 

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// One room as Server-Sent Events: the same cursor as a socket's, in another writing.
 ///
 /// A reader that resumes in vain gets `reset` first; one that lags gets `lagged` and the end; a
-/// silent stream gets a comment now and then, which is also how a dead connection is noticed.
+/// silent stream gets a comment now and then, which is also how a dead connection is noticed. One
+/// that lags and takes nothing any more is cut off.
 final class RoomEvents extends GraphStage<SourceShape<ByteString>> {
 
   private static final int BATCH_BYTES = 64 * 1024;
@@ -77,6 +78,13 @@ final class RoomEvents extends GraphStage<SourceShape<ByteString>> {
     TOKEN
   }
 
+  /// The reader is gone, or does not read.
+  private static final class Stalled extends RuntimeException {
+    Stalled() {
+      super("the reader lags and does not read", null, false, false);
+    }
+  }
+
   private record Answer(Room.@Nullable Joined joined, @Nullable Throwable failure) {}
 
   private final class Logic extends TimerGraphStageLogic implements OpenSockets.Open {
@@ -89,6 +97,7 @@ final class RoomEvents extends GraphStage<SourceShape<ByteString>> {
     private ByteString first = COMMENT;
     private String epoch = "";
     private boolean joined;
+    private boolean stalled;
 
     Logic() {
       super(shape);
@@ -97,6 +106,7 @@ final class RoomEvents extends GraphStage<SourceShape<ByteString>> {
           new AbstractOutHandler() {
             @Override
             public void onPull() {
+              stalled = false;
               send();
             }
           });
@@ -139,7 +149,14 @@ final class RoomEvents extends GraphStage<SourceShape<ByteString>> {
       if (timer == Timer.TOKEN) {
         completeStage();
       } else if (subscriber.isLagged()) {
-        send();
+        if (stalled) {
+          // It has taken nothing since the last time, so it cannot be told either.
+          metrics.lagged(Over.STREAM);
+          failStage(new Stalled());
+        } else {
+          stalled = !isAvailable(out);
+          send();
+        }
       } else if (isAvailable(out)) {
         push(out, COMMENT);
       }

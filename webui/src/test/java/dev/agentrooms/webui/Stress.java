@@ -1,6 +1,6 @@
 package dev.agentrooms.webui;
 
-/// How hard the randomised tests try: `-Dstress.factor=10` for ten times as many schedules.
+/// How hard the randomised tests try: `./dev test -Pstress` for ten times as many schedules.
 final class Stress {
 
   static final int FACTOR = Math.max(1, Integer.getInteger("stress.factor", 1));

@@ -120,7 +120,7 @@ class SubscriberRaceTest {
       }
     }
 
-    assertThat(result.get(60, SECONDS)).isEqualTo(count);
+    assertThat(result.get(Stress.times(60), SECONDS)).isEqualTo(count);
     assertThat(reader.waits).as("how often it parked").isGreaterThan(count / 100);
   }
 
@@ -147,7 +147,7 @@ class SubscriberRaceTest {
       }
 
       for (int i = 0; i < readers.size(); i++) {
-        long read = results.get(i).get(60, SECONDS);
+        long read = results.get(i).get(Stress.times(60), SECONDS);
         if (readers.get(i).lagged) {
           lagged++;
           assertThat(read).isLessThan(count - capacity + 1);

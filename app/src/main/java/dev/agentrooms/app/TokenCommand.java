@@ -1,0 +1,63 @@
+package dev.agentrooms.app;
+
+import com.typesafe.config.ConfigFactory;
+import dev.agentrooms.http.BadSetting;
+import dev.agentrooms.http.Settings;
+import dev.agentrooms.protocol.SessionId;
+import dev.agentrooms.webui.WebUiSettings;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// `token SESSION`: mints what opens a session's room, where rooms need tokens. It talks to no
+/// server: whoever has the secret can do this.
+@Command(
+    name = "token",
+    mixinStandardHelpOptions = true,
+    description = "Print a token that opens a session's room, where rooms need one.",
+    footer = {
+      "",
+      "It is signed with the web UI's secret, $$WEBUI_ROOM_TOKEN_SECRET. Only the token",
+      "is printed. The other commands take it as --token or $$AGENT_ROOMS_TOKEN.",
+    })
+final class TokenCommand implements Callable<Integer> {
+
+  private static final String SECRET = "webui.room-token-secret";
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // by picocli
+  private CommandSpec spec;
+
+  @Parameters(paramLabel = "SESSION", description = "the session")
+  private String session = "";
+
+  @Option(
+      names = "--ttl",
+      paramLabel = "TIME",
+      description = "how long it is good, like 90s, 15m or 12h (${DEFAULT-VALUE})",
+      defaultValue = "1h")
+  private String ttl = "1h";
+
+  @Override
+  public Integer call() {
+    if (!SessionId.isValid(session)) {
+      throw new CommandFailed(Main.UNUSABLE, "there can be no session " + session);
+    }
+    Duration life = Settings.of(ConfigFactory.parseMap(Map.of("--ttl", ttl))).duration("--ttl");
+    Settings settings = Settings.of(Settings.load());
+    if (settings.optionalText(SECRET) == null) {
+      throw new BadSetting(SECRET, "is not set, so rooms need no token (WEBUI_ROOM_TOKEN_SECRET)");
+    }
+    // `exp` is in whole seconds.
+    Instant until = Instant.now().plus(life).plusMillis(999).truncatedTo(ChronoUnit.SECONDS);
+    spec.commandLine().getOut().println(WebUiSettings.roomTokens(settings).mint(session, until));
+    return Main.DONE;
+  }
+}
