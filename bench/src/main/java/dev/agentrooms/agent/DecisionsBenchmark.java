@@ -45,7 +45,8 @@ public class DecisionsBenchmark {
               null,
               null,
               NOW,
-              Trace.from(null)),
+              Trace.from(null),
+              new RunSpec.Caller(null, "r-1")),
           OnBusy.REJECT,
           null,
           Turn.NOW);
