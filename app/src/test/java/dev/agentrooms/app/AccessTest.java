@@ -62,7 +62,7 @@ class AccessTest {
     assertThat(
             new ClassFileImporter()
                 .importPackages("dev.agentrooms.webui")
-                .get("dev.agentrooms.webui.WebUiRoutes")
+                .get("dev.agentrooms.webui.InternalToken")
                 .getMethodCallsFromSelf())
         .anyMatch(
             call ->

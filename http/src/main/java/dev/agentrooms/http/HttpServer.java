@@ -4,18 +4,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.Problem;
+import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.CoordinatedShutdown;
@@ -29,8 +28,6 @@ import org.apache.pekko.http.javadsl.model.RemoteAddress;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.server.Route;
 import org.apache.pekko.http.javadsl.settings.ServerSettings;
-import org.apache.pekko.io.Inet;
-import org.apache.pekko.io.TcpSO;
 import org.apache.pekko.japi.function.Function;
 import org.apache.pekko.stream.Materializer;
 import org.apache.pekko.stream.SystemMaterializer;
@@ -38,24 +35,19 @@ import org.apache.pekko.stream.TLSProtocol.SslTlsInbound;
 import org.apache.pekko.stream.TLSProtocol.SslTlsOutbound;
 import org.apache.pekko.stream.javadsl.BidiFlow;
 import org.apache.pekko.stream.javadsl.Flow;
-import org.apache.pekko.stream.javadsl.Keep;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.stream.javadsl.TLSPlacebo;
-import org.apache.pekko.stream.javadsl.Tcp;
 import org.apache.pekko.util.ByteString;
-import scala.concurrent.ExecutionContext;
-import scala.jdk.javaapi.FutureConverters;
-import scala.util.Try;
+import org.jspecify.annotations.Nullable;
 
 /// Binds routes to an address, and unbinds them when the system shuts down.
 ///
 /// It puts Pekko HTTP's server layer on a TCP listener of its own, because what has to be limited
 // is
-/// the connection: how many there are, from where, and how long one may take to say what it wants.
+/// the connection: how many, from where, and how long one may take to say what it wants.
 public final class HttpServer {
 
-  private static final int BACKLOG = 4096;
   private static final Duration REQUESTS_DONE = Duration.ofSeconds(2);
   private static final Duration FAREWELL = Duration.ofSeconds(2);
   private static final ByteString FULL = full();
@@ -65,16 +57,21 @@ public final class HttpServer {
   private final Function<HttpRequest, CompletionStage<HttpResponse>> handler;
   private final HttpLimits limits;
   private final Connections connections;
+  private final @Nullable Express express;
+  private final Duration idleTimeout;
   private final Materializer materializer;
   private final AtomicInteger requests = new AtomicInteger();
   private final CompletableFuture<Done> requestsDone = new CompletableFuture<>();
   private volatile boolean stopping;
 
-  private HttpServer(ActorSystem<?> system, HttpLimits limits, Route routes) {
+  private HttpServer(
+      ActorSystem<?> system, HttpLimits limits, Route routes, @Nullable Express express) {
     this.settings = ServerSettings.create(Adapter.toClassic(system));
     this.http = Http.get(system);
     this.handler = routes.function(system);
     this.limits = limits;
+    this.express = express;
+    this.idleTimeout = system.settings().config().getDuration("pekko.http.server.idle-timeout");
     this.connections = new Connections(limits);
     this.materializer = SystemMaterializer.get(system).materializer();
   }
@@ -82,96 +79,136 @@ public final class HttpServer {
   /// Completes with the address that was bound, or with a [BadSetting] that says why it was not.
   public static CompletionStage<InetSocketAddress> start(
       ActorSystem<?> system, HttpAddress address, HttpLimits limits, Route routes) {
-    HttpServer server = new HttpServer(system, limits, routes);
-    List<Inet.SocketOption> options = List.of(TcpSO.tcpNoDelay(true));
-    return Tcp.get(system)
-        .bind(address.host(), address.port(), BACKLOG, options, true, Optional.empty())
-        .to(Sink.foreach(server::accept))
-        .run(server.materializer)
-        .handle(
-            (binding, failure) -> {
-              if (failure != null) {
-                throw new CompletionException(refusal(address, failure));
-              }
-              server.stopWith(CoordinatedShutdown.get(system), address.key(), binding);
-              return binding.localAddress();
-            });
+    return start(system, address, limits, routes, null);
   }
 
-  private void accept(Tcp.IncomingConnection connection) {
-    InetAddress from = connection.remoteAddress().getAddress();
+  /// @param express answered before the routes are asked
+  public static CompletionStage<InetSocketAddress> start(
+      ActorSystem<?> system,
+      HttpAddress address,
+      HttpLimits limits,
+      Route routes,
+      @Nullable Express express) {
+    HttpServer server = new HttpServer(system, limits, routes, express);
+    try {
+      TcpListener listener =
+          TcpListener.bind(
+              new InetSocketAddress(address.host(), address.port()),
+              system.executionContext(),
+              server::accept);
+      system.getWhenTerminated().whenComplete((done, failure) -> listener.stop());
+      server.stopWith(CoordinatedShutdown.get(system), address.key(), listener);
+      return CompletableFuture.completedFuture(listener.address());
+    } catch (BindException e) {
+      return CompletableFuture.failedFuture(address.taken());
+    } catch (IOException | UnresolvedAddressException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  private void accept(TcpConnection connection) {
+    InetAddress from = connection.remote().getAddress();
     if (!connections.open(from)) {
       // Closed for its part, and cut if the other side does not close as well.
-      connection.handleWith(
-          Flow.fromSinkAndSource(
-              Flow.of(ByteString.class).completionTimeout(FAREWELL).to(Sink.ignore()),
-              Source.single(FULL)),
-          materializer);
+      Flow.fromGraph(new TcpStage(connection, ByteString.emptyByteString()))
+          .join(
+              Flow.fromSinkAndSource(
+                  Flow.of(ByteString.class).completionTimeout(FAREWELL).to(Sink.ignore()),
+                  Source.single(FULL)))
+          .run(materializer);
       return;
     }
+    connection.whenClosed(() -> connections.close(from));
+    if (express == null) {
+      serve(connection, ByteString.emptyByteString());
+      return;
+    }
+    TcpStage tcp = new TcpStage(connection, ByteString.emptyByteString());
+    Flow.fromGraph(tcp)
+        .join(
+            Flow.fromGraph(
+                new ExpressLane(express, tcp, lane(connection), limits.headTimeout(), idleTimeout)))
+        .run(materializer);
+  }
+
+  private ExpressLane.Server lane(TcpConnection connection) {
+    return new ExpressLane.Server() {
+      @Override
+      public void begun() {
+        requests.incrementAndGet();
+      }
+
+      @Override
+      public void ended() {
+        requestEnded();
+      }
+
+      @Override
+      public void takeOver(ByteString received) {
+        serve(connection, received);
+      }
+    };
+  }
+
+  private void serve(TcpConnection connection, ByteString received) {
+    TcpStage tcp = new TcpStage(connection, received);
     HeadTimeout.State state = new HeadTimeout.State();
+    Takeover takeover = new Takeover(connection, tcp, materializer);
     BidiFlow<ByteString, ByteString, ByteString, ByteString, NotUsed> guard =
         BidiFlow.fromFlows(
             Flow.create(), Flow.fromGraph(new HeadTimeout(limits.headTimeout(), state)));
     Flow<HttpRequest, HttpResponse, NotUsed> answers =
         Flow.of(HttpRequest.class)
-            .mapAsync(1, request -> answer(request, connection.remoteAddress(), state));
+            .mapAsync(
+                1,
+                request ->
+                    answer(
+                        request
+                            .addAttribute(
+                                AttributeKeys.remoteAddress,
+                                RemoteAddress.create(connection.remote()))
+                            .addAttribute(Takeover.KEY, takeover),
+                        state));
     Flow<ByteString, ByteString, NotUsed> server =
-        http.serverLayer(settings, Optional.of(connection.remoteAddress()))
+        http.serverLayer(settings, Optional.of(connection.remote()))
             .atop(noTls())
             .atop(guard)
             .reversed()
             .join(answers);
-    connection
-        .flow()
-        .watchTermination(
-            (ignored, ended) -> {
-              whenDone(ended, done -> connections.close(from));
-              return NotUsed.getInstance();
-            })
-        .joinMat(server, Keep.left())
-        .run(materializer);
+    Flow.fromGraph(tcp).join(server).run(materializer);
   }
 
-  private CompletionStage<HttpResponse> answer(
-      HttpRequest request, InetSocketAddress from, HeadTimeout.State state) throws Exception {
+  private CompletionStage<HttpResponse> answer(HttpRequest request, HeadTimeout.State state)
+      throws Exception {
     state.headArrived();
     requests.incrementAndGet();
-    CompletionStage<HttpResponse> answer =
-        handler.apply(
-            request.addAttribute(AttributeKeys.remoteAddress, RemoteAddress.create(from)));
-    whenDone(
+    CompletionStage<HttpResponse> answer = handler.apply(request);
+    Stages.whenDone(
         answer,
-        done -> {
+        (response, failure) -> {
           // After a switch of protocols no head will ever come again.
-          if (done.isFailure() || !done.get().status().equals(StatusCodes.SWITCHING_PROTOCOLS)) {
+          if (response == null || !response.status().equals(StatusCodes.SWITCHING_PROTOCOLS)) {
             state.answered();
           }
-          if (requests.decrementAndGet() == 0 && stopping) {
-            requestsDone.complete(Done.getInstance());
-          }
+          requestEnded();
         });
     return answer;
   }
 
-  // Where the stage completes. A stage of Pekko's own calls back in the JVM's common pool, which
-  // has
-  // few threads, and which anybody may block.
-  private static <T> void whenDone(CompletionStage<T> stage, Consumer<Try<T>> then) {
-    FutureConverters.asScala(stage)
-        .onComplete(
-            done -> {
-              then.accept(done);
-              return NotUsed.getInstance();
-            },
-            ExecutionContext.parasitic$.MODULE$);
+  private void requestEnded() {
+    if (requests.decrementAndGet() == 0 && stopping) {
+      requestsDone.complete(Done.getInstance());
+    }
   }
 
-  private void stopWith(CoordinatedShutdown shutdown, String name, Tcp.ServerBinding binding) {
+  private void stopWith(CoordinatedShutdown shutdown, String name, TcpListener listener) {
     shutdown.addTask(
         CoordinatedShutdown.PhaseServiceUnbind(),
         "unbind-" + name,
-        () -> binding.unbind().thenApply(unbound -> Done.getInstance()));
+        () -> {
+          listener.unbind();
+          return CompletableFuture.completedFuture(Done.getInstance());
+        });
     shutdown.addTask(
         CoordinatedShutdown.PhaseServiceRequestsDone(),
         "finish-requests-" + name,
@@ -203,17 +240,5 @@ public final class HttpServer {
             + body.length
             + "\r\n\r\n";
     return ByteString.fromArray(head.getBytes(UTF_8)).concat(ByteString.fromArray(body));
-  }
-
-  private static Throwable refusal(HttpAddress address, Throwable failure) {
-    for (Throwable t = failure; t != null; t = t.getCause()) {
-      if (t instanceof BindException) {
-        return address.taken();
-      }
-    }
-    // Pekko says of a port that is taken no more than that it could not bind.
-    return failure.getMessage() != null && failure.getMessage().contains("Bind failed")
-        ? address.taken()
-        : failure;
   }
 }

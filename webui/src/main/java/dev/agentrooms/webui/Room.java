@@ -189,8 +189,9 @@ final class Room {
       metrics.evicted();
     }
     seqs.put(event.eventId(), history.last());
-    wakeAll();
+    // Whoever sends one event after the other need not wait for all the watchers.
     publish.replyTo().tell(new ProgressAck(sessionId, history.last(), history.epoch(), false));
+    wakeAll();
   }
 
   private void onJoin(Join join) {

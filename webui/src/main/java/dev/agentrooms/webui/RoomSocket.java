@@ -1,5 +1,6 @@
 package dev.agentrooms.webui;
 
+import dev.agentrooms.http.Stages;
 import dev.agentrooms.protocol.ClientCommand;
 import dev.agentrooms.protocol.InvalidField;
 import dev.agentrooms.protocol.Json;
@@ -287,10 +288,9 @@ final class RoomSocket extends GraphStage<FlowShape<ByteString, ByteString>> {
       joining = subscription;
       Position position =
           command.after() == null ? null : new Position(command.after(), command.epoch());
-      rooms
-          .join(sessionId, subscription.subscriber(), position)
-          .whenComplete(
-              (joined, failure) -> answered.invoke(new Answer(subscription, joined, failure)));
+      Stages.whenDone(
+          rooms.join(sessionId, subscription.subscriber(), position),
+          (joined, failure) -> answered.invoke(new Answer(subscription, joined, failure)));
     }
 
     private void onJoined(Answer answer) {

@@ -1,5 +1,6 @@
 package dev.agentrooms.webui;
 
+import dev.agentrooms.http.Stages;
 import dev.agentrooms.protocol.ProgressAck;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -102,14 +103,15 @@ final class WebUiMetrics {
   /// What `publish` comes to, measured.
   CompletionStage<ProgressAck> published(Supplier<CompletionStage<ProgressAck>> publish) {
     Timer.Sample sample = Timer.start(registry);
-    return publish
-        .get()
-        .whenComplete(
-            (ack, failure) ->
-                sample.stop(
-                    publishes.withTag(
-                        "outcome",
-                        ack == null ? "failed" : ack.duplicate() ? "duplicate" : "appended")));
+    CompletionStage<ProgressAck> published = publish.get();
+    Stages.whenDone(
+        published,
+        (ack, failure) ->
+            sample.stop(
+                publishes.withTag(
+                    "outcome",
+                    ack == null ? "failed" : ack.duplicate() ? "duplicate" : "appended")));
+    return published;
   }
 
   void opened(Over over) {

@@ -1,20 +1,18 @@
 package dev.agentrooms.webui;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.agentrooms.http.Bodies;
 import dev.agentrooms.http.Edge;
 import dev.agentrooms.http.Meters;
 import dev.agentrooms.http.Problems;
 import dev.agentrooms.http.Queries;
 import dev.agentrooms.http.SecurityHeaders;
+import dev.agentrooms.http.Takeover;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.Problem;
 import dev.agentrooms.protocol.ProgressEvent;
 import dev.agentrooms.protocol.SessionId;
 import dev.agentrooms.webui.History.Position;
 import dev.agentrooms.webui.RoomTokens.Verdict;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -42,6 +40,7 @@ final class WebUiRoutes extends Edge {
   private static final ByteString COMMA = ByteString.fromString(",");
 
   private final WebUiSettings settings;
+  private final InternalToken token;
   private final Rooms rooms;
   private final AgentProxy agent;
   private final OpenSockets open;
@@ -61,6 +60,7 @@ final class WebUiRoutes extends Edge {
       WebUiMetrics metrics,
       BooleanSupplier isReady) {
     this.settings = settings;
+    this.token = new InternalToken(settings.internalToken());
     this.rooms = rooms;
     this.agent = agent;
     this.open = open;
@@ -170,22 +170,17 @@ final class WebUiRoutes extends Edge {
   }
 
   private Route authorized(Supplier<Route> inner) {
-    String token = settings.internalToken();
-    if (token == null) {
-      return inner.get();
-    }
     return extractRequest(
         request -> {
           Optional<String> given = request.getHeader("X-Internal-Token").map(h -> h.value());
-          if (given.isEmpty()) {
-            return refused(
-                request,
-                Problem.of(401, "Unauthorized", "The header X-Internal-Token is missing."));
+          if (token.isGranted(given.orElse(null))) {
+            return inner.get();
           }
-          // In a time that does not tell how much of it was right.
-          return MessageDigest.isEqual(given.get().getBytes(UTF_8), token.getBytes(UTF_8))
-              ? inner.get()
-              : refused(request, Problem.of(403, "Forbidden", "X-Internal-Token is wrong."));
+          return refused(
+              request,
+              given.isEmpty()
+                  ? Problem.of(401, "Unauthorized", "The header X-Internal-Token is missing.")
+                  : Problem.of(403, "Forbidden", "X-Internal-Token is wrong."));
         });
   }
 
@@ -329,7 +324,7 @@ final class WebUiRoutes extends Edge {
             .map(handshakes::take)
             .orElse(true);
     return isWithinRate
-        ? accepted.upgrade(socket)
+        ? accepted.upgrade(Takeover.to(socket, request))
         : Problems.unavailable("Too many handshakes from this address.");
   }
 }

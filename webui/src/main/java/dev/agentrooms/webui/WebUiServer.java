@@ -1,5 +1,6 @@
 package dev.agentrooms.webui;
 
+import dev.agentrooms.http.Express;
 import dev.agentrooms.http.HttpServer;
 import dev.agentrooms.http.Meters;
 import java.net.InetSocketAddress;
@@ -39,7 +40,8 @@ public final class WebUiServer {
             isReady);
     CoordinatedShutdown.get(system)
         .addTask(CoordinatedShutdown.PhaseServiceRequestsDone(), "close-sockets", open::closeAll);
-    return HttpServer.start(system, settings.http(), settings.limits(), routes.routes())
+    Express progress = new ExpressProgress(rooms, new InternalToken(settings.internalToken()));
+    return HttpServer.start(system, settings.http(), settings.limits(), routes.routes(), progress)
         .thenApply(address -> new WebUiServer(rooms, open, address));
   }
 

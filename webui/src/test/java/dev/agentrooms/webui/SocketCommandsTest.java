@@ -67,6 +67,21 @@ class SocketCommandsTest {
     assertThat(text(event, "session_id")).isEqualTo(room);
   }
 
+  /// The connection changes hands behind the 101; what is said meanwhile must not fall between.
+  @Test
+  void commandsMayComeRightBehindTheHandshake() throws Exception {
+    var ping = ClientFrames.text("{\"cmd\":\"ping\"}");
+    for (int i = 0; i < 100; i++) {
+      try (var eager = webUi.connect()) {
+        eager.send(ping.take(i % ping.size()));
+        eager.send(ping.drop(i % ping.size()));
+        eager.send(ping);
+        assertThat(text(eager.message(), "type")).isEqualTo("pong");
+        assertThat(text(eager.message(), "type")).isEqualTo("pong");
+      }
+    }
+  }
+
   @Test
   void anEmptyRoomHasAnEpoch() throws Exception {
     var subscribed = socket.subscribe(room);

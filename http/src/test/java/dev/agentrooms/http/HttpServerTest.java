@@ -1,0 +1,344 @@
+package dev.agentrooms.http;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.ConfigFactory;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.http.javadsl.server.AllDirectives;
+import org.apache.pekko.http.javadsl.server.Route;
+import org.apache.pekko.http.javadsl.unmarshalling.Unmarshaller;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// The listener, and the two ways through it, over real connections.
+@Timeout(60)
+class HttpServerTest {
+
+  private static final ActorSystem<Void> SYSTEM =
+      ActorSystem.create(
+          Behaviors.empty(),
+          "http",
+          ConfigFactory.parseString("pekko.actor.provider = local, pekko.stdout-loglevel = ERROR")
+              .withFallback(Settings.load()));
+  private static final HttpLimits LIMITS = new HttpLimits(Duration.ofSeconds(2), 20, 20);
+  private static final int LARGE = 20 * 1024 * 1024;
+
+  /// What was said, and by whom.
+  private static final List<String> SEEN = new CopyOnWriteArrayList<>();
+
+  private static InetSocketAddress address;
+
+  @BeforeAll
+  static void start() throws Exception {
+    address =
+        HttpServer.start(
+                SYSTEM,
+                new HttpAddress("test.http", "127.0.0.1", 0),
+                LIMITS,
+                new Routes().routes(),
+                new Lane())
+            .toCompletableFuture()
+            .get(10, TimeUnit.SECONDS);
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    SYSTEM.terminate();
+    SYSTEM.getWhenTerminated().toCompletableFuture().get(20, TimeUnit.SECONDS);
+  }
+
+  @BeforeEach
+  void forget() {
+    SEEN.clear();
+  }
+
+  /// Answers `{}` and `{"wait":true}`; leaves `{"no":true}`; fails with `{"fail":true}`.
+  private static final class Lane implements Express {
+    @Override
+    public String request() {
+      return "POST /said";
+    }
+
+    @Override
+    public @Nullable CompletionStage<?> answer(PlainRequest request) {
+      String said = new String(request.body(), UTF_8);
+      SEEN.add("lane " + said);
+      return switch (said) {
+        case "{\"no\":true}" -> null;
+        case "{\"fail\":true}" -> CompletableFuture.failedFuture(new IllegalStateException("no"));
+        default ->
+            CompletableFuture.supplyAsync(
+                () -> Map.of("by", "lane"),
+                CompletableFuture.delayedExecutor(20, TimeUnit.MILLISECONDS));
+      };
+    }
+  }
+
+  private static final class Routes extends AllDirectives {
+    Route routes() {
+      return concat(
+          path(
+              "said",
+              () ->
+                  post(
+                      () ->
+                          entity(
+                              Unmarshaller.entityToString(),
+                              body -> {
+                                SEEN.add("routes " + (body.length() > 50 ? body.length() : body));
+                                return complete("{\"by\":\"routes\"}");
+                              }))),
+          path("large", () -> get(() -> complete("x".repeat(LARGE)))));
+    }
+  }
+
+  @Test
+  void plainRequestsAreAnsweredInTheLaneOneAfterTheOther() throws Exception {
+    try (Client client = new Client()) {
+      for (int i = 0; i < 3; i++) {
+        client.send(said("{}"));
+        assertThat(client.answer())
+            .startsWith("HTTP/1.1 200 OK\r\n")
+            .contains("\r\nContent-Type: application/json\r\n", "\r\nDate: ", "nosniff")
+            .endsWith("{\"by\":\"lane\"}");
+      }
+    }
+    assertThat(SEEN).containsExactly("lane {}", "lane {}", "lane {}");
+  }
+
+  @Test
+  void aRequestMayComeInPieces() throws Exception {
+    String request = said("{}");
+    int body = request.indexOf("\r\n\r\n") + 4;
+    try (Client client = new Client()) {
+      client.send(request.substring(0, body));
+      client.pause();
+      client.send(request.substring(body));
+
+      assertThat(client.answer()).endsWith("{\"by\":\"lane\"}");
+    }
+  }
+
+  @Test
+  void aRequestWhoseHeadComesInPiecesIsTheRoutes() throws Exception {
+    try (Client client = new Client()) {
+      client.send("POST /sa");
+      client.pause();
+      client.send(said("{}").substring("POST /sa".length()));
+
+      assertThat(client.answer()).endsWith("{\"by\":\"routes\"}");
+      client.send(said("{}"));
+      assertThat(client.answer()).endsWith("{\"by\":\"routes\"}");
+    }
+  }
+
+  @Test
+  void whatTheLaneLeavesTheRoutesGet() throws Exception {
+    for (String left : List.of("{\"no\":true}", "{\"fail\":true}")) {
+      try (Client client = new Client()) {
+        client.send(said("{}"));
+        assertThat(client.answer()).endsWith("{\"by\":\"lane\"}");
+        client.send(said(left));
+        assertThat(client.answer()).endsWith("{\"by\":\"routes\"}");
+        client.send(said("{}"));
+        assertThat(client.answer()).endsWith("{\"by\":\"routes\"}");
+      }
+    }
+  }
+
+  @Test
+  void requestsThatComeTogetherAreTheRoutes() throws Exception {
+    try (Client client = new Client()) {
+      client.send(said("{\"a\":1}") + said("{\"a\":2}"));
+
+      assertThat(client.answer()).endsWith("{\"by\":\"routes\"}");
+      assertThat(client.answer()).endsWith("{\"by\":\"routes\"}");
+    }
+    assertThat(SEEN).containsExactly("routes {\"a\":1}", "routes {\"a\":2}");
+  }
+
+  @Test
+  void aRequestBehindOneThatIsBeingAnsweredWaits() throws Exception {
+    try (Client client = new Client()) {
+      client.send(said("{\"a\":1}"));
+      client.pause();
+      client.send(said("{\"a\":2}"));
+
+      assertThat(client.answer()).contains("by");
+      assertThat(client.answer()).contains("by");
+    }
+    assertThat(SEEN).hasSize(2);
+  }
+
+  @Test
+  void aBodyThatStallsIsLeftToTheRoutesWithWhatCame() throws Exception {
+    String request = said("{\"a\":\"late\"}");
+    try (Client client = new Client()) {
+      client.send(request.substring(0, request.length() - 3));
+      client.pause(1500);
+      client.send(request.substring(request.length() - 3));
+
+      assertThat(client.answer()).endsWith("{\"by\":\"routes\"}");
+    }
+    assertThat(SEEN).containsExactly("routes {\"a\":\"late\"}");
+  }
+
+  @Test
+  void whoStopsSendingStillGetsTheAnswer() throws Exception {
+    for (String body : List.of("{}", "{\"no\":true}")) {
+      try (Client client = new Client()) {
+        client.send(said(body));
+        client.socket.shutdownOutput();
+
+        assertThat(client.answer()).contains("by");
+        assertThat(client.in.read()).isEqualTo(-1);
+      }
+    }
+  }
+
+  @Test
+  void whoSaysNothingIsCut() throws Exception {
+    try (Client client = new Client()) {
+      assertThat(client.isCut()).isTrue();
+    }
+  }
+
+  @Test
+  void aLargeAnswerReachesASlowReaderWhole() throws Exception {
+    try (Client client = new Client()) {
+      client.socket.setReceiveBufferSize(16 * 1024);
+      client.send("GET /large HTTP/1.1\r\nHost: a\r\n\r\n");
+      client.pause();
+
+      assertThat(client.answer()).hasSizeGreaterThan(LARGE).endsWith("xxx");
+    }
+  }
+
+  @Test
+  void aLargeBodyArrivesWhole() throws Exception {
+    int size = 4 * 1024 * 1024;
+    try (Client client = new Client()) {
+      client.send(said("\"" + "y".repeat(size - 2) + "\""));
+
+      assertThat(client.answer()).endsWith("{\"by\":\"routes\"}");
+    }
+    assertThat(SEEN).containsExactly("routes " + size);
+  }
+
+  /// Twenty are allowed at a time, so any that is not given back is soon missed.
+  @Test
+  void connectionsAreGivenBackHoweverTheyEnd() throws Exception {
+    for (int i = 0; i < 60; i++) {
+      try (Client client = new Client()) {
+        switch (i % 6) {
+          case 0 -> {}
+          case 1 -> client.send("GET ");
+          case 2 -> client.send("nonsense\r\n\r\n");
+          case 3 -> client.send(said("{}"));
+          case 4 -> client.send("GET /large HTTP/1.1\r\nHost: a\r\n\r\n");
+          default -> {
+            client.send(said("{}"));
+            client.answer();
+          }
+        }
+        if (i % 4 == 0) {
+          client.socket.setSoLinger(true, 0);
+        }
+      }
+      assertThat(isServedSoon()).isTrue();
+    }
+  }
+
+  private static boolean isServedSoon() throws IOException {
+    for (int i = 0; i < 100; i++) {
+      try (Client client = new Client()) {
+        client.send(said("{}"));
+        if (client.answer().startsWith("HTTP/1.1 200")) {
+          return true;
+        }
+        client.pause();
+      }
+    }
+    return false;
+  }
+
+  private static String said(String json) {
+    return "POST /said HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: "
+        + json.length()
+        + "\r\n\r\n"
+        + json;
+  }
+
+  private static final class Client implements AutoCloseable {
+
+    private final Socket socket = new Socket();
+    private final DataInputStream in;
+
+    Client() throws IOException {
+      socket.connect(address);
+      socket.setSoTimeout(20_000);
+      in = new DataInputStream(socket.getInputStream());
+    }
+
+    void send(String text) throws IOException {
+      socket.getOutputStream().write(text.getBytes(UTF_8));
+      socket.getOutputStream().flush();
+    }
+
+    /// The other side has read what was sent, in all likelihood; if not, the test shows less.
+    void pause() {
+      pause(50);
+    }
+
+    void pause(int millis) {
+      CompletableFuture.runAsync(
+              () -> {}, CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS))
+          .join();
+    }
+
+    /// One answer, head and body.
+    String answer() throws IOException {
+      ByteArrayOutputStream head = new ByteArrayOutputStream();
+      while (!head.toString(ISO_8859_1).endsWith("\r\n\r\n")) {
+        head.write(in.readUnsignedByte());
+      }
+      String text = head.toString(ISO_8859_1);
+      String length = text.substring(text.indexOf("Content-Length: ") + 16);
+      byte[] body = new byte[Integer.parseInt(length.substring(0, length.indexOf('\r')))];
+      in.readFully(body);
+      return text + new String(body, UTF_8);
+    }
+
+    boolean isCut() {
+      try {
+        return in.read() < 0;
+      } catch (IOException e) {
+        return true;
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      socket.close();
+    }
+  }
+}
