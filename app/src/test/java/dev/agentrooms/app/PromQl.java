@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// what has neither metric nor label is passed over.
 record PromQl(List<Selector> selectors, Set<String> grouping) {
 
-  /// A metric and the values that its labels must have (`=` only; others need the label, as null).
+  /// A metric, and what its labels must be: a value, or [#ANY] where the operator is not `=`.
   record Selector(String metric, Map<String, String> labels) {}
 
   /// Stands for a label that must be there, with whatever value.
