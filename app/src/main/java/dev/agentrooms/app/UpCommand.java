@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 import sun.misc.Signal;
@@ -31,6 +32,8 @@ final class UpCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    // Or several threads would be the first to log, and the library complain of it.
+    LoggerFactory.getILoggerFactory();
     Set<Role> started = roles(roles);
     Config config = Settings.load();
     Duration grace = Settings.of(config).duration("agent.shutdown.grace");

@@ -117,19 +117,13 @@ class ContractTest {
             String url =
                 (server.equals("agent") ? stack.agent() : stack.webUi())
                     + path.replace("{file}", "page.css").replaceAll("\\{[^}]*}", "nobody");
-            Stack.Answer answer =
-                path.equals("/api/events")
-                    ? stack.get(url)
-                    : stack.send(
-                        HttpRequest.newBuilder(URI.create(url))
-                            .method(method, BodyPublishers.noBody())
-                            .build());
+            HttpResponse<byte[]> answer = sendUnchecked(method, url);
             boolean isThere =
-                answer.status() != 405
-                    && !(answer.status() == 404
-                        && answer.json().path("title").asText().equals("Not found"));
+                answer.statusCode() != 405
+                    && !(answer.statusCode() == 404
+                        && Json.parse(answer.body()).path("title").asText().equals("Not found"));
             assertThat(isThere)
-                .as(server + " " + method + " " + path + " → " + answer.status())
+                .as(server + " " + method + " " + path + " → " + answer.statusCode())
                 .isEqualTo(servers.contains(server));
           }
         });
@@ -441,8 +435,21 @@ class ContractTest {
     for (int i = 0; i < headers.length; i += 2) {
       request.setHeader(headers[i], headers[i + 1]);
     }
+    return send(client, request.build());
+  }
+
+  /// To a server that may be the wrong one, of whose answer the documents say nothing.
+  private static HttpResponse<byte[]> sendUnchecked(String method, String url) {
+    try (HttpClient unchecked = HttpClient.newHttpClient()) {
+      return send(
+          unchecked,
+          HttpRequest.newBuilder(URI.create(url)).method(method, BodyPublishers.noBody()).build());
+    }
+  }
+
+  private static HttpResponse<byte[]> send(HttpClient client, HttpRequest request) {
     try {
-      return client.send(request.build(), BodyHandlers.ofByteArray());
+      return client.send(request, BodyHandlers.ofByteArray());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

@@ -31,7 +31,7 @@ final class Stack implements AutoCloseable {
 
   private final Config config;
   private final @Nullable AgentRooms rooms;
-  private final HttpClient client = HttpClient.newHttpClient();
+  private final HttpClient client = ContractCheckingClient.create();
 
   private Stack(Config config, @Nullable AgentRooms rooms) {
     this.config = config;
