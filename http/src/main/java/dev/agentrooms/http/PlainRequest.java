@@ -48,60 +48,73 @@ public record PlainRequest(Map<String, String> headers, byte[] body) {
       Set.of("application/json", "application/json; charset=utf-8");
 
   /// @param line such as `POST /api/agent/progress`
-  static Reading read(ByteString bytes, String line) {
-    String head = head(bytes);
-    if (head == null) {
+  static Reading read(ByteString received, String line) {
+    byte[] bytes = received.toArrayUnsafe();
+    int end = endOfHead(bytes);
+    if (end < 0) {
       return Reading.Other.INSTANCE;
     }
-    String[] lines = head.split("\r\n", -1);
-    Map<String, String> headers = headers(lines);
-    if (!lines[0].equals(line + " HTTP/1.1") || headers == null) {
+    String head = new String(bytes, 0, end, ISO_8859_1);
+    Map<String, String> headers = headers(head, line + " HTTP/1.1\r\n");
+    if (headers == null
+        || !headers.containsKey("host")
+        || !JSON.contains(headers.getOrDefault("content-type", "").toLowerCase(Locale.ROOT))) {
       return Reading.Other.INSTANCE;
     }
     int length = length(headers.get("content-length"));
-    int from = head.length() + 4;
-    if (!headers.containsKey("host")
-        || !JSON.contains(headers.getOrDefault("content-type", "").toLowerCase(Locale.ROOT))
-        || length < 0
-        || length > MAX_BODY_BYTES
-        || bytes.size() > from + length) {
+    int from = end + 2;
+    if (length < 0 || length > MAX_BODY_BYTES || bytes.length > from + length) {
       return Reading.Other.INSTANCE;
     }
-    return bytes.size() < from + length
+    return bytes.length < from + length
         ? Reading.Unfinished.INSTANCE
         : new Reading.Whole(
-            new PlainRequest(
-                headers, Arrays.copyOfRange(bytes.toArrayUnsafe(), from, from + length)));
+            new PlainRequest(headers, Arrays.copyOfRange(bytes, from, from + length)));
   }
 
-  private static @Nullable String head(ByteString bytes) {
-    byte[] array = bytes.toArrayUnsafe();
-    int last = Math.min(array.length, MAX_HEAD_BYTES) - 3;
+  /// Where the last header's line ends; -1 when it is not there, or too far away.
+  private static int endOfHead(byte[] bytes) {
+    int last = Math.min(bytes.length, MAX_HEAD_BYTES) - 3;
     for (int i = 0; i < last; i++) {
-      if (array[i] == '\r'
-          && array[i + 1] == '\n'
-          && array[i + 2] == '\r'
-          && array[i + 3] == '\n') {
-        return new String(array, 0, i, ISO_8859_1);
+      if (bytes[i] == '\r'
+          && bytes[i + 1] == '\n'
+          && bytes[i + 2] == '\r'
+          && bytes[i + 3] == '\n') {
+        return i + 2;
       }
     }
-    return null;
+    return -1;
   }
 
-  private static @Nullable Map<String, String> headers(String[] lines) {
+  private static @Nullable Map<String, String> headers(String head, String start) {
+    if (!head.startsWith(start)) {
+      return null;
+    }
     Map<String, String> headers = new HashMap<>();
-    for (int i = 1; i < lines.length; i++) {
-      int colon = lines[i].indexOf(": ");
-      if (colon < 0 || !lines[i].chars().allMatch(c -> c >= ' ' && c < 0x7f)) {
+    int at = start.length();
+    while (at < head.length()) {
+      int end = head.indexOf("\r\n", at);
+      int colon = head.indexOf(": ", at);
+      if (colon < 0 || colon > end || !isPlain(head, at, end)) {
         return null;
       }
-      String name = lines[i].substring(0, colon).toLowerCase(Locale.ROOT);
-      String value = lines[i].substring(colon + 2);
-      if (!KNOWN.contains(name) || value.isBlank() || headers.put(name, value.strip()) != null) {
+      String name = head.substring(at, colon).toLowerCase(Locale.ROOT);
+      String value = head.substring(colon + 2, end).strip();
+      if (!KNOWN.contains(name) || value.isEmpty() || headers.put(name, value) != null) {
         return null;
       }
+      at = end + 2;
     }
     return headers;
+  }
+
+  private static boolean isPlain(String text, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (text.charAt(i) < ' ' || text.charAt(i) >= 0x7f) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static int length(@Nullable String text) {

@@ -45,7 +45,9 @@ final class WebUiMetrics {
   private final LongAdder evictions = new LongAdder();
   private final Readers sockets;
   private final Readers streams;
-  private final MeterProvider<Timer> publishes;
+  private final Timer appended;
+  private final Timer duplicates;
+  private final Timer failed;
   private final MeterProvider<Counter> resumes;
   private final MeterProvider<Counter> handshakes;
   private final Counter agentUnreachable;
@@ -57,7 +59,7 @@ final class WebUiMetrics {
     count("agentrooms.evictions", "Events that left a full history", evictions);
     sockets = new Readers("socket");
     streams = new Readers("stream");
-    publishes =
+    MeterProvider<Timer> publishes =
         Timer.builder("agentrooms.publish.duration")
             .description("Publishes, from the edge to the room's answer")
             .serviceLevelObjectives(
@@ -65,6 +67,9 @@ final class WebUiMetrics {
                     .map(Duration::ofMillis)
                     .toArray(Duration[]::new))
             .withRegistry(registry);
+    appended = publishes.withTag("outcome", "appended");
+    duplicates = publishes.withTag("outcome", "duplicate");
+    failed = publishes.withTag("outcome", "failed");
     resumes =
         Counter.builder("agentrooms.resumes")
             .description("Subscriptions that named a position")
@@ -107,10 +112,7 @@ final class WebUiMetrics {
     Stages.whenDone(
         published,
         (ack, failure) ->
-            sample.stop(
-                publishes.withTag(
-                    "outcome",
-                    ack == null ? "failed" : ack.duplicate() ? "duplicate" : "appended")));
+            sample.stop(ack == null ? failed : ack.duplicate() ? duplicates : appended));
     return published;
   }
 
@@ -145,8 +147,6 @@ final class WebUiMetrics {
 
   /// A count that has not begun looks to an alert like one that does not exist.
   private void beginAtZero() {
-    Stream.of("appended", "duplicate", "failed")
-        .forEach(outcome -> publishes.withTag("outcome", outcome));
     Stream.of("true", "false").forEach(recovered -> resumes.withTag("recovered", recovered));
     Stream.of("101", "400", "403", "426", "503")
         .forEach(status -> handshakes.withTag("status", status));
