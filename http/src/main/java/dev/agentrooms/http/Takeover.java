@@ -40,10 +40,8 @@ public final class Takeover {
   /// `protocol`'s.
   public static Graph<FlowShape<ByteString, ByteString>, ?> to(
       Graph<FlowShape<ByteString, ByteString>, ?> protocol, HttpRequest request) {
-    return request
-        .getAttribute(KEY)
-        .<Graph<FlowShape<ByteString, ByteString>, ?>>map(takeover -> takeover.new Last(protocol))
-        .orElse(protocol);
+    Takeover takeover = request.getAttribute(KEY).orElse(null);
+    return takeover == null ? protocol : takeover.last(protocol);
   }
 
   /// Where the new streams run: apart from what feeds them, so that a round of hundreds of sockets
@@ -52,12 +50,19 @@ public final class Takeover {
     return DispatcherSelector.fromConfig(DISPATCHER);
   }
 
+  private Graph<FlowShape<ByteString, ByteString>, ?> last(
+      Graph<FlowShape<ByteString, ByteString>, ?> protocol) {
+    // Before the answer goes out, so that nothing which comes after it is taken for HTTP.
+    http.hold();
+    return new Last(protocol);
+  }
+
   private void begin(Graph<FlowShape<ByteString, ByteString>, ?> protocol, ByteString received) {
     Flow<ByteString, ByteString, NotUsed> tcp = Flow.fromGraph(new TcpStage(connection, received));
     tcp.join(protocol).withAttributes(ActorAttributes.dispatcher(DISPATCHER)).run(materializer);
   }
 
-  /// The last stage of the old stream. It ends at once, and keeps what was read too far.
+  /// The last stage of the old stream. It ends at once.
   private final class Last extends GraphStage<FlowShape<ByteString, ByteString>> {
 
     private final Graph<FlowShape<ByteString, ByteString>, ?> protocol;
@@ -77,16 +82,13 @@ public final class Takeover {
     @Override
     public GraphStageLogic createLogic(Attributes attributes) {
       return new GraphStageLogic(shape) {
-        private volatile ByteString received = ByteString.emptyByteString();
-
         {
           setHandler(
               in,
               new AbstractInHandler() {
                 @Override
                 public void onPush() {
-                  received = received.concat(grab(in));
-                  pull(in);
+                  // Nothing comes: it is held.
                 }
               });
           setHandler(
@@ -101,9 +103,8 @@ public final class Takeover {
 
         @Override
         public void preStart() {
-          http.handOver(unread -> begin(protocol, received.concat(unread)));
+          http.handOver(unread -> begin(protocol, unread));
           complete(out);
-          pull(in);
         }
       };
     }

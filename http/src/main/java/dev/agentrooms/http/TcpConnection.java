@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
@@ -158,9 +159,9 @@ final class TcpConnection {
   }
 
   private void onReadable(ByteBuffer buffer) {
-    Owner reader = owner;
-    if (reader != null && wanted.compareAndSet(true, false)) {
-      reader.onRead(read(buffer));
+    if (wanted.compareAndSet(true, false)) {
+      // Who asked cannot hand the connection on now; before, another may have been the owner.
+      Objects.requireNonNull(owner).onRead(read(buffer));
       return;
     }
     key.interestOpsAnd(~SelectionKey.OP_READ);

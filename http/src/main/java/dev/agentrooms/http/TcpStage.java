@@ -32,12 +32,19 @@ final class TcpStage extends GraphStage<FlowShape<ByteString, ByteString>> {
   private final Inlet<ByteString> in = Inlet.create("Tcp.in");
   private final Outlet<ByteString> out = Outlet.create("Tcp.out");
   private final FlowShape<ByteString, ByteString> shape = FlowShape.of(in, out);
+  private volatile boolean isHolding;
   private volatile @Nullable Consumer<ByteString> heir;
 
   /// @param before what was received already
   TcpStage(TcpConnection connection, ByteString before) {
     this.connection = connection;
     this.before = before;
+  }
+
+  /// What is received from now on comes out nowhere: it is meant for somebody else, who is to be
+  /// named by [#handOver].
+  void hold() {
+    isHolding = true;
   }
 
   /// Lets the stage leave the connection open when its input ends, and calls `next` then.
@@ -95,6 +102,9 @@ final class TcpStage extends GraphStage<FlowShape<ByteString, ByteString>> {
           new AbstractOutHandler() {
             @Override
             public void onPull() {
+              if (isHolding) {
+                return;
+              }
               if (unread.isEmpty()) {
                 read();
               } else {
@@ -162,6 +172,8 @@ final class TcpStage extends GraphStage<FlowShape<ByteString, ByteString>> {
       if (isOver()) {
         unread = unread.concat(bytes);
         onAllSent();
+      } else if (isHolding) {
+        unread = unread.concat(bytes);
       } else if (isAvailable(out)) {
         push(out, bytes);
       } else {

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.apache.pekko.util.ByteString;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -70,14 +72,29 @@ class SocketCommandsTest {
   /// The connection changes hands behind the 101; what is said meanwhile must not fall between.
   @Test
   void commandsMayComeRightBehindTheHandshake() throws Exception {
+    webUi.publish(room, "before");
     var ping = ClientFrames.text("{\"cmd\":\"ping\"}");
-    for (int i = 0; i < 100; i++) {
-      try (var eager = webUi.connect()) {
-        eager.send(ping.take(i % ping.size()));
-        eager.send(ping.drop(i % ping.size()));
-        eager.send(ping);
-        assertThat(text(eager.message(), "type")).isEqualTo("pong");
-        assertThat(text(eager.message(), "type")).isEqualTo("pong");
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var all = new ArrayList<Future<?>>();
+      for (int thread = 0; thread < 8; thread++) {
+        all.add(
+            threads.submit(
+                () -> {
+                  for (int i = 0; i < Stress.times(150); i++) {
+                    try (var eager = webUi.connect()) {
+                      eager.send(ping.take(i % ping.size()));
+                      eager.send(ping.drop(i % ping.size()));
+                      eager.say("{'cmd':'subscribe','session_id':'" + room + "','after':0}");
+                      assertThat(text(eager.message(), "type")).isEqualTo("pong");
+                      assertThat(text(eager.message(), "type")).isEqualTo("subscribed");
+                      assertThat(text(eager.message(), "event_id")).isEqualTo("before");
+                    }
+                  }
+                  return null;
+                }));
+      }
+      for (var one : all) {
+        one.get();
       }
     }
   }
