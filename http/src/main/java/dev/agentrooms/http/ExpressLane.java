@@ -4,32 +4,28 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.time.format.DateTimeFormatter.RFC_1123_DATE_TIME;
 
 import dev.agentrooms.protocol.Json;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeoutException;
-import org.apache.pekko.stream.Attributes;
-import org.apache.pekko.stream.FlowShape;
-import org.apache.pekko.stream.Inlet;
-import org.apache.pekko.stream.Outlet;
-import org.apache.pekko.stream.stage.AbstractInHandler;
-import org.apache.pekko.stream.stage.AbstractOutHandler;
-import org.apache.pekko.stream.stage.AsyncCallback;
-import org.apache.pekko.stream.stage.GraphStage;
-import org.apache.pekko.stream.stage.GraphStageLogic;
-import org.apache.pekko.stream.stage.TimerGraphStageLogic;
 import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What every connection begins with where there is an [Express]: its requests are answered here
 // for
 /// as long as nothing else comes. At the first other byte the connection becomes the general
 /// server's, with all that has not been answered.
-final class ExpressLane extends GraphStage<FlowShape<ByteString, ByteString>> {
+///
+/// It has no actor and no stream: it reads on the listener's thread and answers where the answer
+/// comes about. The two never meet, because it asks for the next bytes only when it has answered.
+final class ExpressLane implements TcpConnection.Owner {
 
+  private static final Logger LOG = LoggerFactory.getLogger(ExpressLane.class);
   private static final Duration REST_OF_BODY = Duration.ofSeconds(1);
   // A request is looked at anew with each piece of it.
   private static final int MAX_PIECES = 16;
@@ -42,157 +38,140 @@ final class ExpressLane extends GraphStage<FlowShape<ByteString, ByteString>> {
     /// It is no longer.
     void ended();
 
-    /// The connection is yours; these are its bytes so far.
-    void takeOver(ByteString received);
+    /// The connection is yours; these are its bytes so far. Returns at once.
+    void takeOver(TcpConnection connection, ByteString received);
   }
 
+  private final TcpConnection connection;
   private final Express express;
-  private final TcpStage tcp;
   private final Server server;
-  private final Duration firstBytes;
   private final Duration idle;
-  private final Inlet<ByteString> in = Inlet.create("ExpressLane.in");
-  private final Outlet<ByteString> out = Outlet.create("ExpressLane.out");
-  private final FlowShape<ByteString, ByteString> shape = FlowShape.of(in, out);
+  private ByteString held = ByteString.emptyByteString();
+  private ByteString unsent = ByteString.emptyByteString();
+  private int pieces;
+  private volatile long waitsUntil;
 
-  /// @param firstBytes how long a connection may say nothing at first
-  /// @param idle how long it may say nothing between two requests
-  ExpressLane(Express express, TcpStage tcp, Server server, Duration firstBytes, Duration idle) {
+  private ExpressLane(TcpConnection connection, Express express, Server server, Duration idle) {
+    this.connection = connection;
     this.express = express;
-    this.tcp = tcp;
     this.server = server;
-    this.firstBytes = firstBytes;
     this.idle = idle;
   }
 
-  @Override
-  public FlowShape<ByteString, ByteString> shape() {
-    return shape;
+  /// @param firstBytes how long a connection may say nothing at first
+  /// @param idle how long it may say nothing between two requests
+  static void open(
+      TcpConnection connection,
+      Express express,
+      Server server,
+      Duration firstBytes,
+      Duration idle) {
+    ExpressLane lane = new ExpressLane(connection, express, server, idle);
+    connection.own(lane);
+    lane.read(firstBytes);
   }
 
   @Override
-  public GraphStageLogic createLogic(Attributes attributes) {
-    return new Logic();
-  }
-
-  private record Answer(@Nullable Object value) {}
-
-  private final class Logic extends TimerGraphStageLogic {
-
-    private final AsyncCallback<Answer> answered = createAsyncCallback(this::onAnswer);
-    private ByteString held = ByteString.emptyByteString();
-    private int pieces;
-    private boolean isAnswering;
-    private boolean isGeneral;
-
-    Logic() {
-      super(shape);
-      setHandler(
-          in,
-          new AbstractInHandler() {
-            @Override
-            public void onPush() {
-              held = held.concat(grab(in));
-              if (!isGeneral) {
-                consider();
-              }
-            }
-
-            @Override
-            public void onUpstreamFinish() {
-              if (isAnswering) {
-                return;
-              }
-              if (held.isEmpty()) {
-                completeStage();
-              } else {
-                general();
-              }
-            }
-          });
-      setHandler(
-          out,
-          new AbstractOutHandler() {
-            @Override
-            public void onPull() {
-              // It is asked for no more than one answer at a time.
-            }
-          });
-    }
-
-    @Override
-    public void preStart() {
-      await(firstBytes);
-    }
-
-    @Override
-    public void postStop() {
-      if (isAnswering) {
-        server.ended();
+  public void onRead(TcpConnection.Read read) {
+    switch (read) {
+      case TcpConnection.Read.Bytes(ByteString bytes) -> {
+        held = held.concat(bytes);
+        consider();
       }
-    }
-
-    @Override
-    public void onTimer(Object timer) {
-      if (held.isEmpty()) {
-        failStage(new TimeoutException("no request"));
-      } else {
-        general();
-      }
-    }
-
-    private void await(Duration patience) {
-      scheduleOnce(ExpressLane.class, patience);
-      pull(in);
-    }
-
-    private void consider() {
-      switch (PlainRequest.read(held, express.request())) {
-        case PlainRequest.Reading.Other other -> general();
-        case PlainRequest.Reading.Unfinished unfinished -> {
-          if (++pieces > MAX_PIECES) {
-            general();
-          } else {
-            await(REST_OF_BODY);
-          }
+      case TcpConnection.Read.End end -> {
+        if (held.isEmpty()) {
+          connection.close();
+        } else {
+          general();
         }
-        case PlainRequest.Reading.Whole(PlainRequest request) -> {
-          CompletionStage<?> answer = express.answer(request);
-          if (answer == null) {
-            general();
-            return;
-          }
-          cancelTimer(ExpressLane.class);
-          pieces = 0;
-          isAnswering = true;
+      }
+      case TcpConnection.Read.Failed failed -> connection.close();
+    }
+  }
+
+  @Override
+  public void onWritable() {
+    send(unsent);
+  }
+
+  @Override
+  public void onTick(long now) {
+    if (now - waitsUntil < 0 || !connection.takeBack()) {
+      return;
+    }
+    // It has been answered, and waits for the next, since it was looked at.
+    if (now - waitsUntil < 0) {
+      connection.request();
+    } else if (held.isEmpty()) {
+      connection.abort();
+    } else {
+      general();
+    }
+  }
+
+  private void read(Duration patience) {
+    waitsUntil = System.nanoTime() + patience.toNanos();
+    connection.request();
+  }
+
+  private void consider() {
+    switch (PlainRequest.read(held, express.request())) {
+      case PlainRequest.Reading.Other other -> general();
+      case PlainRequest.Reading.Unfinished unfinished -> {
+        if (++pieces > MAX_PIECES) {
+          general();
+        } else {
+          read(REST_OF_BODY);
+        }
+      }
+      case PlainRequest.Reading.Whole(PlainRequest request) -> {
+        pieces = 0;
+        CompletionStage<?> answer = answer(request);
+        if (answer == null) {
+          general();
+        } else {
           server.begun();
-          Stages.whenDone(answer, (value, failure) -> answered.invoke(new Answer(value)));
+          Stages.whenDone(answer, (value, failure) -> onAnswer(value));
         }
       }
     }
+  }
 
-    private void onAnswer(Answer answer) {
-      isAnswering = false;
-      server.ended();
-      if (answer.value() == null) {
-        general();
-        return;
-      }
+  private @Nullable CompletionStage<?> answer(PlainRequest request) {
+    try {
+      return express.answer(request);
+    } catch (RuntimeException e) {
+      LOG.error("the routes are to answer, because of a mistake of ours", e);
+      return null;
+    }
+  }
+
+  private void onAnswer(@Nullable Object value) {
+    server.ended();
+    if (value == null) {
+      general();
+    } else {
       held = ByteString.emptyByteString();
-      emit(out, ok(Json.encode(answer.value())));
-      if (isClosed(in)) {
-        complete(out);
-      } else {
-        await(idle);
-      }
+      send(ok(Json.encode(value)));
     }
+  }
 
-    private void general() {
-      isGeneral = true;
-      cancelTimer(ExpressLane.class);
-      tcp.handOver(unread -> server.takeOver(held.concat(unread)));
-      complete(out);
+  private void send(ByteString bytes) {
+    try {
+      unsent = connection.write(bytes);
+      if (unsent.isEmpty()) {
+        read(idle);
+      } else {
+        connection.awaitWritable();
+      }
+    } catch (IOException e) {
+      LOG.debug("the answer was not wanted: {}", e.getMessage());
+      connection.close();
     }
+  }
+
+  private void general() {
+    server.takeOver(connection, held);
   }
 
   private static final String HEAD =

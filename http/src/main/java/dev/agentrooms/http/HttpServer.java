@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.Done;
@@ -59,7 +60,9 @@ public final class HttpServer {
   private final Connections connections;
   private final @Nullable Express express;
   private final Duration idleTimeout;
+  private final Executor executor;
   private final Materializer materializer;
+  private final ExpressLane.Server lane = new Lane();
   private final AtomicInteger requests = new AtomicInteger();
   private final CompletableFuture<Done> requestsDone = new CompletableFuture<>();
   private volatile boolean stopping;
@@ -71,6 +74,7 @@ public final class HttpServer {
     this.handler = routes.function(system);
     this.limits = limits;
     this.express = express;
+    this.executor = system.executionContext();
     this.idleTimeout = system.settings().config().getDuration("pekko.http.server.idle-timeout");
     this.connections = new Connections(limits);
     this.materializer = SystemMaterializer.get(system).materializer();
@@ -94,7 +98,7 @@ public final class HttpServer {
       TcpListener listener =
           TcpListener.bind(
               new InetSocketAddress(address.host(), address.port()),
-              system.executionContext(),
+              server.executor,
               server::accept);
       system.getWhenTerminated().whenComplete((done, failure) -> listener.stop());
       server.stopWith(CoordinatedShutdown.get(system), address.key(), listener);
@@ -123,31 +127,7 @@ public final class HttpServer {
       serve(connection, ByteString.emptyByteString());
       return;
     }
-    TcpStage tcp = new TcpStage(connection, ByteString.emptyByteString());
-    Flow.fromGraph(tcp)
-        .join(
-            Flow.fromGraph(
-                new ExpressLane(express, tcp, lane(connection), limits.headTimeout(), idleTimeout)))
-        .run(materializer);
-  }
-
-  private ExpressLane.Server lane(TcpConnection connection) {
-    return new ExpressLane.Server() {
-      @Override
-      public void begun() {
-        requests.incrementAndGet();
-      }
-
-      @Override
-      public void ended() {
-        requestEnded();
-      }
-
-      @Override
-      public void takeOver(ByteString received) {
-        serve(connection, received);
-      }
-    };
+    ExpressLane.open(connection, express, lane, limits.headTimeout(), idleTimeout);
   }
 
   private void serve(TcpConnection connection, ByteString received) {
@@ -240,5 +220,22 @@ public final class HttpServer {
             + body.length
             + "\r\n\r\n";
     return ByteString.fromArray(head.getBytes(UTF_8)).concat(ByteString.fromArray(body));
+  }
+
+  private final class Lane implements ExpressLane.Server {
+    @Override
+    public void begun() {
+      requests.incrementAndGet();
+    }
+
+    @Override
+    public void ended() {
+      requestEnded();
+    }
+
+    @Override
+    public void takeOver(TcpConnection connection, ByteString received) {
+      executor.execute(() -> serve(connection, received));
+    }
   }
 }

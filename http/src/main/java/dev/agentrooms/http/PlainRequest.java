@@ -31,7 +31,7 @@ public record PlainRequest(Map<String, String> headers, byte[] body) {
   }
 
   private static final int MAX_HEAD_BYTES = 4096;
-  private static final int MAX_BODY_BYTES = 64 * 1024;
+  private static final int MAX_BODY_BYTES = 16 * 1024;
 
   // What these say changes nothing of how such a request is read.
   private static final Set<String> KNOWN =

@@ -30,6 +30,7 @@ final class TcpListener {
   private static final Logger LOG = LoggerFactory.getLogger(TcpListener.class);
   private static final int BACKLOG = 4096;
   private static final int READ_BYTES = 64 * 1024;
+  private static final long TICK_MS = 250;
   private static final long OUT_OF_DESCRIPTORS_MS = 100;
 
   private final ServerSocketChannel server;
@@ -40,6 +41,7 @@ final class TcpListener {
   private final InetSocketAddress address;
   private boolean cannotAccept;
   private long acceptAgainAt;
+  private long tickedAt = System.nanoTime();
   private volatile boolean stopped;
 
   private TcpListener(ServerSocketChannel server, Executor executor, Acceptor acceptor)
@@ -95,7 +97,8 @@ final class TcpListener {
         server) {
       while (!stopped) {
         try {
-          selector.select(this::onReady, cannotAccept ? OUT_OF_DESCRIPTORS_MS : 0);
+          selector.select(this::onReady, cannotAccept ? OUT_OF_DESCRIPTORS_MS : TICK_MS);
+          tick(System.nanoTime());
           if (cannotAccept && System.nanoTime() - acceptAgainAt >= 0) {
             cannotAccept = false;
             accepting(true);
@@ -112,6 +115,17 @@ final class TcpListener {
       }
     } catch (IOException e) {
       LOG.error("reading from the network failed", e);
+    }
+  }
+
+  private void tick(long now) {
+    if (now - tickedAt >= TimeUnit.MILLISECONDS.toNanos(TICK_MS)) {
+      tickedAt = now;
+      for (SelectionKey key : selector.keys()) {
+        if (key.attachment() instanceof TcpConnection connection) {
+          connection.onTick(now);
+        }
+      }
     }
   }
 
