@@ -27,6 +27,7 @@ final class ExpressLane implements TcpConnection.Owner {
 
   private static final Logger LOG = LoggerFactory.getLogger(ExpressLane.class);
   private static final Duration REST_OF_BODY = Duration.ofSeconds(1);
+  private static final Duration ANSWER_TAKEN = Duration.ofSeconds(10);
   // A request is looked at anew with each piece of it.
   private static final int MAX_PIECES = 16;
 
@@ -50,6 +51,7 @@ final class ExpressLane implements TcpConnection.Owner {
   private ByteString unsent = ByteString.emptyByteString();
   private int pieces;
   private volatile long waitsUntil;
+  private volatile boolean isSending;
 
   private ExpressLane(TcpConnection connection, Express express, Server server, Duration idle) {
     this.connection = connection;
@@ -96,7 +98,15 @@ final class ExpressLane implements TcpConnection.Owner {
 
   @Override
   public void onTick(long now) {
-    if (now - waitsUntil < 0 || !connection.takeBack()) {
+    if (now - waitsUntil < 0) {
+      return;
+    }
+    if (isSending) {
+      // It asks, and does not read what it is told.
+      connection.abort();
+      return;
+    }
+    if (!connection.takeBack()) {
       return;
     }
     // It has been answered, and waits for the next, since it was looked at.
@@ -160,8 +170,13 @@ final class ExpressLane implements TcpConnection.Owner {
     try {
       unsent = connection.write(bytes);
       if (unsent.isEmpty()) {
+        isSending = false;
         read(idle);
+      } else if (isSending) {
+        connection.awaitWritable();
       } else {
+        waitsUntil = System.nanoTime() + ANSWER_TAKEN.toNanos();
+        isSending = true;
         connection.awaitWritable();
       }
     } catch (IOException e) {

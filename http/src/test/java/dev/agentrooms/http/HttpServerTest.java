@@ -84,6 +84,8 @@ class HttpServerTest {
       SEEN.add("lane " + said);
       return switch (said) {
         case "{\"no\":true}" -> null;
+        case "{\"big\":true}" ->
+            CompletableFuture.completedFuture(Map.of("filler", "x".repeat(200_000)));
         case "{\"fail\":true}" -> CompletableFuture.failedFuture(new IllegalStateException("no"));
         default ->
             CompletableFuture.supplyAsync(
@@ -223,6 +225,22 @@ class HttpServerTest {
   }
 
   @Test
+  void whoAsksAndNeverReadsIsCut() throws Exception {
+    try (Client client = new Client()) {
+      int answered;
+      do {
+        answered = SEEN.size();
+        client.send(said("{\"big\":true}"));
+        for (int i = 0; i < 40 && SEEN.size() == answered; i++) {
+          client.pause();
+        }
+      } while (SEEN.size() > answered);
+
+      assertThat(client.isCutSoon()).isTrue();
+    }
+  }
+
+  @Test
   void aLargeAnswerReachesASlowReaderWhole() throws Exception {
     try (Client client = new Client()) {
       client.socket.setReceiveBufferSize(16 * 1024);
@@ -326,6 +344,19 @@ class HttpServerTest {
       byte[] body = new byte[Integer.parseInt(length.substring(0, length.indexOf('\r')))];
       in.readFully(body);
       return text + new String(body, UTF_8);
+    }
+
+    /// Whether writing fails before long.
+    boolean isCutSoon() {
+      try {
+        for (int i = 0; i < 600; i++) {
+          send("x");
+          pause();
+        }
+        return false;
+      } catch (IOException e) {
+        return true;
+      }
     }
 
     boolean isCut() {
