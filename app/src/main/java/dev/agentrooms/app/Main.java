@@ -2,6 +2,7 @@ package dev.agentrooms.app;
 
 import dev.agentrooms.http.BadSetting;
 import java.io.PrintWriter;
+import java.security.Security;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -30,7 +31,15 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
+    askForNamesAgainSoon();
     System.exit(commandLine().execute(args));
+  }
+
+  // The name of a container is gone while that restarts, and its address may be another one
+  // afterwards. Java would keep to what it heard for 10 and 30 seconds.
+  private static void askForNamesAgainSoon() {
+    Security.setProperty("networkaddress.cache.negative.ttl", "1");
+    Security.setProperty("networkaddress.cache.ttl", "10");
   }
 
   /// What a user types to come here, for usage texts and hints.
