@@ -81,31 +81,21 @@ final class AgentMetrics {
     queueWait =
         timer("agentrooms.run.queue.wait", "From accepted to started", 1, 60_000)
             .register(registry);
-    refusedRuns =
-        Counter.builder("agentrooms.runs.refused")
-            .description("Requests for a run that got none")
-            .withRegistry(registry);
+    refusedRuns = counter("agentrooms.runs.refused", "Requests for a run that got none");
     steps =
         timer("agentrooms.step.duration", "From a step to the one that ends it", 10, 60_000)
             .withRegistry(registry);
     tools =
         timer("agentrooms.tool.duration", "One attempt at a tool", 10, 60_000)
             .withRegistry(registry);
-    toolFailures =
-        Counter.builder("agentrooms.tool.failures")
-            .description("Failed attempts at a tool")
-            .withRegistry(registry);
+    toolFailures = counter("agentrooms.tool.failures", "Failed attempts at a tool");
     abandoned =
-        Counter.builder("agentrooms.tool.abandoned")
-            .description("Tools that did not stop when their run was cancelled")
-            .withRegistry(registry);
+        counter(
+            "agentrooms.tool.abandoned", "Tools that did not stop when their run was cancelled");
     deliveries =
         timer("agentrooms.progress.delivery", "One delivery of one event", 1, 2_500)
             .withRegistry(registry);
-    dropped =
-        Counter.builder("agentrooms.events.dropped")
-            .description("Events that were never delivered")
-            .withRegistry(registry);
+    dropped = counter("agentrooms.events.dropped", "Events that were never delivered");
     beginAtZero();
   }
 
@@ -252,6 +242,10 @@ final class AgentMetrics {
     }
     Stream.of(Delivery.values()).forEach(each -> deliveries.withTag("outcome", word(each)));
     Stream.of(Dropped.values()).forEach(each -> dropped.withTag("reason", word(each)));
+  }
+
+  private MeterProvider<Counter> counter(String name, String what) {
+    return Counter.builder(name).description(what).withRegistry(registry);
   }
 
   private static Timer.Builder timer(String name, String what, int fromMs, int toMs) {

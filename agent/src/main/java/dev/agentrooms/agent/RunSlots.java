@@ -58,8 +58,7 @@ final class RunSlots {
   }
 
   /// For a run that takes the place of `replaced`, whose turn it inherits, and its place among
-  // those
-  /// that wait. It is never refused, since it adds nothing to what is there.
+  /// those that wait. It is never refused, since it adds nothing to what is there.
   synchronized Entry enterInstead(String runId, String replaced, Runnable onTurn) {
     Ticket old = tickets.get(replaced);
     lastNumber++;

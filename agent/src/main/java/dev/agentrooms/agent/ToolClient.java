@@ -15,8 +15,7 @@ import java.util.function.Supplier;
 ///
 /// The JDK's client forgets a connection whose answer it cannot read, but does not close it before
 /// it is shut down itself. So the old client takes no more requests, what is under way on it runs
-// to
-/// its end, and then all of its connections close.
+/// to its end, and then all of its connections close.
 final class ToolClient {
 
   private final Supplier<HttpClient> maker;

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /// What the page does about a history that is long, incomplete or gone, and a server that goes
-// away.
+/// away.
 class PageHistoryTest {
 
   private static final Map<String, Object> PORTS = Stack.ports();

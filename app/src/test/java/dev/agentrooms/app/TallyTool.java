@@ -19,8 +19,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// Every tool in one, that takes some milliseconds for an answer or never gives one, and keeps
-// count:
-/// which run called, and whether it was answered or hung up.
+/// count: which run called, and whether it was answered or hung up.
 final class TallyTool implements AutoCloseable {
 
   private static final String SEARCH = "{\"chunks\":[{\"id\":\"c1\",\"text\":\"t\"}]}";

@@ -6,9 +6,8 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// The publish requests of a work, rendered before it begins. Each event has 200 bytes and carries
-// a
-/// number, by which whoever receives it finds out when it was due to be sent.
+/// The publish requests of a work, rendered before it begins. Each event has 200 bytes and
+/// carries a number, by which whoever receives it finds out when it was due to be sent.
 final class Event implements Request {
 
   private static final int BYTES = 200;

@@ -6,8 +6,7 @@ import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
 /// F: those who come late, and want all that the room has kept; one after the other, and then all
-// at
-/// once.
+/// at once.
 record LateJoin(int crowd, Span span) implements Work {
 
   private static final int HISTORY = 200;

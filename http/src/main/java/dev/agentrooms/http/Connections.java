@@ -33,8 +33,4 @@ final class Connections {
     all.decrementAndGet();
     byAddress.computeIfPresent(address, (from, count) -> count == 1 ? null : count - 1);
   }
-
-  int count() {
-    return all.get();
-  }
 }

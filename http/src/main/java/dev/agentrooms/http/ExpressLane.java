@@ -17,8 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// What every connection begins with where there is an [Express]: its requests are answered here
-// for
-/// as long as nothing else comes. At the first other byte the connection becomes the general
+/// for as long as nothing else comes. At the first other byte the connection becomes the general
 /// server's, with all that has not been answered.
 ///
 /// It has no actor and no stream: it reads on the listener's thread and answers where the answer

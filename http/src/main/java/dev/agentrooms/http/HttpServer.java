@@ -22,10 +22,8 @@ import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.http.javadsl.Http;
-import org.apache.pekko.http.javadsl.model.AttributeKeys;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
-import org.apache.pekko.http.javadsl.model.RemoteAddress;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.server.Route;
 import org.apache.pekko.http.javadsl.settings.ServerSettings;
@@ -45,8 +43,7 @@ import org.jspecify.annotations.Nullable;
 /// Binds routes to an address, and unbinds them when the system shuts down.
 ///
 /// It puts Pekko HTTP's server layer on a TCP listener of its own, because what has to be limited
-// is
-/// the connection: how many, from where, and how long one may take to say what it wants.
+/// is the connection: how many, from where, and how long one may take to say what it wants.
 public final class HttpServer {
 
   private static final Duration REQUESTS_DONE = Duration.ofSeconds(2);
@@ -139,16 +136,7 @@ public final class HttpServer {
             Flow.create(), Flow.fromGraph(new HeadTimeout(limits.headTimeout(), state)));
     Flow<HttpRequest, HttpResponse, NotUsed> answers =
         Flow.of(HttpRequest.class)
-            .mapAsync(
-                1,
-                request ->
-                    answer(
-                        request
-                            .addAttribute(
-                                AttributeKeys.remoteAddress,
-                                RemoteAddress.create(connection.remote()))
-                            .addAttribute(Takeover.KEY, takeover),
-                        state));
+            .mapAsync(1, request -> answer(request.addAttribute(Takeover.KEY, takeover), state));
     Flow<ByteString, ByteString, NotUsed> server =
         http.serverLayer(settings, Optional.of(connection.remote()))
             .atop(noTls())

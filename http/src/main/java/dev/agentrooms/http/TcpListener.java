@@ -13,6 +13,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,11 +22,6 @@ import org.slf4j.LoggerFactory;
 /// Pekko's own TCP has an actor for each connection, through which every read and write goes; for
 /// a room with hundreds of watchers that is most of what an event costs.
 final class TcpListener {
-
-  /// Takes a connection, or refuses it.
-  interface Acceptor {
-    void accept(TcpConnection connection);
-  }
 
   private static final Logger LOG = LoggerFactory.getLogger(TcpListener.class);
   private static final int BACKLOG = 4096;
@@ -36,7 +32,7 @@ final class TcpListener {
   private final ServerSocketChannel server;
   private final Selector selector;
   private final Executor executor;
-  private final Acceptor acceptor;
+  private final Consumer<TcpConnection> acceptor;
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(READ_BYTES);
   private final InetSocketAddress address;
   private boolean cannotAccept;
@@ -44,7 +40,8 @@ final class TcpListener {
   private long tickedAt = System.nanoTime();
   private volatile boolean stopped;
 
-  private TcpListener(ServerSocketChannel server, Executor executor, Acceptor acceptor)
+  private TcpListener(
+      ServerSocketChannel server, Executor executor, Consumer<TcpConnection> acceptor)
       throws IOException {
     this.server = server;
     this.executor = executor;
@@ -56,8 +53,10 @@ final class TcpListener {
   }
 
   /// @param executor runs the acceptor, which may take its time
+  /// @param acceptor takes a connection, or refuses it
   /// @throws java.net.BindException when the address cannot be had
-  static TcpListener bind(InetSocketAddress address, Executor executor, Acceptor acceptor)
+  static TcpListener bind(
+      InetSocketAddress address, Executor executor, Consumer<TcpConnection> acceptor)
       throws IOException {
     ServerSocketChannel server = ServerSocketChannel.open();
     try {

@@ -60,7 +60,7 @@ final class WebUiRoutes extends Edge {
       WebUiMetrics metrics,
       BooleanSupplier isReady) {
     this.settings = settings;
-    this.token = new InternalToken(settings.internalToken());
+    this.token = settings.internalToken();
     this.rooms = rooms;
     this.agent = agent;
     this.open = open;

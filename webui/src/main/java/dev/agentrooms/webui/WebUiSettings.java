@@ -7,11 +7,10 @@ import dev.agentrooms.http.Settings;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
-import org.jspecify.annotations.Nullable;
 
 /// What an operator says of the web UI; each is described in `reference.conf`.
 ///
-/// @param internalToken what a progress event must carry, when there is one
+/// @param internalToken what a progress event must carry
 public record WebUiSettings(
     HttpAddress http,
     HttpLimits limits,
@@ -21,7 +20,7 @@ public record WebUiSettings(
     URI agentUrl,
     Origins allowedOrigins,
     RoomTokens roomTokens,
-    @Nullable String internalToken) {
+    InternalToken internalToken) {
 
   record RoomSettings(int historySize, Duration ttl) {}
 
@@ -51,8 +50,8 @@ public record WebUiSettings(
             settings.url("webui.agent-url"),
             origins(settings),
             roomTokens(settings),
-            settings.optionalText("internal-token"));
-    if (read.internalToken == null && !read.http.isLoopback()) {
+            new InternalToken(settings.optionalText("internal-token")));
+    if (read.internalToken.secret() == null && !read.http.isLoopback()) {
       throw new BadSetting(
           "internal-token",
           "is needed because the web UI listens beyond loopback (webui.http.host is "
