@@ -2,8 +2,9 @@ package dev.agentrooms.webui;
 
 import dev.agentrooms.webui.History.Position;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -26,23 +27,23 @@ public class HistoryBenchmark {
 
   private static final int SIZE = 200;
   private final History history = new History("k3f9", SIZE);
-  private final EncodedEvent event =
-      new EncodedEvent(
-          "room-00001",
-          "e-00000001",
-          ("{\"message\":\"" + "x".repeat(180) + "\"}").getBytes(StandardCharsets.UTF_8));
+  // Enough that none is there already when it comes again.
+  private final List<EncodedEvent> events =
+      IntStream.range(0, 2 * SIZE).mapToObj(HistoryBenchmark::event).toList();
+  private int next;
 
   @Setup
   public void fill() {
     for (int i = 0; i < SIZE; i++) {
-      history.append(event);
+      append();
     }
   }
 
-  /// The event's frame included.
+  /// The look whether it is there already, and its frame, included.
   @Benchmark
-  public @Nullable Object append() {
-    return history.append(event);
+  public boolean append() {
+    EncodedEvent event = events.get(next++ % events.size());
+    return history.seqOf(event.eventId()) == 0 && history.append(event);
   }
 
   /// One that comes late reads all there is.
@@ -59,5 +60,10 @@ public class HistoryBenchmark {
   @Benchmark
   public Object page() {
     return history.after(0, SIZE);
+  }
+
+  private static EncodedEvent event(int number) {
+    byte[] json = ("{\"message\":\"" + "x".repeat(180) + "\"}").getBytes(StandardCharsets.UTF_8);
+    return new EncodedEvent("room-00001", "e-" + number, json);
   }
 }

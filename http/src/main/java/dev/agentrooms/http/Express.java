@@ -1,7 +1,6 @@
 package dev.agentrooms.http;
 
-import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 
 /// The request that a server gets most, answered without its routes when it comes in plain form.
 ///
@@ -12,7 +11,8 @@ public interface Express {
   /// Its method and path, such as `POST /api/agent/progress`.
   String request();
 
-  /// @return what to answer with 200, as JSON; null when the routes are to answer. When it fails,
-  ///     the routes get the same request again.
-  @Nullable CompletionStage<?> answer(PlainRequest request);
+  /// @param answer gets what to answer with 200, as JSON; at once or later, on any thread
+  /// @return false when the routes are to answer. They also do when this fails, or when no answer
+  ///     comes, so they may get what was begun here.
+  boolean answer(PlainRequest request, Consumer<Object> answer);
 }

@@ -10,7 +10,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.Arrays;
-import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,6 +27,7 @@ final class ExpressLane implements TcpConnection.Owner {
 
   private static final Logger LOG = LoggerFactory.getLogger(ExpressLane.class);
   private static final Duration REST_OF_BODY = Duration.ofSeconds(1);
+  private static final Duration ANSWER = Duration.ofSeconds(5);
   private static final Duration ANSWER_TAKEN = Duration.ofSeconds(10);
   // A request is looked at anew with each piece of it.
   private static final int MAX_PIECES = 16;
@@ -49,6 +51,7 @@ final class ExpressLane implements TcpConnection.Owner {
   private ByteString held = ByteString.emptyByteString();
   private ByteString unsent = ByteString.emptyByteString();
   private int pieces;
+  private @Nullable Exchange exchange;
   private volatile long waitsUntil;
   private volatile boolean isSending;
 
@@ -105,6 +108,11 @@ final class ExpressLane implements TcpConnection.Owner {
       connection.abort();
       return;
     }
+    if (exchange != null && exchange.end()) {
+      LOG.warn("the routes are to answer, because there was no answer in time");
+      general();
+      return;
+    }
     if (!connection.takeBack()) {
       return;
     }
@@ -135,33 +143,56 @@ final class ExpressLane implements TcpConnection.Owner {
       }
       case PlainRequest.Reading.Whole(PlainRequest request) -> {
         pieces = 0;
-        CompletionStage<?> answer = answer(request);
-        if (answer == null) {
+        waitsUntil = System.nanoTime() + ANSWER.toNanos();
+        Exchange begun = new Exchange();
+        exchange = begun;
+        if (!isTaken(request, begun) && begun.end()) {
           general();
-        } else {
-          server.begun();
-          Stages.whenDone(answer, (value, failure) -> onAnswer(value));
         }
       }
     }
   }
 
-  private @Nullable CompletionStage<?> answer(PlainRequest request) {
+  private boolean isTaken(PlainRequest request, Exchange begun) {
     try {
-      return express.answer(request);
+      return express.answer(request, begun);
     } catch (RuntimeException e) {
       LOG.error("the routes are to answer, because of a mistake of ours", e);
-      return null;
+      return false;
     }
   }
 
-  private void onAnswer(@Nullable Object value) {
-    server.ended();
-    if (value == null) {
-      general();
-    } else {
-      held = ByteString.emptyByteString();
-      send(ok(Json.encode(value)));
+  /// One request that is being answered. The first to end it decides who answers.
+  private final class Exchange implements Consumer<Object> {
+
+    private final AtomicBoolean isOver = new AtomicBoolean();
+
+    Exchange() {
+      server.begun();
+    }
+
+    /// @return false when it was over
+    boolean end() {
+      boolean ended = isOver.compareAndSet(false, true);
+      if (ended) {
+        server.ended();
+      }
+      return ended;
+    }
+
+    @Override
+    public void accept(Object value) {
+      if (!end()) {
+        return;
+      }
+      try {
+        held = ByteString.emptyByteString();
+        send(ok(Json.encode(value)));
+      } catch (RuntimeException e) {
+        // Not the business of who answered.
+        LOG.error("an answer could not be sent", e);
+        connection.close();
+      }
     }
   }
 

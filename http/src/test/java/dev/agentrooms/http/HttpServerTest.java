@@ -14,15 +14,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.http.javadsl.server.AllDirectives;
 import org.apache.pekko.http.javadsl.server.Route;
 import org.apache.pekko.http.javadsl.unmarshalling.Unmarshaller;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,6 +43,8 @@ class HttpServerTest {
 
   /// What was said, and by whom.
   private static final List<String> SEEN = new CopyOnWriteArrayList<>();
+
+  private static final CompletableFuture<Consumer<Object>> LATE = new CompletableFuture<>();
 
   private static InetSocketAddress address;
 
@@ -71,7 +72,7 @@ class HttpServerTest {
     SEEN.clear();
   }
 
-  /// Answers `{}` and `{"wait":true}`; leaves `{"no":true}`; fails with `{"fail":true}`.
+  /// Leaves `{"no":true}`, fails with `{"fail":true}`, and is late with `{"never":true}`.
   private static final class Lane implements Express {
     @Override
     public String request() {
@@ -79,19 +80,21 @@ class HttpServerTest {
     }
 
     @Override
-    public @Nullable CompletionStage<?> answer(PlainRequest request) {
+    public boolean answer(PlainRequest request, Consumer<Object> answer) {
       String said = new String(request.body(), UTF_8);
       SEEN.add("lane " + said);
-      return switch (said) {
-        case "{\"no\":true}" -> null;
-        case "{\"big\":true}" ->
-            CompletableFuture.completedFuture(Map.of("filler", "x".repeat(200_000)));
-        case "{\"fail\":true}" -> CompletableFuture.failedFuture(new IllegalStateException("no"));
+      switch (said) {
+        case "{\"no\":true}" -> {
+          return false;
+        }
+        case "{\"fail\":true}" -> throw new IllegalStateException("no");
+        case "{\"never\":true}" -> LATE.complete(answer);
+        case "{\"big\":true}" -> answer.accept(Map.of("filler", "x".repeat(200_000)));
         default ->
-            CompletableFuture.supplyAsync(
-                () -> Map.of("by", "lane"),
-                CompletableFuture.delayedExecutor(20, TimeUnit.MILLISECONDS));
-      };
+            CompletableFuture.delayedExecutor(20, TimeUnit.MILLISECONDS)
+                .execute(() -> answer.accept(Map.of("by", "lane")));
+      }
+      return true;
     }
   }
 
@@ -165,6 +168,21 @@ class HttpServerTest {
         assertThat(client.answer()).endsWith("{\"by\":\"routes\"}");
       }
     }
+  }
+
+  @Test
+  void whatTheLaneDoesNotAnswerTheRoutesDoAndNobodyAnswersTwice() throws Exception {
+    try (Client client = new Client()) {
+      client.send(said("{\"never\":true}"));
+      assertThat(client.answer()).endsWith("{\"by\":\"routes\"}");
+
+      LATE.join().accept(Map.of("by", "lane"));
+
+      client.send(said("{}"));
+      assertThat(client.answer()).endsWith("{\"by\":\"routes\"}");
+    }
+    assertThat(SEEN)
+        .containsExactly("lane {\"never\":true}", "routes {\"never\":true}", "routes {}");
   }
 
   @Test

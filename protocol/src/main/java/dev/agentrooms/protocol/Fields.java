@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -90,7 +89,7 @@ public final class Fields {
   public Instant time(String name) {
     String text = text(name, 1, 64);
     try {
-      return OffsetDateTime.parse(text).toInstant();
+      return Timestamps.parse(text);
     } catch (DateTimeException e) {
       throw invalid(
           name, "must be an ISO-8601 time with its offset, like 2026-11-22T10:00:00.123Z");

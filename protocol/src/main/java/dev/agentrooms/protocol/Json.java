@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
@@ -39,6 +40,8 @@ public final class Json {
           .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
           .build();
 
+  private static final ObjectReader TREES = MAPPER.readerFor(JsonNode.class);
+
   private Json() {}
 
   public static ObjectMapper mapper() {
@@ -58,7 +61,7 @@ public final class Json {
       throw new MalformedJson("It is not UTF-8 JSON.");
     }
     try {
-      JsonNode node = MAPPER.readTree(bytes);
+      JsonNode node = TREES.readTree(bytes);
       if (node == null || node.isMissingNode()) {
         throw new MalformedJson("There is no JSON in it.");
       }

@@ -1,19 +1,24 @@
 package dev.agentrooms.protocol;
 
-import java.util.regex.Pattern;
-
 /// The form of session, run and epoch names: 1–128 of `A-Z a-z 0-9 . _ : -`, the first a letter or
 /// digit.
 public final class SessionId {
 
   public static final int MAX_LENGTH = 128;
 
-  private static final Pattern FORM = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:-]{0,127}");
-
   private SessionId() {}
 
   public static boolean isValid(String id) {
-    return FORM.matcher(id).matches();
+    if (id.isEmpty() || id.length() > MAX_LENGTH || !isLetterOrDigit(id.charAt(0))) {
+      return false;
+    }
+    for (int i = 1; i < id.length(); i++) {
+      char c = id.charAt(i);
+      if (!isLetterOrDigit(c) && c != '.' && c != '_' && c != ':' && c != '-') {
+        return false;
+      }
+    }
+    return true;
   }
 
   /// @throws InvalidField when `id` has not that form
@@ -26,5 +31,9 @@ public final class SessionId {
               + " digit");
     }
     return id;
+  }
+
+  private static boolean isLetterOrDigit(char c) {
+    return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
   }
 }

@@ -6,8 +6,7 @@ import dev.agentrooms.protocol.InvalidField;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.MalformedJson;
 import dev.agentrooms.protocol.ProgressEvent;
-import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 
 /// Progress that an agent sends as agents do: taken in at once. [WebUiRoutes] says everything else
 /// that there is to say.
@@ -27,14 +26,15 @@ final class ExpressProgress implements Express {
   }
 
   @Override
-  public @Nullable CompletionStage<?> answer(PlainRequest request) {
+  public boolean answer(PlainRequest request, Consumer<Object> answer) {
     if (!token.isGranted(request.headers().get("x-internal-token"))) {
-      return null;
+      return false;
     }
     try {
-      return rooms.publish(ProgressEvent.from(Json.parseObject(request.body())));
+      rooms.publish(ProgressEvent.from(Json.parseObject(request.body())), answer::accept);
+      return true;
     } catch (InvalidField | MalformedJson e) {
-      return null;
+      return false;
     }
   }
 }

@@ -15,6 +15,7 @@ final class History {
 
   private final String epoch;
   private final AtomicReferenceArray<RoomEvent> slots;
+  private final EventIds ids = new EventIds(this::get);
   private volatile long last;
   private volatile boolean closed;
 
@@ -39,12 +40,22 @@ final class History {
 
   /// Adds an event. Only the room does this.
   ///
-  /// @return the event that had to go, when one had to
-  @Nullable RoomEvent append(EncodedEvent event) {
+  /// @return whether another had to go for it
+  boolean append(EncodedEvent event) {
     long seq = last + 1;
-    RoomEvent evicted = slots.getAndSet(slot(seq), event.at(seq));
+    long evicted = seq - slots.length();
+    if (evicted > 0) {
+      ids.remove(evicted);
+    }
+    slots.set(slot(seq), event.at(seq));
     last = seq;
-    return evicted;
+    ids.add(seq);
+    return evicted > 0;
+  }
+
+  /// Where the retained event with this id is, 0 when there is none. Only the room asks.
+  long seqOf(String eventId) {
+    return ids.seqOf(eventId);
   }
 
   /// The event at `seq`; null when it has not come yet, or is gone.

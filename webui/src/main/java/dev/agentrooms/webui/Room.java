@@ -5,13 +5,13 @@ import dev.agentrooms.webui.History.Position;
 import dev.agentrooms.webui.History.Start;
 import dev.agentrooms.webui.WebUiSettings.RoomSettings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.util.HashMap;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -30,7 +30,8 @@ final class Room {
   /// What others ask; sharding hands these over to the next life of a room that is leaving.
   sealed interface Request extends Command {}
 
-  record Publish(EncodedEvent event, ActorRef<ProgressAck> replyTo) implements Request {}
+  /// @param answer called by the room, at once or a little later; must be quick, and must not throw
+  record Publish(EncodedEvent event, Consumer<ProgressAck> answer) implements Request {}
 
   /// @param after everything retained when 0
   record Read(long after, int limit, ActorRef<Retained> replyTo) implements Request {}
@@ -71,10 +72,11 @@ final class Room {
   private final ActorRef<ClusterSharding.ShardCommand> shard;
   private final Consumer<Request> nextLife;
   private final Executor readers;
+  private final LongSupplier nanoClock;
   private final Rounds rounds = new Rounds();
   private final History history;
-  private final Map<String, Long> seqs = new HashMap<>();
   private final Set<Subscriber> subscribers = new LinkedHashSet<>();
+  private long usedAt;
 
   private Room(
       String sessionId,
@@ -85,7 +87,8 @@ final class Room {
       TimerScheduler<Command> timers,
       ActorRef<ClusterSharding.ShardCommand> shard,
       Consumer<Request> nextLife,
-      Executor readers) {
+      Executor readers,
+      LongSupplier nanoClock) {
     this.sessionId = sessionId;
     this.settings = settings;
     this.metrics = metrics;
@@ -94,6 +97,7 @@ final class Room {
     this.shard = shard;
     this.nextLife = nextLife;
     this.readers = readers;
+    this.nanoClock = nanoClock;
     this.history = new History(epoch, settings.historySize());
   }
 
@@ -103,15 +107,17 @@ final class Room {
       String epoch,
       RoomSettings settings,
       ActorRef<ClusterSharding.ShardCommand> shard,
-      Consumer<Request> nextLife) {
+      Consumer<Request> nextLife,
+      LongSupplier nanoClock) {
     WebUiMetrics metrics = new WebUiMetrics(new SimpleMeterRegistry());
-    return create(sessionId, epoch, settings, metrics, shard, nextLife, Runnable::run);
+    return create(sessionId, epoch, settings, metrics, shard, nextLife, Runnable::run, nanoClock);
   }
 
   /// @param epoch the name of this life of the room
   /// @param shard whom to ask to be let go
   /// @param nextLife where to send requests that arrive after that
   /// @param readers runs the watchers, more or less in the order in which they were woken
+  /// @param nanoClock like [System#nanoTime]
   static Behavior<Command> create(
       String sessionId,
       String epoch,
@@ -119,20 +125,22 @@ final class Room {
       WebUiMetrics metrics,
       ActorRef<ClusterSharding.ShardCommand> shard,
       Consumer<Request> nextLife,
-      Executor readers) {
+      Executor readers,
+      LongSupplier nanoClock) {
     return Behaviors.setup(
         context ->
             Behaviors.withTimers(
                 timers ->
                     new Room(
                             sessionId, epoch, settings, metrics, context, timers, shard, nextLife,
-                            readers)
+                            readers, nanoClock)
                         .living()));
   }
 
   private Behavior<Command> living() {
     metrics.roomOpened();
-    stayAwake();
+    usedAt = nanoClock.getAsLong();
+    wakeIn(settings.ttl());
     return Behaviors.receive(Command.class)
         .onAnyMessage(this::onCommand)
         .onSignal(PostStop.class, stopped -> close())
@@ -183,34 +191,47 @@ final class Room {
         return Behaviors.same();
       }
       case Idle idle -> {
-        subscribers.removeIf(Subscriber::isGone);
-        if (subscribers.isEmpty()) {
-          return leaving();
-        }
+        return onIdle();
       }
       case Stop stop -> {
         return Behaviors.stopped();
       }
     }
-    stayAwake();
+    usedAt = nanoClock.getAsLong();
     return Behaviors.same();
+  }
+
+  /// One timer runs, and looks what has happened since it was set: setting it anew for each command
+  /// would cost more than most commands.
+  private Behavior<Command> onIdle() {
+    subscribers.removeIf(Subscriber::isGone);
+    if (!subscribers.isEmpty()) {
+      usedAt = nanoClock.getAsLong();
+    }
+    Duration left = settings.ttl().minusNanos(nanoClock.getAsLong() - usedAt);
+    if (!left.isPositive()) {
+      return leaving();
+    }
+    wakeIn(left);
+    return Behaviors.same();
+  }
+
+  private void wakeIn(Duration left) {
+    timers.startSingleTimer(Idle.INSTANCE, Idle.INSTANCE, left);
   }
 
   private void onPublish(Publish publish) {
     EncodedEvent event = publish.event();
-    Long first = seqs.get(event.eventId());
-    if (first != null) {
-      publish.replyTo().tell(new ProgressAck(sessionId, first, history.epoch(), true));
+    long first = history.seqOf(event.eventId());
+    if (first > 0) {
+      publish.answer().accept(new ProgressAck(sessionId, first, history.epoch(), true));
       return;
     }
-    RoomEvent evicted = history.append(event);
-    if (evicted != null) {
-      seqs.remove(evicted.eventId());
+    if (history.append(event)) {
       metrics.evicted();
     }
-    seqs.put(event.eventId(), history.last());
     ProgressAck ack = new ProgressAck(sessionId, history.last(), history.epoch(), false);
-    if (rounds.onEvent(() -> publish.replyTo().tell(ack))) {
+    if (rounds.onEvent(() -> publish.answer().accept(ack))) {
       round();
     }
   }
@@ -244,10 +265,6 @@ final class Room {
         subscriber.wakeUp();
       }
     }
-  }
-
-  private void stayAwake() {
-    timers.startSingleTimer(Idle.INSTANCE, Idle.INSTANCE, settings.ttl());
   }
 
   /// Nobody may wait for a room that is gone.

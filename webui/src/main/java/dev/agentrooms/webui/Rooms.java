@@ -8,8 +8,11 @@ import dev.agentrooms.webui.Room.Command;
 import dev.agentrooms.webui.WebUiSettings.RoomSettings;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
@@ -47,7 +50,8 @@ public final class Rooms {
                         metrics,
                         entity.getShard(),
                         sharding.entityRefFor(TYPE, entity.getEntityId())::tell,
-                        readers))
+                        readers,
+                        System::nanoTime))
             .withRole("webui")
             .withStopMessage(Room.Stop.INSTANCE));
     return new Rooms(sharding, metrics);
@@ -56,11 +60,30 @@ public final class Rooms {
   /// Gives the event its place in its room. Repeating it is harmless: the room takes each
   /// `event_id` once, for as long as its history holds the first.
   public CompletionStage<ProgressAck> publish(ProgressEvent event) {
+    CompletableFuture<ProgressAck> published = new CompletableFuture<>();
+    publish(event, published::complete);
+    return published
+        .orTimeout(ANSWER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+        .whenComplete(
+            (ack, failure) -> {
+              if (ack == null) {
+                metrics.publishFailed(ANSWER_TIMEOUT);
+              }
+            });
+  }
+
+  /// @param answer as in [Room.Publish]. A room that dies of a mistake does not call it.
+  void publish(ProgressEvent event, Consumer<ProgressAck> answer) {
+    long begun = System.nanoTime();
     EncodedEvent encoded = EncodedEvent.of(event);
-    return metrics.published(
-        () ->
-            room(event.sessionId())
-                .ask(replyTo -> new Room.Publish(encoded, replyTo), ANSWER_TIMEOUT));
+    room(event.sessionId())
+        .tell(
+            new Room.Publish(
+                encoded,
+                ack -> {
+                  metrics.published(ack, System.nanoTime() - begun);
+                  answer.accept(ack);
+                }));
   }
 
   CompletionStage<Room.Retained> read(String sessionId, long after, int limit) {

@@ -1,6 +1,5 @@
 package dev.agentrooms.webui;
 
-import dev.agentrooms.http.Stages;
 import dev.agentrooms.protocol.ProgressAck;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -9,9 +8,8 @@ import io.micrometer.core.instrument.Meter.MeterProvider;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
-import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /// What the web UI measures. Every name is here; on the page they are written with underscores,
@@ -105,15 +103,14 @@ final class WebUiMetrics {
     resumes.withTag("recovered", Boolean.toString(recovered)).increment();
   }
 
-  /// What `publish` comes to, measured.
-  CompletionStage<ProgressAck> published(Supplier<CompletionStage<ProgressAck>> publish) {
-    Timer.Sample sample = Timer.start(registry);
-    CompletionStage<ProgressAck> published = publish.get();
-    Stages.whenDone(
-        published,
-        (ack, failure) ->
-            sample.stop(ack == null ? failed : ack.duplicate() ? duplicates : appended));
-    return published;
+  /// @param nanos from the edge to the room's answer
+  void published(ProgressAck ack, long nanos) {
+    (ack.duplicate() ? duplicates : appended).record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  /// The room did not answer.
+  void publishFailed(Duration waited) {
+    failed.record(waited);
   }
 
   void opened(Over over) {

@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.agentrooms.webui.History.Position;
 import dev.agentrooms.webui.History.Start;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
+import net.jqwik.api.constraints.Size;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,13 +70,32 @@ class HistoryTest {
       @ForAll @IntRange(min = 1, max = 9) int capacity, @ForAll @IntRange(max = 30) int count) {
     var history = history(capacity, count);
 
-    var evicted = history.append(encoded("next"));
+    assertThat(history.append(encoded("next"))).isEqualTo(count >= capacity);
+  }
 
-    if (count < capacity) {
-      assertThat(evicted).isNull();
-    } else {
-      assertThat(evicted).extracting(RoomEvent::eventId).isEqualTo("e" + (count + 1 - capacity));
+  /// Ids with few hashes, so that they get in each other's way.
+  @Property(tries = 500)
+  void anIdIsFoundForAsLongAsItsEventIsRetained(
+      @ForAll @IntRange(min = 1, max = 70) int capacity,
+      @ForAll @Size(max = 200) List<@IntRange(max = 99) Integer> numbers) {
+    var history = new History(EPOCH, capacity);
+    var retained = new LinkedHashMap<String, Long>();
+    for (int number : numbers) {
+      // "Aa" and "BB" have the same hash, and so has whatever is made of them.
+      String id = Integer.toBinaryString(number).replace("0", "Aa").replace("1", "BB");
+      if (retained.containsKey(id)) {
+        continue;
+      }
+      history.append(encoded(id));
+      retained.put(id, history.last());
+      if (retained.size() > capacity) {
+        String first = retained.keySet().iterator().next();
+        retained.remove(first);
+        assertThat(history.seqOf(first)).isZero();
+      }
+      retained.forEach((each, seq) -> assertThat(history.seqOf(each)).isEqualTo(seq));
     }
+    assertThat(history.seqOf("never")).isZero();
   }
 
   @ParameterizedTest

@@ -45,13 +45,14 @@ class PublishOnceTest {
             "k3f9",
             new RoomSettings(historySize, Duration.ofHours(1)),
             KIT.system().ignoreRef(),
-            late -> {}));
+            late -> {},
+            System::nanoTime));
   }
 
   private static ProgressAck publish(ActorRef<Room.Command> room, String eventId) {
     return AskPattern.<Room.Command, ProgressAck>ask(
             room,
-            replyTo -> new Room.Publish(encoded(eventId), replyTo),
+            replyTo -> new Room.Publish(encoded(eventId), replyTo::tell),
             Duration.ofSeconds(30),
             KIT.system().scheduler())
         .toCompletableFuture()

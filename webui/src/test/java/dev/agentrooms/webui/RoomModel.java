@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 /// what everybody must see of it: a plain list of events for each of its lives.
 final class RoomModel {
 
+  private static final Duration TTL = Duration.ofMinutes(30);
+
   private final int capacity;
   private final List<Client> clients = new ArrayList<>();
   private final TestInbox<ClusterSharding.ShardCommand> shard = TestInbox.create();
@@ -42,6 +44,7 @@ final class RoomModel {
   private String epoch;
   private int lives;
   private boolean leaving;
+  private long nanos;
 
   /// How much of what this is about took place.
   int resumed;
@@ -81,7 +84,7 @@ final class RoomModel {
   /// @param isNoticed whether the room is told at once
   record Cut(int client, boolean isNoticed) implements Step {}
 
-  /// The room's idle timer rings.
+  /// Nobody does anything for as long as a room lives unused; its timer rings.
   record Idle() implements Step {}
 
   /// The shard stops the room, leaving or not, and makes the next one when it is needed.
@@ -135,9 +138,10 @@ final class RoomModel {
         Room.create(
             "quiz1",
             epoch,
-            new RoomSettings(capacity, Duration.ofMinutes(30)),
+            new RoomSettings(capacity, TTL),
             shard.getRef(),
-            forNextLife::add));
+            forNextLife::add,
+            () -> nanos));
   }
 
   private List<String> events() {
@@ -166,7 +170,7 @@ final class RoomModel {
       allIds.add(eventId);
     }
     ask(
-        replyTo -> new Room.Publish(encoded(eventId), replyTo),
+        replyTo -> new Room.Publish(encoded(eventId), replyTo::tell),
         (ProgressAck ack) -> onPublished(eventId, ack));
   }
 
@@ -185,6 +189,7 @@ final class RoomModel {
     if (leaving) {
       return;
     }
+    nanos += TTL.toNanos();
     room.run(timerMessage());
     leaving = shard.hasMessages();
     shard.getAllReceived();
@@ -197,18 +202,11 @@ final class RoomModel {
   }
 
   private Room.Command timerMessage() {
-    Room.Command message = null;
-    for (Effect effect : room.getAllEffects()) {
-      if (effect instanceof Effect.TimerScheduled<?> scheduled) {
-        message = (Room.Command) scheduled.msg();
-      }
-    }
-    if (message == null) {
-      // The last effects were taken by an earlier ring; any request sets the timer anew.
-      room.run(new Room.Leave(new Subscriber(() -> {})));
-      return timerMessage();
-    }
-    return message;
+    return room.getAllEffects().stream()
+        .filter(Effect.TimerScheduled.class::isInstance)
+        .map(effect -> (Room.Command) ((Effect.TimerScheduled<?>) effect).msg())
+        .findFirst()
+        .orElseThrow();
   }
 
   private void stop() {

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -36,9 +37,16 @@ class RoomTest {
   private final LinkedBlockingQueue<Room.Request> nextLife = new LinkedBlockingQueue<>();
   private final AtomicInteger wakes = new AtomicInteger();
   private final Subscriber watcher = new Subscriber(wakes::incrementAndGet);
+  private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1);
   private final ActorRef<Room.Command> room =
       KIT.spawn(
-          Room.create("quiz1", "k3f9", new RoomSettings(3, TTL), shard.getRef(), nextLife::add));
+          Room.create(
+              "quiz1",
+              "k3f9",
+              new RoomSettings(3, TTL),
+              shard.getRef(),
+              nextLife::add,
+              nanos::get));
 
   @AfterEach
   void stopRoom() {
@@ -50,8 +58,13 @@ class RoomTest {
     KIT.shutdownTestKit();
   }
 
+  private void timePasses(Duration time) {
+    nanos.addAndGet(time.toNanos());
+    TIME.timePasses(time);
+  }
+
   private ProgressAck publish(String eventId) {
-    return ask(replyTo -> new Room.Publish(encoded(eventId), replyTo));
+    return ask(replyTo -> new Room.Publish(encoded(eventId), replyTo::tell));
   }
 
   private Joined join(Subscriber subscriber, @Nullable Position position) {
@@ -221,9 +234,9 @@ class RoomTest {
   void anUnwatchedRoomAsksToLeaveAfterItsTtl() {
     publish("a");
 
-    TIME.timePasses(ALMOST_TTL);
+    timePasses(ALMOST_TTL);
     shard.expectNoMessage(Duration.ZERO);
-    TIME.timePasses(Duration.ofSeconds(1));
+    timePasses(Duration.ofSeconds(1));
 
     shard.expectMessage(new ClusterSharding.Passivate<>(room));
   }
@@ -231,13 +244,13 @@ class RoomTest {
   @Test
   void whateverIsAskedOfARoomKeepsItAwake() {
     publish("a");
-    TIME.timePasses(ALMOST_TTL);
+    timePasses(ALMOST_TTL);
     publish("b");
-    TIME.timePasses(ALMOST_TTL);
+    timePasses(ALMOST_TTL);
     read(0, 10);
-    TIME.timePasses(ALMOST_TTL);
+    timePasses(ALMOST_TTL);
     publish("b");
-    TIME.timePasses(ALMOST_TTL);
+    timePasses(ALMOST_TTL);
 
     shard.expectNoMessage(Duration.ZERO);
     assertThat(publish("c").seq()).isEqualTo(3);
@@ -248,9 +261,9 @@ class RoomTest {
     publish("a");
     join(watcher, null);
 
-    TIME.timePasses(TTL);
-    TIME.timePasses(TTL);
-    TIME.timePasses(TTL);
+    timePasses(TTL);
+    timePasses(TTL);
+    timePasses(TTL);
 
     shard.expectNoMessage(Duration.ZERO);
     assertThat(publish("b").seq()).isEqualTo(2);
@@ -260,11 +273,11 @@ class RoomTest {
   @Test
   void aRoomLeavesAfterItsLastWatcherDid() {
     join(watcher, null);
-    TIME.timePasses(TTL);
+    timePasses(TTL);
     room.tell(new Room.Leave(watcher));
     read(0, 1);
 
-    TIME.timePasses(TTL);
+    timePasses(TTL);
 
     shard.expectMessage(new ClusterSharding.Passivate<>(room));
   }
@@ -274,7 +287,7 @@ class RoomTest {
     join(watcher, null);
     watcher.leave();
 
-    TIME.timePasses(TTL);
+    timePasses(TTL);
 
     shard.expectMessage(new ClusterSharding.Passivate<>(room));
   }
@@ -282,14 +295,14 @@ class RoomTest {
   @Test
   void whatArrivesWhileARoomLeavesGoesToItsNextLife() throws Exception {
     publish("a");
-    TIME.timePasses(TTL);
+    timePasses(TTL);
     shard.expectMessage(new ClusterSharding.Passivate<>(room));
     TestProbe<ProgressAck> publisher = KIT.createTestProbe();
     TestProbe<Joined> joiner = KIT.createTestProbe();
     TestProbe<Retained> reader = KIT.createTestProbe();
     List<Room.Request> late =
         List.of(
-            new Room.Publish(encoded("b"), publisher.getRef()),
+            new Room.Publish(encoded("b"), publisher.getRef()::tell),
             new Room.Join(watcher, null, joiner.getRef()),
             new Room.Read(0, 10, reader.getRef()),
             new Room.Leave(watcher));

@@ -5,9 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.agentrooms.protocol.ProgressAck;
 import dev.agentrooms.webui.WebUiMetrics.Over;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeoutException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class WebUiMetricsTest {
@@ -17,16 +18,14 @@ class WebUiMetricsTest {
 
   @Test
   void publishIsCountedByWhatTheRoomAnswered() {
-    CompletableFuture<ProgressAck> late = new CompletableFuture<>();
-    metrics.published(() -> late);
-    metrics.published(() -> CompletableFuture.completedFuture(new ProgressAck("s", 1, "e", true)));
-    metrics.published(() -> CompletableFuture.failedFuture(new TimeoutException()));
+    metrics.published(new ProgressAck("s", 1, "e", true), 1_000_000);
+    metrics.published(new ProgressAck("s", 2, "e", false), 2_000_000);
+    metrics.published(new ProgressAck("s", 3, "e", false), 3_000_000);
+    metrics.publishFailed(Duration.ofSeconds(5));
 
-    assertThat(publishes("duplicate")).isEqualTo(1);
-    assertThat(publishes("failed")).isEqualTo(1);
-    assertThat(publishes("appended")).isZero();
-    late.complete(new ProgressAck("s", 1, "e", false));
-    assertThat(publishes("appended")).isEqualTo(1);
+    assertThat(publishes("duplicate").count()).isEqualTo(1);
+    assertThat(publishes("failed").totalTime(TimeUnit.SECONDS)).isEqualTo(5);
+    assertThat(publishes("appended").totalTime(TimeUnit.MILLISECONDS)).isEqualTo(5);
   }
 
   @Test
@@ -63,8 +62,8 @@ class WebUiMetricsTest {
         .isZero();
   }
 
-  private long publishes(String outcome) {
-    return registry.get("agentrooms.publish.duration").tag("outcome", outcome).timer().count();
+  private Timer publishes(String outcome) {
+    return registry.get("agentrooms.publish.duration").tag("outcome", outcome).timer();
   }
 
   private double counted(String name, String... tags) {
