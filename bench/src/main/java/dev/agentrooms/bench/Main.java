@@ -171,7 +171,7 @@ public final class Main {
 
   private List<Work> works() {
     boolean smoke = options.smoke();
-    Span span = smoke ? new Span(1, 1) : new Span(6, 5);
+    Span span = smoke ? new Span(1, 1) : new Span(20, 5);
     int watchers = smoke ? 50 : 500;
     List<Work> works = new ArrayList<>();
     works.add(new FanOut(watchers, span));
@@ -188,7 +188,7 @@ public final class Main {
     if (!smoke) {
       works.add(new IdleSessions(100_000));
     }
-    works.add(smoke ? new Idle(200, 0.5, 1) : new Idle(10_000, 5, 30));
+    works.add(smoke ? new Idle(200, 0.5, 1) : new Idle(10_000, 60, 30));
     works.removeIf(work -> !options.works().contains(work.id().substring(0, 1)));
     return works;
   }

@@ -40,8 +40,8 @@ final class ExpressLane implements TcpConnection.Owner {
     /// It is no longer.
     void ended();
 
-    /// The connection is yours; these are its bytes so far. Returns at once.
-    void takeOver(TcpConnection connection, ByteString received);
+    /// The lane's connection is yours; these are its bytes so far. Returns at once.
+    void takeOver(ExpressLane lane, ByteString received);
   }
 
   private final TcpConnection connection;
@@ -55,24 +55,22 @@ final class ExpressLane implements TcpConnection.Owner {
   private volatile long waitsUntil;
   private volatile boolean isSending;
 
-  private ExpressLane(TcpConnection connection, Express express, Server server, Duration idle) {
+  /// @param idle how long the connection may say nothing between two requests
+  ExpressLane(TcpConnection connection, Express express, Server server, Duration idle) {
     this.connection = connection;
     this.express = express;
     this.server = server;
     this.idle = idle;
   }
 
-  /// @param firstBytes how long a connection may say nothing at first
-  /// @param idle how long it may say nothing between two requests
-  static void open(
-      TcpConnection connection,
-      Express express,
-      Server server,
-      Duration firstBytes,
-      Duration idle) {
-    ExpressLane lane = new ExpressLane(connection, express, server, idle);
-    connection.own(lane);
-    lane.read(firstBytes);
+  TcpConnection connection() {
+    return connection;
+  }
+
+  /// @param patience how long the connection may say nothing at first
+  void open(Duration patience) {
+    connection.own(this);
+    read(patience);
   }
 
   @Override
@@ -98,8 +96,10 @@ final class ExpressLane implements TcpConnection.Owner {
     send(unsent);
   }
 
-  @Override
-  public void onTick(long now) {
+  /// To be called a few times a second, on the listener's thread.
+  ///
+  /// @param now as of [System#nanoTime]
+  void onTick(long now) {
     if (now - waitsUntil < 0) {
       return;
     }
@@ -216,7 +216,7 @@ final class ExpressLane implements TcpConnection.Owner {
   }
 
   private void general() {
-    server.takeOver(connection, held);
+    server.takeOver(this, held);
   }
 
   private static final String HEAD =

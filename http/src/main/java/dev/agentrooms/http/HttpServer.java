@@ -11,8 +11,10 @@ import java.net.InetSocketAddress;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -59,7 +61,8 @@ public final class HttpServer {
   private final Duration idleTimeout;
   private final Executor executor;
   private final Materializer materializer;
-  private final ExpressLane.Server lane = new Lane();
+  private final ExpressLane.Server general = new General();
+  private final Set<ExpressLane> lanes = ConcurrentHashMap.newKeySet();
   private final AtomicInteger requests = new AtomicInteger();
   private final CompletableFuture<Done> requestsDone = new CompletableFuture<>();
   private volatile boolean stopping;
@@ -96,7 +99,8 @@ public final class HttpServer {
           TcpListener.bind(
               new InetSocketAddress(address.host(), address.port()),
               server.executor,
-              server::accept);
+              server::accept,
+              now -> server.lanes.forEach(lane -> lane.onTick(now)));
       system.getWhenTerminated().whenComplete((done, failure) -> listener.stop());
       server.stopWith(CoordinatedShutdown.get(system), address.key(), listener);
       return CompletableFuture.completedFuture(listener.address());
@@ -119,12 +123,19 @@ public final class HttpServer {
           .run(materializer);
       return;
     }
-    connection.whenClosed(() -> connections.close(from));
     if (express == null) {
+      connection.whenClosed(() -> connections.close(from));
       serve(connection, ByteString.emptyByteString());
       return;
     }
-    ExpressLane.open(connection, express, lane, limits.headTimeout(), idleTimeout);
+    ExpressLane lane = new ExpressLane(connection, express, general, idleTimeout);
+    lanes.add(lane);
+    connection.whenClosed(
+        () -> {
+          connections.close(from);
+          lanes.remove(lane);
+        });
+    lane.open(limits.headTimeout());
   }
 
   private void serve(TcpConnection connection, ByteString received) {
@@ -210,7 +221,7 @@ public final class HttpServer {
     return ByteString.fromArray(head.getBytes(UTF_8)).concat(ByteString.fromArray(body));
   }
 
-  private final class Lane implements ExpressLane.Server {
+  private final class General implements ExpressLane.Server {
     @Override
     public void begun() {
       requests.incrementAndGet();
@@ -222,8 +233,9 @@ public final class HttpServer {
     }
 
     @Override
-    public void takeOver(TcpConnection connection, ByteString received) {
-      executor.execute(() -> serve(connection, received));
+    public void takeOver(ExpressLane lane, ByteString received) {
+      lanes.remove(lane);
+      executor.execute(() -> serve(lane.connection(), received));
     }
   }
 }

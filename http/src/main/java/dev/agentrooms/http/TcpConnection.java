@@ -23,11 +23,6 @@ final class TcpConnection {
 
     /// Once for each [#awaitWritable].
     void onWritable();
-
-    /// A few times a second.
-    ///
-    /// @param now as of [System#nanoTime]
-    default void onTick(long now) {}
   }
 
   /// What came of a request to read.
@@ -160,14 +155,6 @@ final class TcpConnection {
       }
     } catch (CancelledKeyException e) {
       // Closed in the meantime.
-    }
-  }
-
-  /// Called by the listener's thread.
-  void onTick(long now) {
-    Owner told = owner;
-    if (told != null) {
-      told.onTick(now);
     }
   }
 

@@ -14,6 +14,7 @@ import java.nio.channels.SocketChannel;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +34,7 @@ final class TcpListener {
   private final Selector selector;
   private final Executor executor;
   private final Consumer<TcpConnection> acceptor;
+  private final LongConsumer ticks;
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(READ_BYTES);
   private final InetSocketAddress address;
   private boolean cannotAccept;
@@ -41,11 +43,15 @@ final class TcpListener {
   private volatile boolean stopped;
 
   private TcpListener(
-      ServerSocketChannel server, Executor executor, Consumer<TcpConnection> acceptor)
+      ServerSocketChannel server,
+      Executor executor,
+      Consumer<TcpConnection> acceptor,
+      LongConsumer ticks)
       throws IOException {
     this.server = server;
     this.executor = executor;
     this.acceptor = acceptor;
+    this.ticks = ticks;
     this.selector = Selector.open();
     this.address = (InetSocketAddress) server.getLocalAddress();
     server.configureBlocking(false);
@@ -54,15 +60,20 @@ final class TcpListener {
 
   /// @param executor runs the acceptor, which may take its time
   /// @param acceptor takes a connection, or refuses it
+  /// @param ticks told the time, as of [System#nanoTime], a few times a second, on the thread on
+  ///     which connections are read
   /// @throws java.net.BindException when the address cannot be had
   static TcpListener bind(
-      InetSocketAddress address, Executor executor, Consumer<TcpConnection> acceptor)
+      InetSocketAddress address,
+      Executor executor,
+      Consumer<TcpConnection> acceptor,
+      LongConsumer ticks)
       throws IOException {
     ServerSocketChannel server = ServerSocketChannel.open();
     try {
       server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
       server.bind(address, BACKLOG);
-      TcpListener listener = new TcpListener(server, executor, acceptor);
+      TcpListener listener = new TcpListener(server, executor, acceptor, ticks);
       Thread.ofPlatform().daemon().name("tcp-" + listener.address.getPort()).start(listener::run);
       return listener;
     } catch (IOException | RuntimeException e) {
@@ -120,11 +131,7 @@ final class TcpListener {
   private void tick(long now) {
     if (now - tickedAt >= TimeUnit.MILLISECONDS.toNanos(TICK_MS)) {
       tickedAt = now;
-      for (SelectionKey key : selector.keys()) {
-        if (key.attachment() instanceof TcpConnection connection) {
-          connection.onTick(now);
-        }
-      }
+      ticks.accept(now);
     }
   }
 

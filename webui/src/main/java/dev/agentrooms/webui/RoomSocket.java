@@ -42,6 +42,8 @@ final class RoomSocket extends GraphStage<FlowShape<ByteString, ByteString>> {
 
   private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(3);
   // No timer runs for as long as a token may be good.
+  // In one interval.
+  private static final int PING_MOMENTS = 100;
   private static final Duration ONE_DAY = Duration.ofDays(1);
   private static final ByteString PING = FrameWriter.ping(ByteString.emptyByteString());
   private static final ByteString PONG_MESSAGE = message(new ServerMessage.Pong());
@@ -137,8 +139,8 @@ final class RoomSocket extends GraphStage<FlowShape<ByteString, ByteString>> {
     public void preStart() {
       open.opened(this);
       metrics.opened(Over.SOCKET);
-      scheduleWithFixedDelay(Timer.PING, settings.pingInterval(), settings.pingInterval());
-      scheduleOnce(Timer.SILENCE, settings.silenceTimeout());
+      scheduleOnce(Timer.PING, untilNextPing());
+      watchSilence();
       pull(in);
     }
 
@@ -171,20 +173,10 @@ final class RoomSocket extends GraphStage<FlowShape<ByteString, ByteString>> {
             outgoing.reply(PING);
           }
           work();
+          scheduleOnce(Timer.PING, untilNextPing());
+          watchSilence();
         }
-        case SILENCE -> {
-          Duration silent = Duration.ofNanos(System.nanoTime() - lastHeard);
-          Duration left = settings.silenceTimeout().minus(silent);
-          if (left.isPositive()) {
-            scheduleOnce(Timer.SILENCE, left);
-          } else if (outgoing.isClosing()) {
-            // It neither reads our close nor ends the connection.
-            failStage(new PeerGone());
-          } else {
-            scheduleOnce(Timer.SILENCE, CLOSE_PATIENCE);
-            close(GOING_AWAY, "silent for too long");
-          }
-        }
+        case SILENCE -> onSilence();
         case TOKEN -> {
           if (subscriptions.isAnyExpired(tokens.now())) {
             close(TOKEN_EXPIRED, "the token has expired");
@@ -193,6 +185,38 @@ final class RoomSocket extends GraphStage<FlowShape<ByteString, ByteString>> {
           }
         }
         case CLOSE -> completeStage();
+      }
+    }
+
+    /// After one interval, or a little less, so that many sockets are pinged at the same moment:
+    /// waking the threads for each would cost more than the pings.
+    private Duration untilNextPing() {
+      long interval = settings.pingInterval().toNanos();
+      return Duration.ofNanos(
+          interval - Math.floorMod(System.nanoTime(), interval / PING_MOMENTS + 1));
+    }
+
+    /// Who has answered a ping is not silent before the next one, so most sockets need no timer.
+    private void watchSilence() {
+      Duration left = leftOfSilence();
+      if (!isTimerActive(Timer.SILENCE) && left.compareTo(settings.pingInterval()) <= 0) {
+        scheduleOnce(Timer.SILENCE, left);
+      }
+    }
+
+    private Duration leftOfSilence() {
+      return settings.silenceTimeout().minusNanos(System.nanoTime() - lastHeard);
+    }
+
+    private void onSilence() {
+      if (leftOfSilence().isPositive()) {
+        watchSilence();
+      } else if (outgoing.isClosing()) {
+        // It neither reads our close nor ends the connection.
+        failStage(new PeerGone());
+      } else {
+        scheduleOnce(Timer.SILENCE, CLOSE_PATIENCE);
+        close(GOING_AWAY, "silent for too long");
       }
     }
 
