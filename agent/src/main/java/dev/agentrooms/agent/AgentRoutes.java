@@ -65,12 +65,13 @@ final class AgentRoutes extends Edge {
   }
 
   Route routes() {
+    Route all = all();
     return extractRequest(
         request ->
             correlationId(request)
                 .map(
-                    id -> respondWithDefaultHeader(RawHeader.create(CORRELATION_ID, id), this::all))
-                .orElseGet(this::all));
+                    id -> respondWithDefaultHeader(RawHeader.create(CORRELATION_ID, id), () -> all))
+                .orElse(all));
   }
 
   private Route all() {

@@ -171,7 +171,7 @@ public final class Main {
 
   private List<Work> works() {
     boolean smoke = options.smoke();
-    Span span = smoke ? new Span(1, 1) : new Span(20, 5);
+    Span span = smoke ? new Span(1, 1) : new Span(6, 5);
     int watchers = smoke ? 50 : 500;
     List<Work> works = new ArrayList<>();
     works.add(new FanOut(watchers, span));

@@ -53,8 +53,11 @@ public abstract class Edge extends AllDirectives {
 
   /// Routes that answer a problem for whatever they do not answer themselves.
   protected Route sealed(Route routes) {
-    return handleExceptions(
-        exceptions(), () -> handleRejections(rejections(), () -> bodiesTaken(routes)));
+    // What stands within a lambda is made anew for each request.
+    RejectionHandler rejections = rejections();
+    Route taken = bodiesTaken(routes);
+    Route handled = handleRejections(rejections, () -> taken);
+    return handleExceptions(exceptions(), () -> handled);
   }
 
   /// Takes in the body that a request has and no route reads: an answer that comes before its end
@@ -161,16 +164,10 @@ public abstract class Edge extends AllDirectives {
   }
 
   private Route document(ApiDocument document) {
-    return path(
-        document.fileName(),
-        () ->
-            get(
-                () ->
-                    complete(
-                        HttpResponse.create()
-                            .withEntity(
-                                HttpEntities.create(
-                                    ContentTypes.APPLICATION_JSON, document.read())))));
+    HttpResponse answer =
+        HttpResponse.create()
+            .withEntity(HttpEntities.create(ContentTypes.APPLICATION_JSON, document.read()));
+    return path(document.fileName(), () -> get(() -> complete(answer)));
   }
 
   private ExceptionHandler exceptions() {

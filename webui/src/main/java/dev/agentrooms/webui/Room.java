@@ -165,6 +165,9 @@ final class Room {
   }
 
   private Behavior<Command> onCommand(Command command) {
+    if (command instanceof Request) {
+      usedAt = nanoClock.getAsLong();
+    }
     int subscribed = subscribers.size();
     Behavior<Command> next = carryOut(command);
     metrics.subscribersChanged(subscribers.size() - subscribed);
@@ -188,7 +191,6 @@ final class Room {
         if (rounds.onEnd()) {
           round();
         }
-        return Behaviors.same();
       }
       case Idle idle -> {
         return onIdle();
@@ -197,7 +199,6 @@ final class Room {
         return Behaviors.stopped();
       }
     }
-    usedAt = nanoClock.getAsLong();
     return Behaviors.same();
   }
 

@@ -1,17 +1,8 @@
 package dev.agentrooms.webui;
 
-import dev.agentrooms.http.Stages;
-import dev.agentrooms.protocol.ClientCommand;
-import dev.agentrooms.protocol.InvalidField;
-import dev.agentrooms.protocol.Json;
-import dev.agentrooms.protocol.MalformedJson;
-import dev.agentrooms.protocol.ServerMessage;
-import dev.agentrooms.webui.History.Position;
-import dev.agentrooms.webui.RoomTokens.Verdict;
 import dev.agentrooms.webui.WebUiMetrics.Over;
 import dev.agentrooms.webui.WebUiSettings.SocketSettings;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.apache.pekko.stream.Attributes;
@@ -25,7 +16,6 @@ import org.apache.pekko.stream.stage.GraphStage;
 import org.apache.pekko.stream.stage.GraphStageLogic;
 import org.apache.pekko.stream.stage.TimerGraphStageLogic;
 import org.apache.pekko.util.ByteString;
-import org.jspecify.annotations.Nullable;
 
 /// One WebSocket: commands in, replies and the events of its rooms out.
 ///
@@ -41,12 +31,11 @@ final class RoomSocket extends GraphStage<FlowShape<ByteString, ByteString>> {
   static final int MAX_MESSAGE_BYTES = 64 * 1024;
 
   private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(3);
-  // No timer runs for as long as a token may be good.
   // In one interval.
   private static final int PING_MOMENTS = 100;
+  // No timer runs for as long as a token may be good.
   private static final Duration ONE_DAY = Duration.ofDays(1);
   private static final ByteString PING = FrameWriter.ping(ByteString.emptyByteString());
-  private static final ByteString PONG_MESSAGE = message(new ServerMessage.Pong());
 
   private final Rooms rooms;
   private final SocketSettings settings;
@@ -80,10 +69,6 @@ final class RoomSocket extends GraphStage<FlowShape<ByteString, ByteString>> {
     return new Logic();
   }
 
-  private static ByteString message(ServerMessage message) {
-    return FrameWriter.text(Json.encode(message));
-  }
-
   private enum Timer {
     PING,
     SILENCE,
@@ -91,21 +76,19 @@ final class RoomSocket extends GraphStage<FlowShape<ByteString, ByteString>> {
     CLOSE
   }
 
-  private record Answer(
-      Subscription subscription, Room.@Nullable Joined joined, @Nullable Throwable failure) {}
-
   private final class Logic extends TimerGraphStageLogic implements OpenSockets.Open {
 
     private final FrameReader reader = new FrameReader(MAX_MESSAGE_BYTES);
     private final Deque<Frame> received = new ArrayDeque<>();
     private final Outgoing outgoing = new Outgoing();
-    private final Subscriptions subscriptions = new Subscriptions(settings.maxRooms());
     private final AsyncCallback<Subscription> woken = createAsyncCallback(this::onWoken);
-    private final AsyncCallback<Answer> answered = createAsyncCallback(this::onJoined);
+    private final AsyncCallback<SocketCommands.Answer> answered =
+        createAsyncCallback(this::onJoined);
     private final AsyncCallback<Integer> goAway =
         createAsyncCallback(retryMs -> close(GOING_AWAY, "the server stops; retry_ms=" + retryMs));
-    private final RateLimit commands = new RateLimit(settings.commands(), System::nanoTime);
-    private @Nullable Subscription joining;
+    private final SocketCommands commands =
+        new SocketCommands(rooms, tokens, settings, outgoing, woken::invoke, answered::invoke);
+    private final Subscriptions subscriptions = commands.subscriptions();
     private boolean peerClosed;
     private long lastHeard = System.nanoTime();
 
@@ -151,10 +134,7 @@ final class RoomSocket extends GraphStage<FlowShape<ByteString, ByteString>> {
       if (outgoing.isLagged()) {
         metrics.lagged(Over.SOCKET);
       }
-      if (joining != null) {
-        joining.subscriber().leave();
-      }
-      subscriptions.leaveAll(rooms);
+      commands.leaveAll();
     }
 
     @Override
@@ -223,7 +203,7 @@ final class RoomSocket extends GraphStage<FlowShape<ByteString, ByteString>> {
     /// Does what can be done now: carries out commands, sends what the peer has room for, and asks
     /// for more.
     private void work() {
-      while (joining == null && !outgoing.isClosing() && outgoing.hasRoom()) {
+      while (!commands.isWaiting() && !outgoing.isClosing() && outgoing.hasRoom()) {
         Frame frame = received.poll();
         if (frame == null) {
           break;
@@ -252,9 +232,8 @@ final class RoomSocket extends GraphStage<FlowShape<ByteString, ByteString>> {
 
     private void onFrame(Frame frame) {
       switch (frame) {
-        case Frame.Text text -> onText(text.utf8().toArrayUnsafe());
-        case Frame.Binary binary ->
-            error("binary_not_supported", "Commands are JSON in text messages.", null, null);
+        case Frame.Text text -> commands.carryOut(text.utf8());
+        case Frame.Binary binary -> commands.refuseBinary();
         case Frame.Ping ping -> outgoing.reply(FrameWriter.pong(ping.payload()));
         case Frame.Pong pong -> {}
         case Frame.Close(int code, String reason) -> {
@@ -265,78 +244,9 @@ final class RoomSocket extends GraphStage<FlowShape<ByteString, ByteString>> {
       }
     }
 
-    private void onText(byte[] utf8) {
-      if (!commands.take()) {
-        error("rate_limited", "That was too many commands in too short a time.", null, null);
-        return;
-      }
-      try {
-        switch (ClientCommand.parse(utf8)) {
-          case ClientCommand.Subscribe subscribe -> subscribe(subscribe);
-          case ClientCommand.Unsubscribe(String sessionId) -> {
-            drop(sessionId);
-            reply(new ServerMessage.Unsubscribed(sessionId));
-          }
-          case ClientCommand.Ping ping -> outgoing.reply(PONG_MESSAGE);
-        }
-      } catch (InvalidField e) {
-        String code = e.field().equals("cmd") ? "unknown_command" : "invalid_field";
-        error(code, e.detail(), e.field().isEmpty() ? null : e.field(), null);
-      } catch (MalformedJson e) {
-        error("malformed_json", e.detail(), null, null);
-      }
-    }
-
-    private void subscribe(ClientCommand.Subscribe command) {
-      switch (tokens.check(command.token(), command.sessionId())) {
-        case Verdict.Granted(Instant until) -> join(command, until);
-        case Verdict.Missing missing ->
-            error("unauthorized", "This room needs a token.", "token", command.sessionId());
-        case Verdict.Refused(String detail) ->
-            error("forbidden", detail, "token", command.sessionId());
-      }
-    }
-
-    private void join(ClientCommand.Subscribe command, @Nullable Instant until) {
-      String sessionId = command.sessionId();
-      if (!subscriptions.hasPlaceFor(sessionId)) {
-        error(
-            "too_many_rooms",
-            "One socket may sit in " + settings.maxRooms() + " rooms.",
-            null,
-            sessionId);
-        return;
-      }
-      drop(sessionId);
-      Subscription subscription = new Subscription(sessionId, until, woken::invoke);
-      joining = subscription;
-      Position position =
-          command.after() == null ? null : new Position(command.after(), command.epoch());
-      Stages.whenDone(
-          rooms.join(sessionId, subscription.subscriber(), position),
-          (joined, failure) -> answered.invoke(new Answer(subscription, joined, failure)));
-    }
-
-    private void onJoined(Answer answer) {
-      Subscription subscription = answer.subscription();
-      joining = null;
-      Room.Joined joined = answer.joined();
-      if (joined == null) {
-        subscription.subscriber().leave();
-        error("unavailable", "The room did not answer.", null, subscription.sessionId());
-      } else {
-        subscriptions.add(subscription);
-        Boolean recovered = joined.recovered();
-        reply(
-            new ServerMessage.Subscribed(
-                subscription.sessionId(),
-                joined.epoch(),
-                joined.seq(),
-                recovered,
-                recovered != null && !recovered ? joined.firstSeq() : null));
-        outgoing.ready(subscription);
-        watchTokens();
-      }
+    private void onJoined(SocketCommands.Answer answer) {
+      commands.onJoined(answer);
+      watchTokens();
       work();
     }
 
@@ -355,14 +265,6 @@ final class RoomSocket extends GraphStage<FlowShape<ByteString, ByteString>> {
       if (subscriptions.contains(subscription)) {
         outgoing.ready(subscription);
         send();
-      }
-    }
-
-    private void drop(String sessionId) {
-      Subscription left = subscriptions.remove(sessionId);
-      if (left != null) {
-        outgoing.drop(left);
-        rooms.leave(sessionId, left.subscriber());
       }
     }
 
@@ -388,15 +290,6 @@ final class RoomSocket extends GraphStage<FlowShape<ByteString, ByteString>> {
       if (peerClosed && outgoing.isOver()) {
         completeStage();
       }
-    }
-
-    private void reply(ServerMessage message) {
-      outgoing.reply(message(message));
-    }
-
-    private void error(
-        String code, String detail, @Nullable String field, @Nullable String sessionId) {
-      reply(new ServerMessage.Error(code, detail, field, sessionId));
     }
 
     private void close(int code, String reason) {

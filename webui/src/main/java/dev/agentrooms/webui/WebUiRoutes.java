@@ -72,24 +72,23 @@ final class WebUiRoutes extends Edge {
   }
 
   Route routes() {
-    return mapResponse(
-        SecurityHeaders::on,
-        () ->
-            sealed(
-                concat(
-                    health(() -> isReady.getAsBoolean() && !open.isClosing()),
-                    metrics(meters),
-                    documents(),
-                    path("ws", () -> get(() -> extractRequest(this::handshake))),
-                    pathPrefix(
-                        "api",
-                        () ->
-                            concat(
-                                path("messages", () -> get(() -> extractRequest(this::messages))),
-                                path("events", () -> get(() -> extractRequest(this::events))),
-                                pathPrefix("agent", this::agent))),
-                    pathSingleSlash(() -> file("index.html")),
-                    pathPrefix("page", () -> path(PathMatchers.remaining(), this::file)))));
+    Route routes =
+        sealed(
+            concat(
+                health(() -> isReady.getAsBoolean() && !open.isClosing()),
+                metrics(meters),
+                documents(),
+                path("ws", () -> get(() -> extractRequest(this::handshake))),
+                pathPrefix(
+                    "api",
+                    () ->
+                        concat(
+                            path("messages", () -> get(() -> extractRequest(this::messages))),
+                            path("events", () -> get(() -> extractRequest(this::events))),
+                            pathPrefix("agent", this::agent))),
+                pathSingleSlash(() -> file("index.html")),
+                pathPrefix("page", () -> path(PathMatchers.remaining(), this::file))));
+    return mapResponse(SecurityHeaders::on, () -> routes);
   }
 
   private Route file(String path) {
@@ -237,7 +236,7 @@ final class WebUiRoutes extends Edge {
   private Route events(HttpRequest request) {
     Queries query = Queries.of(request);
     String sessionId = SessionId.checked("session_id", query.required("session_id"));
-    Position position = position(request, query);
+    Position position = Positions.of(request, query);
     return readable(
         sessionId,
         until ->
@@ -261,36 +260,6 @@ final class WebUiRoutes extends Edge {
             .withEntity(
                 HttpEntities.createChunked(
                     MediaTypes.TEXT_EVENT_STREAM.toContentType(), Source.fromGraph(stream))));
-  }
-
-  private static @Nullable Position position(HttpRequest request, Queries query) {
-    Optional<String> lastEventId = request.getHeader("Last-Event-ID").map(h -> h.value().strip());
-    if (lastEventId.isPresent() && !lastEventId.get().isEmpty()) {
-      return position(lastEventId.get())
-          // Not one of ours: there is nothing to resume from, which the stream will say.
-          .orElse(new Position(Long.MAX_VALUE, "?"));
-    }
-    String after = query.text("after");
-    if (after == null) {
-      return null;
-    }
-    return position(after)
-        .orElseGet(
-            () -> {
-              Long seq = query.number("after", 0, Long.MAX_VALUE);
-              return new Position(seq == null ? 0 : seq, query.text("epoch"));
-            });
-  }
-
-  /// `epoch:seq`, as an event's `id` says it.
-  private static Optional<Position> position(String id) {
-    int colon = id.lastIndexOf(':');
-    try {
-      long seq = colon < 1 ? -1 : Long.parseLong(id.substring(colon + 1));
-      return seq < 0 ? Optional.empty() : Optional.of(new Position(seq, id.substring(0, colon)));
-    } catch (NumberFormatException e) {
-      return Optional.empty();
-    }
   }
 
   private Route handshake(HttpRequest request) {
