@@ -7,7 +7,7 @@ import com.deque.html.axecore.playwright.AxeBuilder;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.agentrooms.app.Chromium.Tab;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,23 +16,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// The page for everybody: by axe's rules, at any width, in both languages.
 class PageAccessTest {
 
-  private static Stack stack;
-  private static Chromium chromium;
+  @AutoClose private static Stack stack;
+  @AutoClose private static Chromium chromium;
 
   @BeforeAll
   static void start() {
     chromium = Chromium.start();
     stack = Stack.start();
-  }
-
-  @AfterAll
-  static void stop() {
-    if (chromium != null) {
-      chromium.close();
-    }
-    if (stack != null) {
-      stack.close();
-    }
   }
 
   @ParameterizedTest

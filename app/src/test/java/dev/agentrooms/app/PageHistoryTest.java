@@ -13,7 +13,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -23,23 +23,13 @@ class PageHistoryTest {
 
   private static final Map<String, Object> PORTS = Stack.ports();
 
-  private static Stack stack;
-  private static Chromium chromium;
+  @AutoClose private static Stack stack;
+  @AutoClose private static Chromium chromium;
 
   @BeforeAll
   static void start() {
     chromium = Chromium.start();
     stack = stack();
-  }
-
-  @AfterAll
-  static void stop() {
-    if (chromium != null) {
-      chromium.close();
-    }
-    if (stack != null) {
-      stack.close();
-    }
   }
 
   private static Stack stack() {

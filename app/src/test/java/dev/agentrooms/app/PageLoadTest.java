@@ -13,7 +13,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -26,23 +26,13 @@ class PageLoadTest {
 
   private static final long LONG_TASK_MICROS = 50_000;
 
-  private static Stack stack;
-  private static Chromium chromium;
+  @AutoClose private static Stack stack;
+  @AutoClose private static Chromium chromium;
 
   @BeforeAll
   static void start() {
     chromium = Chromium.start();
     stack = Stack.start(EnumSet.of(Role.WEBUI), Stack.settings("webui.room.history-size", 2000));
-  }
-
-  @AfterAll
-  static void stop() {
-    if (chromium != null) {
-      chromium.close();
-    }
-    if (stack != null) {
-      stack.close();
-    }
   }
 
   @Test

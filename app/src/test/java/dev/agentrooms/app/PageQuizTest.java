@@ -6,30 +6,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Keyboard;
 import com.microsoft.playwright.Locator;
 import dev.agentrooms.app.Chromium.Tab;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /// Taking a quiz in a browser. Of the stand-in's questions the right options are b, a, c, d, b, …
 class PageQuizTest {
 
-  private static Stack stack;
-  private static Chromium chromium;
+  @AutoClose private static Stack stack;
+  @AutoClose private static Chromium chromium;
 
   @BeforeAll
   static void start() {
     chromium = Chromium.start();
     stack = Stack.start();
-  }
-
-  @AfterAll
-  static void stop() {
-    if (chromium != null) {
-      chromium.close();
-    }
-    if (stack != null) {
-      stack.close();
-    }
   }
 
   @Test

@@ -12,7 +12,7 @@ import dev.agentrooms.mocks.Mocks;
 import dev.agentrooms.protocol.Json;
 import java.util.EnumSet;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -74,9 +74,9 @@ class PageXssTest {
           "${hit()} {{hit()}} <%= hit() %>",
           "__proto__ constructor.constructor('hit()')()");
 
-  private static Mocks mocks;
-  private static Stack stack;
-  private static Chromium chromium;
+  @AutoClose private static Mocks mocks;
+  @AutoClose private static Stack stack;
+  @AutoClose private static Chromium chromium;
 
   @BeforeAll
   static void start() {
@@ -92,17 +92,6 @@ class PageXssTest {
                 mocks.url(),
                 "agent.tools.test-generator.url",
                 mocks.url()));
-  }
-
-  @AfterAll
-  static void stop() {
-    if (chromium != null) {
-      chromium.close();
-    }
-    if (stack != null) {
-      stack.close();
-      mocks.close();
-    }
   }
 
   @Test
