@@ -55,6 +55,14 @@ class StrictWebUiTest {
   }
 
   @Test
+  void aPeerIsSilentForTooLongEvenBeforeItsFirstPing() throws Exception {
+    try (var impatient = TestWebUi.start("webui.socket.silence-timeout = 300ms");
+        var socket = impatient.connect()) {
+      assertThat(socket.next().closing()).startsWith("1001 ");
+    }
+  }
+
+  @Test
   void aPeerThatAnswersPingsStays() throws Exception {
     try (var socket = webUi.connect()) {
       socket.subscribe(room);
