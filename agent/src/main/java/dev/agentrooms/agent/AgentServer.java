@@ -33,7 +33,7 @@ public final class AgentServer {
   private AgentServer(
       ActorSystem<?> system,
       Sessions sessions,
-      AgentSession.Wiring wiring,
+      SessionWiring wiring,
       InetSocketAddress address,
       AtomicBoolean stopping) {
     this.system = system;
@@ -61,8 +61,8 @@ public final class AgentServer {
     metrics.show(slots, index, backlog);
     Workflow workflow =
         new Workflow(new RulePlanner(), settings.tools().topK(), settings.tools().numQuestions());
-    AgentSession.Wiring wiring =
-        new AgentSession.Wiring(
+    SessionWiring wiring =
+        new SessionWiring(
             settings,
             workflow,
             new SessionDecisions(workflow, settings.session().maxIdempotencyKeys()),

@@ -21,8 +21,6 @@ import dev.agentrooms.agent.SessionEvent.ToolFailedOnce;
 import dev.agentrooms.agent.SessionEvent.ToolRetried;
 import dev.agentrooms.agent.Toolbox.ToolCall;
 import dev.agentrooms.protocol.ProgressEvent;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -94,50 +92,10 @@ final class AgentSession {
     OUTBOX_EXPIRED
   }
 
-  /// What a session works with.
-  record Wiring(
-      AgentSettings settings,
-      Workflow workflow,
-      SessionDecisions decisions,
-      Toolbox toolbox,
-      ProgressSink sink,
-      RunSlots slots,
-      SessionIndex index,
-      Backlog backlog,
-      AgentMetrics metrics,
-      RunTracer tracer,
-      InstantSource clock) {
-
-    /// For a session that nobody measures or traces.
-    Wiring(
-        AgentSettings settings,
-        Workflow workflow,
-        SessionDecisions decisions,
-        Toolbox toolbox,
-        ProgressSink sink,
-        RunSlots slots,
-        SessionIndex index,
-        Backlog backlog,
-        InstantSource clock) {
-      this(
-          settings,
-          workflow,
-          decisions,
-          toolbox,
-          sink,
-          slots,
-          index,
-          backlog,
-          new AgentMetrics(new SimpleMeterRegistry()),
-          RunTracer.OFF,
-          clock);
-    }
-  }
-
   private static final Logger LOG = LoggerFactory.getLogger(AgentSession.class);
 
   private final String sessionId;
-  private final Wiring wiring;
+  private final SessionWiring wiring;
   private final ActorContext<Command> context;
   private final TimerScheduler<Command> timers;
   private final ActorRef<ClusterSharding.ShardCommand> shard;
@@ -152,7 +110,7 @@ final class AgentSession {
 
   private AgentSession(
       String sessionId,
-      Wiring wiring,
+      SessionWiring wiring,
       ActorContext<Command> context,
       TimerScheduler<Command> timers,
       ActorRef<ClusterSharding.ShardCommand> shard,
@@ -180,7 +138,7 @@ final class AgentSession {
   /// @param nextLife where to send requests that arrive after that
   static Behavior<Command> create(
       String sessionId,
-      Wiring wiring,
+      SessionWiring wiring,
       ActorRef<ClusterSharding.ShardCommand> shard,
       Consumer<Request> nextLife) {
     return Behaviors.withMdc(

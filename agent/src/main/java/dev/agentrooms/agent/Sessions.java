@@ -31,7 +31,7 @@ final class Sessions {
     this.index = index;
   }
 
-  static Sessions start(ActorSystem<?> system, AgentSession.Wiring wiring) {
+  static Sessions start(ActorSystem<?> system, SessionWiring wiring) {
     ClusterSharding sharding = ClusterSharding.get(system);
     sharding.init(
         Entity.of(

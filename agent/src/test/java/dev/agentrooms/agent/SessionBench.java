@@ -59,8 +59,8 @@ final class SessionBench {
         kit.spawn(AgentSession.create(Given.SESSION, wiring(), shard.getRef(), nextLife::add));
   }
 
-  private AgentSession.Wiring wiring() {
-    return new AgentSession.Wiring(
+  private SessionWiring wiring() {
+    return new SessionWiring(
         Given.settings(),
         Given.workflow(),
         Given.decisions(),

@@ -53,7 +53,7 @@ class SessionRaceTest {
 
   @Test
   void aRunThatIsCancelledAtAnyInstantEndsOnceAndHindersNobody() throws Exception {
-    AgentSession.Wiring wiring = wiring();
+    SessionWiring wiring = wiring();
     ActorRef<ClusterSharding.ShardCommand> shard =
         KIT.<ClusterSharding.ShardCommand>createTestProbe().getRef();
     Random random = new Random(seed);
@@ -108,7 +108,7 @@ class SessionRaceTest {
     assertThat(told.values().stream().filter(SessionRaceTest::isAbandoned)).isNotEmpty();
   }
 
-  private AgentSession.Wiring wiring() {
+  private SessionWiring wiring() {
     AgentSettings given = Given.settings();
     AgentSettings.Tools tools = given.tools();
     AgentSettings quick =
@@ -135,7 +135,7 @@ class SessionRaceTest {
                 1000,
                 Duration.ofMinutes(10)),
             null);
-    return new AgentSession.Wiring(
+    return new SessionWiring(
         quick,
         Given.workflow(),
         Given.decisions(),

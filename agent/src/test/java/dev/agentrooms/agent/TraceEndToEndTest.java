@@ -219,8 +219,8 @@ class TraceEndToEndTest {
                             url + "/progress"))
                     .withFallback(Settings.load())));
     Workflow workflow = new Workflow(new RulePlanner(), 5, 5);
-    AgentSession.Wiring wiring =
-        new AgentSession.Wiring(
+    SessionWiring wiring =
+        new SessionWiring(
             settings,
             workflow,
             new SessionDecisions(workflow, 10),
