@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// Puts the agent together, starts it, and lets it finish.
 public final class AgentServer {
 
+  // Only how soon the heap is given back: nobody is shown or woken what is due to be forgotten.
+  private static final Duration FORGET_EVERY = Duration.ofSeconds(1);
   private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
   // What comes after a cancel: the tool's time to stop, and a delivery with its second try.
   private static final Duration LAST_WORDS = Duration.ofSeconds(3);
@@ -56,7 +58,11 @@ public final class AgentServer {
     Meters meters = Meters.start(system);
     AgentMetrics metrics = new AgentMetrics(meters.registry());
     RunSlots slots = new RunSlots(settings.runs().maxConcurrent(), settings.runs().maxQueued());
-    SessionIndex index = new SessionIndex();
+    SessionIndex index = new SessionIndex(settings.session().ttl(), clock);
+    system
+        .scheduler()
+        .scheduleAtFixedRate(
+            FORGET_EVERY, FORGET_EVERY, index::forgetOld, system.executionContext());
     Backlog backlog = new Backlog();
     metrics.show(slots, index, backlog);
     Workflow workflow =

@@ -21,6 +21,7 @@ import dev.agentrooms.agent.SessionEvent.ToolFailedOnce;
 import dev.agentrooms.agent.SessionEvent.ToolRetried;
 import dev.agentrooms.agent.Toolbox.ToolCall;
 import dev.agentrooms.protocol.ProgressEvent;
+import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -29,6 +30,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -41,7 +43,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// One session: it orders what its users and its tools say, asks [SessionDecisions] what comes of
-/// it, and acts on the answer. Idle for its ttl, it asks its shard to be let go.
+/// it, and acts on the answer. Idle for a while it is put away, which nobody can tell, and idle for
+/// its ttl it is forgotten; either way it asks its shard to be let go.
 final class AgentSession {
 
   sealed interface Command {}
@@ -88,6 +91,7 @@ final class AgentSession {
 
   enum Tick implements Notice {
     REDELIVER,
+    SLEEP,
     IDLE,
     OUTBOX_EXPIRED
   }
@@ -102,11 +106,10 @@ final class AgentSession {
   private final Consumer<Request> nextLife;
   private final ProgressDelivery delivery;
   private final ToolWork work;
+  private final IdleTime idle;
   private final Deque<ProgressEvent> lastEvents = new ArrayDeque<>();
   private final Map<String, List<ActorRef<SessionReply>>> awaiting = new HashMap<>();
   private SessionState state = SessionState.ABSENT;
-  // Idle for its ttl, and held only by what is not delivered.
-  private boolean isHeld;
 
   private AgentSession(
       String sessionId,
@@ -132,6 +135,7 @@ final class AgentSession {
             context,
             timers);
     this.work = new ToolWork(wiring.toolbox(), wiring.settings().tools(), context, timers);
+    this.idle = new IdleTime(wiring.settings(), timers);
   }
 
   /// @param shard whom to ask to be let go
@@ -149,7 +153,29 @@ final class AgentSession {
                 Behaviors.withTimers(
                     timers ->
                         new AgentSession(sessionId, wiring, context, timers, shard, nextLife)
-                            .living())));
+                            .begin())));
+  }
+
+  /// Goes on where it went to sleep, if it did.
+  private Behavior<Command> begin() {
+    byte[] packed = wiring.index().wake(sessionId);
+    if (packed != null) {
+      try {
+        wake(SleepingSession.unpack(packed));
+      } catch (RuntimeException bug) {
+        LOG.error("what was put away cannot be read; the session is lost", bug);
+        wiring.index().remove(sessionId);
+      }
+    }
+    return living();
+  }
+
+  private void wake(SleepingSession asleep) {
+    state = asleep.state();
+    lastEvents.addAll(asleep.lastEvents());
+    if (state.lastActiveAt() != null) {
+      idle.begin(Duration.between(state.lastActiveAt(), wiring.clock().instant()));
+    }
   }
 
   private Behavior<Command> living() {
@@ -159,13 +185,34 @@ final class AgentSession {
         .build();
   }
 
-  /// Asked to be let go: what still comes belongs to the next life.
   private Behavior<Command> leaving() {
     if (!delivery.isDone()) {
       LOG.warn("{} events were never delivered; they are dropped", delivery.waiting());
     }
-    timers.cancelAll();
     wiring.index().remove(sessionId);
+    return letGo(this::onStopped);
+  }
+
+  /// Sleeps, unless it has something to do or to deliver, or is too large to be put away.
+  private Behavior<Command> mayFallAsleep() {
+    if (!state.exists() || !state.runs().isEmpty()) {
+      return Behaviors.same();
+    }
+    if (!delivery.isDone()) {
+      idle.sleepLater();
+      return Behaviors.same();
+    }
+    byte[] packed = new SleepingSession(state, List.copyOf(lastEvents)).pack();
+    if (packed == null) {
+      return Behaviors.same();
+    }
+    wiring.index().putAway(sessionId, packed);
+    return letGo(Behaviors::same);
+  }
+
+  /// Asks its shard to be let go: what still comes belongs to the next life.
+  private Behavior<Command> letGo(Supplier<Behavior<Command>> onStopped) {
+    timers.cancelAll();
     shard.tell(new ClusterSharding.Passivate<>(context.getSelf()));
     return Behaviors.receive(Command.class)
         .onMessage(
@@ -176,7 +223,7 @@ final class AgentSession {
             })
         .onMessageEquals(Stop.INSTANCE, Behaviors::stopped)
         .onAnyMessage(late -> Behaviors.same())
-        .onSignal(PostStop.class, stopped -> onStopped())
+        .onSignal(PostStop.class, stopped -> onStopped.get())
         .build();
   }
 
@@ -439,26 +486,17 @@ final class AgentSession {
         delivery.goOn();
         yield Behaviors.same();
       }
-      case IDLE -> {
-        var settings = wiring.settings();
-        var grace = settings.progress().outboxTtl().minus(settings.session().ttl());
-        if (delivery.isDone() || !grace.isPositive()) {
-          yield leaving();
-        }
-        isHeld = true;
-        timers.startSingleTimer(Tick.IDLE, Tick.OUTBOX_EXPIRED, grace);
-        yield Behaviors.same();
-      }
+      case SLEEP -> mayFallAsleep();
+      case IDLE -> delivery.isDone() || !idle.hold() ? leaving() : Behaviors.same();
       case OUTBOX_EXPIRED -> leaving();
     };
   }
 
   private void settle() {
-    isHeld = false;
     if (state.runs().isEmpty()) {
-      timers.startSingleTimer(Tick.IDLE, Tick.IDLE, wiring.settings().session().ttl());
+      idle.begin(Duration.ZERO);
     } else {
-      timers.cancel(Tick.IDLE);
+      idle.end();
     }
     if (state.exists()) {
       wiring.index().put(SessionViews.entry(sessionId, state));
@@ -469,7 +507,7 @@ final class AgentSession {
 
   private boolean mayLeave() {
     boolean isNothing = !state.exists() && state.runs().isEmpty();
-    return (isNothing || isHeld) && delivery.isDone();
+    return (isNothing || idle.isHeld()) && delivery.isDone();
   }
 
   private Behavior<Command> onStopped() {

@@ -36,7 +36,8 @@ public record AgentSettings(
     this(http, limits, shutdownGrace, session, runs, tools, progress, internalToken, null);
   }
 
-  public record Session(Duration ttl, int lastEvents, int keptRuns, int maxIdempotencyKeys) {}
+  public record Session(
+      Duration ttl, Duration sleepAfter, int lastEvents, int keptRuns, int maxIdempotencyKeys) {}
 
   public record Runs(int maxConcurrent, int maxQueued) {}
 
@@ -84,6 +85,7 @@ public record AgentSettings(
         settings.duration("agent.shutdown.grace"),
         new Session(
             settings.duration("agent.session.ttl"),
+            settings.duration("agent.session.sleep-after"),
             settings.integer("agent.session.last-events", 1, 1000),
             settings.integer("agent.session.kept-runs", 1, 10_000),
             settings.integer("agent.session.max-idempotency-keys", 1, 1_000_000)),

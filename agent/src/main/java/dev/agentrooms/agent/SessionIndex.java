@@ -3,7 +3,9 @@ package dev.agentrooms.agent;
 import dev.agentrooms.protocol.InvalidField;
 import dev.agentrooms.protocol.SessionPage;
 import dev.agentrooms.protocol.SessionView;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +16,10 @@ import org.jspecify.annotations.Nullable;
 
 /// The list of this node's sessions, newest activity first. Each session keeps its own line up to
 /// date; readers never disturb a session.
+///
+/// A session that sleeps has left itself here, packed ([SleepingSession]), and has no actor.
+// Whoever
+/// wakes it gets that back, once. Nobody wakes it after its ttl: then it is not here any more.
 final class SessionIndex {
 
   private record Place(Instant lastActiveAt, String sessionId) implements Comparable<Place> {
@@ -45,33 +51,102 @@ final class SessionIndex {
     }
   }
 
-  private final Map<String, Place> places = new ConcurrentHashMap<>();
-  private final ConcurrentNavigableMap<Place, SessionPage.Entry> entries =
-      new ConcurrentSkipListMap<>();
+  /// @param packed the session itself while it sleeps
+  private record Line(SessionPage.Entry entry, byte @Nullable [] packed) {}
 
+  private final Duration ttl;
+  private final InstantSource clock;
+  private final Map<String, Place> places = new ConcurrentHashMap<>();
+  private final ConcurrentNavigableMap<Place, Line> lines = new ConcurrentSkipListMap<>();
+
+  /// @param ttl how long a session is kept that nobody uses
+  SessionIndex(Duration ttl, InstantSource clock) {
+    this.ttl = ttl;
+    this.clock = clock;
+  }
+
+  /// The line of a session that is awake.
   void put(SessionPage.Entry entry) {
     Place place = new Place(entry.lastActiveAt(), entry.sessionId());
     Place before = places.put(entry.sessionId(), place);
     if (before != null && !before.equals(place)) {
-      entries.remove(before);
+      lines.remove(before);
     }
-    entries.put(place, entry);
+    lines.put(place, new Line(entry, null));
+  }
+
+  /// Keeps a session that goes to sleep, behind its line.
+  void putAway(String sessionId, byte[] packed) {
+    Place place = places.get(sessionId);
+    if (place != null) {
+      lines.computeIfPresent(place, (at, line) -> new Line(line.entry(), packed));
+    }
+  }
+
+  boolean isAsleep(String sessionId) {
+    Place place = places.get(sessionId);
+    Line line = place == null ? null : lines.get(place);
+    return line != null && line.packed() != null;
+  }
+
+  /// What was put away, for the session that begins to live again; null when nothing was.
+  byte @Nullable [] wake(String sessionId) {
+    Place place = places.get(sessionId);
+    if (place == null) {
+      return null;
+    }
+    Line line = lines.get(place);
+    if (line == null || line.packed() == null) {
+      return null;
+    }
+    if (isOver(place)) {
+      forget(place, line);
+      return null;
+    }
+    // Unless it is forgotten at this very moment.
+    return lines.replace(place, line, new Line(line.entry(), null)) ? line.packed() : null;
   }
 
   void remove(String sessionId) {
     Place place = places.remove(sessionId);
     if (place != null) {
-      entries.remove(place);
+      lines.remove(place);
+    }
+  }
+
+  /// Forgets those that sleep and that nobody has used for their ttl. Those that are awake know for
+  /// themselves when they go.
+  void forgetOld() {
+    // The last of the list are those that have not been used for longest.
+    for (Map.Entry<Place, Line> last : lines.descendingMap().entrySet()) {
+      if (!isOver(last.getKey())) {
+        return;
+      }
+      if (last.getValue().packed() != null) {
+        forget(last.getKey(), last.getValue());
+      }
+    }
+  }
+
+  private boolean isOver(Place place) {
+    return !place.lastActiveAt().plus(ttl).isAfter(clock.instant());
+  }
+
+  private void forget(Place place, Line line) {
+    if (lines.remove(place, line)) {
+      places.remove(place.sessionId(), place);
     }
   }
 
   int size() {
+    forgetOld();
     return places.size();
   }
 
   /// The sessions that have a run in flight or waiting.
   List<String> busy() {
-    return entries.values().stream()
+    return lines.values().stream()
+        .map(Line::entry)
         .filter(entry -> entry.status() != SessionView.Status.IDLE)
         .map(SessionPage.Entry::sessionId)
         .toList();
@@ -80,8 +155,10 @@ final class SessionIndex {
   /// @param after what an earlier page called `next`; the first page when null
   /// @throws InvalidField when it was never that
   SessionPage page(int limit, @Nullable String after) {
-    var rest = after == null ? entries : entries.tailMap(Place.of(after), false);
-    List<SessionPage.Entry> found = rest.values().stream().limit(limit + 1L).toList();
+    forgetOld();
+    var rest = after == null ? lines : lines.tailMap(Place.of(after), false);
+    List<SessionPage.Entry> found =
+        rest.values().stream().limit(limit + 1L).map(Line::entry).toList();
     if (found.size() <= limit) {
       return new SessionPage(found, null);
     }

@@ -166,7 +166,7 @@ class AgentMetricsTest {
     RunSlots slots = new RunSlots(1, 5);
     Backlog backlog = new Backlog();
     // A gauge does not keep what it measures.
-    SessionIndex index = new SessionIndex();
+    SessionIndex index = Given.index();
     metrics.show(slots, index, backlog);
     backlog.changeBy(7);
     slots.enter("r-1", () -> {});

@@ -25,6 +25,7 @@ class AgentSettingsTest {
     assertThat(settings.http().host()).isEqualTo("127.0.0.1");
     assertThat(settings.http().port()).isEqualTo(8250);
     assertThat(settings.session().ttl()).isEqualTo(Duration.ofMinutes(30));
+    assertThat(settings.session().sleepAfter()).isEqualTo(Duration.ofSeconds(5));
     assertThat(settings.runs()).isEqualTo(new AgentSettings.Runs(64, 1024));
     assertThat(settings.tools().ragUrl()).isEqualTo(URI.create("http://127.0.0.1:8350"));
     assertThat(settings.tools().testGeneratorUrl()).isEqualTo(URI.create("http://127.0.0.1:8350"));
@@ -56,6 +57,7 @@ class AgentSettingsTest {
         "agent.session.ttl|5 parsecs",
         "agent.session.ttl|400d",
         "agent.session.ttl|99999999999999d",
+        "agent.session.sleep-after|0",
         "agent.session.last-events|0",
         "agent.session.kept-runs|0",
         "agent.session.max-idempotency-keys|0",

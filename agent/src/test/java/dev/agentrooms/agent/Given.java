@@ -65,6 +65,24 @@ final class Given {
     return new SessionCommand.Start(spec(runId, ASK), onBusy, null, turn);
   }
 
+  static SessionIndex index() {
+    return new SessionIndex(settings().session().ttl(), () -> T0);
+  }
+
+  /// Settings with sessions that fall asleep; the others' never do.
+  static AgentSettings sleepySettings(Duration sleepAfter, int keptRuns) {
+    AgentSettings given = settings();
+    return new AgentSettings(
+        given.http(),
+        given.limits(),
+        given.shutdownGrace(),
+        new AgentSettings.Session(given.session().ttl(), sleepAfter, 50, keptRuns, 1000),
+        given.runs(),
+        given.tools(),
+        given.progress(),
+        null);
+  }
+
   static AgentSettings settings() {
     return settings(URI.create("http://127.0.0.1:1"), 4 * 1024 * 1024);
   }
@@ -74,7 +92,7 @@ final class Given {
         new HttpAddress("agent.http", "127.0.0.1", 0),
         new HttpLimits(Duration.ofSeconds(20), 1000, 1000),
         Duration.ofSeconds(20),
-        new AgentSettings.Session(Duration.ofMinutes(5), 50, 50, 3),
+        new AgentSettings.Session(Duration.ofMinutes(5), Duration.ofHours(1), 50, 50, 3),
         new AgentSettings.Runs(64, 1024),
         new AgentSettings.Tools(
             tools,

@@ -12,9 +12,16 @@ final class RacingTools implements Toolbox {
 
   private final ScheduledExecutorService scheduler;
   private final Random random;
+  private final int tempers;
 
   RacingTools(ScheduledExecutorService scheduler, long seed) {
+    this(scheduler, seed, 8);
+  }
+
+  /// @param tempers the first so many; those of the first three serve every run
+  RacingTools(ScheduledExecutorService scheduler, long seed, int tempers) {
     this.scheduler = scheduler;
+    this.tempers = tempers;
     this.random = new Random(seed);
   }
 
@@ -23,7 +30,7 @@ final class RacingTools implements Toolbox {
     int temper;
     long micros;
     synchronized (random) {
-      temper = call.runId().startsWith("next") ? 0 : random.nextInt(8);
+      temper = call.runId().startsWith("next") ? 0 : random.nextInt(tempers);
       micros = random.nextInt(3000);
     }
     CompletableFuture<ToolResult> ended = new CompletableFuture<>();

@@ -13,6 +13,7 @@ import dev.agentrooms.protocol.RunView;
 import dev.agentrooms.protocol.SessionView;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -31,15 +32,17 @@ final class SessionBench {
 
   final SimulatedTools tools = new SimulatedTools();
   final RunSlots slots;
-  final SessionIndex index = new SessionIndex();
+  final SessionIndex index;
   final List<Request> nextLife = new CopyOnWriteArrayList<>();
   final TestProbe<ClusterSharding.ShardCommand> shard;
-  final ActorRef<Command> session;
+  ActorRef<Command> session;
 
   private final ActorTestKit kit;
+  private final AgentSettings settings;
   private final ManualTime time;
   private final TestProbe<SessionReply> replies;
   private final TestProbe<ProgressEvent> attempts;
+  private volatile Instant now = Given.T0;
   private volatile Delivery delivery = Delivery.DELIVERED;
   private volatile boolean sinkIsBroken;
   private volatile @Nullable Throwable bug;
@@ -49,19 +52,36 @@ final class SessionBench {
   }
 
   SessionBench(ActorTestKit kit, RunSlots slots) {
+    this(kit, slots, Given.settings());
+  }
+
+  SessionBench(ActorTestKit kit, RunSlots slots, AgentSettings settings) {
     this.kit = kit;
     this.slots = slots;
+    this.settings = settings;
+    this.index = new SessionIndex(settings.session().ttl(), () -> now);
     this.time = ManualTime.get(kit.system());
     this.replies = kit.createTestProbe();
     this.attempts = kit.createTestProbe();
     this.shard = kit.createTestProbe();
-    this.session =
-        kit.spawn(AgentSession.create(Given.SESSION, wiring(), shard.getRef(), nextLife::add));
+    this.session = life();
+  }
+
+  private ActorRef<Command> life() {
+    return kit.spawn(AgentSession.create(Given.SESSION, wiring(), shard.getRef(), nextLife::add));
+  }
+
+  /// Begins the session's next life, as its shard does when somebody asks for it, with what has
+  /// come for it.
+  void liveAgain() {
+    session = life();
+    nextLife.forEach(session::tell);
+    nextLife.clear();
   }
 
   private SessionWiring wiring() {
     return new SessionWiring(
-        Given.settings(),
+        settings,
         Given.workflow(),
         Given.decisions(),
         tools,
@@ -89,7 +109,7 @@ final class SessionBench {
           @Override
           public void lost(Run run) {}
         },
-        () -> Given.T0);
+        () -> now);
   }
 
   /// The next event that a run has meets this.
@@ -200,12 +220,13 @@ final class SessionBench {
   /// Lets time pass, once the session has set its timers.
   void pass(Duration duration) {
     settle();
-    time.timePasses(duration);
+    passBlindly(duration);
     settle();
   }
 
   /// Lets time pass for a session that answers no more.
   void passBlindly(Duration duration) {
+    now = now.plus(duration);
     time.timePasses(duration);
   }
 

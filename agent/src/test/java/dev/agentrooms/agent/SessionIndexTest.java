@@ -6,8 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.agentrooms.protocol.InvalidField;
 import dev.agentrooms.protocol.SessionPage;
 import dev.agentrooms.protocol.SessionView;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -19,7 +25,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SessionIndexTest {
 
-  private final SessionIndex index = new SessionIndex();
+  private static final Duration TTL = Duration.ofMinutes(5);
+
+  private volatile Instant now = Given.T0;
+  private final SessionIndex index = new SessionIndex(TTL, () -> now);
 
   @Test
   void theNewestActivityComesFirst() {
@@ -38,7 +47,7 @@ class SessionIndexTest {
     put("b", 2);
     assertThat(index.page(2, null).next()).isNull();
     assertThat(index.page(1, null).next()).isNotNull();
-    assertThat(new SessionIndex().page(1, null)).isEqualTo(new SessionPage(List.of(), null));
+    assertThat(Given.index().page(1, null)).isEqualTo(new SessionPage(List.of(), null));
   }
 
   @Test
@@ -61,12 +70,86 @@ class SessionIndexTest {
     assertThat(ids(index.page(2, next))).containsExactly("a");
   }
 
+  @Test
+  void whatWasPutAwayIsGivenBackOnce() {
+    put("a", 1);
+    byte[] packed = {1, 2, 3};
+    index.putAway("a", packed);
+    assertThat(index.isAsleep("a")).isTrue();
+    assertThat(ids(index.page(10, null))).containsExactly("a");
+    assertThat(index.wake("a")).isSameAs(packed);
+    assertThat(index.isAsleep("a")).isFalse();
+    assertThat(index.wake("a")).isNull();
+    assertThat(index.wake("b")).isNull();
+    assertThat(ids(index.page(10, null))).containsExactly("a");
+  }
+
+  @Test
+  void whatWasPutAwayIsForgottenWithItsSession() {
+    put("a", 1);
+    index.putAway("a", new byte[1]);
+    index.remove("a");
+    index.putAway("a", new byte[1]);
+    assertThat(index.wake("a")).isNull();
+    assertThat(index.size()).isZero();
+  }
+
+  @Test
+  void onlyWhoSleepsIsForgottenHere() {
+    put("a", 1);
+    put("b", 2);
+    put("c", 3);
+    put("d", 4);
+    for (String id : List.of("a", "c", "d")) {
+      index.putAway(id, new byte[1]);
+    }
+    now = Given.T0.plusSeconds(3).plus(TTL);
+    assertThat(index.wake("c")).isNull();
+    assertThat(ids(index.page(10, null))).containsExactly("d", "b");
+    assertThat(index.size()).isEqualTo(2);
+    now = now.plusSeconds(1);
+    index.forgetOld();
+    assertThat(index.wake("d")).isNull();
+    assertThat(ids(index.page(10, null))).containsExactly("b");
+  }
+
+  /// Either somebody wakes it or it is forgotten, and what is left says the same.
+  @Test
+  void aSessionThatIsWokenWhenItIsDueIsWokenOrForgotten() throws Exception {
+    try (var pool = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < Given.stress(2_000); i++) {
+        now = Given.T0;
+        SessionIndex some = new SessionIndex(TTL, () -> now);
+        some.put(entry("a", 0));
+        some.putAway("a", new byte[1]);
+        CountDownLatch start = new CountDownLatch(1);
+        Future<Boolean> woken =
+            pool.submit(
+                () -> {
+                  start.await();
+                  return some.wake("a") != null;
+                });
+        Future<?> swept =
+            pool.submit(
+                () -> {
+                  start.await();
+                  now = Given.T0.plus(TTL);
+                  some.forgetOld();
+                  return null;
+                });
+        start.countDown();
+        swept.get(60, TimeUnit.SECONDS);
+        assertThat(some.size()).isEqualTo(woken.get(60, TimeUnit.SECONDS) ? 1 : 0);
+      }
+    }
+  }
+
   /// Pages of any size, put together, are the whole list, whatever the ties.
   @Property
   void pagesLeaveNothingOutAndShowNothingTwice(
       @ForAll @IntRange(min = 1, max = 7) int limit,
       @ForAll @Size(max = 30) List<@IntRange(max = 5) Integer> times) {
-    SessionIndex some = new SessionIndex();
+    SessionIndex some = Given.index();
     List<String> all = new ArrayList<>();
     for (int i = 0; i < times.size(); i++) {
       some.put(entry("s~" + i, times.get(i)));

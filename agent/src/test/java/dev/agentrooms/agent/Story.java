@@ -1,6 +1,9 @@
 package dev.agentrooms.agent;
 
+import dev.agentrooms.agent.Run.CallId;
+import dev.agentrooms.agent.SessionCommand.Turn;
 import dev.agentrooms.agent.SessionEvent.RunEvent;
+import dev.agentrooms.protocol.OnBusy;
 import dev.agentrooms.protocol.ProgressEvent;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -11,6 +14,7 @@ final class Story {
 
   private final SessionDecisions decisions = Given.decisions();
   private final List<ProgressEvent> progress = new ArrayList<>();
+  private final List<String> started = new ArrayList<>();
   private SessionState state = SessionState.ABSENT;
   private Instant now = Given.T0;
 
@@ -33,9 +37,7 @@ final class Story {
 
   /// Starts a run at once.
   Story with(RunSpec spec) {
-    tell(
-        new SessionCommand.Start(
-            spec, dev.agentrooms.protocol.OnBusy.REJECT, null, SessionCommand.Turn.NOW));
+    tell(new SessionCommand.Start(spec, OnBusy.REJECT, null, Turn.NOW));
     return this;
   }
 
@@ -50,6 +52,46 @@ final class Story {
       toolAnswers(Given.success(inFlight().stage().tool()));
     }
     return this;
+  }
+
+  /// A command of the kind `number`, of 22, about the run that it fits best.
+  SessionCommand any(int number) {
+    CallId call = state.inFlight().map(Run::callId).orElse(new CallId("r-1", 0, 1));
+    String current = state.current().map(Run::runId).orElse("r-1");
+    String last = state.runs().isEmpty() ? "r-1" : state.runs().getLast().runId();
+    Tool tool = state.inFlight().map(run -> run.stage().tool()).orElse(Tool.RAG_ANSWER);
+    return switch (number) {
+      case 0, 1 -> start(OnBusy.REJECT, Turn.NOW);
+      case 2, 3 -> start(OnBusy.ENQUEUE, Turn.LATER);
+      case 4 -> start(OnBusy.INTERRUPT, Turn.LATER);
+      case 5, 6, 7 -> new SessionCommand.TakeTurn(current);
+      case 8 -> new SessionCommand.TakeTurn(last);
+      case 9, 10, 11 -> new SessionCommand.EndCall(call, Given.success(tool));
+      case 12 -> new SessionCommand.EndCall(call, Given.refused());
+      case 13 -> new SessionCommand.EndCall(call, Given.status(500));
+      case 14 -> new SessionCommand.EndCall(call, new ToolResult.Stopped());
+      case 15 ->
+          new SessionCommand.EndCall(
+              new CallId(call.runId(), call.stageIndex(), call.attempt() - 1), Given.success(tool));
+      case 16 -> new SessionCommand.Retry(call);
+      case 17 -> new SessionCommand.Cancel(last, "requested");
+      case 18 -> new SessionCommand.Abandon(current);
+      case 19 -> new SessionCommand.CancelAll("shutdown");
+      case 20 -> new SessionCommand.Break(current, "internal error");
+      default -> new SessionCommand.Delete("session_deleted");
+    };
+  }
+
+  private SessionCommand start(OnBusy onBusy, Turn turn) {
+    String runId = "r-" + (started.size() + 1);
+    started.add(runId);
+    String question = started.size() % 2 == 0 ? Given.QUIZ : Given.ASK;
+    return new SessionCommand.Start(Given.spec(runId, question), onBusy, null, turn);
+  }
+
+  /// The runs that [#any] has started.
+  List<String> started() {
+    return started;
   }
 
   Run inFlight() {

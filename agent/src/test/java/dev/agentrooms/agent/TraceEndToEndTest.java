@@ -227,7 +227,7 @@ class TraceEndToEndTest {
             new HttpToolbox(new ToolClient(HttpClient::newHttpClient), settings.tools()),
             new HttpProgressSink(client, settings.progress(), null),
             new RunSlots(1, 1),
-            new SessionIndex(),
+            Given.index(),
             new Backlog(),
             new AgentMetrics(new SimpleMeterRegistry()),
             tracer,

@@ -21,6 +21,7 @@ class ArchitectureTest {
   private static final String[] DECISIONS = {
     "dev.agentrooms.agent.SessionDecisions",
     "dev.agentrooms.agent.SessionState",
+    "dev.agentrooms.agent.SleepingSession",
     "dev.agentrooms.agent.Run",
     "dev.agentrooms.agent.Narrator",
     "dev.agentrooms.agent.Workflow",

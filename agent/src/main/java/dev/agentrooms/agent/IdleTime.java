@@ -1,0 +1,57 @@
+package dev.agentrooms.agent;
+
+import dev.agentrooms.agent.AgentSession.Command;
+import dev.agentrooms.agent.AgentSession.Tick;
+import java.time.Duration;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+
+/// The part of a session that knows for how long nobody has used it: after a while it may sleep,
+/// and after its ttl it is forgotten.
+final class IdleTime {
+
+  private final AgentSettings settings;
+  private final TimerScheduler<Command> timers;
+  private boolean isHeld;
+
+  IdleTime(AgentSettings settings, TimerScheduler<Command> timers) {
+    this.settings = settings;
+    this.timers = timers;
+  }
+
+  /// The session has nothing to do, and has had nothing for `since`, all sleep included.
+  void begin(Duration since) {
+    isHeld = false;
+    Duration left = settings.session().ttl().minus(since);
+    timers.startSingleTimer(Tick.IDLE, Tick.IDLE, left.isNegative() ? Duration.ZERO : left);
+    sleepLater();
+  }
+
+  void sleepLater() {
+    timers.startSingleTimer(Tick.SLEEP, Tick.SLEEP, settings.session().sleepAfter());
+  }
+
+  /// The session has something to do.
+  void end() {
+    isHeld = false;
+    timers.cancel(Tick.IDLE);
+    timers.cancel(Tick.SLEEP);
+  }
+
+  /// Gives a session whose ttl is over time to deliver what it has left.
+  ///
+  /// @return whether there is any such time
+  boolean hold() {
+    Duration grace = settings.progress().outboxTtl().minus(settings.session().ttl());
+    if (!grace.isPositive()) {
+      return false;
+    }
+    isHeld = true;
+    timers.startSingleTimer(Tick.IDLE, Tick.OUTBOX_EXPIRED, grace);
+    return true;
+  }
+
+  /// Its ttl is over, and it is held only by what is not delivered.
+  boolean isHeld() {
+    return isHeld;
+  }
+}

@@ -1,0 +1,255 @@
+package dev.agentrooms.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.agentrooms.agent.ProgressSink.Delivery;
+import dev.agentrooms.agent.SessionCommand.Key;
+import dev.agentrooms.agent.SessionCommand.Turn;
+import dev.agentrooms.protocol.Json;
+import dev.agentrooms.protocol.OnBusy;
+import dev.agentrooms.protocol.RunStatus;
+import dev.agentrooms.protocol.SessionPage;
+import dev.agentrooms.protocol.SessionView;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// Sessions that are put away and taken out again, under manual time.
+class SessionSleepTest {
+
+  private static final ActorTestKit KIT =
+      ActorTestKit.create("SessionSleepTest", AgentSessionTest.CONFIG);
+
+  private static final Duration SLEEP_AFTER = Duration.ofSeconds(10);
+  private static final Duration TTL = Given.settings().session().ttl();
+  private static final Duration RETRY = Given.settings().progress().retryDelay();
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private final RunSlots slots = new RunSlots(2, 2);
+  private final SessionBench bench =
+      new SessionBench(KIT, slots, Given.sleepySettings(SLEEP_AFTER, 50));
+
+  @AfterAll
+  static void shutDown() {
+    KIT.shutdownTestKit();
+  }
+
+  @AfterEach
+  void stop() {
+    bench.stop();
+    assertThat(slots.running()).isZero();
+    assertThat(slots.waiting()).isZero();
+  }
+
+  @Test
+  void whatASessionShowsIsTheSameAfterItsSleep() throws Exception {
+    wholeRun("r-1", null);
+    wholeRun("r-2", null);
+    SessionView before = bench.view();
+    byte[] run = Json.encode(bench.run("r-1"));
+    SessionPage page = bench.index.page(10, null);
+    fallAsleep();
+    assertThat(bench.index.page(10, null)).isEqualTo(page);
+    assertThat(bench.index.size()).isEqualTo(1);
+    assertThat(bench.index.busy()).isEmpty();
+    bench.liveAgain();
+    assertThat(Json.encode(bench.view())).isEqualTo(Json.encode(before));
+    assertThat(Json.encode(bench.run("r-1"))).isEqualTo(run);
+    assertThat(bench.index.page(10, null)).isEqualTo(page);
+    assertThat(bench.cancel(null)).isInstanceOf(SessionReply.NothingToCancel.class);
+    assertThat(bench.cancel("r-3")).isEqualTo(new SessionReply.UnknownRun("r-3"));
+    assertThat(bench.await("r-2").receiveMessage(PATIENCE)).isInstanceOf(SessionReply.OneRun.class);
+    bench.assertNothingSent();
+  }
+
+  @Test
+  void runsGoOnAfterASleepAsIfThereHadBeenNone() throws Exception {
+    wholeRun("r-1", null);
+    sleepAndWake();
+    wholeRun("r-2", null);
+    assertThat(bench.view().lastEvents())
+        .extracting(event -> event.eventId())
+        .containsExactly("r-1.1", "r-1.2", "r-1.3", "r-1.4", "r-2.1", "r-2.2", "r-2.3", "r-2.4");
+    sleepAndWake();
+    assertThat(bench.run("r-1").status()).isEqualTo(RunStatus.SUCCEEDED);
+    assertThat(bench.run("r-2").status()).isEqualTo(RunStatus.SUCCEEDED);
+  }
+
+  @Test
+  void aKeyIsStillOneRunAfterASleep() throws Exception {
+    Key key = new Key("k1", "body");
+    wholeRun("r-1", key);
+    sleepAndWake();
+    assertThat(bench.start("r-2", Given.ASK, OnBusy.REJECT, key))
+        .isEqualTo(new SessionReply.Accepted("r-1", "accepted"));
+    assertThat(bench.start("r-3", Given.ASK, OnBusy.REJECT, new Key("k1", "other")))
+        .isEqualTo(new SessionReply.KeyReused());
+    bench.assertNothingSent();
+  }
+
+  @Test
+  void aCancelledRunSaysSoAfterASleepToo() throws Exception {
+    bench.start("r-1");
+    bench.tools.next();
+    bench.cancel("r-1");
+    bench.assertSent("intent_determined", "start_retrieval", "cancelled");
+    sleepAndWake();
+    assertThat(bench.cancel(null)).isEqualTo(new SessionReply.Cancelled("r-1"));
+    assertThat(bench.run("r-1").error()).isEqualTo("cancelled: requested");
+  }
+
+  @Test
+  void aSessionThatHasSomethingToDoStaysAwake() throws Exception {
+    bench.start("r-1");
+    bench.pass(SLEEP_AFTER.multipliedBy(2));
+    bench.assertStays();
+    bench.tools.next().succeed();
+    bench.pass(SLEEP_AFTER.minusMillis(1));
+    bench.assertStays();
+    fallAsleep();
+  }
+
+  @Test
+  void aSessionThatHasSomethingToDeliverStaysAwake() throws Exception {
+    bench.webUiAnswers(Delivery.UNREACHABLE);
+    bench.start("r-1");
+    bench.tools.next().succeed();
+    bench.pass(SLEEP_AFTER.multipliedBy(3));
+    bench.assertStays();
+    bench.webUiAnswers(Delivery.DELIVERED);
+    bench.pass(RETRY);
+    while (!bench.sent().step().equals("final_answer")) {
+      assertThat(bench.nextLife).isEmpty();
+    }
+    fallAsleep();
+    bench.liveAgain();
+    assertThat(bench.view().lastEvents()).hasSize(4);
+    bench.assertNothingSent();
+  }
+
+  @Test
+  void aSessionThatIsTooLargeStaysAwakeUntilItsTtl() throws Exception {
+    bench.start("r-1");
+    String text = "x".repeat(SleepingSession.MAX_BYTES);
+    bench.tools.next().end(new ToolResult.Succeeded(Json.object().put("answer", text)));
+    bench.pass(TTL.minusMillis(1));
+    bench.assertStays();
+    bench.passBlindly(Duration.ofMillis(1));
+    bench.assertAsksToLeave();
+    assertThat(bench.index.size()).isZero();
+  }
+
+  @Test
+  void theTtlGoesOnWhileItSleeps() throws Exception {
+    wholeRun("r-1", null);
+    fallAsleep();
+    bench.passBlindly(TTL.minus(SLEEP_AFTER).minusMillis(1));
+    assertThat(bench.index.size()).isEqualTo(1);
+    assertThat(bench.index.page(10, null).sessions()).hasSize(1);
+    bench.passBlindly(Duration.ofMillis(1));
+    assertThat(bench.index.page(10, null).sessions()).isEmpty();
+    bench.liveAgain();
+    assertThat(bench.read()).isEqualTo(new SessionReply.UnknownSession());
+    assertThat(bench.index.size()).isZero();
+  }
+
+  @Test
+  void aSessionThatWokeIsForgottenWhenItWouldHaveBeen() throws Exception {
+    wholeRun("r-1", null);
+    fallAsleep();
+    bench.passBlindly(TTL.minus(SLEEP_AFTER).minusSeconds(5));
+    bench.liveAgain();
+    assertThat(bench.read()).isInstanceOf(SessionReply.Session.class);
+    bench.pass(Duration.ofMillis(4_999));
+    // Reading is no activity.
+    assertThat(bench.read()).isInstanceOf(SessionReply.Session.class);
+    bench.assertStays();
+    bench.passBlindly(Duration.ofMillis(1));
+    bench.assertAsksToLeave();
+    assertThat(bench.index.size()).isZero();
+    assertThat(bench.index.isAsleep(Given.SESSION)).isFalse();
+  }
+
+  @Test
+  void aRunAfterASleepStartsTheTtlAnew() throws Exception {
+    wholeRun("r-1", null);
+    fallAsleep();
+    bench.passBlindly(TTL.minus(SLEEP_AFTER).minusMillis(1));
+    bench.liveAgain();
+    wholeRun("r-2", null);
+    fallAsleep();
+    bench.passBlindly(TTL.minus(SLEEP_AFTER).minusMillis(1));
+    bench.liveAgain();
+    assertThat(bench.run("r-2").status()).isEqualTo(RunStatus.SUCCEEDED);
+  }
+
+  @Test
+  void aSessionThatSleepsMayBeDeleted() throws Exception {
+    wholeRun("r-1", null);
+    sleepAndWake();
+    assertThat(bench.delete()).isEqualTo(new SessionReply.Deleted());
+    assertThat(bench.index.size()).isZero();
+    bench.assertAsksToLeave();
+    bench.stop();
+    bench.liveAgain();
+    assertThat(bench.read()).isEqualTo(new SessionReply.UnknownSession());
+  }
+
+  @Test
+  void whatComesWhileASessionFallsAsleepWakesIt() throws Exception {
+    wholeRun("r-1", null);
+    bench.settle();
+    bench.passBlindly(SLEEP_AFTER);
+    bench.assertAsksToLeave();
+    TestProbe<SessionReply> probe = KIT.createTestProbe();
+    bench.session.tell(
+        new AgentSession.Start(Given.start("r-2", OnBusy.REJECT, Turn.LATER), probe.getRef()));
+    bench.session.tell(new AgentSession.ReadRun("r-1", probe.getRef()));
+    bench.stop();
+    probe.expectNoMessage(Duration.ofMillis(10));
+    bench.liveAgain();
+    assertThat(probe.receiveMessage(PATIENCE))
+        .isEqualTo(new SessionReply.Accepted("r-2", "accepted"));
+    assertThat(probe.receiveMessage(PATIENCE)).isInstanceOf(SessionReply.OneRun.class);
+    bench.assertSent("intent_determined", "start_retrieval");
+    bench.tools.next().succeed();
+    bench.assertSent("retrieval_done", "final_answer");
+  }
+
+  @Test
+  void aSessionThatCannotBeReadAnyMoreIsNoObstacle() throws Exception {
+    wholeRun("r-1", null);
+    fallAsleep();
+    bench.index.putAway(Given.SESSION, "garbage".getBytes(StandardCharsets.US_ASCII));
+    bench.liveAgain();
+    assertThat(bench.read()).isEqualTo(new SessionReply.UnknownSession());
+    assertThat(bench.index.size()).isZero();
+  }
+
+  private void wholeRun(String runId, @Nullable Key key) throws InterruptedException {
+    assertThat(bench.start(runId, Given.ASK, OnBusy.REJECT, key))
+        .isEqualTo(new SessionReply.Accepted(runId, "accepted"));
+    bench.assertSent("intent_determined", "start_retrieval");
+    bench.tools.next().succeed();
+    bench.assertSent("retrieval_done", "final_answer");
+  }
+
+  private void sleepAndWake() {
+    fallAsleep();
+    bench.liveAgain();
+  }
+
+  private void fallAsleep() {
+    bench.settle();
+    bench.passBlindly(SLEEP_AFTER);
+    bench.assertAsksToLeave();
+    bench.stop();
+    assertThat(bench.index.isAsleep(Given.SESSION)).isTrue();
+    assertThat(bench.nextLife).isEmpty();
+  }
+}
