@@ -1,12 +1,17 @@
 package dev.agentrooms.bench;
 
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
-/// Sessions that each have had one small run, and are idle. The rooms are elsewhere.
+/// Sessions that each have had one small run, and are idle for as long as it takes them to be put
+/// away. The rooms are elsewhere.
 record IdleSessions(int sessions) implements AgentWork {
 
   private static final int BEFORE = 500;
   private static final int CONNECTIONS = 64;
+  // By default they sleep after 5 s; the timers that they no longer need go within another 5 s.
+  private static final long ASLEEP_SECONDS = 12;
 
   @Override
   public String id() {
@@ -15,7 +20,7 @@ record IdleSessions(int sessions) implements AgentWork {
 
   @Override
   public String title() {
-    return sessions + " idle sessions, of one run each";
+    return sessions + " sessions of one run each, idle for " + ASLEEP_SECONDS + " s";
   }
 
   @Override
@@ -35,8 +40,10 @@ record IdleSessions(int sessions) implements AgentWork {
     try (Publisher publisher =
         new Publisher(AgentWork.agent(running).agent(), new SendTimes(), CONNECTIONS, all)) {
       publisher.closedLoopOf(BEFORE);
+      letThemSleep();
       double before = Heap.liveKb(running.pid());
       publisher.closedLoopOf(sessions);
+      letThemSleep();
       double after = Heap.liveKb(running.pid());
       if (publisher.failures() > 0) {
         throw new IllegalStateException(publisher.failures() + " runs were refused");
@@ -45,6 +52,13 @@ record IdleSessions(int sessions) implements AgentWork {
               new Metric("live heap per session, KB", false), (after - before) / sessions)
           .and(new Metric("live heap in all, MB", false), after / 1024)
           .done();
+    }
+  }
+
+  private static void letThemSleep() {
+    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(ASLEEP_SECONDS);
+    for (long left; (left = until - System.nanoTime()) > 0; ) {
+      LockSupport.parkNanos(left);
     }
   }
 }
