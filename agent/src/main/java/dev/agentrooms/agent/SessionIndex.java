@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// The list of this node's sessions, newest activity first. Each session keeps its own line up to
 /// date; readers never disturb a session.
 ///
-/// A session that sleeps has left itself here, packed ([SleepingSession]), and has no actor.
-// Whoever
+/// A session that sleeps has left itself here, packed ([SleepingSession]), and has no actor. Who
 /// wakes it gets that back, once. Nobody wakes it after its ttl: then it is not here any more.
 final class SessionIndex {
 
