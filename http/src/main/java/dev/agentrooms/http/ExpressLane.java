@@ -171,6 +171,8 @@ final class ExpressLane implements TcpConnection.Owner {
       server.begun();
     }
 
+    /// Ends it without an answer.
+    ///
     /// @return false when it was over
     boolean end() {
       boolean ended = isOver.compareAndSet(false, true);
@@ -182,7 +184,7 @@ final class ExpressLane implements TcpConnection.Owner {
 
     @Override
     public void accept(Object value) {
-      if (!end()) {
+      if (!isOver.compareAndSet(false, true)) {
         return;
       }
       try {
@@ -192,6 +194,8 @@ final class ExpressLane implements TcpConnection.Owner {
         // Not the business of who answered.
         LOG.error("an answer could not be sent", e);
         connection.close();
+      } finally {
+        server.ended();
       }
     }
   }
