@@ -9,8 +9,8 @@ import { refreshSessions } from './sessions.js';
 import { app } from './store.js';
 import { refusalText } from './words.js';
 
-export function choose(examId, questionId, optionId) {
-  app.answers.set(examId, { ...app.answers.get(examId), [questionId]: optionId });
+export function choose(examId, before, questionId, optionId) {
+  app.answers.set(examId, { ...before, [questionId]: optionId });
   app.quizProblem.delete(examId);
   draw();
 }

@@ -59,6 +59,29 @@ class PageQuizTest {
     }
   }
 
+  /// Whoever is faster than the page is drawn: all in one go, without a frame in between.
+  @Test
+  void whatIsChosenCountsAtOnce() {
+    stack.run("fast", "Create a quiz about tides", "\"num_questions\":3");
+    stack.untilEnded("fast", 1);
+    try (Tab tab = chromium.tab()) {
+      tab.open(stack, "fast");
+      assertThat(tab.css(".quiz fieldset")).hasCount(3);
+
+      tab.page.evaluate(
+          """
+          () => {
+            const form = document.querySelector('form.quiz');
+            form.querySelectorAll('fieldset').forEach((each) => each.querySelector('input').click());
+            form.requestSubmit();
+          }""");
+
+      assertThat(tab.css(".quiz .score")).containsText("of 3 right");
+      assertThat(tab.css(".quiz input:checked")).hasCount(3);
+      assertThat(tab.complaints).isEmpty();
+    }
+  }
+
   @Test
   void openQuestionsAreNamedBeforeAnythingIsSent() {
     stack.run("open", "Create a quiz about tides", "\"num_questions\":2");

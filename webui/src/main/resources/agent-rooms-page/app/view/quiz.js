@@ -12,7 +12,9 @@ export function quiz(app, run, value, attempt) {
   const id = value.exam_id;
   const taken = attempt && !app.retaking.has(id) ? attempt : null;
   const items = taken?.grade?.items;
-  const answers = items ? taken.answers : (app.answers.get(id) ?? taken?.answers ?? {});
+  // Asked anew when it counts: the page is drawn a frame later than somebody chooses.
+  const chosen = () => app.answers.get(id) ?? taken?.answers ?? {};
+  const answers = items ? taken.answers : chosen();
   const problem = app.quizProblem.get(id);
   const busy = app.checking.has(id) || (taken && !isOver(taken.run));
   const failed = taken && isOver(taken.run) && taken.run.status !== 'succeeded';
@@ -25,7 +27,7 @@ export function quiz(app, run, value, attempt) {
       if (items) {
         retake(id);
       } else if (!busy) {
-        check(value, answers);
+        check(value, chosen());
       }
     }}
   >
@@ -36,6 +38,7 @@ export function quiz(app, run, value, attempt) {
         item: items?.find((each) => each.question_id === question.id),
         graded: Boolean(items),
         open: problem?.open.has(question.id),
+        onChoice: (option) => choose(id, chosen(), question.id, option),
       }),
     )}
     ${items ? score(taken.grade) : nothing}
@@ -47,7 +50,7 @@ export function quiz(app, run, value, attempt) {
   </form>`;
 }
 
-function field(value, question, place, { given, item, graded, open }) {
+function field(value, question, place, { given, item, graded, open, onChoice }) {
   const verdict = item ? (item.correct ? 'right' : 'wrong') : '';
   const name = fieldId(value, question, 'answer');
   return html`<fieldset class="question ${verdict}" aria-describedby=${open || item ? `${name}-says` : nothing}>
@@ -63,7 +66,7 @@ function field(value, question, place, { given, item, graded, open }) {
           value=${option}
           .checked=${given === option}
           ?disabled=${graded && given !== option}
-          @change=${() => choose(value.exam_id, question.id, option)}
+          @change=${() => onChoice(option)}
         />
         <span>${text}</span>
         ${expected ? html`<em>${t('quiz.expected')}</em>` : mark ? html`<em>${t('quiz.yours')}</em>` : nothing}
