@@ -90,16 +90,10 @@ final class SessionIndex {
 
   /// What was put away, for the session that begins to live again; null when nothing was.
   byte @Nullable [] wake(String sessionId) {
+    forgetOld();
     Place place = places.get(sessionId);
-    if (place == null) {
-      return null;
-    }
-    Line line = lines.get(place);
-    if (line == null || line.packed() == null) {
-      return null;
-    }
-    if (isOver(place)) {
-      forget(place, line);
+    Line line = place == null ? null : lines.get(place);
+    if (place == null || line == null || line.packed() == null) {
       return null;
     }
     // Unless it is forgotten at this very moment.

@@ -9,6 +9,7 @@ import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.ProgressEvent;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -99,32 +100,31 @@ record SleepingSession(SessionState state, List<ProgressEvent> lastEvents) {
     private static final long serialVersionUID = 1;
   }
 
-  private static final class Limited extends OutputStream {
+  private static final class Limited extends FilterOutputStream {
 
-    private final OutputStream out;
     private int left = MAX_BYTES;
 
     Limited(OutputStream out) {
-      this.out = out;
+      super(out);
     }
 
     @Override
     public void write(int b) throws IOException {
-      write(new byte[] {(byte) b}, 0, 1);
+      take(1);
+      out.write(b);
     }
 
     @Override
     public void write(byte[] bytes, int from, int length) throws IOException {
+      take(length);
+      out.write(bytes, from, length);
+    }
+
+    private void take(int length) throws TooMuch {
       left -= length;
       if (left < 0) {
         throw new TooMuch();
       }
-      out.write(bytes, from, length);
-    }
-
-    @Override
-    public void close() throws IOException {
-      out.close();
     }
   }
 }

@@ -7,10 +7,12 @@ import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.OnBusy;
 import dev.agentrooms.protocol.RunRequest;
 import dev.agentrooms.protocol.Submission;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +65,29 @@ final class Given {
 
   static SessionCommand.Start start(String runId, OnBusy onBusy, SessionCommand.Turn turn) {
     return new SessionCommand.Start(spec(runId, ASK), onBusy, null, turn);
+  }
+
+  /// For sessions that nobody measures or traces.
+  static SessionWiring wiring(
+      AgentSettings settings,
+      SessionDecisions decisions,
+      Toolbox toolbox,
+      ProgressSink sink,
+      RunSlots slots,
+      SessionIndex index,
+      InstantSource clock) {
+    return new SessionWiring(
+        settings,
+        workflow(),
+        decisions,
+        toolbox,
+        sink,
+        slots,
+        index,
+        new Backlog(),
+        new AgentMetrics(new SimpleMeterRegistry()),
+        RunTracer.OFF,
+        clock);
   }
 
   static SessionIndex index() {

@@ -135,15 +135,13 @@ class SessionRaceTest {
                 1000,
                 Duration.ofMinutes(10)),
             null);
-    return new SessionWiring(
+    return Given.wiring(
         quick,
-        Given.workflow(),
         Given.decisions(),
         new RacingTools(scheduler, seed),
         this::deliver,
         slots,
         index,
-        new Backlog(),
         () -> Given.T0);
   }
 

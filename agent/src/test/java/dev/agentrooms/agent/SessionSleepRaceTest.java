@@ -160,9 +160,8 @@ class SessionSleepRaceTest {
   }
 
   private SessionWiring wiring() {
-    return new SessionWiring(
+    return Given.wiring(
         Given.sleepySettings(Duration.ofMillis(1), 10_000),
-        Given.workflow(),
         new SessionDecisions(Given.workflow(), 10_000),
         new RacingTools(scheduler, seed, 3),
         event -> {
@@ -175,7 +174,6 @@ class SessionSleepRaceTest {
         },
         slots,
         index,
-        new Backlog(),
         InstantSource.system());
   }
 }

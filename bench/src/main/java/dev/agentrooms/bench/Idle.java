@@ -53,7 +53,7 @@ record Idle(int sockets, double settleSeconds, double seconds) implements Work {
     }
   }
 
-  private static void pause(double seconds) {
+  static void pause(double seconds) {
     long until = System.nanoTime() + (long) (seconds * TimeUnit.SECONDS.toNanos(1));
     while (System.nanoTime() < until) {
       LockSupport.parkNanos(until - System.nanoTime());

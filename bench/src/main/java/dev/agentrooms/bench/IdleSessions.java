@@ -1,8 +1,6 @@
 package dev.agentrooms.bench;
 
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 /// Sessions that each have had one small run, and are idle for as long as it takes them to be put
 /// away. The rooms are elsewhere.
@@ -40,10 +38,10 @@ record IdleSessions(int sessions) implements AgentWork {
     try (Publisher publisher =
         new Publisher(AgentWork.agent(running).agent(), new SendTimes(), CONNECTIONS, all)) {
       publisher.closedLoopOf(BEFORE);
-      letThemSleep();
+      Idle.pause(ASLEEP_SECONDS);
       double before = Heap.liveKb(running.pid());
       publisher.closedLoopOf(sessions);
-      letThemSleep();
+      Idle.pause(ASLEEP_SECONDS);
       double after = Heap.liveKb(running.pid());
       if (publisher.failures() > 0) {
         throw new IllegalStateException(publisher.failures() + " runs were refused");
@@ -52,13 +50,6 @@ record IdleSessions(int sessions) implements AgentWork {
               new Metric("live heap per session, KB", false), (after - before) / sessions)
           .and(new Metric("live heap in all, MB", false), after / 1024)
           .done();
-    }
-  }
-
-  private static void letThemSleep() {
-    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(ASLEEP_SECONDS);
-    for (long left; (left = until - System.nanoTime()) > 0; ) {
-      LockSupport.parkNanos(left);
     }
   }
 }

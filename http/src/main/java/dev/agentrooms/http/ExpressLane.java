@@ -40,8 +40,8 @@ final class ExpressLane implements TcpConnection.Owner {
     /// It is no longer.
     void ended();
 
-    /// The lane's connection is yours; these are its bytes so far. Returns at once.
-    void takeOver(ExpressLane lane, ByteString received);
+    /// The connection is yours; these are its bytes so far. Returns at once.
+    void takeOver(TcpConnection connection, ByteString received);
   }
 
   private final TcpConnection connection;
@@ -61,10 +61,6 @@ final class ExpressLane implements TcpConnection.Owner {
     this.express = express;
     this.server = server;
     this.idle = idle;
-  }
-
-  TcpConnection connection() {
-    return connection;
   }
 
   /// @param patience how long the connection may say nothing at first
@@ -206,11 +202,11 @@ final class ExpressLane implements TcpConnection.Owner {
       if (unsent.isEmpty()) {
         isSending = false;
         read(idle);
-      } else if (isSending) {
-        connection.awaitWritable();
       } else {
-        waitsUntil = System.nanoTime() + ANSWER_TAKEN.toNanos();
-        isSending = true;
+        if (!isSending) {
+          waitsUntil = System.nanoTime() + ANSWER_TAKEN.toNanos();
+          isSending = true;
+        }
         connection.awaitWritable();
       }
     } catch (IOException e) {
@@ -220,7 +216,7 @@ final class ExpressLane implements TcpConnection.Owner {
   }
 
   private void general() {
-    server.takeOver(this, held);
+    server.takeOver(connection, held);
   }
 
   private static final String HEAD =

@@ -10,8 +10,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -62,7 +62,7 @@ public final class HttpServer {
   private final Executor executor;
   private final Materializer materializer;
   private final ExpressLane.Server general = new General();
-  private final Set<ExpressLane> lanes = ConcurrentHashMap.newKeySet();
+  private final Map<TcpConnection, ExpressLane> lanes = new ConcurrentHashMap<>();
   private final AtomicInteger requests = new AtomicInteger();
   private final CompletableFuture<Done> requestsDone = new CompletableFuture<>();
   private volatile boolean stopping;
@@ -100,7 +100,7 @@ public final class HttpServer {
               new InetSocketAddress(address.host(), address.port()),
               server.executor,
               server::accept,
-              now -> server.lanes.forEach(lane -> lane.onTick(now)));
+              now -> server.lanes.values().forEach(lane -> lane.onTick(now)));
       system.getWhenTerminated().whenComplete((done, failure) -> listener.stop());
       server.stopWith(CoordinatedShutdown.get(system), address.key(), listener);
       return CompletableFuture.completedFuture(listener.address());
@@ -123,18 +123,17 @@ public final class HttpServer {
           .run(materializer);
       return;
     }
+    connection.whenClosed(
+        () -> {
+          connections.close(from);
+          lanes.remove(connection);
+        });
     if (express == null) {
-      connection.whenClosed(() -> connections.close(from));
       serve(connection, ByteString.emptyByteString());
       return;
     }
     ExpressLane lane = new ExpressLane(connection, express, general, idleTimeout);
-    lanes.add(lane);
-    connection.whenClosed(
-        () -> {
-          connections.close(from);
-          lanes.remove(lane);
-        });
+    lanes.put(connection, lane);
     lane.open(limits.headTimeout());
   }
 
@@ -233,9 +232,9 @@ public final class HttpServer {
     }
 
     @Override
-    public void takeOver(ExpressLane lane, ByteString received) {
-      lanes.remove(lane);
-      executor.execute(() -> serve(lane.connection(), received));
+    public void takeOver(TcpConnection connection, ByteString received) {
+      lanes.remove(connection);
+      executor.execute(() -> serve(connection, received));
     }
   }
 }

@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 /// ISO-8601 times with an offset, such as `2026-11-22T10:00:00.123Z`.
 final class Timestamps {
 
-  private static final String USUAL = "dddd-dd-ddTdd:dd:dd";
-  private static final int MAX_FRACTION = 9;
+  // `d` is a digit. What follows the seconds may be missing, or stop after any of its digits.
+  private static final String USUAL = "dddd-dd-ddTdd:dd:dd.ddddddddd";
+  private static final int SECONDS_END = USUAL.indexOf('.');
 
   private Timestamps() {}
 
@@ -26,12 +27,7 @@ final class Timestamps {
   /// @return null for whatever is otherwise, right or wrong
   private static @Nullable Instant usual(String text) {
     int end = text.length() - 1;
-    int fraction = end - USUAL.length() - 1;
-    if (!isUsual(text)
-        || text.charAt(end) != 'Z'
-        || fraction == 0
-        || fraction > MAX_FRACTION
-        || fraction > 0 && text.charAt(USUAL.length()) != '.') {
+    if (!isUsual(text, end)) {
       return null;
     }
     int month = number(text, 5, 7);
@@ -39,26 +35,29 @@ final class Timestamps {
     int hour = number(text, 11, 13);
     int minute = number(text, 14, 16);
     int second = number(text, 17, 19);
-    int nano = fraction < 0 ? 0 : number(text, USUAL.length() + 1, end);
     // The later days are not in every month.
     if (month < 1 || month > 12 || day < 1 || day > 28 || hour > 23) {
       return null;
     }
-    if (minute > 59 || second > 59 || nano < 0) {
+    if (minute > 59 || second > 59) {
       return null;
     }
-    for (int i = Math.max(fraction, 0); i < MAX_FRACTION; i++) {
+    int nano = number(text, SECONDS_END + 1, end);
+    for (int i = Math.max(end, SECONDS_END + 1); i < USUAL.length(); i++) {
       nano *= 10;
     }
     long days = LocalDate.of(number(text, 0, 4), month, day).toEpochDay();
     return Instant.ofEpochSecond(((days * 24 + hour) * 60 + minute) * 60 + second, nano);
   }
 
-  private static boolean isUsual(String text) {
-    if (text.length() <= USUAL.length()) {
+  private static boolean isUsual(String text, int end) {
+    if (end < SECONDS_END
+        || end == SECONDS_END + 1
+        || end > USUAL.length()
+        || text.charAt(end) != 'Z') {
       return false;
     }
-    for (int i = 0; i < USUAL.length(); i++) {
+    for (int i = 0; i < end; i++) {
       char wanted = USUAL.charAt(i);
       char is = text.charAt(i);
       if (wanted == 'd' ? is < '0' || is > '9' : is != wanted) {
@@ -68,15 +67,11 @@ final class Timestamps {
     return true;
   }
 
-  /// @return -1 when something else than digits is there
+  /// The digits there as a number, 0 when there are none.
   private static int number(String text, int from, int to) {
     int number = 0;
     for (int i = from; i < to; i++) {
-      char digit = text.charAt(i);
-      if (digit < '0' || digit > '9') {
-        return -1;
-      }
-      number = number * 10 + digit - '0';
+      number = number * 10 + text.charAt(i) - '0';
     }
     return number;
   }

@@ -2,6 +2,7 @@ package dev.agentrooms.webui;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.agentrooms.http.Stages;
 import dev.agentrooms.webui.History.Position;
 import dev.agentrooms.webui.WebUiMetrics.Over;
 import java.time.Duration;
@@ -120,9 +121,9 @@ final class RoomEvents extends GraphStage<SourceShape<ByteString>> {
       if (allowed != null) {
         scheduleOnce(Timer.TOKEN, allowed.compareTo(LONGEST) < 0 ? allowed : LONGEST);
       }
-      rooms
-          .join(sessionId, subscriber, position)
-          .whenComplete((reply, failure) -> answered.invoke(new Answer(reply, failure)));
+      Stages.whenDone(
+          rooms.join(sessionId, subscriber, position),
+          (reply, failure) -> answered.invoke(new Answer(reply, failure)));
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
@@ -64,11 +65,11 @@ public final class Rooms {
     publish(event, published::complete);
     return published
         .orTimeout(ANSWER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
-        .whenComplete(
-            (ack, failure) -> {
-              if (ack == null) {
-                metrics.publishFailed(ANSWER_TIMEOUT);
-              }
+        .exceptionallyCompose(
+            late -> {
+              metrics.publishFailed(ANSWER_TIMEOUT);
+              return CompletableFuture.failedFuture(
+                  new TimeoutException("the room did not answer within " + ANSWER_TIMEOUT));
             });
   }
 

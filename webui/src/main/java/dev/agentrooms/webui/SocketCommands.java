@@ -22,8 +22,9 @@ final class SocketCommands {
   private static final ByteString PONG = message(new ServerMessage.Pong());
 
   /// What became of a wish to join.
-  record Answer(
-      Subscription subscription, Room.@Nullable Joined joined, @Nullable Throwable failure) {}
+  ///
+  /// @param joined null when the room did not answer
+  record Answer(Subscription subscription, Room.@Nullable Joined joined) {}
 
   private final Rooms rooms;
   private final RoomTokens tokens;
@@ -142,7 +143,7 @@ final class SocketCommands {
         command.after() == null ? null : new Position(command.after(), command.epoch());
     Stages.whenDone(
         rooms.join(sessionId, subscription.subscriber(), position),
-        (joined, failure) -> answered.accept(new Answer(subscription, joined, failure)));
+        (joined, failure) -> answered.accept(new Answer(subscription, joined)));
   }
 
   private void drop(String sessionId) {
