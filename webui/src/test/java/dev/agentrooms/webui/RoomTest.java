@@ -85,6 +85,12 @@ class RoomTest {
     return probe.receiveMessage();
   }
 
+  /// The room answers first and wakes then: when it has answered this too, it has woken them all.
+  private int wakesSoFar() {
+    read(0, 1);
+    return wakes.get();
+  }
+
   private static List<String> drain(Subscriber subscriber) {
     var read = new ArrayList<String>();
     for (var event = subscriber.poll(); event != null; event = subscriber.poll()) {
@@ -119,7 +125,7 @@ class RoomTest {
 
     publish("a");
 
-    assertThat(wakes).hasValue(0);
+    assertThat(wakesSoFar()).isEqualTo(0);
     assertThat(drain(watcher)).isEmpty();
   }
 
@@ -160,7 +166,7 @@ class RoomTest {
     assertThat(join(watcher, null)).isEqualTo(new Joined("k3f9", 1, 1, null));
     assertThat(drain(watcher)).isEmpty();
     publish("b");
-    assertThat(wakes).hasValue(1);
+    assertThat(wakesSoFar()).isEqualTo(1);
     assertThat(drain(watcher)).containsExactly("2b");
   }
 
@@ -199,7 +205,7 @@ class RoomTest {
     room.tell(new Room.Leave(watcher));
     publish("a");
 
-    assertThat(wakes).hasValue(0);
+    assertThat(wakesSoFar()).isEqualTo(0);
   }
 
   @Test
@@ -210,7 +216,7 @@ class RoomTest {
     watcher.leave();
     publish("a");
 
-    assertThat(wakes).hasValue(0);
+    assertThat(wakesSoFar()).isEqualTo(0);
   }
 
   @Test
