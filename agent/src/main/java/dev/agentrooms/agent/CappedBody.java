@@ -73,7 +73,7 @@ final class CappedBody implements BodySubscriber<byte[]> {
   }
 
   private void abort() {
-    // First of all, or the end of the connection would be taken for the reason.
+    // A reader that breaks off is told nothing more, so it says itself that this is the end.
     body.completeExceptionally(new CancellationException());
     synchronized (hold) {
       isAborted = true;

@@ -14,6 +14,7 @@ final class ExchangeHold {
 
   private @Nullable Runnable abortBody;
   private boolean isOver;
+  private volatile boolean isCancelled;
 
   /// The answer has begun; the client waits for this to return.
   synchronized void reading(Runnable abort) {
@@ -29,10 +30,17 @@ final class ExchangeHold {
     if (isOver) {
       return;
     }
+    isCancelled = true;
     if (abortBody == null) {
       exchange.cancel(true);
     } else {
       abortBody.run();
     }
+  }
+
+  /// Whether the connection was closed from here. The client may then call it lost, for it may see
+  /// the end of the connection before the cancel.
+  boolean isCancelled() {
+    return isCancelled;
   }
 }

@@ -8,7 +8,6 @@ import java.net.URI;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -44,7 +43,13 @@ final class HttpToolbox implements Toolbox {
     CompletableFuture<HttpResponse<byte[]>> exchange =
         client.send(request, CappedBody.handler(settings.maxAnswerSize(), hold));
     CompletionStage<ToolResult> ended =
-        exchange.handle((answer, failure) -> result(call.tool(), answer, failure));
+        exchange.handle(
+            (answer, failure) -> {
+              if (answer != null) {
+                return result(call.tool(), answer);
+              }
+              return hold.isCancelled() ? new ToolResult.Stopped() : failed(failure);
+            });
     return new Attempt() {
       @Override
       public CompletionStage<ToolResult> ended() {
@@ -67,11 +72,7 @@ final class HttpToolbox implements Toolbox {
     };
   }
 
-  private ToolResult result(
-      Tool tool, @Nullable HttpResponse<byte[]> answer, @Nullable Throwable failure) {
-    if (answer == null) {
-      return failed(failure);
-    }
+  private static ToolResult result(Tool tool, HttpResponse<byte[]> answer) {
     int status = answer.statusCode();
     if (status < 200 || status > 299) {
       return new ToolResult.Failed(
@@ -99,7 +100,6 @@ final class HttpToolbox implements Toolbox {
             ? failure.getCause()
             : failure;
     return switch (cause) {
-      case CancellationException e -> new ToolResult.Stopped();
       case ConnectException e -> refused();
       case HttpConnectTimeoutException e -> refused();
       case CappedBody.TooLarge e ->

@@ -7,6 +7,7 @@ import dev.agentrooms.protocol.Json;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -24,6 +25,10 @@ class LateCancelTest {
 
   private static final int CALLERS = 16;
   private static final int CALLS = Given.stress(4_000);
+
+  private static final Toolbox.ToolCall CALL =
+      new Toolbox.ToolCall(
+          Tool.RAG_SEARCH, Given.SESSION, "r-1", "-", Json.object().put("query", "why"));
 
   private final AtomicInteger cancelled = new AtomicInteger();
 
@@ -46,11 +51,9 @@ class LateCancelTest {
           });
       server.start();
       Toolbox tools =
-          new HttpToolbox(
-              new ToolClient(AgentServer::httpClient),
-              Given.settings(
-                      URI.create("http://127.0.0.1:" + server.getAddress().getPort()), 1 << 20)
-                  .tools());
+          tools(
+              URI.create("http://127.0.0.1:" + server.getAddress().getPort()),
+              AgentServer.httpClient());
       long seed = System.nanoTime();
       List<Future<?>> callers = new ArrayList<>();
       for (int i = 0; i < CALLERS; i++) {
@@ -69,12 +72,58 @@ class LateCancelTest {
     }
   }
 
+  /// The client may take the end of its connection, which the cancel closes, for the reason.
+  @ParameterizedTest
+  @ValueSource(strings = {"Content-Length: 1000", "Transfer-Encoding: chunked"})
+  void aCancelInTheMiddleOfAnAnswerIsAStopAndNoFailure(String header) throws Exception {
+    String partly = "HTTP/1.1 200 OK\r\n" + header + "\r\n\r\nd\r\n";
+    RawServer.Manners manners =
+        connection -> {
+          connection.send(partly);
+          connection.waitForClose();
+        };
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    try (RawServer server = new RawServer(manners);
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Toolbox tools = tools(server.uri(), dawdling(threads, seed));
+      for (int i = 0; i < CALLS / 8; i++) {
+        Toolbox.Attempt attempt = tools.call(CALL);
+        server.awaitRequest();
+        LockSupport.parkNanos(random.nextInt(1_000_000));
+        attempt.cancel();
+        assertThat(attempt.ended().toCompletableFuture().get(20, TimeUnit.SECONDS))
+            .as("call %d of seed %d", i, seed)
+            .isEqualTo(new ToolResult.Stopped());
+        server.awaitClose();
+      }
+    }
+  }
+
+  /// A client that is now and then a little late with each of the things it does for an answer.
+  private static HttpClient dawdling(ExecutorService threads, long seed) {
+    Random random = new Random(seed);
+    return HttpClient.newBuilder()
+        .version(HttpClient.Version.HTTP_1_1)
+        .executor(
+            task -> {
+              int pause = Math.max(0, random.nextInt(1_000_000) - 500_000);
+              threads.execute(
+                  () -> {
+                    LockSupport.parkNanos(pause);
+                    task.run();
+                  });
+            })
+        .build();
+  }
+
+  private static Toolbox tools(URI uri, HttpClient client) {
+    return new HttpToolbox(new ToolClient(() -> client), Given.settings(uri, 1 << 20).tools());
+  }
+
   private void calls(Toolbox tools, Random random) {
     for (int i = 0; i < CALLS / CALLERS; i++) {
-      Toolbox.Attempt attempt =
-          tools.call(
-              new Toolbox.ToolCall(
-                  Tool.RAG_SEARCH, Given.SESSION, "r-1", "-", Json.object().put("query", "why")));
+      Toolbox.Attempt attempt = tools.call(CALL);
       boolean isToBeCancelled = random.nextBoolean();
       if (isToBeCancelled) {
         LockSupport.parkNanos(random.nextInt(4_000_000));
