@@ -28,7 +28,9 @@ class StalledStreamTest {
       stalled
           .getOutputStream()
           .write(
-              "GET /api/events?session_id=quiz1 HTTP/1.1\r\nHost: localhost\r\n\r\n"
+              // If it lags before it stalls, the stream ends as it should, and its connection too.
+              ("GET /api/events?session_id=quiz1 HTTP/1.1\r\n"
+                      + "Host: localhost\r\nConnection: close\r\n\r\n")
                   .getBytes(UTF_8));
       assertThat(stalled.getInputStream().read()).isEqualTo('H');
       webUi.awaitConnections(2);
