@@ -219,35 +219,39 @@ final class ExpressLane implements TcpConnection.Owner {
     server.takeOver(connection, held);
   }
 
-  private static final String HEAD =
-      "HTTP/1.1 200 OK\r\nServer: agent-rooms\r\n"
-          + SecurityHeaders.lines()
-          + "Content-Type: application/json\r\nDate: ";
-
   private static ByteString ok(byte[] json) {
-    byte[] head =
-        (HEAD + Date.now() + "\r\nContent-Length: " + json.length + "\r\n\r\n").getBytes(US_ASCII);
-    byte[] whole = Arrays.copyOf(head, head.length + json.length);
-    System.arraycopy(json, 0, whole, head.length, json.length);
+    byte[] start = Start.now();
+    byte[] length = (json.length + "\r\n\r\n").getBytes(US_ASCII);
+    byte[] whole = Arrays.copyOf(start, start.length + length.length + json.length);
+    System.arraycopy(length, 0, whole, start.length, length.length);
+    System.arraycopy(json, 0, whole, start.length + length.length, json.length);
     return ByteString.fromArrayUnsafe(whole);
   }
 
-  /// The header's value, rendered once a second.
-  private record Date(long second, String text) {
-    private static final InstantSource CLOCK = InstantSource.system();
-    private static volatile Date last = new Date(0, "");
+  /// What all answers of one second begin with.
+  private record Start(long second, byte[] bytes) {
 
-    static String now() {
+    private static final String HEAD =
+        "HTTP/1.1 200 OK\r\nServer: agent-rooms\r\n"
+            + SecurityHeaders.lines()
+            + "Content-Type: application/json\r\nDate: ";
+    private static final InstantSource CLOCK = InstantSource.system();
+    private static volatile Start last = of(0);
+
+    private static Start of(long second) {
+      String date =
+          RFC_1123_DATE_TIME.format(Instant.ofEpochSecond(second).atOffset(ZoneOffset.UTC));
+      return new Start(second, (HEAD + date + "\r\nContent-Length: ").getBytes(US_ASCII));
+    }
+
+    static byte[] now() {
       long second = CLOCK.millis() / 1000;
-      Date date = last;
-      if (date.second != second) {
-        date =
-            new Date(
-                second,
-                RFC_1123_DATE_TIME.format(Instant.ofEpochSecond(second).atOffset(ZoneOffset.UTC)));
-        last = date;
+      Start start = last;
+      if (start.second != second) {
+        start = of(second);
+        last = start;
       }
-      return date.text;
+      return start.bytes;
     }
   }
 }

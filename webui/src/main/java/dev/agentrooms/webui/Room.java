@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -72,6 +73,7 @@ final class Room {
   private final ActorRef<ClusterSharding.ShardCommand> shard;
   private final Consumer<Request> nextLife;
   private final Executor readers;
+  private final Map<String, ActorRef<Command>> here;
   private final LongSupplier nanoClock;
   private final Rounds rounds = new Rounds();
   private final History history;
@@ -88,6 +90,7 @@ final class Room {
       ActorRef<ClusterSharding.ShardCommand> shard,
       Consumer<Request> nextLife,
       Executor readers,
+      Map<String, ActorRef<Command>> here,
       LongSupplier nanoClock) {
     this.sessionId = sessionId;
     this.settings = settings;
@@ -97,6 +100,7 @@ final class Room {
     this.shard = shard;
     this.nextLife = nextLife;
     this.readers = readers;
+    this.here = here;
     this.nanoClock = nanoClock;
     this.history = new History(epoch, settings.historySize());
   }
@@ -108,15 +112,18 @@ final class Room {
       RoomSettings settings,
       ActorRef<ClusterSharding.ShardCommand> shard,
       Consumer<Request> nextLife,
+      Map<String, ActorRef<Command>> here,
       LongSupplier nanoClock) {
     WebUiMetrics metrics = new WebUiMetrics(new SimpleMeterRegistry());
-    return create(sessionId, epoch, settings, metrics, shard, nextLife, Runnable::run, nanoClock);
+    return create(
+        sessionId, epoch, settings, metrics, shard, nextLife, Runnable::run, here, nanoClock);
   }
 
   /// @param epoch the name of this life of the room
   /// @param shard whom to ask to be let go
   /// @param nextLife where to send requests that arrive after that
   /// @param readers runs the watchers, more or less in the order in which they were woken
+  /// @param here the rooms of this node, by session id; this one is there for as long as it lives
   /// @param nanoClock like [System#nanoTime]
   static Behavior<Command> create(
       String sessionId,
@@ -126,6 +133,7 @@ final class Room {
       ActorRef<ClusterSharding.ShardCommand> shard,
       Consumer<Request> nextLife,
       Executor readers,
+      Map<String, ActorRef<Command>> here,
       LongSupplier nanoClock) {
     return Behaviors.setup(
         context ->
@@ -133,12 +141,13 @@ final class Room {
                 timers ->
                     new Room(
                             sessionId, epoch, settings, metrics, context, timers, shard, nextLife,
-                            readers, nanoClock)
+                            readers, here, nanoClock)
                         .living()));
   }
 
   private Behavior<Command> living() {
     metrics.roomOpened();
+    here.put(sessionId, context.getSelf());
     usedAt = nanoClock.getAsLong();
     wakeIn(settings.ttl());
     return Behaviors.receive(Command.class)
@@ -270,6 +279,7 @@ final class Room {
 
   /// Nobody may wait for a room that is gone.
   private Behavior<Command> close() {
+    here.remove(sessionId, context.getSelf());
     metrics.roomClosed();
     metrics.subscribersChanged(-subscribers.size());
     history.close();

@@ -8,13 +8,21 @@ import dev.agentrooms.webui.Room.Command;
 import dev.agentrooms.webui.WebUiSettings.RoomSettings;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.apache.pekko.actor.DeadLetter;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.actor.typed.eventstream.EventStream;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
@@ -31,14 +39,18 @@ public final class Rooms {
 
   private final ClusterSharding sharding;
   private final WebUiMetrics metrics;
+  private final Map<String, ActorRef<Command>> here;
 
-  private Rooms(ClusterSharding sharding, WebUiMetrics metrics) {
+  private Rooms(
+      ClusterSharding sharding, WebUiMetrics metrics, Map<String, ActorRef<Command>> here) {
     this.sharding = sharding;
     this.metrics = metrics;
+    this.here = here;
   }
 
   static Rooms start(ActorSystem<?> system, RoomSettings settings, WebUiMetrics metrics) {
     ClusterSharding sharding = ClusterSharding.get(system);
+    Map<String, ActorRef<Command>> here = new ConcurrentHashMap<>();
     Executor readers = system.dispatchers().lookup(Takeover.dispatcher());
     sharding.init(
         Entity.of(
@@ -52,10 +64,23 @@ public final class Rooms {
                         entity.getShard(),
                         sharding.entityRefFor(TYPE, entity.getEntityId())::tell,
                         readers,
+                        here,
                         System::nanoTime))
             .withRole("webui")
             .withStopMessage(Room.Stop.INSTANCE));
-    return new Rooms(sharding, metrics);
+    Rooms rooms = new Rooms(sharding, metrics, here);
+    ActorRef<DeadLetter> late =
+        system.systemActorOf(Behaviors.receiveMessage(rooms::late), "late-events", Props.empty());
+    system.eventStream().tell(new EventStream.Subscribe<>(DeadLetter.class, late));
+    return rooms;
+  }
+
+  /// An event that met a room which had just stopped goes to that room's next life.
+  private Behavior<DeadLetter> late(DeadLetter letter) {
+    if (letter.message() instanceof Room.Publish publish) {
+      room(publish.event().sessionId()).tell(publish);
+    }
+    return Behaviors.same();
   }
 
   /// Gives the event its place in its room. Repeating it is harmless: the room takes each
@@ -76,15 +101,20 @@ public final class Rooms {
   /// @param answer as in [Room.Publish]. A room that dies of a mistake does not call it.
   void publish(ProgressEvent event, Consumer<ProgressAck> answer) {
     long begun = System.nanoTime();
-    EncodedEvent encoded = EncodedEvent.of(event);
-    room(event.sessionId())
-        .tell(
-            new Room.Publish(
-                encoded,
-                ack -> {
-                  metrics.published(ack, System.nanoTime() - begun);
-                  answer.accept(ack);
-                }));
+    Room.Publish publish =
+        new Room.Publish(
+            EncodedEvent.of(event),
+            ack -> {
+              metrics.published(ack, System.nanoTime() - begun);
+              answer.accept(ack);
+            });
+    // Through sharding it is two more messages, each as dear as the room's own.
+    ActorRef<Command> room = here.get(event.sessionId());
+    if (room == null) {
+      room(event.sessionId()).tell(publish);
+    } else {
+      room.tell(publish);
+    }
   }
 
   CompletionStage<Room.Retained> read(String sessionId, long after, int limit) {

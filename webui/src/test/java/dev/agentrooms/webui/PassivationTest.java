@@ -1,9 +1,23 @@
 package dev.agentrooms.webui;
 
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.agentrooms.protocol.ProgressAck;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -82,6 +96,56 @@ class PassivationTest {
       assertThat(ack.duplicate()).isFalse();
       assertThat(ack.epoch().equals(epoch)).isEqualTo(ack.seq() > 1);
     }
+  }
+
+  @Test
+  void anEventThatMeetsARoomThatIsGoneGoesToItsNextLife() {
+    ActorRef<Room.Publish> gone =
+        webUi.system().systemActorOf(Behaviors.stopped(), "gone", Props.empty());
+    var answer = new CompletableFuture<ProgressAck>();
+
+    gone.tell(new Room.Publish(EncodedEvent.of(TestEvents.event(room, "e1")), answer::complete));
+
+    ProgressAck ack = TestWebUi.await(answer);
+    assertThat(ack.sessionId()).isEqualTo(room);
+    assertThat(ack.seq()).isEqualTo(1);
+    assertThat(webUi.publish(room, "e1").duplicate()).isTrue();
+  }
+
+  /// Rooms that leave as soon as they may, and are never left alone for long.
+  @Test
+  void noEventIsLostHoweverManyMeetRoomsThatLeave() throws Exception {
+    int publishers = 16;
+    int each = Stress.times(60);
+    long seed = System.nanoTime();
+    Set<String> places = ConcurrentHashMap.newKeySet();
+    Set<String> lives = ConcurrentHashMap.newKeySet();
+    try (var restless = TestWebUi.start("webui.room.ttl = 1ms");
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<?>> all = new ArrayList<>();
+      for (int i = 0; i < publishers; i++) {
+        int publisher = i;
+        Random random = new Random(seed + i);
+        all.add(
+            threads.submit(
+                () -> {
+                  for (int n = 0; n < each; n++) {
+                    LockSupport.parkNanos(MILLISECONDS.toNanos(random.nextInt(60)));
+                    String id = publisher + "-" + n;
+                    ProgressAck ack = restless.publish("room" + random.nextInt(4), id);
+                    assertThat(ack.duplicate()).as(id).isFalse();
+                    lives.add(ack.epoch());
+                    assertThat(places.add(ack.epoch() + ":" + ack.seq())).as(id).isTrue();
+                  }
+                }));
+      }
+      for (Future<?> one : all) {
+        one.get(Stress.times(60), SECONDS);
+      }
+    }
+    assertThat(places).hasSize(publishers * each);
+    System.out.printf("%d events, %d lives of 4 rooms%n", places.size(), lives.size());
+    assertThat(lives).hasSizeGreaterThan(4);
   }
 
   /// Asks for the room's epoch, seldom enough not to keep it awake.

@@ -46,6 +46,7 @@ class PublishOnceTest {
             new RoomSettings(historySize, Duration.ofHours(1)),
             KIT.system().ignoreRef(),
             late -> {},
+            new ConcurrentHashMap<>(),
             System::nanoTime));
   }
 

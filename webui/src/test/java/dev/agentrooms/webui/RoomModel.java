@@ -141,6 +141,7 @@ final class RoomModel {
             new RoomSettings(capacity, TTL),
             shard.getRef(),
             forNextLife::add,
+            new HashMap<>(),
             () -> nanos));
   }
 

@@ -11,6 +11,8 @@ import dev.agentrooms.webui.WebUiSettings.RoomSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -35,6 +37,7 @@ class RoomTest {
 
   private final TestProbe<ClusterSharding.ShardCommand> shard = KIT.createTestProbe();
   private final LinkedBlockingQueue<Room.Request> nextLife = new LinkedBlockingQueue<>();
+  private final Map<String, ActorRef<Room.Command>> here = new ConcurrentHashMap<>();
   private final AtomicInteger wakes = new AtomicInteger();
   private final Subscriber watcher = new Subscriber(wakes::incrementAndGet);
   private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1);
@@ -46,6 +49,7 @@ class RoomTest {
               new RoomSettings(3, TTL),
               shard.getRef(),
               nextLife::add,
+              here,
               nanos::get));
 
   @AfterEach
@@ -320,6 +324,29 @@ class RoomTest {
     assertThat(nextLife).containsExactlyElementsOf(late);
     publisher.expectNoMessage(Duration.ZERO);
     joiner.expectNoMessage(Duration.ZERO);
+  }
+
+  @Test
+  void aRoomIsHereUntilItLeaves() {
+    publish("a");
+    assertThat(here).containsExactly(Map.entry("quiz1", room));
+
+    timePasses(TTL);
+
+    shard.expectMessage(new ClusterSharding.Passivate<>(room));
+    assertThat(here).isEmpty();
+  }
+
+  @Test
+  void aRoomThatStopsIsNoLongerHereButItsNextLifeIs() {
+    publish("a");
+    ActorRef<Room.Command> next = KIT.<Room.Command>createTestProbe().getRef();
+    here.put("quiz1", next);
+
+    room.tell(Room.Stop.INSTANCE);
+    KIT.createTestProbe().expectTerminated(room);
+
+    assertThat(here).containsExactly(Map.entry("quiz1", next));
   }
 
   @Test
