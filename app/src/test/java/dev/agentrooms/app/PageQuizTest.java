@@ -22,12 +22,18 @@ class PageQuizTest {
     stack = Stack.start();
   }
 
+  /// The page of a session whose quiz is there.
+  private static Tab quiz(String session, int questions) {
+    stack.run(session, "Create a quiz about tides", "\"num_questions\":" + questions);
+    stack.untilEnded(session, 1);
+    Tab tab = chromium.tab();
+    tab.open(stack, session);
+    return tab;
+  }
+
   @Test
   void quizIsTakenAndGradedByKeyboardAlone() {
-    stack.run("keyboard", "Create a quiz about tides", "\"num_questions\":3");
-    stack.untilEnded("keyboard", 1);
-    try (Tab tab = chromium.tab()) {
-      tab.open(stack, "keyboard");
+    try (Tab tab = quiz("keyboard", 3)) {
       assertThat(tab.css(".quiz fieldset")).hasCount(3);
       Keyboard keys = tab.page.keyboard();
       // From the run's heading down, with nothing but Tab, arrows, Space and Enter.
@@ -62,10 +68,7 @@ class PageQuizTest {
   /// Whoever is faster than the page is drawn: all in one go, without a frame in between.
   @Test
   void whatIsChosenCountsAtOnce() {
-    stack.run("fast", "Create a quiz about tides", "\"num_questions\":3");
-    stack.untilEnded("fast", 1);
-    try (Tab tab = chromium.tab()) {
-      tab.open(stack, "fast");
+    try (Tab tab = quiz("fast", 3)) {
       assertThat(tab.css(".quiz fieldset")).hasCount(3);
 
       tab.page.evaluate(
@@ -84,10 +87,7 @@ class PageQuizTest {
 
   @Test
   void openQuestionsAreNamedBeforeAnythingIsSent() {
-    stack.run("open", "Create a quiz about tides", "\"num_questions\":2");
-    stack.untilEnded("open", 1);
-    try (Tab tab = chromium.tab()) {
-      tab.open(stack, "open");
+    try (Tab tab = quiz("open", 2)) {
       tab.css(".quiz fieldset").first().locator("label").first().click();
       tab.button("Check my answers").click();
 
@@ -100,10 +100,7 @@ class PageQuizTest {
 
   @Test
   void gradeIsThereAgainAfterARefresh() {
-    stack.run("again", "Create a quiz about tides", "\"num_questions\":1");
-    stack.untilEnded("again", 1);
-    try (Tab tab = chromium.tab()) {
-      tab.open(stack, "again");
+    try (Tab tab = quiz("again", 1)) {
       tab.css(".quiz label").nth(1).click();
       tab.button("Check my answers").click();
       assertThat(tab.css(".quiz .score")).hasText("1 of 1 right");

@@ -39,18 +39,16 @@ public final class Rooms {
 
   private final ClusterSharding sharding;
   private final WebUiMetrics metrics;
-  private final Map<String, ActorRef<Command>> here;
+  private final Map<String, ActorRef<Command>> here = new ConcurrentHashMap<>();
 
-  private Rooms(
-      ClusterSharding sharding, WebUiMetrics metrics, Map<String, ActorRef<Command>> here) {
+  private Rooms(ClusterSharding sharding, WebUiMetrics metrics) {
     this.sharding = sharding;
     this.metrics = metrics;
-    this.here = here;
   }
 
   static Rooms start(ActorSystem<?> system, RoomSettings settings, WebUiMetrics metrics) {
     ClusterSharding sharding = ClusterSharding.get(system);
-    Map<String, ActorRef<Command>> here = new ConcurrentHashMap<>();
+    Rooms rooms = new Rooms(sharding, metrics);
     Executor readers = system.dispatchers().lookup(Takeover.dispatcher());
     sharding.init(
         Entity.of(
@@ -62,13 +60,12 @@ public final class Rooms {
                         settings,
                         metrics,
                         entity.getShard(),
-                        sharding.entityRefFor(TYPE, entity.getEntityId())::tell,
+                        rooms.room(entity.getEntityId())::tell,
                         readers,
-                        here,
+                        rooms.here,
                         System::nanoTime))
             .withRole("webui")
             .withStopMessage(Room.Stop.INSTANCE));
-    Rooms rooms = new Rooms(sharding, metrics, here);
     ActorRef<DeadLetter> late =
         system.systemActorOf(Behaviors.receiveMessage(rooms::late), "late-events", Props.empty());
     system.eventStream().tell(new EventStream.Subscribe<>(DeadLetter.class, late));
