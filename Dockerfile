@@ -1,4 +1,5 @@
-# One image for every role: `agent`, `webui` and `mocks` are its arguments, none of them means all.
+# One image for agent and web UI: `agent` and `webui` are its arguments, none of them means both.
+# And one for development, which has the stand-ins for the tools besides: --target mocks.
 #
 # Built from a fresh clone, the first stage runs Maven. Where that cannot be, because nothing can be
 # downloaded, build the jars first (./dev build) and say that they are there:
@@ -11,21 +12,21 @@ FROM ${BUILD_IMAGE} AS jars
 ARG JARS=built
 WORKDIR /src
 COPY . .
-# In /out: lib/ with the libraries, which seldom change, and own/ with our own jars, which are small.
+# In /out: lib/ with the libraries, which seldom change; own/ with our own jars, which are small; and
+# mocks/ with the stand-ins and what only they need.
 RUN set -eu; \
     if [ "$JARS" = built ]; then \
-      rm -rf app/target/lib; \
-      mvn --batch-mode --no-transfer-progress -Dmaven.test.skip=true -Dspotless.check.skip=true \
-        -Djacoco.skip=true package; \
+      rm -rf app/target/lib app/target/mocks; \
+      mvn --batch-mode --no-transfer-progress -Dmaven.test.skip=true package; \
     fi; \
     mkdir -p /out/own; \
-    cp -r app/target/lib /out/lib; \
+    cp -r app/target/lib app/target/mocks /out/; \
     for pom in */pom.xml; do \
       find /out/lib -name "${pom%/pom.xml}-[0-9]*.jar" -exec mv {} /out/own/ \; ; \
     done; \
     cp app/target/agent-rooms.jar /out/own/
 
-FROM ${BASE_IMAGE}
+FROM ${BASE_IMAGE} AS server
 LABEL org.opencontainers.image.title="Agent Rooms"
 WORKDIR /app
 COPY jvm.options container.options ./
@@ -33,5 +34,12 @@ COPY --from=jars /out/lib lib/
 COPY --from=jars /out/own own/
 # A number, so that an orchestrator can see that it is not root.
 USER 10001:10001
-EXPOSE 8150 8250 8350
-ENTRYPOINT ["java", "@jvm.options", "@container.options", "-cp", "own/*:lib/*", "dev.agentrooms.app.Main", "up"]
+EXPOSE 8150 8250
+ENTRYPOINT ["java", "@jvm.options", "@container.options", "-cp", "own/*:lib/*:mocks/*", "dev.agentrooms.app.Main", "up"]
+
+FROM server AS mocks
+COPY --from=jars /out/mocks mocks/
+EXPOSE 8350
+
+# What a build without --target makes.
+FROM server

@@ -8,10 +8,8 @@ import dev.agentrooms.agent.ProgressSink;
 import dev.agentrooms.http.BadSetting;
 import dev.agentrooms.http.HttpAddress;
 import dev.agentrooms.http.Settings;
-import dev.agentrooms.mocks.Mocks;
 import dev.agentrooms.webui.WebUiServer;
 import dev.agentrooms.webui.WebUiSettings;
-import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -34,7 +32,7 @@ final class AgentRooms implements AutoCloseable {
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
 
   private final Map<Role, String> urls = new EnumMap<>(Role.class);
-  private @Nullable Mocks mocks;
+  private @Nullable StandIns mocks;
   private @Nullable ActorSystem<Void> system;
   private @Nullable AgentServer agentServer;
 
@@ -70,7 +68,7 @@ final class AgentRooms implements AutoCloseable {
     }
 
     if (roles.contains(Role.MOCKS)) {
-      mocks = startMocks(mocksAt);
+      mocks = StandIns.start(mocksAt);
       urls.put(Role.MOCKS, mocks.url());
     }
     if (webUi == null && !roles.contains(Role.AGENT)) {
@@ -115,19 +113,6 @@ final class AgentRooms implements AutoCloseable {
     if (mocks != null) {
       mocks.close();
       mocks = null;
-    }
-  }
-
-  private static Mocks startMocks(HttpAddress at) {
-    try {
-      return Mocks.start(at.host(), at.port());
-    } catch (RuntimeException e) {
-      for (Throwable t = e; t != null; t = t.getCause()) {
-        if (t instanceof BindException) {
-          throw at.taken();
-        }
-      }
-      throw e;
     }
   }
 

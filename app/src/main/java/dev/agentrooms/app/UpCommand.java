@@ -17,8 +17,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 import sun.misc.Signal;
 
-/// `up [agent|webui|mocks]`: starts the roles that are named, or all, and runs until it is told to
-/// stop.
+/// `up [agent|webui|mocks]`: starts the roles that are named, or all that are installed, and runs
+/// until it is told to stop.
 @Command(
     name = "up",
     mixinStandardHelpOptions = true,
@@ -54,7 +54,13 @@ final class UpCommand implements Callable<Integer> {
         throw new BadSetting(word, "there is no such role; there are agent, webui and mocks");
       }
     }
-    return roles.isEmpty() ? EnumSet.allOf(Role.class) : roles;
+    if (roles.isEmpty()) {
+      roles.addAll(Role.installed());
+    }
+    if (!Role.installed().containsAll(roles)) {
+      throw new BadSetting("mocks", "the stand-ins are for development, and not installed here");
+    }
+    return roles;
   }
 
   private static String greeting(Map<Role, String> urls) {

@@ -78,6 +78,18 @@ class ArchitectureTest {
           .resideInAPackage("dev.agentrooms.webui..");
 
   @ArchTest
+  static final ArchRule productionGoesWithoutTheStandIns =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.agentrooms.mocks..")
+          .and()
+          .doNotHaveSimpleName("StandIns")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("dev.agentrooms.mocks..", "com.github.tomakehurst..")
+          .because("they are on the class path in development only");
+
+  @ArchTest
   static final ArchRule routesAreReachedThroughServers =
       classes()
           .that(simpleNameEndingWith("Routes").and(resideInAPackage("dev.agentrooms..")))

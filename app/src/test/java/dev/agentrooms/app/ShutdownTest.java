@@ -4,14 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,33 +19,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// A process that is told to stop, or cannot start.
 class ShutdownTest {
-
-  /// A whole server as a process, and a client for it.
-  private record Child(Spawned process, Stack stack) implements AutoCloseable {
-
-    static Child up(String... environment) throws IOException {
-      Config ports = ConfigFactory.parseMap(Stack.ports());
-      int agent = ports.getInt("agent.http.port");
-      int webUi = ports.getInt("webui.http.port");
-      Map<String, String> variables = new HashMap<>();
-      variables.put("AGENT_HTTP_PORT", "" + agent);
-      variables.put("WEBUI_HTTP_PORT", "" + webUi);
-      variables.put("MOCKS_HTTP_PORT", "" + ports.getInt("mocks.http.port"));
-      variables.put("WEBUI_AGENT_URL", "http://127.0.0.1:" + agent);
-      for (int i = 0; i < environment.length; i += 2) {
-        variables.put(environment[i], environment[i + 1]);
-      }
-      Spawned process = Spawned.main(variables, "up");
-      process.awaitOut("Agent Rooms is up.");
-      return new Child(process, Stack.running(agent, webUi));
-    }
-
-    @Override
-    public void close() {
-      stack.close();
-      process.close();
-    }
-  }
 
   @ParameterizedTest
   @ValueSource(strings = {"TERM", "INT"})

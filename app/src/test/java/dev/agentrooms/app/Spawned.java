@@ -1,65 +1,123 @@
 package dev.agentrooms.app;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
-/// A process of our own, for what only a process can show: signals and exit codes.
+/// A process of our own, for what only a process can show: signals, pipes and exit codes.
 final class Spawned implements AutoCloseable {
+
+  /// How to start one.
+  static final class Jvm {
+
+    private final Map<String, String> environment = new HashMap<>();
+    private final List<String> flags = new ArrayList<>(List.of("-XX:TieredStopAtLevel=1"));
+    private Predicate<String> classPath = entry -> true;
+    private ProcessBuilder.Redirect err = ProcessBuilder.Redirect.to(file(".err").toFile());
+
+    private Jvm() throws IOException {}
+
+    Jvm with(Map<String, String> variables) {
+      environment.putAll(variables);
+      return this;
+    }
+
+    Jvm flags(String... more) {
+      flags.addAll(List.of(more));
+      return this;
+    }
+
+    /// Only some of what is on the class path of this JVM.
+    Jvm onlyWith(Predicate<String> wanted) {
+      classPath = wanted;
+      return this;
+    }
+
+    /// Its standard error is a pipe that nobody reads, unless a test does.
+    Jvm errIsAPipe() {
+      err = ProcessBuilder.Redirect.PIPE;
+      return this;
+    }
+
+    Spawned main(String... args) throws IOException {
+      return run(Main.class, args);
+    }
+
+    Spawned run(Class<?> main, String... args) throws IOException {
+      List<String> command = new ArrayList<>();
+      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      command.addAll(flags);
+      String[] entries = System.getProperty("java.class.path").split(File.pathSeparator);
+      command.add("-cp");
+      command.add(
+          Arrays.stream(entries).filter(classPath).collect(Collectors.joining(File.pathSeparator)));
+      command.add(main.getName());
+      command.addAll(List.of(args));
+      Path out = file(".out");
+      ProcessBuilder builder =
+          new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err);
+      builder.environment().putAll(environment);
+      return new Spawned(builder.start(), out, err.file());
+    }
+
+    private static Path file(String suffix) throws IOException {
+      return Files.createTempFile("spawned", suffix);
+    }
+  }
 
   private final Process process;
   private final Path out;
-  private final Path err;
+  private final File err;
 
-  private Spawned(Map<String, String> environment, List<String> command) throws IOException {
-    out = Files.createTempFile("spawned", ".out");
-    err = Files.createTempFile("spawned", ".err");
-    ProcessBuilder builder =
-        new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
-    builder.environment().putAll(environment);
-    process = builder.start();
+  private Spawned(Process process, Path out, File err) {
+    this.process = process;
+    this.out = out;
+    this.err = err;
+  }
+
+  static Jvm jvm() throws IOException {
+    return new Jvm();
   }
 
   static Spawned main(String... args) throws IOException {
-    return java(Main.class, args);
+    return jvm().main(args);
   }
 
   static Spawned main(Map<String, String> environment, String... args) throws IOException {
-    return java(environment, Main.class, args);
+    return jvm().with(environment).main(args);
   }
 
   static Spawned java(Class<?> main, String... args) throws IOException {
-    return java(Map.of(), main, args);
+    return jvm().run(main, args);
   }
 
-  private static Spawned java(Map<String, String> environment, Class<?> main, String... args)
-      throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                main.getName()));
-    command.addAll(List.of(args));
-    return new Spawned(environment, command);
+  Process process() {
+    return process;
   }
 
   void awaitOut(String words) {
-    Stack.await(() -> read(out), text -> text.contains(words));
+    Stack.await(() -> read(out), text -> text.contains(words) || !process.isAlive());
+    if (!out().contains(words)) {
+      throw new AssertionError("it ended; it said " + out() + err());
+    }
   }
 
   String out() {
     return read(out);
   }
 
+  /// What it said on its standard error, if that is no pipe.
   String err() {
-    return read(err);
+    return err == null ? "" : read(err.toPath());
   }
 
   /// Tells it to stop, and returns its exit code.
@@ -90,7 +148,7 @@ final class Spawned implements AutoCloseable {
   int exitCode() throws InterruptedException {
     if (!process.waitFor(Stack.PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
       process.destroyForcibly();
-      throw new AssertionError("it does not end; it said " + read(out) + read(err));
+      throw new AssertionError("it does not end; it said " + out() + err());
     }
     return process.exitValue();
   }

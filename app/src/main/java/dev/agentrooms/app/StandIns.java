@@ -1,0 +1,49 @@
+package dev.agentrooms.app;
+
+import dev.agentrooms.http.BadSetting;
+import dev.agentrooms.http.HttpAddress;
+import dev.agentrooms.mocks.Mocks;
+import java.net.BindException;
+
+/// The mocks, where the class path has them, which is in development only: production goes without
+/// them, and without the libraries that they bring. Nothing else here names their classes.
+final class StandIns implements AutoCloseable {
+
+  private final Mocks mocks;
+
+  private StandIns(Mocks mocks) {
+    this.mocks = mocks;
+  }
+
+  static boolean areInstalled() {
+    try {
+      Class.forName("dev.agentrooms.mocks.Mocks", false, StandIns.class.getClassLoader());
+      return true;
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
+  }
+
+  /// @throws BadSetting when the port is taken
+  static StandIns start(HttpAddress at) {
+    try {
+      return new StandIns(Mocks.start(at.host(), at.port()));
+    } catch (RuntimeException e) {
+      for (Throwable t = e; t != null; t = t.getCause()) {
+        if (t instanceof BindException) {
+          throw at.taken();
+        }
+      }
+      throw e;
+    }
+  }
+
+  String url() {
+    return mocks.url();
+  }
+
+  @Override
+  public void close() {
+    mocks.close();
+  }
+}
