@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// spoken to, wherever it lives.
 final class Sessions {
 
-  private static final EntityTypeKey<Command> TYPE = EntityTypeKey.create(Command.class, "session");
+  static final EntityTypeKey<Command> TYPE = EntityTypeKey.create(Command.class, "session");
   private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(5);
 
   private final ClusterSharding sharding;

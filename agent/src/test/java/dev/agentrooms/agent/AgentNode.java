@@ -22,7 +22,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.cluster.sharding.ShardRegion.CurrentShardRegionState;
+import org.apache.pekko.cluster.sharding.typed.ClusterShardingQuery;
+import org.apache.pekko.cluster.sharding.typed.GetShardRegionState;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Join;
 
@@ -60,6 +65,21 @@ final class AgentNode implements AutoCloseable {
             .toCompletableFuture()
             .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     uri = URI.create("http://127.0.0.1:" + server.address().getPort());
+  }
+
+  /// How many sessions there really are, those included that the list does not show.
+  long sessions() {
+    return AskPattern.<ClusterShardingQuery, CurrentShardRegionState>ask(
+            ClusterSharding.get(system).shardState(),
+            replyTo -> new GetShardRegionState(Sessions.TYPE, replyTo),
+            Duration.ofSeconds(PATIENCE_SECONDS),
+            system.scheduler())
+        .toCompletableFuture()
+        .join()
+        .getShards()
+        .stream()
+        .mapToLong(shard -> shard.getEntityIds().size())
+        .sum();
   }
 
   CompletableFuture<Done> drain(Duration grace) {

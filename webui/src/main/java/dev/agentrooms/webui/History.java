@@ -13,15 +13,19 @@ import org.jspecify.annotations.Nullable;
 /// `last` after it has filled the slot, so a reader either finds its event or knows why not.
 final class History {
 
+  private static final AtomicReferenceArray<RoomEvent> NO_SLOTS = new AtomicReferenceArray<>(0);
+
   private final String epoch;
-  private final AtomicReferenceArray<RoomEvent> slots;
+  private final int capacity;
+  // Made for the first event, and read only by who has seen that `last` counts it.
+  private AtomicReferenceArray<RoomEvent> slots = NO_SLOTS;
   private final EventIds ids = new EventIds(this::get);
   private volatile long last;
   private volatile boolean closed;
 
   History(String epoch, int capacity) {
     this.epoch = epoch;
-    this.slots = new AtomicReferenceArray<>(capacity);
+    this.capacity = capacity;
   }
 
   String epoch() {
@@ -33,9 +37,13 @@ final class History {
     return last;
   }
 
+  boolean isEmpty() {
+    return last == 0;
+  }
+
   /// The first retained `seq`, 0 when there is none.
   long first() {
-    return Math.max(Math.min(last, 1), last - slots.length() + 1);
+    return Math.max(Math.min(last, 1), last - capacity + 1);
   }
 
   /// Adds an event. Only the room does this.
@@ -43,7 +51,10 @@ final class History {
   /// @return whether another had to go for it
   boolean append(EncodedEvent event) {
     long seq = last + 1;
-    long evicted = seq - slots.length();
+    long evicted = seq - capacity;
+    if (isEmpty()) {
+      slots = new AtomicReferenceArray<>(capacity);
+    }
     if (evicted > 0) {
       ids.remove(evicted);
     }
@@ -103,7 +114,7 @@ final class History {
   }
 
   private int slot(long seq) {
-    return (int) (seq % slots.length());
+    return (int) (seq % capacity);
   }
 
   /// How far a client has read.

@@ -3,16 +3,11 @@ package dev.agentrooms.webui;
 import dev.agentrooms.protocol.ProgressAck;
 import dev.agentrooms.webui.History.Position;
 import dev.agentrooms.webui.History.Start;
-import dev.agentrooms.webui.WebUiSettings.RoomSettings;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Executor;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -24,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The fan-out point of one session: it gives each event its `seq`, once, and wakes those who wait
 /// for it. It never waits for them.
+///
+/// A room is there for its events and its watchers. Without both it asks to be let go as soon as it
+/// has answered; with watchers alone it is counted in [EmptyRooms].
 final class Room {
 
   sealed interface Command {}
@@ -40,8 +38,11 @@ final class Room {
   /// Joining is one message: what is replayed and what is live meet in the cursor without a seam.
   ///
   /// @param position what the client knows; live events only when null
-  record Join(Subscriber subscriber, @Nullable Position position, ActorRef<Joined> replyTo)
+  record Join(Subscriber subscriber, @Nullable Position position, ActorRef<Admission> replyTo)
       implements Request {}
+
+  /// Asks whether one more watcher would be let in.
+  record Knock(ActorRef<Boolean> replyTo) implements Request {}
 
   record Leave(Subscriber subscriber) implements Request {}
 
@@ -54,6 +55,11 @@ final class Room {
     INSTANCE
   }
 
+  /// Whether the room is still needed, asked when it has done what was waiting.
+  private enum Look implements Command {
+    INSTANCE
+  }
+
   /// Those whom the last round woke have had their turn.
   private enum RoundEnded implements Command {
     INSTANCE
@@ -61,95 +67,63 @@ final class Room {
 
   record Retained(String epoch, long firstSeq, long lastSeq, List<RoomEvent> events) {}
 
+  /// What becomes of a wish to join.
+  sealed interface Admission {}
+
   /// @param seq the last one at the moment of joining
   /// @param firstSeq the first retained one
-  record Joined(String epoch, long seq, long firstSeq, @Nullable Boolean recovered) {}
+  record Joined(String epoch, long seq, long firstSeq, @Nullable Boolean recovered)
+      implements Admission {}
+
+  /// The room has no event, and too many like it are watched.
+  enum TooManyEmpty implements Admission {
+    INSTANCE
+  }
 
   private final String sessionId;
-  private final RoomSettings settings;
+  private final RoomWiring wiring;
   private final WebUiMetrics metrics;
   private final ActorContext<Command> context;
   private final TimerScheduler<Command> timers;
   private final ActorRef<ClusterSharding.ShardCommand> shard;
   private final Consumer<Request> nextLife;
-  private final Executor readers;
-  private final Map<String, ActorRef<Command>> here;
-  private final LongSupplier nanoClock;
   private final Rounds rounds = new Rounds();
   private final History history;
   private final Set<Subscriber> subscribers = new LinkedHashSet<>();
+  private boolean isCountedAsEmpty;
   private long usedAt;
 
   private Room(
       String sessionId,
-      String epoch,
-      RoomSettings settings,
-      WebUiMetrics metrics,
+      RoomWiring wiring,
       ActorContext<Command> context,
       TimerScheduler<Command> timers,
       ActorRef<ClusterSharding.ShardCommand> shard,
-      Consumer<Request> nextLife,
-      Executor readers,
-      Map<String, ActorRef<Command>> here,
-      LongSupplier nanoClock) {
+      Consumer<Request> nextLife) {
     this.sessionId = sessionId;
-    this.settings = settings;
-    this.metrics = metrics;
+    this.wiring = wiring;
+    this.metrics = wiring.metrics();
     this.context = context;
     this.timers = timers;
     this.shard = shard;
     this.nextLife = nextLife;
-    this.readers = readers;
-    this.here = here;
-    this.nanoClock = nanoClock;
-    this.history = new History(epoch, settings.historySize());
+    this.history = new History(wiring.epochs().of(sessionId), wiring.settings().historySize());
   }
 
-  /// A room whose meters nobody reads.
-  static Behavior<Command> create(
-      String sessionId,
-      String epoch,
-      RoomSettings settings,
-      ActorRef<ClusterSharding.ShardCommand> shard,
-      Consumer<Request> nextLife,
-      Map<String, ActorRef<Command>> here,
-      LongSupplier nanoClock) {
-    WebUiMetrics metrics = new WebUiMetrics(new SimpleMeterRegistry());
-    return create(
-        sessionId, epoch, settings, metrics, shard, nextLife, Runnable::run, here, nanoClock);
-  }
-
-  /// @param epoch the name of this life of the room
   /// @param shard whom to ask to be let go
   /// @param nextLife where to send requests that arrive after that
-  /// @param readers runs the watchers, more or less in the order in which they were woken
-  /// @param here the rooms of this node, by session id; this one is there for as long as it lives
-  /// @param nanoClock like [System#nanoTime]
   static Behavior<Command> create(
       String sessionId,
-      String epoch,
-      RoomSettings settings,
-      WebUiMetrics metrics,
+      RoomWiring wiring,
       ActorRef<ClusterSharding.ShardCommand> shard,
-      Consumer<Request> nextLife,
-      Executor readers,
-      Map<String, ActorRef<Command>> here,
-      LongSupplier nanoClock) {
+      Consumer<Request> nextLife) {
     return Behaviors.setup(
         context ->
             Behaviors.withTimers(
-                timers ->
-                    new Room(
-                            sessionId, epoch, settings, metrics, context, timers, shard, nextLife,
-                            readers, here, nanoClock)
-                        .living()));
+                timers -> new Room(sessionId, wiring, context, timers, shard, nextLife).living()));
   }
 
   private Behavior<Command> living() {
-    metrics.roomOpened();
-    here.put(sessionId, context.getSelf());
-    usedAt = nanoClock.getAsLong();
-    wakeIn(settings.ttl());
     return Behaviors.receive(Command.class)
         .onAnyMessage(this::onCommand)
         .onSignal(PostStop.class, stopped -> close())
@@ -175,11 +149,15 @@ final class Room {
 
   private Behavior<Command> onCommand(Command command) {
     if (command instanceof Request) {
-      usedAt = nanoClock.getAsLong();
+      usedAt = wiring.nanoClock().getAsLong();
     }
     int subscribed = subscribers.size();
     Behavior<Command> next = carryOut(command);
     metrics.subscribersChanged(subscribers.size() - subscribed);
+    if (command instanceof Request && isNeedless()) {
+      // Not at once: an event may wait behind what was asked.
+      context.getSelf().tell(Look.INSTANCE);
+    }
     return next;
   }
 
@@ -194,7 +172,8 @@ final class Room {
                       history.first(),
                       history.last(),
                       history.after(read.after(), read.limit())));
-      case Join join -> onJoin(join);
+      case Join join -> join.replyTo().tell(onJoin(join.subscriber(), join.position()));
+      case Knock knock -> knock.replyTo().tell(!isFull());
       case Leave leave -> subscribers.remove(leave.subscriber());
       case RoundEnded ended -> {
         if (rounds.onEnd()) {
@@ -203,6 +182,9 @@ final class Room {
       }
       case Idle idle -> {
         return onIdle();
+      }
+      case Look look -> {
+        return isNeedless() ? leaving() : Behaviors.same();
       }
       case Stop stop -> {
         return Behaviors.stopped();
@@ -215,11 +197,12 @@ final class Room {
   /// would cost more than most commands.
   private Behavior<Command> onIdle() {
     subscribers.removeIf(Subscriber::isGone);
+    long now = wiring.nanoClock().getAsLong();
     if (!subscribers.isEmpty()) {
-      usedAt = nanoClock.getAsLong();
+      usedAt = now;
     }
-    Duration left = settings.ttl().minusNanos(nanoClock.getAsLong() - usedAt);
-    if (!left.isPositive()) {
+    Duration left = wiring.settings().ttl().minusNanos(now - usedAt);
+    if (isNeedless() || !left.isPositive()) {
       return leaving();
     }
     wakeIn(left);
@@ -237,6 +220,9 @@ final class Room {
       publish.answer().accept(new ProgressAck(sessionId, first, history.epoch(), true));
       return;
     }
+    if (history.isEmpty()) {
+      onFirstEvent();
+    }
     if (history.append(event)) {
       metrics.evicted();
     }
@@ -246,22 +232,63 @@ final class Room {
     }
   }
 
-  private void onJoin(Join join) {
-    Start start = history.startAt(join.position());
-    join.subscriber().begin(history, start.next());
-    subscribers.add(join.subscriber());
+  private void onFirstEvent() {
+    noLongerEmpty();
+    metrics.roomOpened();
+    wiring.here().put(sessionId, context.getSelf());
+    stay();
+  }
+
+  private Admission onJoin(Subscriber subscriber, @Nullable Position position) {
+    if (history.isEmpty() && !isCountedAsEmpty) {
+      if (!wiring.empty().enter()) {
+        metrics.emptyRoomRefused();
+        return TooManyEmpty.INSTANCE;
+      }
+      isCountedAsEmpty = true;
+      stay();
+    }
+    Start start = history.startAt(position);
+    subscriber.begin(history, start.next());
+    // Its farewell may have overtaken it.
+    if (!subscriber.isGone()) {
+      subscribers.add(subscriber);
+    }
     if (start.recovered() != null) {
       metrics.resumed(start.recovered());
     }
-    join.replyTo()
-        .tell(new Joined(history.epoch(), history.last(), history.first(), start.recovered()));
+    return new Joined(history.epoch(), history.last(), history.first(), start.recovered());
+  }
+
+  private boolean isFull() {
+    boolean full = history.isEmpty() && !isCountedAsEmpty && wiring.empty().isFull();
+    if (full) {
+      metrics.emptyRoomRefused();
+    }
+    return full;
+  }
+
+  private boolean isNeedless() {
+    return history.isEmpty() && subscribers.isEmpty();
+  }
+
+  private void noLongerEmpty() {
+    if (isCountedAsEmpty) {
+      isCountedAsEmpty = false;
+      wiring.empty().leave();
+    }
+  }
+
+  private void stay() {
+    usedAt = wiring.nanoClock().getAsLong();
+    wakeIn(wiring.settings().ttl());
   }
 
   private void round() {
     wakeAll();
     if (rounds.begin(subscribers.size())) {
       ActorRef<Command> self = context.getSelf();
-      readers.execute(() -> self.tell(RoundEnded.INSTANCE));
+      wiring.readers().execute(() -> self.tell(RoundEnded.INSTANCE));
     }
   }
 
@@ -279,8 +306,13 @@ final class Room {
 
   /// Nobody may wait for a room that is gone.
   private Behavior<Command> close() {
-    here.remove(sessionId, context.getSelf());
-    metrics.roomClosed();
+    if (!history.isEmpty()) {
+      wiring.here().remove(sessionId, context.getSelf());
+      // Before the next life can ask for its epoch.
+      wiring.epochs().ended(sessionId);
+      metrics.roomClosed();
+    }
+    noLongerEmpty();
     metrics.subscribersChanged(-subscribers.size());
     history.close();
     wakeAll();

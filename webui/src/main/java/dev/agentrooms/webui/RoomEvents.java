@@ -86,7 +86,7 @@ final class RoomEvents extends GraphStage<SourceShape<ByteString>> {
     }
   }
 
-  private record Answer(Room.@Nullable Joined joined, @Nullable Throwable failure) {}
+  private record Answer(Room.@Nullable Admission admission, @Nullable Throwable failure) {}
 
   private final class Logic extends TimerGraphStageLogic implements OpenSockets.Open {
 
@@ -164,12 +164,19 @@ final class RoomEvents extends GraphStage<SourceShape<ByteString>> {
     }
 
     private void onJoined(Answer answer) {
-      Room.Joined room = answer.joined();
-      if (room == null) {
-        failStage(
-            answer.failure() == null ? new IllegalStateException("no answer") : answer.failure());
-        return;
+      switch (answer.admission()) {
+        case null ->
+            failStage(
+                answer.failure() == null
+                    ? new IllegalStateException("no answer")
+                    : answer.failure());
+        // Somebody took the last place since it was asked for: who comes back is told.
+        case Room.TooManyEmpty full -> completeStage();
+        case Room.Joined room -> begin(room);
       }
+    }
+
+    private void begin(Room.Joined room) {
       joined = true;
       epoch = room.epoch();
       if (Boolean.FALSE.equals(room.recovered())) {

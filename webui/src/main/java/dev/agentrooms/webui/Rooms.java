@@ -6,13 +6,11 @@ import dev.agentrooms.protocol.ProgressEvent;
 import dev.agentrooms.webui.History.Position;
 import dev.agentrooms.webui.Room.Command;
 import dev.agentrooms.webui.WebUiSettings.RoomSettings;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -30,40 +28,45 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
 import org.jspecify.annotations.Nullable;
 
 /// The rooms, by session id: the only way to one. Cluster Sharding makes a room when it is first
-/// spoken to.
+/// spoken to, and one that has neither events nor watchers goes when it has answered.
 public final class Rooms {
 
-  private static final EntityTypeKey<Command> TYPE = EntityTypeKey.create(Command.class, "room");
+  static final EntityTypeKey<Command> TYPE = EntityTypeKey.create(Command.class, "room");
   private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(5);
-  private static final SecureRandom RANDOM = new SecureRandom();
 
   private final ClusterSharding sharding;
   private final WebUiMetrics metrics;
-  private final Map<String, ActorRef<Command>> here = new ConcurrentHashMap<>();
+  private final Map<String, ActorRef<Command>> here;
 
-  private Rooms(ClusterSharding sharding, WebUiMetrics metrics) {
+  private Rooms(
+      ClusterSharding sharding, WebUiMetrics metrics, Map<String, ActorRef<Command>> here) {
     this.sharding = sharding;
     this.metrics = metrics;
+    this.here = here;
   }
 
   static Rooms start(ActorSystem<?> system, RoomSettings settings, WebUiMetrics metrics) {
     ClusterSharding sharding = ClusterSharding.get(system);
-    Rooms rooms = new Rooms(sharding, metrics);
-    Executor readers = system.dispatchers().lookup(Takeover.dispatcher());
+    RoomWiring wiring =
+        new RoomWiring(
+            settings,
+            metrics,
+            system.dispatchers().lookup(Takeover.dispatcher()),
+            new ConcurrentHashMap<>(),
+            new EmptyRooms(settings.maxEmpty()),
+            new RoomEpochs(),
+            System::nanoTime);
+    metrics.show(wiring.empty());
+    Rooms rooms = new Rooms(sharding, metrics, wiring.here());
     sharding.init(
         Entity.of(
                 TYPE,
                 entity ->
                     Room.create(
                         entity.getEntityId(),
-                        newEpoch(),
-                        settings,
-                        metrics,
+                        wiring,
                         entity.getShard(),
-                        rooms.room(entity.getEntityId())::tell,
-                        readers,
-                        rooms.here,
-                        System::nanoTime))
+                        rooms.room(entity.getEntityId())::tell))
             .withRole("webui")
             .withStopMessage(Room.Stop.INSTANCE));
     ActorRef<DeadLetter> late =
@@ -118,15 +121,21 @@ public final class Rooms {
     return room(sessionId).ask(replyTo -> new Room.Read(after, limit, replyTo), ANSWER_TIMEOUT);
   }
 
-  CompletionStage<Room.Joined> join(
+  CompletionStage<Room.Admission> join(
       String sessionId, Subscriber subscriber, @Nullable Position position) {
     return room(sessionId)
         .ask(replyTo -> new Room.Join(subscriber, position, replyTo), ANSWER_TIMEOUT);
   }
 
+  /// Whether somebody may watch the room now. It says so before an answer has begun, which [#join]
+  /// cannot.
+  CompletionStage<Boolean> isOpen(String sessionId) {
+    return room(sessionId).ask(Room.Knock::new, ANSWER_TIMEOUT);
+  }
+
   void leave(String sessionId, Subscriber subscriber) {
     subscriber.leave();
-    // To a room that is gone, a word would only bring forth the next one.
+    // A room that is gone has nobody to forget.
     if (!subscriber.isRoomClosed()) {
       room(sessionId).tell(new Room.Leave(subscriber));
     }
@@ -134,9 +143,5 @@ public final class Rooms {
 
   private EntityRef<Command> room(String sessionId) {
     return sharding.entityRefFor(TYPE, sessionId);
-  }
-
-  private static String newEpoch() {
-    return Long.toString(RANDOM.nextLong(1L << 50, 1L << 51), 36);
   }
 }

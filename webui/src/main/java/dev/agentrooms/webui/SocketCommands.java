@@ -23,8 +23,8 @@ final class SocketCommands {
 
   /// What became of a wish to join.
   ///
-  /// @param joined null when the room did not answer
-  record Answer(Subscription subscription, Room.@Nullable Joined joined) {}
+  /// @param admission null when the room did not answer
+  record Answer(Subscription subscription, Room.@Nullable Admission admission) {}
 
   private final Rooms rooms;
   private final RoomTokens tokens;
@@ -94,12 +94,23 @@ final class SocketCommands {
   void onJoined(Answer answer) {
     Subscription subscription = answer.subscription();
     joining = null;
-    Room.Joined joined = answer.joined();
-    if (joined == null) {
-      subscription.subscriber().leave();
-      error("unavailable", "The room did not answer.", null, subscription.sessionId());
-      return;
+    switch (answer.admission()) {
+      case null -> {
+        // It may yet let us in.
+        rooms.leave(subscription.sessionId(), subscription.subscriber());
+        error("unavailable", "The room did not answer.", null, subscription.sessionId());
+      }
+      case Room.TooManyEmpty full ->
+          error(
+              "too_many_empty_rooms",
+              "Too many rooms without an event are watched. Try again later.",
+              null,
+              subscription.sessionId());
+      case Room.Joined joined -> joined(subscription, joined);
     }
+  }
+
+  private void joined(Subscription subscription, Room.Joined joined) {
     subscriptions.add(subscription);
     Boolean recovered = joined.recovered();
     reply(
@@ -115,7 +126,7 @@ final class SocketCommands {
   /// The socket is gone.
   void leaveAll() {
     if (joining != null) {
-      joining.subscriber().leave();
+      rooms.leave(joining.sessionId(), joining.subscriber());
     }
     subscriptions.leaveAll(rooms);
   }
@@ -143,7 +154,7 @@ final class SocketCommands {
         command.after() == null ? null : new Position(command.after(), command.epoch());
     Stages.whenDone(
         rooms.join(sessionId, subscription.subscriber(), position),
-        (joined, failure) -> answered.accept(new Answer(subscription, joined)));
+        (admission, failure) -> answered.accept(new Answer(subscription, admission)));
   }
 
   private void drop(String sessionId) {

@@ -17,7 +17,9 @@ import java.util.stream.Stream;
 ///
 /// | meter | tags | what |
 /// |---|---|---|
-/// | `agentrooms.rooms` | | rooms of this node |
+/// | `agentrooms.rooms` | | rooms of this node that have events |
+/// | `agentrooms.rooms.empty` | | rooms of this node that are only watched |
+/// | `agentrooms.rooms.refused` | | watchers that an empty room had no place for |
 /// | `agentrooms.subscribers` | | their subscribers, each once for each room |
 /// | `agentrooms.watchers` | `over` | open WebSockets and event streams |
 /// | `agentrooms.publish.duration` | `outcome` | publishes, from the edge to the room's answer |
@@ -40,6 +42,7 @@ final class WebUiMetrics {
   private final MeterRegistry registry;
   private final LongAdder rooms = new LongAdder();
   private final LongAdder subscribers = new LongAdder();
+  private final LongAdder refused = new LongAdder();
   private final LongAdder evictions = new LongAdder();
   private final Readers sockets;
   private final Readers streams;
@@ -52,8 +55,9 @@ final class WebUiMetrics {
 
   WebUiMetrics(MeterRegistry registry) {
     this.registry = registry;
-    gauge("agentrooms.rooms", "Rooms of this node", rooms);
+    gauge("agentrooms.rooms", "Rooms of this node that have events", rooms);
     gauge("agentrooms.subscribers", "Subscribers of the rooms", subscribers);
+    count("agentrooms.rooms.refused", "Watchers that an empty room had no place for", refused);
     count("agentrooms.evictions", "Events that left a full history", evictions);
     sockets = new Readers("socket");
     streams = new Readers("stream");
@@ -81,6 +85,16 @@ final class WebUiMetrics {
             .description("Requests that the agent did not answer")
             .register(registry);
     beginAtZero();
+  }
+
+  void show(EmptyRooms empty) {
+    Gauge.builder("agentrooms.rooms.empty", empty, EmptyRooms::count)
+        .description("Rooms of this node that are only watched")
+        .register(registry);
+  }
+
+  void emptyRoomRefused() {
+    refused.increment();
   }
 
   void roomOpened() {

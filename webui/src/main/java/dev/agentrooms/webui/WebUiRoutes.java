@@ -240,15 +240,32 @@ final class WebUiRoutes extends Edge {
     return readable(
         sessionId,
         until ->
-            stream(
-                new RoomEvents(
-                    rooms,
-                    sessionId,
-                    position,
-                    settings.eventsKeepAlive(),
-                    until == null ? null : Duration.between(settings.roomTokens().now(), until),
-                    open,
-                    metrics)));
+            onSuccess(
+                rooms.isOpen(sessionId),
+                isOpen -> isOpen ? stream(sessionId, position, until) : tooManyEmpty(sessionId)));
+  }
+
+  private Route tooManyEmpty(String sessionId) {
+    return complete(
+        Problems.response(
+                Problem.of(
+                        503,
+                        "Not available",
+                        "Too many rooms without an event are watched already.")
+                    .with("session_id", sessionId))
+            .addHeader(RawHeader.create("Retry-After", "5")));
+  }
+
+  private Route stream(String sessionId, @Nullable Position position, @Nullable Instant until) {
+    return stream(
+        new RoomEvents(
+            rooms,
+            sessionId,
+            position,
+            settings.eventsKeepAlive(),
+            until == null ? null : Duration.between(settings.roomTokens().now(), until),
+            open,
+            metrics));
   }
 
   private Route stream(RoomEvents stream) {

@@ -22,7 +22,8 @@ public record WebUiSettings(
     RoomTokens roomTokens,
     InternalToken internalToken) {
 
-  record RoomSettings(int historySize, Duration ttl) {}
+  /// @param maxEmpty how many rooms may be watched that have no event yet
+  record RoomSettings(int historySize, Duration ttl, int maxEmpty) {}
 
   record SocketSettings(
       Duration pingInterval,
@@ -39,7 +40,8 @@ public record WebUiSettings(
             HttpLimits.from(settings),
             new RoomSettings(
                 settings.integer("webui.room.history-size", 1, 1_000_000),
-                settings.duration("webui.room.ttl")),
+                settings.duration("webui.room.ttl"),
+                settings.integer("webui.room.max-empty", 1, 1_000_000)),
             new SocketSettings(
                 settings.duration("webui.socket.ping-interval"),
                 settings.duration("webui.socket.silence-timeout"),

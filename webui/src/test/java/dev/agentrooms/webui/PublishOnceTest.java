@@ -4,7 +4,6 @@ import static dev.agentrooms.webui.TestEvents.encoded;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentrooms.protocol.ProgressAck;
-import dev.agentrooms.webui.WebUiSettings.RoomSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -42,12 +41,9 @@ class PublishOnceTest {
     return KIT.spawn(
         Room.create(
             "quiz1",
-            "k3f9",
-            new RoomSettings(historySize, Duration.ofHours(1)),
+            TestWiring.of(historySize, Duration.ofHours(1), 1, System::nanoTime),
             KIT.system().ignoreRef(),
-            late -> {},
-            new ConcurrentHashMap<>(),
-            System::nanoTime));
+            late -> {}));
   }
 
   private static ProgressAck publish(ActorRef<Room.Command> room, String eventId) {
@@ -119,10 +115,10 @@ class PublishOnceTest {
 
       Long first = retained.get(eventId);
       if (first != null) {
-        assertThat(ack).isEqualTo(new ProgressAck("quiz1", first, "k3f9", true));
+        assertThat(ack).isEqualTo(new ProgressAck("quiz1", first, ack.epoch(), true));
       } else {
         last++;
-        assertThat(ack).isEqualTo(new ProgressAck("quiz1", last, "k3f9", false));
+        assertThat(ack).isEqualTo(new ProgressAck("quiz1", last, ack.epoch(), false));
         retained.put(eventId, last);
         if (retained.size() > historySize) {
           retained.remove(List.copyOf(retained.keySet()).getFirst());

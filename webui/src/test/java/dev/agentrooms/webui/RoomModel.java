@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentrooms.protocol.ProgressAck;
 import dev.agentrooms.webui.History.Position;
+import dev.agentrooms.webui.Room.Admission;
 import dev.agentrooms.webui.Room.Joined;
-import dev.agentrooms.webui.WebUiSettings.RoomSettings;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -14,6 +14,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.testkit.typed.Effect;
 import org.apache.pekko.actor.testkit.typed.javadsl.BehaviorTestKit;
@@ -40,6 +41,7 @@ final class RoomModel {
   private final Map<String, List<String>> published = new HashMap<>();
 
   private final List<String> allIds = new ArrayList<>();
+  private final RoomWiring wiring;
   private BehaviorTestKit<Room.Command> room;
   private String epoch;
   private int lives;
@@ -58,7 +60,8 @@ final class RoomModel {
     for (int i = 0; i < clients; i++) {
       this.clients.add(new Client());
     }
-    epoch = "life" + ++lives;
+    wiring = TestWiring.of(capacity, TTL, 1, () -> nanos);
+    epoch = wiring.epochs().of("quiz1");
     room = newLife();
   }
 
@@ -133,16 +136,9 @@ final class RoomModel {
   }
 
   private BehaviorTestKit<Room.Command> newLife() {
+    lives++;
     published.put(epoch, new ArrayList<>());
-    return BehaviorTestKit.create(
-        Room.create(
-            "quiz1",
-            epoch,
-            new RoomSettings(capacity, TTL),
-            shard.getRef(),
-            forNextLife::add,
-            new HashMap<>(),
-            () -> nanos));
+    return BehaviorTestKit.create(Room.create("quiz1", wiring, shard.getRef(), forNextLife::add));
   }
 
   private List<String> events() {
@@ -160,6 +156,7 @@ final class RoomModel {
     if (inbox.hasReply()) {
       assertThat(leaving).as("a room that leaves answers nobody").isFalse();
       answered.accept(inbox.receiveReply());
+      look();
     } else {
       assertThat(leaving).as("a room that lives answers").isTrue();
       unanswered.add(() -> answered.accept(inbox.receiveReply()));
@@ -187,27 +184,44 @@ final class RoomModel {
   }
 
   private void idle() {
-    if (leaving) {
+    Optional<Room.Command> timer = timerMessage();
+    if (leaving || timer.isEmpty()) {
       return;
     }
     nanos += TTL.toNanos();
-    room.run(timerMessage());
-    leaving = shard.hasMessages();
-    shard.getAllReceived();
-    if (leaving) {
-      passivated++;
-    }
+    room.run(timer.get());
+    leaves();
     assertThat(leaving)
         .as("leaves when nobody watches, and only then")
         .isEqualTo(clients.stream().noneMatch(Client::isWatching));
   }
 
-  private Room.Command timerMessage() {
+  /// What the room told itself arrives.
+  private void look() {
+    while (room.selfInbox().hasMessages()) {
+      room.runOne();
+    }
+    leaves();
+    if (leaving) {
+      assertThat(events()).as("of a room that leaves at once").isEmpty();
+      assertThat(clients.stream().noneMatch(Client::isWatching)).isTrue();
+    }
+  }
+
+  private void leaves() {
+    if (shard.hasMessages()) {
+      leaving = true;
+      passivated++;
+      shard.getAllReceived();
+    }
+  }
+
+  // A room that was never needed has none.
+  private Optional<Room.Command> timerMessage() {
     return room.getAllEffects().stream()
         .filter(Effect.TimerScheduled.class::isInstance)
         .map(effect -> (Room.Command) ((Effect.TimerScheduled<?>) effect).msg())
-        .findFirst()
-        .orElseThrow();
+        .findFirst();
   }
 
   private void stop() {
@@ -216,7 +230,12 @@ final class RoomModel {
     room.run(Room.Stop.INSTANCE);
     assertThat(room.isAlive()).isFalse();
     clients.stream().filter(Client::isWatching).forEach(Client::onWoken);
-    epoch = "life" + ++lives;
+    assertThat(wiring.empty().count()).isZero();
+    String next = wiring.epochs().of("quiz1");
+    assertThat(published.containsKey(next))
+        .as("the same numbering, because it has not begun")
+        .isEqualTo(events().isEmpty());
+    epoch = next;
     leaving = false;
     room = newLife();
     while (!forNextLife.isEmpty()) {
@@ -224,6 +243,7 @@ final class RoomModel {
     }
     unanswered.forEach(Runnable::run);
     unanswered.clear();
+    look();
   }
 
   /// What a client believes, and what it is shown.
@@ -232,12 +252,13 @@ final class RoomModel {
     private @Nullable Subscriber subscriber;
     private boolean isJoining;
     private String life = "none";
+    private int lifeNumber;
     private long seen;
     private int wakes;
     private boolean isParked;
 
     boolean isWatching() {
-      return subscriber != null && life.equals(epoch);
+      return subscriber != null && lifeNumber == lives;
     }
 
     void connect(Claim claim) {
@@ -251,7 +272,7 @@ final class RoomModel {
       Subscriber joining = new Subscriber(() -> wakes++);
       ask(
           replyTo -> new Room.Join(joining, position, replyTo),
-          (Joined joined) -> onJoined(joining, position, joined));
+          (Admission admission) -> onJoined(joining, position, (Joined) admission));
     }
 
     private @Nullable Position position(Claim claim) {
@@ -269,6 +290,7 @@ final class RoomModel {
       isJoining = false;
       subscriber = joining;
       life = epoch;
+      lifeNumber = lives;
       int last = events().size();
       assertThat(joined.epoch()).isEqualTo(epoch);
       assertThat(joined.seq()).isEqualTo(last);
@@ -315,7 +337,7 @@ final class RoomModel {
     }
 
     private void foundNothing(Subscriber from) {
-      if (!life.equals(epoch)) {
+      if (lifeNumber != lives) {
         assertThat(from.isRoomClosed()).as("told that the room is gone").isTrue();
         subscriber = null;
       } else if (from.isLagged()) {
@@ -330,7 +352,7 @@ final class RoomModel {
 
     void assertUpToDate() {
       if (!leaving && subscriber != null) {
-        assertThat(life).isEqualTo(epoch);
+        assertThat(lifeNumber).isEqualTo(lives);
         assertThat(seen).as("nothing is held back").isEqualTo(events().size());
       }
     }
@@ -345,6 +367,9 @@ final class RoomModel {
       left.leave();
       if (isNoticed) {
         room.run(new Room.Leave(left));
+        if (!leaving) {
+          look();
+        }
       }
     }
   }

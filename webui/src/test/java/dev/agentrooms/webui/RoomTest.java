@@ -5,14 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentrooms.protocol.ProgressAck;
 import dev.agentrooms.webui.History.Position;
+import dev.agentrooms.webui.Room.Admission;
 import dev.agentrooms.webui.Room.Joined;
 import dev.agentrooms.webui.Room.Retained;
-import dev.agentrooms.webui.WebUiSettings.RoomSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -37,20 +36,13 @@ class RoomTest {
 
   private final TestProbe<ClusterSharding.ShardCommand> shard = KIT.createTestProbe();
   private final LinkedBlockingQueue<Room.Request> nextLife = new LinkedBlockingQueue<>();
-  private final Map<String, ActorRef<Room.Command>> here = new ConcurrentHashMap<>();
   private final AtomicInteger wakes = new AtomicInteger();
   private final Subscriber watcher = new Subscriber(wakes::incrementAndGet);
   private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1);
-  private final ActorRef<Room.Command> room =
-      KIT.spawn(
-          Room.create(
-              "quiz1",
-              "k3f9",
-              new RoomSettings(3, TTL),
-              shard.getRef(),
-              nextLife::add,
-              here,
-              nanos::get));
+  private final RoomWiring wiring = TestWiring.of(3, TTL, 1, nanos::get);
+  private final Map<String, ActorRef<Room.Command>> here = wiring.here();
+  private final String epoch = wiring.epochs().of("quiz1");
+  private final ActorRef<Room.Command> room = newRoom("quiz1");
 
   @AfterEach
   void stopRoom() {
@@ -71,7 +63,11 @@ class RoomTest {
     return ask(replyTo -> new Room.Publish(encoded(eventId), replyTo::tell));
   }
 
-  private Joined join(Subscriber subscriber, @Nullable Position position) {
+  private ActorRef<Room.Command> newRoom(String sessionId) {
+    return KIT.spawn(Room.create(sessionId, wiring, shard.getRef(), nextLife::add));
+  }
+
+  private Admission join(Subscriber subscriber, @Nullable Position position) {
     return ask(replyTo -> new Room.Join(subscriber, position, replyTo));
   }
 
@@ -80,6 +76,12 @@ class RoomTest {
   }
 
   private <T> T ask(org.apache.pekko.japi.function.Function<ActorRef<T>, Room.Command> request) {
+    return ask(room, request);
+  }
+
+  private static <T> T ask(
+      ActorRef<Room.Command> room,
+      org.apache.pekko.japi.function.Function<ActorRef<T>, Room.Command> request) {
     TestProbe<T> probe = KIT.createTestProbe();
     try {
       room.tell(request.apply(probe.getRef()));
@@ -105,9 +107,9 @@ class RoomTest {
 
   @Test
   void eventsAreNumberedFromOne() {
-    assertThat(publish("a")).isEqualTo(new ProgressAck("quiz1", 1, "k3f9", false));
-    assertThat(publish("b")).isEqualTo(new ProgressAck("quiz1", 2, "k3f9", false));
-    assertThat(publish("c")).isEqualTo(new ProgressAck("quiz1", 3, "k3f9", false));
+    assertThat(publish("a")).isEqualTo(new ProgressAck("quiz1", 1, epoch, false));
+    assertThat(publish("b")).isEqualTo(new ProgressAck("quiz1", 2, epoch, false));
+    assertThat(publish("c")).isEqualTo(new ProgressAck("quiz1", 3, epoch, false));
   }
 
   @Test
@@ -115,9 +117,9 @@ class RoomTest {
     publish("a");
     publish("b");
 
-    assertThat(publish("a")).isEqualTo(new ProgressAck("quiz1", 1, "k3f9", true));
-    assertThat(publish("b")).isEqualTo(new ProgressAck("quiz1", 2, "k3f9", true));
-    assertThat(publish("c")).isEqualTo(new ProgressAck("quiz1", 3, "k3f9", false));
+    assertThat(publish("a")).isEqualTo(new ProgressAck("quiz1", 1, epoch, true));
+    assertThat(publish("b")).isEqualTo(new ProgressAck("quiz1", 2, epoch, true));
+    assertThat(publish("c")).isEqualTo(new ProgressAck("quiz1", 3, epoch, false));
     assertThat(read(0, 10).lastSeq()).isEqualTo(3);
   }
 
@@ -141,16 +143,15 @@ class RoomTest {
     assertThat(publish("a").duplicate()).isTrue();
     publish("d");
 
-    assertThat(publish("a")).isEqualTo(new ProgressAck("quiz1", 5, "k3f9", false));
+    assertThat(publish("a")).isEqualTo(new ProgressAck("quiz1", 5, epoch, false));
     // What came again is held as the first was.
-    assertThat(publish("a")).isEqualTo(new ProgressAck("quiz1", 5, "k3f9", true));
+    assertThat(publish("a")).isEqualTo(new ProgressAck("quiz1", 5, epoch, true));
     // "b" had to go for it.
     assertThat(publish("b").duplicate()).isFalse();
   }
 
   @Test
   void readingGivesWhatIsRetained() {
-    assertThat(read(0, 10)).isEqualTo(new Retained("k3f9", 0, 0, List.of()));
     publish("a");
     publish("b");
     publish("c");
@@ -167,7 +168,7 @@ class RoomTest {
   void aWatcherWithoutAPositionGetsLiveEventsOnly() {
     publish("a");
 
-    assertThat(join(watcher, null)).isEqualTo(new Joined("k3f9", 1, 1, null));
+    assertThat(join(watcher, null)).isEqualTo(new Joined(epoch, 1, 1, null));
     assertThat(drain(watcher)).isEmpty();
     publish("b");
     assertThat(wakesSoFar()).isEqualTo(1);
@@ -176,7 +177,7 @@ class RoomTest {
 
   @Test
   void aWatcherOfAnEmptyRoomIsToldItsEpoch() {
-    assertThat(join(watcher, null)).isEqualTo(new Joined("k3f9", 0, 0, null));
+    assertThat(join(watcher, null)).isEqualTo(new Joined(epoch, 0, 0, null));
   }
 
   @Test
@@ -185,7 +186,7 @@ class RoomTest {
     publish("b");
     publish("c");
 
-    assertThat(join(watcher, new Position(1, "k3f9"))).isEqualTo(new Joined("k3f9", 3, 1, true));
+    assertThat(join(watcher, new Position(1, epoch))).isEqualTo(new Joined(epoch, 3, 1, true));
     publish("d");
     assertThat(drain(watcher)).containsExactly("2b", "3c", "4d");
   }
@@ -197,12 +198,13 @@ class RoomTest {
     publish("c");
     publish("d");
 
-    assertThat(join(watcher, new Position(3, "old"))).isEqualTo(new Joined("k3f9", 4, 2, false));
+    assertThat(join(watcher, new Position(3, "old"))).isEqualTo(new Joined(epoch, 4, 2, false));
     assertThat(drain(watcher)).containsExactly("2b", "3c", "4d");
   }
 
   @Test
   void aWatcherThatLeftIsNotWokenAnyMore() {
+    publish("z");
     join(watcher, null);
     drain(watcher);
 
@@ -282,14 +284,101 @@ class RoomTest {
 
   @Test
   void aRoomLeavesAfterItsLastWatcherDid() {
+    publish("a");
     join(watcher, null);
     timePasses(TTL);
     room.tell(new Room.Leave(watcher));
     read(0, 1);
+    shard.expectNoMessage(Duration.ZERO);
 
     timePasses(TTL);
 
     shard.expectMessage(new ClusterSharding.Passivate<>(room));
+  }
+
+  @Test
+  void aRoomThatIsOnlyReadAnswersAndLeaves() {
+    assertThat(read(0, 10)).isEqualTo(new Retained(epoch, 0, 0, List.of()));
+
+    shard.expectMessage(new ClusterSharding.Passivate<>(room));
+    assertThat(here).isEmpty();
+  }
+
+  @Test
+  void anEmptyRoomStaysForAsLongAsItIsWatched() {
+    join(watcher, null);
+    timePasses(TTL);
+    timePasses(TTL);
+    read(0, 10);
+    shard.expectNoMessage(Duration.ZERO);
+    assertThat(wiring.empty().count()).isEqualTo(1);
+
+    room.tell(new Room.Leave(watcher));
+
+    shard.expectMessage(new ClusterSharding.Passivate<>(room));
+    assertThat(wiring.empty().count()).isZero();
+  }
+
+  @Test
+  void aRoomWithAnEventIsEmptyNoMore() {
+    join(watcher, null);
+    publish("a");
+
+    assertThat(wiring.empty().count()).isZero();
+    assertThat(drain(watcher)).containsExactly("1a");
+    room.tell(new Room.Leave(watcher));
+    read(0, 10);
+    shard.expectNoMessage(Duration.ZERO);
+  }
+
+  @Test
+  void whoWouldWatchOneEmptyRoomTooManyIsRefused() {
+    ActorRef<Room.Command> other = newRoom("quiz2");
+    join(watcher, null);
+    var late = new Subscriber(() -> {});
+
+    assertThat(ask(other, (ActorRef<Boolean> replyTo) -> new Room.Knock(replyTo))).isFalse();
+    shard.expectMessage(new ClusterSharding.Passivate<>(other));
+    ActorRef<Room.Command> another = newRoom("quiz2");
+    assertThat(ask(another, (ActorRef<Admission> replyTo) -> new Room.Join(late, null, replyTo)))
+        .isEqualTo(Room.TooManyEmpty.INSTANCE);
+    shard.expectMessage(new ClusterSharding.Passivate<>(another));
+
+    // The room that is watched has its place already, and one with events needs none.
+    assertThat(join(late, null)).isEqualTo(new Joined(epoch, 0, 0, null));
+    ActorRef<Room.Command> busy = newRoom("quiz3");
+    ask(busy, (ActorRef<ProgressAck> to) -> new Room.Publish(encoded("a"), to::tell));
+    assertThat(ask(busy, (ActorRef<Boolean> replyTo) -> new Room.Knock(replyTo))).isTrue();
+    assertThat(ask(busy, (ActorRef<Admission> replyTo) -> new Room.Join(late, null, replyTo)))
+        .isInstanceOf(Joined.class);
+    KIT.stop(other);
+    KIT.stop(another);
+    KIT.stop(busy);
+  }
+
+  @Test
+  void aWatcherWhoseFarewellCameFirstIsNotWaitedFor() {
+    watcher.leave();
+    join(watcher, null);
+
+    shard.expectMessage(new ClusterSharding.Passivate<>(room));
+    assertThat(wiring.empty().count()).isZero();
+  }
+
+  @Test
+  void theEpochIsAnotherOneAfterALifeWithEventsOnly() {
+    join(watcher, null);
+    room.tell(new Room.Leave(watcher));
+    shard.expectMessage(new ClusterSharding.Passivate<>(room));
+    assertThat(wiring.epochs().of("quiz1")).isEqualTo(epoch);
+
+    ActorRef<Room.Command> next = newRoom("quiz1");
+    ProgressAck ack =
+        ask(next, (ActorRef<ProgressAck> to) -> new Room.Publish(encoded("a"), to::tell));
+    assertThat(ack.epoch()).isEqualTo(epoch);
+    KIT.stop(next);
+
+    assertThat(wiring.epochs().of("quiz1")).isNotEqualTo(epoch);
   }
 
   @Test
@@ -308,7 +397,7 @@ class RoomTest {
     timePasses(TTL);
     shard.expectMessage(new ClusterSharding.Passivate<>(room));
     TestProbe<ProgressAck> publisher = KIT.createTestProbe();
-    TestProbe<Joined> joiner = KIT.createTestProbe();
+    TestProbe<Admission> joiner = KIT.createTestProbe();
     TestProbe<Retained> reader = KIT.createTestProbe();
     List<Room.Request> late =
         List.of(

@@ -125,6 +125,21 @@ final class TestWebUi implements AutoCloseable {
     return send(request(path));
   }
 
+  /// What `/metrics` says of a meter that has no tags.
+  double metric(String name) {
+    try {
+      return get("/metrics")
+          .body()
+          .lines()
+          .filter(line -> line.startsWith(name + " "))
+          .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+          .findFirst()
+          .orElseThrow();
+    } catch (IOException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   TestEventStream events(String query, String... headers) throws Exception {
     var request = request("/api/events?" + query);
     if (headers.length > 0) {

@@ -1,0 +1,25 @@
+package dev.agentrooms.webui;
+
+import dev.agentrooms.webui.WebUiSettings.RoomSettings;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+
+/// What rooms share, for rooms without a web UI around them.
+final class TestWiring {
+
+  private TestWiring() {}
+
+  /// Rooms whose meters nobody reads.
+  static RoomWiring of(int historySize, Duration ttl, int maxEmpty, LongSupplier nanoClock) {
+    return new RoomWiring(
+        new RoomSettings(historySize, ttl, maxEmpty),
+        new WebUiMetrics(new SimpleMeterRegistry()),
+        Runnable::run,
+        new ConcurrentHashMap<>(),
+        new EmptyRooms(maxEmpty),
+        new RoomEpochs(),
+        nanoClock);
+  }
+}
