@@ -2,6 +2,7 @@ package dev.agentrooms.agent;
 
 import dev.agentrooms.agent.SessionCommand.Key;
 import dev.agentrooms.agent.SessionCommand.Turn;
+import dev.agentrooms.http.AllowedHosts;
 import dev.agentrooms.http.Bodies;
 import dev.agentrooms.http.Edge;
 import dev.agentrooms.http.Meters;
@@ -48,11 +49,13 @@ final class AgentRoutes extends Edge {
 
   /// @param isStopping whether no more runs are taken on
   AgentRoutes(
+      AllowedHosts hosts,
       Sessions sessions,
       InstantSource clock,
       Meters meters,
       BooleanSupplier isReady,
       BooleanSupplier isStopping) {
+    super(hosts);
     this.sessions = sessions;
     this.clock = clock;
     this.meters = meters;
@@ -76,9 +79,8 @@ final class AgentRoutes extends Edge {
 
   private Route all() {
     return sealed(
+        concat(health(isReady), metrics(meters)),
         concat(
-            health(isReady),
-            metrics(meters),
             documents(),
             pathPrefix(
                 PathMatchers.segment("api").slash("agent"),

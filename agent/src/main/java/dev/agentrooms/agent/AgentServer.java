@@ -87,6 +87,7 @@ public final class AgentServer {
     AtomicBoolean stopping = new AtomicBoolean();
     AgentRoutes routes =
         new AgentRoutes(
+            settings.hosts(),
             sessions,
             clock,
             meters,

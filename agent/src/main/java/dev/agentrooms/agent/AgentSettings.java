@@ -1,5 +1,6 @@
 package dev.agentrooms.agent;
 
+import dev.agentrooms.http.AllowedHosts;
 import dev.agentrooms.http.BadSetting;
 import dev.agentrooms.http.HttpAddress;
 import dev.agentrooms.http.HttpLimits;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 public record AgentSettings(
     HttpAddress http,
     HttpLimits limits,
+    AllowedHosts hosts,
     Duration shutdownGrace,
     Session session,
     Runs runs,
@@ -23,7 +25,7 @@ public record AgentSettings(
     @Nullable String internalToken,
     @Nullable URI tracingEndpoint) {
 
-  /// Without traces.
+  /// Under any name, and without traces.
   public AgentSettings(
       HttpAddress http,
       HttpLimits limits,
@@ -33,7 +35,17 @@ public record AgentSettings(
       Tools tools,
       Progress progress,
       @Nullable String internalToken) {
-    this(http, limits, shutdownGrace, session, runs, tools, progress, internalToken, null);
+    this(
+        http,
+        limits,
+        AllowedHosts.ANY,
+        shutdownGrace,
+        session,
+        runs,
+        tools,
+        progress,
+        internalToken,
+        null);
   }
 
   public record Session(
@@ -79,9 +91,11 @@ public record AgentSettings(
 
   /// @throws BadSetting naming the first setting that cannot be right
   public static AgentSettings from(Settings settings) {
+    HttpAddress http = HttpAddress.from(settings, "agent.http");
     return new AgentSettings(
-        HttpAddress.from(settings, "agent.http"),
+        http,
         HttpLimits.from(settings),
+        AllowedHosts.from(settings, http),
         settings.duration("agent.shutdown.grace"),
         new Session(
             settings.duration("agent.session.ttl"),

@@ -19,6 +19,7 @@ import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.StreamSupport;
 import org.apache.pekko.http.javadsl.model.ContentType;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
@@ -51,13 +52,46 @@ public abstract class Edge extends AllDirectives {
 
   private static final ContentType METRICS = ContentTypes.parse(Meters.MEDIA_TYPE);
 
+  private final AllowedHosts hosts;
+
+  protected Edge(AllowedHosts hosts) {
+    this.hosts = hosts;
+  }
+
   /// Routes that answer a problem for whatever they do not answer themselves.
-  protected Route sealed(Route routes) {
+  ///
+  /// @param open answer under any name: those who watch over the servers call them by address
+  /// @param routes answer only who asks for one of the allowed hosts
+  protected Route sealed(Route open, Route routes) {
     // What stands within a lambda is made anew for each request.
     RejectionHandler rejections = rejections();
-    Route taken = bodiesTaken(routes);
+    Route taken = bodiesTaken(concat(open, ofAllowedHost(routes)));
     Route handled = handleRejections(rejections, () -> taken);
     return handleExceptions(exceptions(), () -> handled);
+  }
+
+  private Route ofAllowedHost(Route routes) {
+    return extractRequest(
+        request ->
+            switch (hosts.judge(values(request, "host"))) {
+              case ALLOWED -> routes;
+              case MISDIRECTED ->
+                  refused(
+                      Problem.of(
+                          421,
+                          "Misdirected request",
+                          "This server has another name. Its names are set by http.allowed-hosts."));
+              case MALFORMED ->
+                  refused(Problem.of(400, "Bad request", "The Host header names no host."));
+            });
+  }
+
+  /// All values of a header, however often it is there.
+  protected static List<String> values(HttpRequest request, String lowercaseName) {
+    return StreamSupport.stream(request.getHeaders().spliterator(), false)
+        .filter(header -> header.is(lowercaseName))
+        .map(HttpHeader::value)
+        .toList();
   }
 
   /// Takes in the body that a request has and no route reads: an answer that comes before its end
@@ -117,6 +151,11 @@ public abstract class Edge extends AllDirectives {
 
   protected Route problem(Problem problem) {
     return complete(Problems.response(problem));
+  }
+
+  /// A problem instead of reading the request's body.
+  protected Route refused(Problem problem) {
+    return drained(() -> problem(problem));
   }
 
   /// A session's id from the path.

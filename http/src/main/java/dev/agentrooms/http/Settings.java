@@ -118,6 +118,15 @@ public final class Settings {
     return text(key).isEmpty() ? null : url(key);
   }
 
+  /// A URL of which there is nothing but scheme, host and port, or null when it is empty.
+  public @Nullable URI optionalOrigin(String key) {
+    URI url = optionalUrl(key);
+    if (url != null && (!url.getRawPath().isEmpty() || url.getRawUserInfo() != null)) {
+      throw new BadSetting(key, "must have no path and no user, and is \"" + text(key) + "\"");
+    }
+    return url;
+  }
+
   /// An absolute `http` or `https` URL, without a slash at its end.
   public URI url(String key) {
     String text = nonEmpty(key);

@@ -1,11 +1,13 @@
 package dev.agentrooms.webui;
 
+import dev.agentrooms.http.AllowedHosts;
 import dev.agentrooms.http.Express;
 import dev.agentrooms.http.PlainRequest;
 import dev.agentrooms.protocol.InvalidField;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.MalformedJson;
 import dev.agentrooms.protocol.ProgressEvent;
+import java.util.List;
 import java.util.function.Consumer;
 
 /// Progress that an agent sends as agents do: taken in at once. [WebUiRoutes] says everything else
@@ -14,10 +16,12 @@ final class ExpressProgress implements Express {
 
   private final Rooms rooms;
   private final InternalToken token;
+  private final AllowedHosts hosts;
 
-  ExpressProgress(Rooms rooms, InternalToken token) {
+  ExpressProgress(Rooms rooms, InternalToken token, AllowedHosts hosts) {
     this.rooms = rooms;
     this.token = token;
+    this.hosts = hosts;
   }
 
   @Override
@@ -27,7 +31,9 @@ final class ExpressProgress implements Express {
 
   @Override
   public boolean answer(PlainRequest request, Consumer<Object> answer) {
-    if (!token.isGranted(request.headers().get("x-internal-token"))) {
+    String host = request.headers().getOrDefault("host", "");
+    if (hosts.judge(List.of(host)) != AllowedHosts.Verdict.ALLOWED
+        || !token.isGranted(request.headers().get("x-internal-token"))) {
       return false;
     }
     try {

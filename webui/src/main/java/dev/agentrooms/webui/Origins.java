@@ -47,6 +47,12 @@ record Origins(boolean any, Set<Origin> listed) {
     return new Origins(any, listed);
   }
 
+  Origins and(Origins more) {
+    Set<Origin> all = new HashSet<>(listed);
+    all.addAll(more.listed);
+    return new Origins(any || more.any, all);
+  }
+
   boolean allows(HttpRequest request) {
     var host = values(request, "host");
     return allows(values(request, "origin"), host.isEmpty() ? "" : host.getFirst());

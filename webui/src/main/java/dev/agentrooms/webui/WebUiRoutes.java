@@ -59,6 +59,7 @@ final class WebUiRoutes extends Edge {
       Meters meters,
       WebUiMetrics metrics,
       BooleanSupplier isReady) {
+    super(settings.hosts());
     this.settings = settings;
     this.token = settings.internalToken();
     this.rooms = rooms;
@@ -74,9 +75,8 @@ final class WebUiRoutes extends Edge {
   Route routes() {
     Route routes =
         sealed(
+            concat(health(() -> isReady.getAsBoolean() && !open.isClosing()), metrics(meters)),
             concat(
-                health(() -> isReady.getAsBoolean() && !open.isClosing()),
-                metrics(meters),
                 documents(),
                 path("ws", () -> get(() -> extractRequest(this::handshake))),
                 pathPrefix(
@@ -176,18 +176,9 @@ final class WebUiRoutes extends Edge {
             return inner.get();
           }
           return refused(
-              request,
               given.isEmpty()
                   ? Problem.of(401, "Unauthorized", "The header X-Internal-Token is missing.")
                   : Problem.of(403, "Forbidden", "X-Internal-Token is wrong."));
-        });
-  }
-
-  private Route refused(HttpRequest request, Problem problem) {
-    return extractMaterializer(
-        materializer -> {
-          Bodies.drain(request, materializer);
-          return problem(problem);
         });
   }
 

@@ -40,7 +40,7 @@ public final class WebUiServer {
             isReady);
     CoordinatedShutdown.get(system)
         .addTask(CoordinatedShutdown.PhaseServiceRequestsDone(), "close-sockets", open::closeAll);
-    Express progress = new ExpressProgress(rooms, settings.internalToken());
+    Express progress = new ExpressProgress(rooms, settings.internalToken(), settings.hosts());
     return HttpServer.start(system, settings.http(), settings.limits(), routes.routes(), progress)
         .thenApply(address -> new WebUiServer(rooms, open, address));
   }

@@ -1,5 +1,6 @@
 package dev.agentrooms.webui;
 
+import dev.agentrooms.http.AllowedHosts;
 import dev.agentrooms.http.BadSetting;
 import dev.agentrooms.http.HttpAddress;
 import dev.agentrooms.http.HttpLimits;
@@ -14,6 +15,7 @@ import java.time.InstantSource;
 public record WebUiSettings(
     HttpAddress http,
     HttpLimits limits,
+    AllowedHosts hosts,
     RoomSettings room,
     SocketSettings socket,
     Duration eventsKeepAlive,
@@ -34,10 +36,12 @@ public record WebUiSettings(
 
   /// @throws BadSetting naming the first setting that cannot be right
   public static WebUiSettings from(Settings settings) {
+    HttpAddress http = HttpAddress.from(settings, "webui.http");
     WebUiSettings read =
         new WebUiSettings(
-            HttpAddress.from(settings, "webui.http"),
+            http,
             HttpLimits.from(settings),
+            AllowedHosts.from(settings, http),
             new RoomSettings(
                 settings.integer("webui.room.history-size", 1, 1_000_000),
                 settings.duration("webui.room.ttl"),
@@ -80,10 +84,19 @@ public record WebUiSettings(
   }
 
   private static Origins origins(Settings settings) {
+    Origins listed = origins("webui.allowed-origins", settings.text("webui.allowed-origins"));
+    // Behind a proxy that says another `Host`, this is the page's own.
+    URI publicUrl = settings.optionalOrigin("webui.public-url");
+    return publicUrl == null
+        ? listed
+        : listed.and(origins("webui.public-url", publicUrl.toString()));
+  }
+
+  private static Origins origins(String key, String text) {
     try {
-      return Origins.parse(settings.text("webui.allowed-origins"));
+      return Origins.parse(text);
     } catch (IllegalArgumentException e) {
-      throw new BadSetting("webui.allowed-origins", String.valueOf(e.getMessage()));
+      throw new BadSetting(key, String.valueOf(e.getMessage()));
     }
   }
 }
