@@ -189,6 +189,9 @@ final class AgentSession {
     if (!delivery.isDone()) {
       LOG.warn("{} events were never delivered; they are dropped", delivery.waiting());
     }
+    if (state.exists()) {
+      LOG.info("session forgotten: nobody has used it for {}", wiring.settings().session().ttl());
+    }
     wiring.index().remove(sessionId);
     return letGo(this::onStopped);
   }
@@ -385,6 +388,7 @@ final class AgentSession {
   private void apply(SessionCommand command) {
     // Milliseconds, as they go over the wire.
     var now = wiring.clock().instant().truncatedTo(ChronoUnit.MILLIS);
+    boolean existed = state.exists();
     List<SessionEvent> events = wiring.decisions().decide(state, command, now);
     for (SessionEvent event : events) {
       SessionState before = state;
@@ -396,6 +400,9 @@ final class AgentSession {
             .ifPresent(run -> tell(run, runEvent));
       }
       act(event);
+    }
+    if (!existed && state.exists()) {
+      LOG.info("session created");
     }
     if (!events.isEmpty()) {
       settle();
@@ -429,7 +436,10 @@ final class AgentSession {
       case RunSucceeded ended -> ended(ended.runId());
       case RunFailed ended -> ended(ended.runId());
       case RunCancelled ended -> ended(ended.runId());
-      case SessionDeleted deleted -> lastEvents.clear();
+      case SessionDeleted deleted -> {
+        LOG.info("session deleted");
+        lastEvents.clear();
+      }
       case RunAccepted accepted -> {}
       case RunQueued queued -> {}
       case RunStarted started -> {}
@@ -464,7 +474,7 @@ final class AgentSession {
   }
 
   private void publish(ProgressEvent event, boolean ofDeletedSession) {
-    LOG.info("{} {}", event.step(), event.message());
+    StepLog.write(event);
     if (!ofDeletedSession) {
       lastEvents.add(event);
     }

@@ -13,6 +13,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /// The list of this node's sessions, newest activity first. Each session keeps its own line up to
 /// date; readers never disturb a session.
@@ -20,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 /// A session that sleeps has left itself here, packed ([SleepingSession]), and has no actor. Who
 /// wakes it gets that back, once. Nobody wakes it after its ttl: then it is not here any more.
 final class SessionIndex {
+
+  // As a session's other lines, whose last one this is.
+  private static final Logger LOG = LoggerFactory.getLogger(AgentSession.class);
 
   private record Place(Instant lastActiveAt, String sessionId) implements Comparable<Place> {
 
@@ -128,6 +134,9 @@ final class SessionIndex {
   private void forget(Place place, Line line) {
     if (lines.remove(place, line)) {
       places.remove(place.sessionId(), place);
+      try (var _ = MDC.putCloseable("session_id", place.sessionId())) {
+        LOG.info("session forgotten: nobody has used it for {}", ttl);
+      }
     }
   }
 

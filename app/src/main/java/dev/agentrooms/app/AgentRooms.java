@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -55,6 +56,11 @@ final class AgentRooms implements AutoCloseable {
   /// Where each role is to be found.
   Map<Role, String> urls() {
     return Map.copyOf(urls);
+  }
+
+  /// What agent and web UI run on; nothing when neither is here.
+  Optional<ActorSystem<Void>> system() {
+    return Optional.ofNullable(system);
   }
 
   private void startAll(Config config, Set<Role> roles) {

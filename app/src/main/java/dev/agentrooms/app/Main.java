@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "agent-rooms",
     mixinStandardHelpOptions = true,
-    version = "0.1.0-SNAPSHOT",
+    versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
     description = "A server for agent sessions that people watch live, and its clients.",
     subcommands = {
@@ -26,6 +26,10 @@ public final class Main {
   static final int DONE = 0;
   static final int FAILED = 1;
   static final int UNUSABLE = 2;
+
+  /// Of a server that cannot go on; what sysexits.h calls an internal software error.
+  static final int BROKEN = 70;
+
   static final int CANCELLED = 130;
 
   private Main() {}

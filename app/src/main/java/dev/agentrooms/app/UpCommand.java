@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -25,24 +25,59 @@ import sun.misc.Signal;
     description = "Start all of it in one process, or the roles that are named. Ctrl-C stops it.")
 final class UpCommand implements Callable<Integer> {
 
-  private static final AtomicBoolean STOPPING = new AtomicBoolean();
-
   @Parameters(paramLabel = "ROLE", arity = "0..*", description = "agent, webui or mocks")
   private List<String> roles = List.of();
 
   @Override
   public Integer call() throws InterruptedException {
-    // Or several threads would be the first to log, and the library complain of it.
-    LoggerFactory.getILoggerFactory();
-    Set<Role> started = roles(roles);
-    Config config = Settings.load();
-    Duration grace = Settings.of(config).duration("agent.shutdown.grace");
-    AgentRooms rooms = AgentRooms.start(config, started);
-    stopOn("TERM", rooms, grace);
-    stopOn("INT", rooms, Duration.ZERO);
-    System.out.println(greeting(rooms.urls()));
+    serve(Settings.load(), roles(roles));
     new CountDownLatch(1).await();
     return Main.DONE;
+  }
+
+  /// Starts `roles` as what this process is for: it ends when it is told to, or cannot go on.
+  static AgentRooms serve(Config config, Set<Role> started) {
+    Settings settings = Settings.of(config);
+    Duration grace = settings.duration("agent.shutdown.grace");
+    nameThisProcess(started);
+    StandardStreams streams = StandardStreams.neverBlock();
+    Lifeline lifeline = Lifeline.hold(streams);
+    AgentRooms rooms = AgentRooms.start(config, started);
+    rooms
+        .system()
+        .ifPresent(system -> lifeline.needs(system.getWhenTerminated(), "the actor system"));
+    stopOn("TERM", rooms, grace, lifeline);
+    stopOn("INT", rooms, Duration.ZERO, lifeline);
+    LoggerFactory.getLogger(UpCommand.class).info("{}", introduction(rooms.urls(), settings));
+    System.out.println(greeting(rooms.urls()));
+    return rooms;
+  }
+
+  // For each line of a log in JSON. The first logger reads it, and there must be one before several
+  // threads are the first to log, or the library would complain of it.
+  private static void nameThisProcess(Set<Role> roles) {
+    System.setProperty(
+        "agent-rooms.roles", roles.stream().map(Role::word).collect(Collectors.joining(",")));
+    System.setProperty("agent-rooms.version", Version.text());
+    LoggerFactory.getILoggerFactory();
+  }
+
+  /// The line that a log begins with: what this is, and what is on.
+  private static String introduction(Map<Role, String> urls, Settings settings) {
+    return String.join(
+        "; ",
+        "Agent Rooms " + Version.text() + " on Java " + Runtime.version(),
+        urls.entrySet().stream()
+            .map(role -> role.getKey().word() + " at " + role.getValue())
+            .collect(Collectors.joining(", ")),
+        "progress to " + settings.text("agent.progress.sink"),
+        "internal token " + onOff(settings, "internal-token"),
+        "room tokens " + onOff(settings, "webui.room-token-secret"),
+        "tracing " + onOff(settings, "tracing.endpoint"));
+  }
+
+  private static String onOff(Settings settings, String key) {
+    return settings.optionalText(key) == null ? "off" : "on";
   }
 
   private static Set<Role> roles(List<String> words) {
@@ -78,16 +113,23 @@ final class UpCommand implements Callable<Integer> {
   }
 
   /// Told to stop and stopped: that is success, whatever the signal. Told twice, it stops at once.
-  private static void stopOn(String signal, AgentRooms rooms, Duration grace) {
+  private static void stopOn(String signal, AgentRooms rooms, Duration grace, Lifeline lifeline) {
     Signal.handle(
         new Signal(signal),
         received -> {
-          if (!STOPPING.compareAndSet(false, true)) {
+          if (!lifeline.stop()) {
             Runtime.getRuntime().halt(Main.CANCELLED);
           }
           System.out.println("Stopping.");
-          rooms.stop(grace);
-          Runtime.getRuntime().halt(Main.DONE);
+          int exitCode = Main.BROKEN;
+          try {
+            rooms.stop(grace);
+            exitCode = Main.DONE;
+          } catch (RuntimeException e) {
+            LoggerFactory.getLogger(UpCommand.class).error("not all could be stopped", e);
+          } finally {
+            lifeline.halt(exitCode);
+          }
         });
   }
 }

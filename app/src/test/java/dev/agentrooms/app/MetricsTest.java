@@ -150,10 +150,14 @@ class MetricsTest {
                 .anyMatch(e -> e.getKey().contains(series) && e.getValue() > 0));
   }
 
+  private static Map<String, Double> page(String server) {
+    return page(stack, server);
+  }
+
   /// Every series of `/metrics` and its value.
-  static Map<String, Double> page(String server) {
+  static Map<String, Double> page(Stack of, String server) {
     Map<String, Double> page = new HashMap<>();
-    String text = new String(stack.get(server + "/metrics").response().body(), UTF_8);
+    String text = new String(of.get(server + "/metrics").response().body(), UTF_8);
     text.lines()
         .filter(line -> !line.startsWith("#"))
         .forEach(

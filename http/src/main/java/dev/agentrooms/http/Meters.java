@@ -1,5 +1,6 @@
 package dev.agentrooms.http;
 
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -40,6 +41,9 @@ public final class Meters {
             new FileDescriptorMetrics(),
             new UptimeMetrics())
         .forEach(binder -> binder.bindTo(meters.registry));
+    FunctionCounter.builder("agentrooms.log.dropped", Meters.class, type -> DroppedLines.count())
+        .description("Lines of the log that were dropped, because nobody read it")
+        .register(meters.registry);
     DispatcherMeters dispatcher = DispatcherMeters.start(system, meters.registry);
     CoordinatedShutdown.get(system)
         .addTask(

@@ -1,0 +1,49 @@
+package dev.agentrooms.app;
+
+import dev.agentrooms.http.Settings;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.Down;
+
+/// A server that something happens to, which it cannot survive, or must.
+final class BrokenServer {
+
+  private BrokenServer() {}
+
+  /// @param args what happens
+  public static void main(String[] args) {
+    AgentRooms rooms = UpCommand.serve(Settings.load(), Role.installed());
+    ActorSystem<Void> system = rooms.system().orElseThrow();
+    switch (args[0]) {
+      case "errorInAnActor" ->
+          system.systemActorOf(Behaviors.setup(context -> recurse(0)), "endless", Props.empty());
+      case "errorInAThread" -> new Thread(() -> recurse(0), "unknown-1").start();
+      case "errorInAVirtualThread" -> Thread.ofVirtual().name("unknown-2").start(() -> recurse(0));
+      case "exceptionInAThread" ->
+          new Thread(
+                  () -> {
+                    throw new IllegalStateException("a mistake");
+                  },
+                  "unknown-3")
+              .start();
+      case "removedFromTheCluster" -> {
+        Cluster cluster = Cluster.get(system);
+        cluster.manager().tell(new Down(cluster.selfMember().address()));
+      }
+      case "outOfMemory" -> {
+        byte[][] all = new byte[1_000_000][];
+        for (int i = 0; i < all.length; i++) {
+          all[i] = new byte[1_000_000];
+        }
+      }
+      default -> throw new IllegalArgumentException(args[0]);
+    }
+  }
+
+  @SuppressWarnings("InfiniteRecursion")
+  private static <T> T recurse(int depth) {
+    return recurse(depth + 1);
+  }
+}
