@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
-/// Each step of a run as one line of the log: what has ended says how long it took, and what failed,
-/// or has to be tried again, is a WARN. A cancelled run is not: somebody wanted that.
+/// Each step of a run as one line of the log: what has ended says how long it took, and what has
+/// failed, or has to be tried again, is a WARN. A cancelled run is not: somebody wanted that.
 final class StepLog {
 
   private static final Logger LOG = LoggerFactory.getLogger(AgentSession.class);
