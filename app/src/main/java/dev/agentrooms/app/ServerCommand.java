@@ -11,8 +11,6 @@ import picocli.CommandLine.Spec;
 /// A command that talks to a running server: where that is, and where its own words go.
 abstract class ServerCommand implements Callable<Integer> {
 
-  private static final String DEFAULT_URL = "http://127.0.0.1:8150";
-
   @Spec
   @SuppressWarnings("NullAway.Init") // by picocli
   private CommandSpec spec;
@@ -20,9 +18,11 @@ abstract class ServerCommand implements Callable<Integer> {
   @Option(
       names = "--url",
       paramLabel = "URL",
-      description = "the web UI's address; else $$AGENT_ROOMS_URL, else " + DEFAULT_URL,
-      defaultValue = "${env:AGENT_ROOMS_URL:-" + DEFAULT_URL + "}")
-  private String url = DEFAULT_URL;
+      description = {
+        "the web UI's address; else $$AGENT_ROOMS_URL, else where the same",
+        "settings put it ($$WEBUI_HTTP_HOST, $$WEBUI_HTTP_PORT)"
+      })
+  private @Nullable String url;
 
   @Option(
       names = "--token",
@@ -35,9 +35,8 @@ abstract class ServerCommand implements Callable<Integer> {
   private boolean json;
 
   Client client() {
-    boolean withToken = token != null && !token.isBlank();
     String given = token == null ? "" : token.strip();
-    return Client.of(url.isBlank() ? DEFAULT_URL : url.strip(), given.isEmpty() ? null : given);
+    return Client.of(ServerUrl.of(url, System.getenv()), given.isEmpty() ? null : given);
   }
 
   boolean json() {
@@ -58,7 +57,7 @@ abstract class ServerCommand implements Callable<Integer> {
 
   /// The command that a user would type next.
   String hint(String command, String sessionId) {
-    String server = url.equals(DEFAULT_URL) ? "" : " --url " + url;
+    String server = url == null || url.isBlank() ? "" : " --url " + url;
     return Main.name() + " " + command + " " + sessionId + server;
   }
 

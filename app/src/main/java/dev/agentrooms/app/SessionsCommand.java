@@ -1,8 +1,10 @@
 package dev.agentrooms.app;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.Locale;
-import org.jspecify.annotations.Nullable;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -27,49 +29,40 @@ final class SessionsCommand extends ServerCommand {
     if (limit < 1) {
       throw new CommandFailed(Main.UNUSABLE, "--limit: must be at least 1, and is " + limit);
     }
-    Client client = client();
-    String after = null;
-    int left = limit;
-    do {
-      JsonNode page = client.sessions(Math.min(left, LONGEST_PAGE), after);
-      if (after == null) {
-        header(page);
-      }
-      page.path("sessions").forEach(this::row);
-      left -= page.path("sessions").size();
-      after = page.path("next").asText(null);
-    } while (left > 0 && after != null);
+    List<JsonNode> sessions = sessions(client());
+    if (json()) {
+      sessions.forEach(out()::println);
+    } else if (sessions.isEmpty()) {
+      err().println("There are no sessions.");
+    } else {
+      List<List<String>> rows = new ArrayList<>();
+      rows.add(List.of("SESSION", "STATUS", "LAST ACTIVE", "RUN", "QUESTION"));
+      Instant now = Instant.now();
+      sessions.forEach(session -> rows.add(row(session, now)));
+      Words.table(rows).forEach(out()::println);
+    }
     return Main.DONE;
   }
 
-  private void header(JsonNode page) {
-    if (json()) {
-      return;
-    }
-    if (page.path("sessions").isEmpty()) {
-      err().println("There are no sessions.");
-    } else {
-      line("SESSION", "STATUS", "LAST ACTIVE", "RUN", "QUESTION");
-    }
+  private List<JsonNode> sessions(Client client) {
+    List<JsonNode> sessions = new ArrayList<>();
+    String after = null;
+    do {
+      JsonNode page = client.sessions(Math.min(limit - sessions.size(), LONGEST_PAGE), after);
+      page.path("sessions").forEach(sessions::add);
+      after = page.path("next").asText(null);
+    } while (sessions.size() < limit && after != null);
+    return sessions;
   }
 
-  private void row(JsonNode session) {
-    if (json()) {
-      out().println(session);
-      return;
-    }
-    JsonNode run = session.path("run");
+  private static List<String> row(JsonNode session, Instant now) {
+    JsonNode run = session.path("run").isObject() ? session.path("run") : session.path("last_run");
     String question = Words.oneLine(run.path("question").asText());
-    line(
-        session.path("session_id").asText(),
+    return List.of(
+        Words.oneLine(session.path("session_id").asText()),
         session.path("status").asText(),
-        session.path("last_active_at").asText(),
+        LocalTime.of(session.path("last_active_at").asText(), now, ZoneId.systemDefault()),
         run.path("status").asText("-"),
         question.length() > 60 ? question.substring(0, 59) + "…" : question);
-  }
-
-  private void line(@Nullable Object... columns) {
-    String row = String.format(Locale.ROOT, "%-24s  %-10s  %-24s  %-9s  %s", columns);
-    out().println(row.stripTrailing());
   }
 }

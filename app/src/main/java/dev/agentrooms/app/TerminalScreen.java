@@ -39,6 +39,12 @@ final class TerminalScreen implements Screen {
       line(step(mark(event), between(started, event), event), "");
       return;
     }
+    if (current != null && isRetried(event, current)) {
+      out.print(ERASE_LINE);
+      line(step(mark(event), null, event), "");
+      tick();
+      return;
+    }
     finish(event);
     String run = event.path("run_id").asText();
     if (!run.equals(runId)) {
@@ -47,11 +53,11 @@ final class TerminalScreen implements Screen {
       line(bold(Words.oneLine(event.path("session_id").asText() + "  " + question)), dim(run));
     }
     boolean stands = Outcome.isTerminal(event) || !level(event).equals("info");
-    current = event;
-    currentSince = System.nanoTime();
     if (stands) {
-      finish(null);
+      line(step(mark(event), whole(event), event), "");
     } else {
+      current = event;
+      currentSince = System.nanoTime();
       tick();
     }
   }
@@ -94,7 +100,7 @@ final class TerminalScreen implements Screen {
     }
   }
 
-  // The step that was under way is over, because `next` came if that is known.
+  // The step that was under way is over, because `next` came; or is no longer watched.
   private void finish(@Nullable JsonNode next) {
     JsonNode done = current;
     if (done == null) {
@@ -102,7 +108,28 @@ final class TerminalScreen implements Screen {
     }
     current = null;
     out.print(ERASE_LINE);
-    line(step(mark(done), next == null ? whole(done) : between(done, next), done), "");
+    line(step(endOf(done, next), next == null ? whole(done) : between(done, next), done), "");
+  }
+
+  // How a step ended is told by what came next: work that was stopped or has failed is not done.
+  private String endOf(JsonNode done, @Nullable JsonNode next) {
+    if (!isWork(done)) {
+      return mark(done);
+    }
+    return next == null || !next.path("run_id").equals(done.path("run_id")) ? dim("…") : mark(next);
+  }
+
+  // Something that goes on, other than something that is so.
+  private static boolean isWork(JsonNode event) {
+    String step = event.path("step").asText();
+    return step.startsWith("start_") || step.equals("queued");
+  }
+
+  // A second attempt is part of its step.
+  private static boolean isRetried(JsonNode event, JsonNode started) {
+    return event.path("step").asText().equals("tool_retry")
+        && isWork(started)
+        && event.path("run_id").equals(started.path("run_id"));
   }
 
   // A tool's start and end are one line: what it did, and how long that took.

@@ -2,6 +2,7 @@ package dev.agentrooms.app;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 
 /// What others wrote, made fit for a terminal: no control character of theirs gets through.
@@ -30,6 +31,27 @@ final class Words {
     return Character.isISOControl(c)
         || (c >= 0x202A && c <= 0x202E)
         || (c >= 0x2066 && c <= 0x2069);
+  }
+
+  /// `rows` as lines whose columns begin below each other, whatever is in them.
+  static List<String> table(List<List<String>> rows) {
+    int[] widths = new int[rows.getFirst().size()];
+    for (List<String> row : rows) {
+      for (int i = 0; i < widths.length; i++) {
+        widths[i] = Math.max(widths[i], row.get(i).codePointCount(0, row.get(i).length()));
+      }
+    }
+    return rows.stream().map(row -> line(row, widths)).toList();
+  }
+
+  private static String line(List<String> row, int[] widths) {
+    StringBuilder line = new StringBuilder();
+    for (int i = 0; i < widths.length; i++) {
+      String cell = row.get(i);
+      int left = widths[i] - cell.codePointCount(0, cell.length());
+      line.append(cell).repeat(' ', left + 2);
+    }
+    return line.toString().stripTrailing();
   }
 
   /// What a run brought, for people: a quiz, its grading, an answer; anything else as JSON.

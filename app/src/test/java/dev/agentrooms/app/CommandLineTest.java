@@ -4,8 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.typesafe.config.ConfigFactory;
+import dev.agentrooms.http.Settings;
 import dev.agentrooms.protocol.Json;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.Base64;
 import java.util.EnumSet;
 import java.util.List;
@@ -127,6 +130,76 @@ class CommandLineTest {
     assertThat(table.out()).contains("succeeded", "What is number 2?");
     assertThat(typed("sessions", "--json", "--limit", "2").lines()).hasSize(2);
     assertThat(typed("sessions", "--limit", "0").exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void columnsBeginBelowEachOtherWhateverTheIdsLengthAndTimesAreLocal() {
+    typed("ask", "--session", "short", "What is it?");
+    typed("ask", "What is its length?");
+
+    List<String> lines = typed("sessions").lines();
+    int status = lines.getFirst().indexOf("STATUS");
+    int run = lines.getFirst().indexOf("RUN");
+    int question = lines.getFirst().indexOf("QUESTION");
+    assertThat(lines.stream().skip(1))
+        .hasSizeGreaterThan(1)
+        .allSatisfy(
+            line -> {
+              assertThat(line.substring(status - 2)).matches("  (idle|running|cancelling) .*");
+              assertThat(line.substring(run - 2)).matches("  [a-z-]+ .*");
+              assertThat(line.substring(question - 2)).matches("  \\S.*");
+              assertThat(line).containsPattern(" \\d+ (s|min) ago ").doesNotContain("Z ");
+            });
+  }
+
+  @Test
+  void everyCommandFindsTheServerWhereTheSameShellPutsIt() throws Exception {
+    String port = stack.webUi().substring(stack.webUi().lastIndexOf(':') + 1);
+    Map<String, String> shell = Map.of("WEBUI_HTTP_PORT", port, "WEBUI_HTTP_HOST", "0.0.0.0");
+    typed("ask", "What is a shell?", "-s", "shell");
+
+    try (Spawned sessions = Spawned.main(shell, "sessions");
+        Spawned ask = Spawned.main(shell, "ask", "What is a shell?", "-s", "shell");
+        Spawned watch = Spawned.main(shell, "watch", "shell", "--until-end");
+        Spawned cancel = Spawned.main(shell, "cancel", "nobody")) {
+      assertThat(sessions.exitCode()).as(sessions.err()).isZero();
+      assertThat(sessions.out()).contains("shell");
+      assertThat(ask.exitCode()).as(ask.err()).isZero();
+      assertThat(watch.exitCode()).as(watch.err()).isZero();
+      assertThat(cancel.exitCode()).as(cancel.err()).isEqualTo(1);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "127.0.0.1, http://127.0.0.1:9",
+    "0.0.0.0, http://127.0.0.1:9",
+    "::, http://[::1]:9",
+    "::1, http://[::1]:9",
+    "rooms.example.org, http://rooms.example.org:9",
+  })
+  void anAddressToListenAtIsOneToAsk(String host, String url) {
+    var settings = Map.of("webui.http.host", host, "webui.http.port", 9);
+
+    assertThat(ServerUrl.of(Settings.of(ConfigFactory.parseMap(settings)))).isEqualTo(url);
+    assertThat(ServerUrl.of(" http://x ", Map.of("AGENT_ROOMS_URL", "http://y")))
+        .isEqualTo("http://x");
+    assertThat(ServerUrl.of(null, Map.of("AGENT_ROOMS_URL", "http://y"))).isEqualTo("http://y");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "2026-11-22T09:59:48Z, 12 s ago",
+    "2026-11-22T09:00:01Z, 59 min ago",
+    "2026-11-22T08:30:00Z, 09:30",
+    "2026-11-21T22:59:00Z, 2026-11-21 23:59",
+    "2026-11-22T10:00:01Z, 11:00",
+    "yesterday, yesterday",
+  })
+  void timesAreThoseOfTheReadersClock(String wire, String shown) {
+    assertThat(
+            LocalTime.of(wire, Instant.parse("2026-11-22T10:00:00Z"), ZoneId.of("Europe/Berlin")))
+        .isEqualTo(shown);
   }
 
   @Test

@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// What people see.
 class ScreenTest {
@@ -45,6 +47,53 @@ class ScreenTest {
             line -> assertThat(line).startsWith("  ! ").endsWith("Once more"),
             line -> assertThat(line).startsWith("  ✗ ").endsWith("Broken"),
             line -> assertThat(line).startsWith("  ■ ").endsWith("Cancelled"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "tool_error, error, ✗",
+    "final_answer, error, ✗",
+    "cancelled, warning, ■",
+    "final_answer, info, ✓",
+  })
+  void workIsMarkedByHowItEnded(String step, String level, String mark) {
+    terminal.event(event("00.000", "start_retrieval", "Searching", ",\"tool\":\"rag_search\""));
+    terminal.event(event("02.000", step, "Then", ",\"level\":\"" + level + "\""));
+
+    assertThat(standing().get(1)).isEqualTo("  " + mark + "    2.00 s  Searching");
+  }
+
+  @Test
+  void waitingThatIsCancelledIsStoppedAndWhatWasUnderstoodStands() {
+    terminal.event(event("00.000", "queued", "Waiting", ""));
+    terminal.event(event("01.000", "intent_determined", "Understood", ""));
+    terminal.event(event("02.000", "cancelled", "Cancelled", ",\"level\":\"warning\""));
+    terminal.event(event("03.000", "queued", "Waiting again", ""));
+    terminal.event(event("04.000", "cancelled", "Cancelled", ",\"level\":\"warning\""));
+
+    assertThat(standing().stream().skip(1).map(line -> line.substring(2, 3)))
+        .containsExactly("✓", "✓", "■", "■", "■");
+  }
+
+  @Test
+  void workThatIsNoLongerWatchedIsNotDone() {
+    terminal.event(event("00.000", "start_retrieval", "Searching", ""));
+    terminal.close();
+
+    assertThat(standing().getLast()).startsWith("  … ").endsWith("Searching");
+  }
+
+  @Test
+  void aRetryIsPartOfItsStep() {
+    String tool = ",\"tool\":\"rag_search\"";
+    terminal.event(event("00.000", "start_retrieval", "Searching", tool));
+    terminal.event(event("01.000", "tool_retry", "Once more", tool + ",\"level\":\"warning\""));
+    terminal.event(event("03.000", "retrieval_done", "Searched", tool));
+
+    assertThat(standing().subList(1, 3))
+        .satisfiesExactly(
+            line -> assertThat(line).startsWith("  ! ").endsWith("Once more"),
+            line -> assertThat(line).isEqualTo("  ✓    3.00 s  Searched"));
   }
 
   @Test

@@ -1,0 +1,35 @@
+package dev.agentrooms.app;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+
+/// A time of the wire as its reader's clock shows it: how long ago for an hour, then the time of
+/// the day, then the date as well.
+final class LocalTime {
+
+  private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm");
+  private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm");
+
+  private LocalTime() {}
+
+  /// @param wire like `2026-11-22T10:00:00.123Z`; anything else is given back as one line
+  static String of(String wire, Instant now, ZoneId zone) {
+    Instant at;
+    try {
+      at = Instant.parse(wire);
+    } catch (DateTimeParseException e) {
+      return Words.oneLine(wire);
+    }
+    Duration ago = Duration.between(at, now);
+    if (!ago.isNegative() && ago.compareTo(Duration.ofHours(1)) < 0) {
+      return ago.toMinutes() == 0 ? ago.toSeconds() + " s ago" : ago.toMinutes() + " min ago";
+    }
+    ZonedDateTime there = at.atZone(zone);
+    boolean isToday = there.toLocalDate().equals(now.atZone(zone).toLocalDate());
+    return there.format(isToday ? TIME : DATE);
+  }
+}
