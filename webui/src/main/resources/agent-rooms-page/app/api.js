@@ -1,8 +1,10 @@
 // The HTTP API, as the page uses it. A refusal is thrown as a Refusal, with the server's words.
 
+import { object, text } from './values.js';
+
 export class Refusal extends Error {
   constructor(status, problem, retryAfter) {
-    super(problem.detail ?? '');
+    super(text(problem.detail, 500));
     this.status = status; // 0: the server was not reached
     this.field = problem.field;
     this.retryAfter = retryAfter;
@@ -11,16 +13,17 @@ export class Refusal extends Error {
 
 async function call(path, options = {}) {
   let answer;
+  let body;
   try {
     answer = await fetch(path, { cache: 'no-store', ...options });
+    body = object(await answer.json().catch(() => null));
   } catch {
     throw new Refusal(0, {});
   }
   if (answer.ok) {
-    return answer.status === 204 ? null : answer.json();
+    return body;
   }
-  const problem = await answer.json().catch(() => ({}));
-  throw new Refusal(answer.status, problem, answer.headers.get('Retry-After'));
+  throw new Refusal(answer.status, body, answer.headers.get('Retry-After'));
 }
 
 function post(path, body, headers = {}) {
@@ -33,7 +36,15 @@ function post(path, body, headers = {}) {
 
 const session = (id) => `/api/agent/sessions/${encodeURIComponent(id)}`;
 
-export const startRun = (request, key) => post('/api/agent/run', request, { 'Idempotency-Key': key });
+export async function startRun(request, key) {
+  const accepted = await post('/api/agent/run', request, { 'Idempotency-Key': key });
+  const sessionId = text(accepted.session_id);
+  const runId = text(accepted.run_id);
+  if (!sessionId || !runId) {
+    throw new Refusal(502, {}); // whoever answered was not the agent
+  }
+  return { sessionId, runId, isQueued: accepted.status === 'queued' };
+}
 
 export const cancelRun = (sessionId, runId) =>
   post('/api/agent/cancel', { session_id: sessionId, run_id: runId });

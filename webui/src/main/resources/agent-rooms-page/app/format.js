@@ -3,6 +3,7 @@ import { currentLanguage, t } from './i18n.js';
 
 const makers = {
   day: (language) => new Intl.DateTimeFormat(language, { month: 'short', day: 'numeric' }),
+  date: (language) => new Intl.DateTimeFormat(language, { dateStyle: 'medium' }),
   ago: (language) => new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' }),
   number: (language) => new Intl.NumberFormat(language, { maximumFractionDigits: 2 }),
 };
@@ -22,7 +23,8 @@ export function time(ms) {
   const clock = [at.getHours(), at.getMinutes(), at.getSeconds()]
     .map((part) => String(part).padStart(2, '0'))
     .join(':');
-  return Math.abs(Date.now() - ms) < DAY / 2 ? clock : `${formatter('day').format(at)}, ${clock}`;
+  const away = Math.abs(Date.now() - ms);
+  return away < DAY / 2 ? clock : `${formatter(away < 300 * DAY ? 'day' : 'date').format(at)}, ${clock}`;
 }
 
 export function duration(ms, digits = ms < 10_000 ? 1 : 0) {

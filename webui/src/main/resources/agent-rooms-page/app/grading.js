@@ -10,26 +10,26 @@ import { app } from './store.js';
 import { refusalText } from './words.js';
 
 export function choose(examId, before, questionId, optionId) {
-  app.answers.set(examId, { ...before, [questionId]: optionId });
+  app.answers.set(examId, new Map(before).set(questionId, optionId));
   app.quizProblem.delete(examId);
   draw();
 }
 
 export async function check(quiz, answers) {
-  const open = quiz.questions.filter((question) => !answers[question.id]);
+  const open = quiz.questions.filter(({ id, options }) => options.length && !answers.has(id));
   if (open.length) {
     const text = count('quiz.unanswered', open.length);
-    app.quizProblem.set(quiz.exam_id, { text, open: new Set(open.map((each) => each.id)) });
+    app.quizProblem.set(quiz.examId, { text, open: new Set(open.map((each) => each.id)) });
     warn(text);
     draw();
     requestAnimationFrame(() => document.getElementById(fieldId(quiz, open[0], 0))?.focus());
     return;
   }
-  if (app.checking.has(quiz.exam_id)) {
+  if (app.checking.has(quiz.examId)) {
     return;
   }
-  app.checking.set(quiz.exam_id, true);
-  app.retaking.delete(quiz.exam_id);
+  app.checking.set(quiz.examId, true);
+  app.retaking.delete(quiz.examId);
   draw();
   try {
     const accepted = await api.startRun(
@@ -37,26 +37,26 @@ export async function check(quiz, answers) {
         session_id: app.room.sessionId,
         question: t('quiz.check'),
         on_busy: 'enqueue',
-        submission: { exam_id: quiz.exam_id, answers },
+        submission: { exam_id: quiz.examId, answers: Object.fromEntries(answers) },
       },
       madeUpKey(),
     );
-    const run = runOf(app.room, accepted.run_id);
+    const run = runOf(app.room, accepted.runId);
     run.question ??= t('quiz.check');
-    run.submission ??= { exam_id: quiz.exam_id, answers };
+    run.submission ??= { examId: quiz.examId, answers };
     refreshSessions();
   } catch (refusal) {
     const text = refusalText(refusal);
-    app.quizProblem.set(quiz.exam_id, { text, open: new Set() });
+    app.quizProblem.set(quiz.examId, { text, open: new Set() });
     warn(text);
   } finally {
-    app.checking.delete(quiz.exam_id);
+    app.checking.delete(quiz.examId);
     draw();
   }
 }
 
 export function retake(examId) {
-  app.answers.set(examId, {});
+  app.answers.set(examId, new Map());
   app.quizProblem.delete(examId);
   app.retaking.add(examId);
   draw();

@@ -1,4 +1,6 @@
 // The page's words, in the language chosen here or else the browser's.
+import { text } from './values.js';
+
 export const LANGUAGES = { en: 'English', ru: 'Русский' };
 
 const DICTIONARIES = { en: () => import('./i18n/en.js'), ru: () => import('./i18n/ru.js') };
@@ -26,7 +28,7 @@ export function preferredLanguage(stored) {
 
 /** The words for `key`, with `{name}` filled in. */
 export function t(key, values = {}) {
-  return (words[key] ?? key).replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+  return (words[key] ?? key).replace(/\{(\w+)\}/g, (whole, name) => (name in values ? text(values[name], 1000) : whole));
 }
 
 /** The words for `key` in the number that `count` asks for. */

@@ -2,11 +2,20 @@
 //
 // An event is taken once, by its id. When the room's numbering starts anew, what was seen before
 // stays, without the numbers that no longer lead anywhere.
-import { addToRows, failure } from './rows.js';
+import { readEvent } from './event.js';
+import { readResult, readSubmission } from './outcome.js';
+import { addToRows, failure, rowsOf } from './rows.js';
+import { between, list, number, object, text, textOrNull, time, whole } from './values.js';
 
 // How much is kept. The page is a window: what is older is counted, and in the download.
 const MAX_RUNS = 300;
 const MAX_ROWS = 2000;
+const MAX_STEPS = 100;
+
+const STATUSES = ['accepted', 'queued', 'running', 'cancelling', 'succeeded', 'failed', 'cancelled'];
+
+// A producer's clock that is further off than this tells nothing about ours.
+const DAY = 24 * 60 * 60 * 1000;
 
 let made = 0;
 
@@ -26,7 +35,11 @@ export function emptyRoom(sessionId) {
 }
 
 /** What the server said on entering: where the numbering is, and whether anything is missing. */
-export function enter(room, { epoch, seq, recovered, first_seq: first }) {
+export function enter(room, message) {
+  const { recovered } = message;
+  const epoch = text(message.epoch, 128);
+  const seq = whole(message.seq) ?? 0;
+  const first = whole(message.first_seq) ?? 0;
   const anew = room.epoch !== null && room.epoch !== epoch;
   if (anew) {
     room.eventBySeq.forEach((event) => (event.seq = null));
@@ -51,21 +64,22 @@ export function enter(room, { epoch, seq, recovered, first_seq: first }) {
  * @returns its row and run, or null when it was known
  */
 export function take(room, message) {
-  room.lastSeq = Math.max(room.lastSeq, message.seq);
-  const known = room.eventById.get(message.event_id);
+  const event = readEvent(message);
+  room.lastSeq = Math.max(room.lastSeq, event.seq ?? 0);
+  const known = room.eventById.get(event.id);
   if (known) {
-    known.seq = message.seq;
-    room.eventBySeq.set(message.seq, known);
+    known.seq = event.seq;
+    place(room, known);
     return null;
   }
-  const event = { ...message, meta: message.meta ?? {}, at: Date.parse(message.ts) };
-  room.eventById.set(event.event_id, event);
-  room.eventBySeq.set(event.seq, event);
+  room.eventById.set(event.id, event);
+  place(room, event);
   const live = event.seq > room.loadedTo;
-  if (live) {
-    room.skew = Date.now() - event.at;
+  const skew = between(event.at, Date.now());
+  if (live && skew !== null && Math.abs(skew) < DAY) {
+    room.skew = skew;
   }
-  const run = runOf(room, event.run_id ?? '', event.at);
+  const run = runOf(room, event.runId, event.at);
   event.run = run;
   event.row = addToRows(run, event);
   if (run.rows.length > MAX_ROWS) {
@@ -87,12 +101,11 @@ export function runOf(room, id, at = Date.now()) {
     key: `run-${++made}`, // an id is anything at all; this is one that HTML can use
     question: null,
     intent: null,
-    topic: null,
-    steps: [],
+    waited: false, // whether it was queued
+    steps: [], // those that begin a row
     reached: 0,
     status: 'accepted',
     createdAt: at,
-    endedAt: null,
     durationMs: null,
     traceId: null,
     correlationId: null,
@@ -100,11 +113,11 @@ export function runOf(room, id, at = Date.now()) {
     running: [], // those of the rows that are
     droppedRows: 0,
     drawnRows: 0,
-    result: undefined,
-    resultUrl: null,
-    resultBytes: null,
+    shownFrom: 0, // the first of its rows that is shown, counted with those that were dropped
+    result: null,
+    isElsewhere: false, // whether its result was too large to be sent along
+    resultBytes: 0,
     failure: null,
-    cancelReason: null,
     abandonedTool: null,
     submission: null,
     numQuestions: null,
@@ -119,8 +132,14 @@ export function runOf(room, id, at = Date.now()) {
   return run;
 }
 
+function place(room, event) {
+  if (event.seq !== null) {
+    room.eventBySeq.set(event.seq, event);
+  }
+}
+
 function forget(room, event) {
-  room.eventById.delete(event.event_id);
+  room.eventById.delete(event.id);
   room.eventBySeq.delete(event.seq);
 }
 
@@ -130,8 +149,8 @@ export function isOver(run) {
 
 function tell(run, event) {
   const { step, meta } = event;
-  run.traceId ??= meta.trace_id ?? null;
-  run.correlationId ??= meta.correlation_id ?? null;
+  run.traceId ??= textOrNull(meta.trace_id, 200);
+  run.correlationId ??= textOrNull(meta.correlation_id, 200);
   const place = run.steps.indexOf(step) + 1;
   // A failed run ends before its last step, whatever that is called.
   if (meta.status !== 'failed') {
@@ -140,39 +159,38 @@ function tell(run, event) {
   switch (step) {
     case 'queued':
       run.status = 'queued';
+      run.waited = true;
       return;
     case 'intent_determined':
       run.status = 'running';
-      run.question ??= meta.question ?? null;
-      run.intent = meta.intent ?? null;
-      run.topic = meta.topic ?? null;
-      run.steps = Array.isArray(meta.steps) ? meta.steps : [];
-      run.reached = 1;
+      run.question ??= textOrNull(meta.question, 8000);
+      run.intent = textOrNull(meta.intent, 64);
+      run.steps = stepsOf(run, meta);
+      run.reached = run.steps.indexOf(step) + 1;
       return;
     case 'start_generate_exam':
-      run.numQuestions = meta.input?.num_questions ?? null;
+      run.numQuestions = number(object(meta.input).num_questions);
       break;
     case 'start_grading':
-      run.submission = meta.input ?? null;
+      run.submission = readSubmission(meta.input);
       break;
     case 'tool_error':
       run.failure = failure(event);
       break;
     case 'final_answer':
       run.status = meta.status === 'failed' ? 'failed' : 'succeeded';
-      run.result = meta.result;
-      run.resultUrl = meta.result_url ?? null;
-      run.resultBytes = meta.result_bytes ?? null;
-      run.intent ??= meta.intent ?? null;
+      run.result = readResult(meta.result);
+      run.isElsewhere = Boolean(meta.result_url);
+      run.resultBytes = number(meta.result_bytes) ?? 0;
+      run.intent ??= textOrNull(meta.intent, 64);
       if (run.status === 'failed') {
-        run.failure ??= { message: meta.error ?? event.message };
+        run.failure ??= { message: textOrNull(meta.error) ?? event.message };
       }
       end(run, event);
       return;
     case 'cancelled':
       run.status = 'cancelled';
-      run.cancelReason = meta.reason ?? null;
-      run.abandonedTool = meta.abandoned_tool ?? null;
+      run.abandonedTool = textOrNull(meta.abandoned_tool, 128);
       end(run, event);
       return;
     default:
@@ -183,24 +201,26 @@ function tell(run, event) {
 }
 
 function end(run, event) {
-  run.endedAt = event.at;
-  run.durationMs = event.meta.duration_ms ?? event.at - run.createdAt;
+  run.durationMs = number(event.meta.duration_ms) ?? between(run.createdAt, event.at);
+}
+
+function stepsOf(run, meta) {
+  const steps = rowsOf(list(meta.steps).slice(0, MAX_STEPS).map((step) => text(step, 64)));
+  return run.waited && steps.length ? ['queued', ...steps] : steps;
 }
 
 /** Fills in from the run's own resource what its events did not say, or no longer can. */
 export function learn(run, view) {
-  run.question ??= view.question;
-  run.intent ??= view.intent ?? null;
+  run.question ??= textOrNull(view.question, 8000);
+  run.intent ??= textOrNull(view.intent, 64);
   if (isOver(run)) {
     return;
   }
-  run.status = view.status;
+  run.status = STATUSES.includes(view.status) ? view.status : run.status;
   if (isOver(run)) {
-    run.result = view.result ?? undefined;
-    run.failure ??= view.status === 'failed' ? { message: view.error } : null;
-    run.cancelReason ??= view.status === 'cancelled' ? view.error : null;
-    run.endedAt = Date.parse(view.finished_at);
-    run.durationMs = run.endedAt - Date.parse(view.started_at ?? view.created_at);
+    run.result = readResult(view.result);
+    run.failure ??= view.status === 'failed' ? { message: textOrNull(view.error) } : null;
+    run.durationMs = between(time(view.started_at ?? view.created_at), time(view.finished_at));
     stopRows(run);
   }
 }
@@ -218,6 +238,13 @@ function stopRows(run) {
 
 /** The last attempt at an exam: what was submitted, and what came of it. */
 export function attemptAt(room, examId) {
-  const run = room.runs.findLast((each) => each.submission?.exam_id === examId);
-  return run ? { run, answers: run.submission.answers ?? {}, grade: run.result } : null;
+  const run = room.runs.findLast((each) => each.submission?.examId === examId);
+  return run
+    ? { run, answers: run.submission.answers, grade: run.result?.kind === 'grade' ? run.result : null }
+    : null;
+}
+
+/** The run that made this exam, as far as it is here. */
+export function quizRun(room, examId) {
+  return room.runs.find((run) => run.result?.kind === 'quiz' && run.result.examId === examId);
 }

@@ -1,11 +1,23 @@
 // From the events of a run to the rows of its timeline: one row per step, whose beginning and end
 // are two events.
+import { between, number, textOrNull } from './values.js';
 
-const ENDS = {
-  start_retrieval: 'retrieval_done',
-  start_generate_exam: 'generate_done',
-  start_grading: 'grading_done',
-};
+const ENDS = new Map([
+  ['start_retrieval', 'retrieval_done'],
+  ['start_generate_exam', 'generate_done'],
+  ['start_grading', 'grading_done'],
+]);
+
+/** The step that ends the row which this one begins; null when it begins none that lasts. */
+function endOf(step) {
+  return step.startsWith('start_') ? (ENDS.get(step) ?? `${step.slice('start_'.length)}_done`) : null;
+}
+
+/** Of the steps that a run will take, those that begin a row. */
+export function rowsOf(steps) {
+  const ends = new Set(steps.map(endOf));
+  return steps.filter((step) => !ends.has(step));
+}
 
 /** Takes one event into `run.rows`. */
 export function addToRows(run, event) {
@@ -19,7 +31,7 @@ function rowOf(run, event) {
   const running = run.running.at(-1);
   if (step === 'queued' || step.startsWith('start_')) {
     const row = point(run, event, 'running');
-    row.end = ENDS[step] ?? `${step.slice('start_'.length)}_done`;
+    row.end = endOf(step);
     row.input = shown(meta, 'input');
     return row;
   }
@@ -53,7 +65,7 @@ function rowOf(run, event) {
         begun.output = shown(meta, 'output');
         return finish(run, begun, event, event.level === 'error' ? 'failed' : 'done');
       }
-      const status = { error: 'failed', warning: 'warning' }[event.level] ?? 'done';
+      const status = { error: 'failed', warning: 'warning', info: 'done' }[event.level];
       const row = point(run, event, status);
       row.input = shown(meta, 'input');
       row.output = shown(meta, 'output');
@@ -64,12 +76,11 @@ function rowOf(run, event) {
 
 function point(run, event, status) {
   const row = {
-    key: event.event_id,
+    key: event.id,
     step: event.step,
     tool: event.tool,
     status,
     startedAt: event.at,
-    endedAt: status === 'running' ? null : event.at,
     durationMs: null,
     retries: 0,
     input: null,
@@ -87,17 +98,16 @@ function point(run, event, status) {
 function finish(run, row, event, status) {
   run.running = run.running.filter((each) => each !== row);
   row.status = status;
-  row.endedAt = event.at;
-  row.durationMs = event.at - row.startedAt;
+  row.durationMs = between(row.startedAt, event.at);
   return row;
 }
 
 export function failure({ tool, message, meta }) {
   return {
-    tool: meta.tool ?? tool,
-    reason: meta.reason,
-    status: meta.status,
-    attempts: meta.attempts,
+    tool: textOrNull(meta.tool, 128) ?? tool,
+    reason: textOrNull(meta.reason, 500),
+    status: textOrNull(meta.status, 100),
+    attempts: number(meta.attempts) ?? 1,
     message,
   };
 }
@@ -107,6 +117,6 @@ function shown(meta, name) {
   if (meta[name] !== undefined) {
     return { value: meta[name] };
   }
-  const bytes = meta[`${name}_bytes`];
-  return bytes === undefined ? null : { bytes };
+  const bytes = number(meta[`${name}_bytes`]);
+  return bytes === null ? null : { bytes };
 }

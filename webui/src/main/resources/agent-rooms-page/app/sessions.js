@@ -2,20 +2,33 @@
 import * as api from './api.js';
 import { draw } from './draw.js';
 import { app } from './store.js';
+import { object, text, textOrNull, time } from './values.js';
+
+const STATUSES = ['idle', 'queued', 'running', 'cancelling', 'succeeded', 'failed', 'cancelled'];
 
 export async function refreshSessions(more = false) {
   const { sessions } = app;
   try {
     const page = await api.listSessions(more ? sessions.next : null);
-    const known = new Set(page.sessions.map((entry) => entry.session_id));
-    const rest = sessions.entries.filter((entry) => !known.has(entry.session_id));
-    app.sessions = more
-      ? { entries: [...rest, ...page.sessions], next: page.next ?? null, state: 'ready' }
-      : { entries: page.sessions, next: page.next ?? null, state: 'ready' };
+    const entries = page.sessions.map(readEntry);
+    const known = new Set(entries.map((entry) => entry.id));
+    const rest = more ? sessions.entries.filter((entry) => !known.has(entry.id)) : [];
+    app.sessions = { entries: [...rest, ...entries], next: textOrNull(page.next), state: 'ready' };
   } catch {
     app.sessions = { ...sessions, state: 'failed' };
   }
   draw();
+}
+
+function readEntry(value) {
+  const { session_id: id, status, last_active_at: at, run } = object(value);
+  const of = status === 'idle' ? (object(run).status ?? 'idle') : status;
+  return {
+    id: text(id, 128),
+    status: STATUSES.includes(of) ? of : 'idle',
+    question: textOrNull(object(run).question, 200),
+    activeAt: time(at),
+  };
 }
 
 let soon = 0;

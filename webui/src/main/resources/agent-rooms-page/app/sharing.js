@@ -4,13 +4,15 @@ import { say } from './announcer.js';
 import { refuse } from './asking.js';
 import { draw } from './draw.js';
 import { t } from './i18n.js';
+import { readResult } from './outcome.js';
 import { app } from './store.js';
+import { list } from './values.js';
 import { refusalText } from './words.js';
 
 export async function loadResult(run) {
   try {
     const view = await api.readRun(app.room.sessionId, run.id);
-    run.result = view.result;
+    run.result = readResult(view.result);
   } catch (refusal) {
     refuse({ text: refusalText(refusal) });
   }
@@ -20,7 +22,7 @@ export async function loadResult(run) {
 export async function download() {
   try {
     const { messages } = await api.readMessages(app.room.sessionId);
-    const lines = messages.map((message) => JSON.stringify(message) + '\n');
+    const lines = list(messages).map((message) => JSON.stringify(message) + '\n');
     const link = document.createElement('a');
     link.href = URL.createObjectURL(new Blob(lines, { type: 'application/x-ndjson' }));
     link.download = `${app.room.sessionId.replaceAll(':', '_')}.ndjson`;

@@ -1,30 +1,37 @@
 // Steps, tools and failures in words.
 import { count, has, t } from './i18n.js';
+import { number, text, whole } from './values.js';
 
 /** What a row says: our words for the steps that we know, the producer's for others. */
 export function rowTitle(row) {
   const { step, status } = row;
   const known = `step.${step}.${status}`;
   if (has(known)) {
-    return t(known, { intent: t(`intent.${row.events[0]?.meta.intent ?? 'answer'}`) });
+    return t(known, { intent: intentName(row.events[0].meta.intent) });
   }
-  return row.events.at(-1)?.message || step.replaceAll('_', ' ');
+  return text(row.events.at(-1).message, 300) || step.replaceAll('_', ' ');
+}
+
+function intentName(value) {
+  const intent = text(value, 64) || 'answer';
+  return has(`intent.${intent}`) ? t(`intent.${intent}`) : intent;
 }
 
 /** The figure that says most about a row. */
 export function rowFacts(row) {
-  const meta = row.events.at(-1)?.meta ?? {};
+  const { meta } = row.events.at(-1);
   const facts = [];
-  if (row.step === 'intent_determined' && meta.topic && meta.topic !== meta.question) {
-    facts.push(meta.topic);
+  const topic = row.step === 'intent_determined' ? text(meta.topic, 200) : '';
+  if (topic && topic !== text(meta.question, 200)) {
+    facts.push(topic);
   }
-  if (row.status === 'done' && typeof meta.chunks === 'number') {
+  if (row.status === 'done' && whole(meta.chunks) !== null) {
     facts.push(count('fact.chunks', meta.chunks));
   }
-  if (row.status === 'done' && typeof meta.questions === 'number') {
+  if (row.status === 'done' && whole(meta.questions) !== null) {
     facts.push(count('fact.questions', meta.questions));
   }
-  if (row.status === 'done' && typeof meta.max_score === 'number') {
+  if (row.status === 'done' && number(meta.max_score) !== null) {
     facts.push(t('fact.score', { score: meta.score, max: meta.max_score }));
   }
   if (row.retries) {
@@ -47,7 +54,7 @@ export function failureText(failure) {
     return failure.message ?? t('reason.unknown');
   }
   const tool = failure.tool ? toolName(failure.tool) : t('tool.any');
-  const words = t(reason, { tool, status: failure.status ?? '' });
+  const words = t(reason, { tool, status: failure.status });
   return failure.attempts > 1 ? `${words} ${count('reason.attempts', failure.attempts)}` : words;
 }
 

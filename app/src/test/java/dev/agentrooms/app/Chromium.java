@@ -6,6 +6,7 @@ import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ReducedMotion;
@@ -136,6 +137,18 @@ final class Chromium implements AutoCloseable {
       return this;
     }
 
+    /// Lets the page believe in an agent that knows of no session and takes on no run.
+    Tab withoutAgent() {
+      page.route(
+          "**/api/agent/**",
+          route ->
+              route.fulfill(
+                  new Route.FulfillOptions()
+                      .setContentType("application/json")
+                      .setBody("{\"sessions\":[]}")));
+      return this;
+    }
+
     Tab ask(String question) {
       Locator box = page.getByLabel("Your question");
       box.fill(question);
@@ -158,6 +171,20 @@ final class Chromium implements AutoCloseable {
 
     Locator css(String selector, String text) {
       return page.locator(selector, new Page.LocatorOptions().setHasText(text));
+    }
+
+    /// Shows this many runs, of which it shows twenty by itself.
+    void showAllRuns(int all) {
+      for (int shown = 20; shown < all; ) {
+        PlaywrightAssertions.assertThat(css(".run")).hasCount(shown);
+        css("main > .more").click();
+        shown = Math.min(all, shown + 20);
+      }
+      PlaywrightAssertions.assertThat(css(".run")).hasCount(all);
+    }
+
+    void clickAll(String selector) {
+      css(selector).evaluateAll("elements => elements.forEach((element) => element.click())");
     }
 
     @Override

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.microsoft.playwright.Locator;
 import dev.agentrooms.app.Chromium.Tab;
 import dev.agentrooms.mocks.Latency;
 import dev.agentrooms.mocks.Mocks;
@@ -109,12 +108,12 @@ class PageXssTest {
     stack.untilEnded("xss", 100);
     try (Tab tab = watched()) {
       tab.open(stack, "xss");
-      showAllRuns(tab, 100);
-      openAll(tab.css(".run .fold[aria-expanded=false]"));
+      tab.showAllRuns(100);
+      tab.clickAll(".run .fold[aria-expanded=false]");
       assertThat(tab.css(".quiz")).hasCount(50);
       assertThat(tab.css(".markdown")).hasCount(50);
-      openAll(tab.css(".step details:not([open]) summary"));
-      openAll(tab.css(".sources details:not([open]) summary"));
+      tab.clickAll(".step details:not([open]) summary");
+      tab.clickAll(".sources details:not([open]) summary");
       for (String text : TEXTS) {
         assertThat(tab.css(".run h2", text).first()).isVisible();
       }
@@ -158,9 +157,9 @@ class PageXssTest {
     publish(1002, "r answer", "final_answer", "x", outcome(answer));
     try (Tab tab = watched()) {
       tab.open(stack, "xss-events");
-      showAllRuns(tab, 52);
-      openAll(tab.css(".run .fold[aria-expanded=false]"));
-      openAll(tab.css(".step details:not([open]) summary"));
+      tab.showAllRuns(52);
+      tab.clickAll(".run .fold[aria-expanded=false]");
+      tab.clickAll(".step details:not([open]) summary");
       assertThat(tab.css(".quiz fieldset")).hasCount(50);
       assertThat(tab.css(".markdown code").first()).hasText(TEXTS.getFirst());
       assertThat(tab.css(".markdown [href^='javascript' i], .markdown img, .markdown svg"))
@@ -206,18 +205,5 @@ class PageXssTest {
     assertThat(tab.page.evaluate("() => window.hits")).isEqualTo(List.of());
     assertThat(tab.complaints).isEmpty();
     assertThat(tab.css("#app script, #app iframe, #app object, #app embed")).hasCount(0);
-  }
-
-  private static void showAllRuns(Tab tab, int all) {
-    for (int shown = 20; shown < all; ) {
-      assertThat(tab.css(".run")).hasCount(shown);
-      tab.css("main > .more").click();
-      shown = Math.min(all, shown + 20);
-    }
-    assertThat(tab.css(".run")).hasCount(all);
-  }
-
-  private static void openAll(Locator folded) {
-    folded.evaluateAll("elements => elements.forEach((element) => element.click())");
   }
 }

@@ -20,6 +20,7 @@ const PATHS = {
   auto: svg`<circle cx="8" cy="8" r="5.5" /><path d="M8 2.5a5.5 5.5 0 0 1 0 11Z" fill="currentColor" />`,
   light: svg`<circle cx="8" cy="8" r="3" /><path d="M8 1v1.5m0 11V15M1 8h1.5m11 0H15M3 3l1 1m8 8 1 1M3 13l1-1m8-8 1-1" />`,
   dark: svg`<path d="M13.5 9.5A6 6 0 0 1 6.5 2.5a6 6 0 1 0 7 7Z" />`,
+  down: svg`<path d="M8 2.5v11m0 0 4.5-4.5M8 13.5 3.5 9" />`,
   fold: svg`<path d="m6 4 4 4-4 4" />`,
   send: svg`<path d="M8 13.5v-11m0 0-4.5 4.5M8 2.5 12.5 7" />`,
 };
@@ -28,16 +29,16 @@ export function icon(name) {
   return html`<svg class="icon" viewBox="0 0 16 16" aria-hidden="true">${PATHS[name] ?? PATHS.dot}</svg>`;
 }
 
-const OF_STEPS = {
-  intent_determined: 'bulb',
-  start_retrieval: 'search',
-  start_generate_exam: 'pencil',
-  start_grading: 'scales',
-  queued: 'clock',
-  final_answer: 'flag',
-};
+const OF_STEPS = new Map([
+  ['intent_determined', 'bulb'],
+  ['start_retrieval', 'search'],
+  ['start_generate_exam', 'pencil'],
+  ['start_grading', 'scales'],
+  ['queued', 'clock'],
+  ['final_answer', 'flag'],
+]);
 
 export function rowIcon({ step, status }) {
   const byStatus = { failed: 'cross', stopped: 'stop', warning: 'warning' };
-  return icon(byStatus[status] ?? OF_STEPS[step] ?? (status === 'running' ? 'clock' : 'dot'));
+  return icon(byStatus[status] ?? OF_STEPS.get(step) ?? (status === 'running' ? 'clock' : 'dot'));
 }

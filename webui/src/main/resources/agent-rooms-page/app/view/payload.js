@@ -3,41 +3,45 @@ import * as format from '../format.js';
 import { t } from '../i18n.js';
 import { html, nothing } from '../lib.js';
 import { copy } from '../sharing.js';
+import { beginning, json } from '../values.js';
 import { icon } from './icons.js';
 
 // A reader sees at most this much; the rest goes through the clipboard.
 const SHOWN = 1500;
 
-const written = new WeakMap();
+const written = new WeakMap(); // value → { shown, whole }
 
+/** A value as text: what is shown of it, and all of it. */
 function write(value) {
   if (typeof value !== 'object' || value === null) {
-    return String(value);
+    const whole = String(value);
+    return { shown: whole.slice(0, SHOWN), whole };
   }
-  let text = written.get(value);
-  if (text === undefined) {
-    text = JSON.stringify(value, null, 2);
-    written.set(value, text);
+  if (!written.has(value)) {
+    const shown = beginning(value, SHOWN + 1);
+    // Lines and indents are for what fits; of more they can be many times the value itself.
+    const whole = shown.length > SHOWN ? json(value) : shown;
+    written.set(value, { shown: shown.slice(0, SHOWN), whole });
   }
-  return text;
+  return written.get(value);
 }
 
 export function payload(app, label, { value, bytes }, key) {
   if (bytes !== undefined) {
     return html`<p class="soft">${label}: ${t('payload.tooLarge', { size: format.bytes(bytes) })}</p>`;
   }
-  const text = write(value);
-  const cut = text.length > SHOWN;
+  const { shown, whole } = write(value);
+  const cut = whole.length > shown.length;
   return html`<figure class="payload">
     <figcaption>
       <span>${label}</span>
-      ${cut ? html`<span class="soft">${t('payload.cut', { n: format.number(text.length) })}</span>` : nothing}
-      <button class="tiny" @click=${() => copy(text, key)}>
+      ${cut ? html`<span class="soft">${t('payload.cut', { n: format.number(whole.length) })}</span>` : nothing}
+      <button class="tiny" @click=${() => copy(whole, key)}>
         ${icon(app.copied === key ? 'check' : 'copy')}
         ${app.copied === key ? t('copy.done') : t(cut ? 'copy.all' : 'copy.copy')}
       </button>
     </figcaption>
-    <pre tabindex="0" aria-label=${label}><code>${cut ? `${text.slice(0, SHOWN)}…` : text}</code></pre>
+    <pre tabindex="0" aria-label=${label}><code>${cut ? `${shown}…` : shown}</code></pre>
   </figure>`;
 }
 

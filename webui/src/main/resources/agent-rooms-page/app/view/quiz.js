@@ -1,19 +1,22 @@
 // A quiz as a form, and what its check brought. Built from values, never from markup.
 import { check, choose, fieldId, retake } from '../grading.js';
-import { follow } from '../places.js';
 import { draw } from '../draw.js';
 import { count, t } from '../i18n.js';
 import { html, nothing } from '../lib.js';
-import { isOver } from '../room.js';
+import { isOver, quizRun } from '../room.js';
+import { bringIntoView } from '../scrolling.js';
 import { failureText } from '../words.js';
+import { guarded } from './guard.js';
 import { icon } from './icons.js';
 
+const NONE = new Map();
+
 export function quiz(app, run, value, attempt) {
-  const id = value.exam_id;
+  const id = value.examId;
   const taken = attempt && !app.retaking.has(id) ? attempt : null;
   const items = taken?.grade?.items;
   // Asked anew when it counts: the page is drawn a frame later than somebody chooses.
-  const chosen = () => app.answers.get(id) ?? taken?.answers ?? {};
+  const chosen = () => app.answers.get(id) ?? taken?.answers ?? NONE;
   const answers = items ? taken.answers : chosen();
   const problem = app.quizProblem.get(id);
   const busy = app.checking.has(id) || (taken && !isOver(taken.run));
@@ -33,15 +36,19 @@ export function quiz(app, run, value, attempt) {
   >
     <h3 id="${run.key}-quiz">${value.title ?? t('quiz.title')}</h3>
     ${value.questions.map((question, place) =>
-      field(value, question, place, {
-        given: answers[question.id],
-        item: items?.find((each) => each.question_id === question.id),
-        graded: Boolean(items),
-        open: problem?.open.has(question.id),
-        onChoice: (option) => choose(id, chosen(), question.id, option),
-      }),
+      guarded(
+        () =>
+          field(value, question, place, {
+            given: answers.get(question.id),
+            item: items?.find((each) => each.questionId === question.id),
+            graded: Boolean(items),
+            open: problem?.open.has(question.id),
+            onChoice: (option) => choose(id, chosen(), question.id, option),
+          }),
+        question,
+      ),
     )}
-    ${items ? score(taken.grade) : nothing}
+    ${more(value)} ${items ? score(taken.grade) : nothing}
     ${failed ? html`<p class="why">${t('quiz.checkFailed')} ${failureText(taken.run.failure)}</p>` : nothing}
     ${problem ? html`<p class="why" id="${run.key}-problem">${problem.text}</p>` : nothing}
     <button type="submit" class=${items ? 'outline' : nothing} aria-busy=${busy ? 'true' : nothing}>
@@ -54,21 +61,23 @@ function field(value, question, place, { given, item, graded, open, onChoice }) 
   const verdict = item ? (item.correct ? 'right' : 'wrong') : '';
   const name = fieldId(value, question, 'answer');
   return html`<fieldset class="question ${verdict}" aria-describedby=${open || item ? `${name}-says` : nothing}>
-    <legend><span class="place">${place + 1}.</span> ${question.text}</legend>
-    ${Object.entries(question.options ?? {}).map(([option, text], at) => {
-      const expected = item && item.expected === option;
-      const mark = expected ? 'expected' : item && given === option ? 'mistaken' : '';
+    <legend><span class="place">${place + 1}.</span> <bdi>${question.text}</bdi></legend>
+    ${question.odd ? html`<p class="soft">${question.odd}</p>` : nothing}
+    ${question.options.map((option, at) => {
+      const expected = item && item.expected === option.id;
+      const mark = expected ? 'expected' : item && given === option.id ? 'mistaken' : '';
       return html`<label class="option ${mark}">
         <input
           type="radio"
           id=${fieldId(value, question, at)}
           name=${name}
-          value=${option}
-          .checked=${given === option}
-          ?disabled=${graded && given !== option}
-          @change=${() => onChoice(option)}
+          value=${option.id}
+          .checked=${given === option.id}
+          ?disabled=${graded && given !== option.id}
+          @change=${() => onChoice(option.id)}
         />
-        <span>${text}</span>
+        <span class="letter">${option.id.slice(0, 40)}</span>
+        <bdi class="words">${option.text}</bdi>
         ${expected ? html`<em>${t('quiz.expected')}</em>` : mark ? html`<em>${t('quiz.yours')}</em>` : nothing}
       </label>`;
     })}
@@ -76,44 +85,66 @@ function field(value, question, place, { given, item, graded, open, onChoice }) 
     ${item
       ? html`<p class="verdict" id="${name}-says">
           ${icon(item.correct ? 'check' : 'cross')}
-          <span><strong>${t(item.correct ? 'quiz.right' : 'quiz.wrong')}</strong> ${item.comment}</span>
+          <span><strong>${verdictOn(item)}</strong> ${comment(item)}</span>
         </p>`
       : nothing}
   </fieldset>`;
 }
 
+function verdictOn(item) {
+  return t(item.correct ? 'quiz.right' : 'quiz.wrong');
+}
+
+/** What the grader says besides, unless that is the verdict itself. */
+function comment(item) {
+  const bare = (words) => words.trim().replace(/[.!]$/, '').toLowerCase();
+  return bare(item.comment) === bare(verdictOn(item)) ? '' : item.comment;
+}
+
+function more(value) {
+  return value.more ? html`<p class="soft">${count('result.more', value.more)}</p>` : nothing;
+}
+
 function score(value) {
-  const all = value.max_score || 1;
+  const { share } = value;
+  if (!value.score && !value.max) {
+    return nothing;
+  }
   return html`<div class="score">
-    <strong>${t('quiz.score', { score: value.score, max: value.max_score })}</strong>
-    <meter min="0" max=${all} value=${value.score} aria-label=${t('quiz.scoreLabel')}></meter>
+    <strong>${t('quiz.score', value)}</strong>
+    ${share
+      ? html`<meter min="0" max=${share.max} value=${share.score} aria-label=${t('quiz.scoreLabel')}></meter>`
+      : nothing}
   </div>`;
 }
 
 /** The result of a check, as its own run shows it: in short when the quiz itself is on the page. */
 export function grade(app, run, value) {
-  const quizRun = app.room.runs.find((each) => each.result?.questions && each.result.exam_id === value.exam_id);
+  const quizOfIt = quizRun(app.room, value.examId);
   return html`<section class="outcome">
     ${score(value)}
-    ${quizRun
-      ? html`<button class="small" @click=${() => show(app, quizRun)}>${t('quiz.show')}</button>`
+    ${quizOfIt
+      ? html`<button class="small" @click=${() => show(app, quizOfIt)}>${t('quiz.show')}</button>`
       : html`<ol class="items">
-          ${value.items.map(
-            (item) => html`<li class=${item.correct ? 'right' : 'wrong'}>
-              ${icon(item.correct ? 'check' : 'cross')}
-              <span>
-                <strong>${item.question_id}: ${t(item.correct ? 'quiz.right' : 'quiz.wrong')}</strong>
-                ${item.correct ? nothing : t('quiz.expectedIs', { option: item.expected })} ${item.comment}
-              </span>
-            </li>`,
-          )}
+          ${value.items.map((item) => guarded(() => itemLine(item), item, (shown) => html`<li>${shown}</li>`))}
         </ol>`}
-    ${value.items.length === 0 ? html`<p>${count('quiz.unanswered', 0)}</p>` : nothing}
+    ${more(value)} ${value.items.length === 0 ? html`<p>${t('quiz.nothing')}</p>` : nothing}
   </section>`;
+}
+
+function itemLine(item) {
+  const says = comment(item);
+  return html`<li class=${item.correct ? 'right' : 'wrong'}>
+    ${icon(item.correct ? 'check' : 'cross')}
+    <span>
+      <strong><bdi>${item.questionId}</bdi>: ${verdictOn(item)}</strong>
+      ${item.correct || !item.expected || says ? nothing : t('quiz.expectedIs', { option: item.expected })} ${says}
+    </span>
+  </li>`;
 }
 
 function show(app, run) {
   app.open.set(`run ${run.id}`, true);
-  follow(`${run.key}-quiz`, 'start');
+  bringIntoView(`${run.key}-quiz`, 'start');
   draw();
 }

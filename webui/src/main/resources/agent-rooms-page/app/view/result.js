@@ -2,31 +2,32 @@
 import * as format from '../format.js';
 import { t } from '../i18n.js';
 import { html, nothing } from '../lib.js';
+import { attemptAt } from '../room.js';
 import { loadResult } from '../sharing.js';
 import { answer } from './answer.js';
 import { payload } from './payload.js';
 import { grade, quiz } from './quiz.js';
 
-export function result(app, run, attemptAt) {
+export function result(app, run) {
   const value = run.result;
-  if (value === undefined || value === null) {
-    return run.resultUrl ? large(run) : nothing;
+  if (value === null) {
+    return run.isElsewhere ? large(run) : nothing;
   }
-  if (Array.isArray(value.questions)) {
-    return quiz(app, run, value, attemptAt(app.room, value.exam_id));
+  switch (value.kind) {
+    case 'quiz':
+      return quiz(app, run, value, attemptAt(app.room, value.examId));
+    case 'grade':
+      return grade(app, run, value);
+    case 'answer':
+      return answer(app, run, value);
+    default:
+      return html`<section class="outcome">${payload(app, t('result.title'), value, `${run.key} result`)}</section>`;
   }
-  if (Array.isArray(value.items)) {
-    return grade(app, run, value);
-  }
-  if (typeof value.answer === 'string') {
-    return answer(app, run, value);
-  }
-  return html`<section class="outcome">${payload(app, t('result.title'), { value }, `${run.key} result`)}</section>`;
 }
 
 function large(run) {
   return html`<section class="outcome">
-    <p>${t('result.large', { size: format.bytes(run.resultBytes ?? 0) })}</p>
+    <p>${t('result.large', { size: format.bytes(run.resultBytes) })}</p>
     <button @click=${() => loadResult(run)}>${t('result.load')}</button>
   </section>`;
 }

@@ -4,14 +4,18 @@ import { showMoreRuns, toggle } from '../folding.js';
 import * as format from '../format.js';
 import { count, t } from '../i18n.js';
 import { html, nothing, repeat } from '../lib.js';
-import { attemptAt, isOver } from '../room.js';
+import { isOver } from '../room.js';
 import { failureText } from '../words.js';
-import { copyable } from './payload.js';
+import { guarded } from './guard.js';
 import { icon } from './icons.js';
+import { copyable } from './payload.js';
 import { result } from './result.js';
 import { steps } from './steps.js';
+import { timeOf } from './time.js';
 
 const USUALLY_SHOWN = 20;
+// Of a question that is longer the header shows the beginning.
+const LONG = 120;
 
 export function runs(app) {
   const all = app.room.runs;
@@ -24,9 +28,14 @@ export function runs(app) {
           ${count('room.earlier', hidden)}
         </button>`
       : nothing}
-    ${repeat(visible, (run) => run.key, (run) => one(app, run))}
+    ${repeat(visible, (run) => run.key, (run) => guarded(() => one(app, run), toldBy(run), (shown) => odd(run, shown)))}
   `;
 }
+
+// What a run was made from, for when it cannot be drawn.
+const toldBy = (run) => run.rows.flatMap((row) => row.events.map((event) => event.raw));
+
+const odd = (run, shown) => html`<article class="run" id=${run.key}><div class="body">${shown}</div></article>`;
 
 function isOpen(app, run) {
   const byHand = app.open.get(`run ${run.id}`);
@@ -36,8 +45,8 @@ function isOpen(app, run) {
   const { runs: all } = app.room;
   const last = all.at(-1);
   // Having a quiz checked does not fold the quiz.
-  const exam = run.result?.exam_id;
-  const checked = exam !== undefined && (exam === last.submission?.exam_id || app.checking.has(exam));
+  const exam = run.result?.examId;
+  const checked = exam !== undefined && (exam === last.submission?.examId || app.checking.has(exam));
   return run === last || run.id === app.current || !isOver(run) || checked;
 }
 
@@ -55,23 +64,15 @@ function one(app, run) {
           aria-controls="${run.key}-body"
           @click=${() => toggle(`run ${run.id}`, open)}
         >
-          ${icon('fold')}<span class="title">${title}</span>
+          ${icon('fold')}<bdi class="title">${title}</bdi>
         </button>
       </h2>
       <p class="facts">
         <span class="state ${status}">${t(`status.${status}`)}</span>
-        <time datetime=${new Date(run.createdAt).toISOString()}>${format.time(run.createdAt)}</time>
+        ${timeOf(run.createdAt)}
         ${run.durationMs === null ? nothing : html`<span>${format.took(run.durationMs)}</span>`}
       </p>
-      ${isOver(run) || !run.id
-        ? nothing
-        : html`<button
-            class="small cancel"
-            aria-disabled=${cancelling ? 'true' : nothing}
-            @click=${() => cancelling || cancel(run)}
-          >
-            ${cancelling ? t('run.cancelling') : t('run.cancel')}
-          </button>`}
+      ${isOver(run) ? again(run) : stop(run, cancelling)}
     </header>
     <div class="body" id="${run.key}-body" ?hidden=${!open}>${open ? body(app, run) : nothing}</div>
   </article>`;
@@ -79,10 +80,11 @@ function one(app, run) {
 
 function body(app, run) {
   return html`
+    ${run.question?.length > LONG ? html`<p class="asked"><bdi>${run.question}</bdi></p>` : nothing}
     ${progress(run)} ${steps(app, run)}
     ${run.status === 'failed' ? failed(run) : nothing} ${run.status === 'cancelled' ? cancelled(run) : nothing}
     ${run.status === 'lost' ? lost(run) : nothing}
-    ${run.status === 'succeeded' ? result(app, run, attemptAt) : nothing}
+    ${run.status === 'succeeded' ? guarded(() => result(app, run), run.result) : nothing}
     ${run.id
       ? html`<footer class="ids">
           ${copyable(app, t(run.correlationId === run.id ? 'run.ids' : 'run.id'), run.id)}
@@ -108,9 +110,22 @@ function progress(run) {
   </div>`;
 }
 
+// Both stand in the run's header, which stays in view however long the run is.
+function stop(run, cancelling) {
+  return run.id
+    ? html`<button
+        class="small cancel"
+        aria-disabled=${cancelling ? 'true' : nothing}
+        @click=${() => cancelling || cancel(run)}
+      >
+        ${cancelling ? t('run.cancelling') : t('run.cancel')}
+      </button>`
+    : nothing;
+}
+
 function again(run) {
-  return run.question
-    ? html`<button @click=${() => askAgain(run)}>${t('run.again')}</button>`
+  return run.question && run.status !== 'succeeded'
+    ? html`<button class="small again" @click=${() => askAgain(run)}>${t('run.again')}</button>`
     : nothing;
 }
 
@@ -118,7 +133,6 @@ function failed(run) {
   return html`<section class="outcome failed">
     <h3>${icon('cross')}${t('run.failed')}</h3>
     <p>${failureText(run.failure)}</p>
-    ${again(run)}
   </section>`;
 }
 
@@ -126,7 +140,6 @@ function cancelled(run) {
   return html`<section class="outcome cancelled">
     <h3>${icon('stop')}${t('run.cancelled')}</h3>
     <p>${t('run.cancelledText')}${run.abandonedTool ? ` ${t('run.abandoned')}` : ''}</p>
-    ${again(run)}
   </section>`;
 }
 
@@ -134,6 +147,5 @@ function lost(run) {
   return html`<section class="outcome cancelled">
     <h3>${icon('warning')}${t('run.lost')}</h3>
     <p>${t('run.lostText')}</p>
-    ${again(run)}
   </section>`;
 }

@@ -6,6 +6,7 @@ import { goTo, sessionAddress } from '../places.js';
 import { refreshSessions } from '../sessions.js';
 import { icon } from './icons.js';
 import { linkTo } from './link.js';
+import { timeOf } from './time.js';
 
 export function sessionList(app) {
   const { sessions } = app;
@@ -24,7 +25,7 @@ export function sessionList(app) {
     ${sessions.state === 'ready' && !sessions.entries.length
       ? html`<p class="soft">${t('sessions.empty')}</p>`
       : html`<ul>
-          ${repeat(sessions.entries, (entry) => entry.session_id, (entry) => line(app, entry))}
+          ${repeat(sessions.entries, (entry) => entry.id, (entry) => line(app, entry))}
         </ul>`}
     ${sessions.next
       ? html`<button class="small" @click=${() => refreshSessions(true)}>${t('sessions.more')}</button>`
@@ -33,19 +34,18 @@ export function sessionList(app) {
 }
 
 function line(app, entry) {
-  const id = entry.session_id;
-  const status = entry.status === 'idle' ? (entry.run?.status ?? 'idle') : entry.status;
+  const { id, status } = entry;
   return html`<li>
     <a
       href=${sessionAddress(id)}
       aria-current=${app.room?.sessionId === id ? 'page' : nothing}
       @click=${linkTo(() => goTo(id))}
     >
-      <span class="question">${entry.run?.question ?? id}</span>
+      <bdi class="question">${entry.question ?? id}</bdi>
       <span class="facts">
         <span class="state ${status}">${t(`status.${status}`)}</span>
         <span class="id">${id}</span>
-        <time datetime=${entry.last_active_at}>${format.ago(Date.parse(entry.last_active_at))}</time>
+        ${timeOf(entry.activeAt, format.ago)}
       </span>
     </a>
   </li>`;

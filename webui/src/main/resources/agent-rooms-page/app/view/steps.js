@@ -6,8 +6,10 @@ import { count, t } from '../i18n.js';
 import { html, nothing, repeat } from '../lib.js';
 import { sessionAddress } from '../places.js';
 import { failureText, rowFacts, rowTitle } from '../words.js';
+import { guarded } from './guard.js';
 import { icon, rowIcon } from './icons.js';
 import { payload } from './payload.js';
+import { timeOf } from './time.js';
 
 const USUALLY_SHOWN = 60;
 // So many new rows a frame, lest a long history makes the page stumble.
@@ -15,7 +17,7 @@ const A_FRAME = 20;
 
 export function steps(app, run) {
   const shown = Math.max(USUALLY_SHOWN, app.shownRows.get(run.id) ?? 0);
-  const hidden = Math.max(0, run.rows.length - shown);
+  const hidden = hiddenRows(app, run, shown);
   const wanted = run.rows.length - hidden;
   run.drawnRows = Math.min(wanted, run.drawnRows + A_FRAME);
   if (run.drawnRows < wanted) {
@@ -33,35 +35,50 @@ export function steps(app, run) {
       : nothing}
     ${run.rows.length
       ? html`<ol class="steps">
-          ${repeat(visible, (row) => row.key, (row) => step(app, row))}
+          ${repeat(visible, (row) => row.key, (row) =>
+            guarded(() => step(app, row), row.events.map((event) => event.raw), (shown) => html`<li class="step">${shown}</li>`),
+          )}
         </ol>`
       : html`<p class="soft" aria-busy="true">${t(run.status === 'queued' ? 'run.waiting' : 'run.sent')}</p>`}
   </div>`;
 }
 
+/** How many of its first rows are left out; for whoever reads further up, no more than before. */
+function hiddenRows(app, run, shown) {
+  const usual = Math.max(0, run.rows.length - shown);
+  const before = Math.max(0, run.shownFrom - run.droppedRows);
+  const reading = run.key === app.newest && !app.follows;
+  const hidden = reading ? Math.min(usual, before) : usual;
+  run.shownFrom = hidden + run.droppedRows;
+  return hidden;
+}
+
 function step(app, row) {
   const byHand = app.open.get(`row ${row.key}`);
   const open = byHand ?? (row.status === 'running' || (row.status === 'failed' && row.step !== 'final_answer'));
-  const elapsed =
-    row.status === 'running' ? format.duration(Date.now() - app.room.skew - row.startedAt, 0) : took(row);
   return html`<li class="step ${row.status}">
     <details ?open=${open}>
       <summary @click=${(click) => fold(click, row, open)}>
         <span class="mark">${rowIcon(row)}</span>
         <span class="words">
-          <span class="title">${rowTitle(row)}</span>
-          ${rowFacts(row).map((fact) => html`<span class="fact">${fact}</span>`)}
+          <bdi class="title">${rowTitle(row)}</bdi>
+          ${rowFacts(row).map((fact) => html`<bdi class="fact">${fact}</bdi>`)}
         </span>
-        <time datetime=${new Date(row.startedAt).toISOString()}>${format.time(row.startedAt)}</time>
-        <span class="took">${elapsed}</span>
+        ${timeOf(row.startedAt)}
+        <span class="took">${took(app, row)}</span>
       </summary>
       ${open ? inside(app, row) : nothing}
     </details>
   </li>`;
 }
 
-function took(row) {
-  return row.durationMs === null ? nothing : format.took(row.durationMs);
+function took(app, row) {
+  if (row.status !== 'running') {
+    return row.durationMs === null ? nothing : format.took(row.durationMs);
+  }
+  // Nobody knows how it goes on while the connection is away.
+  const now = app.connection.lostAt ?? Date.now();
+  return row.startedAt === null ? nothing : format.duration(now - app.room.skew - row.startedAt, 0);
 }
 
 function fold(click, row, open) {
@@ -89,7 +106,7 @@ function eventLine(app, event) {
       ? html`<span class="soft">${icon('dot')}</span>`
       : html`<a href="${sessionAddress(app.room.sessionId)}#${seq}" aria-label=${t('step.link', { seq })}>#${seq}</a>`}
     <code>${event.step}</code>
-    <time datetime=${event.ts}>${format.time(event.at)}</time>
-    ${event.message ? html`<span class="soft">${event.message}</span>` : nothing}
+    ${event.at === null ? html`<code>${event.writtenAt}</code>` : timeOf(event.at)}
+    ${event.message ? html`<bdi class="soft">${event.message}</bdi>` : nothing}
   </li>`;
 }

@@ -1,0 +1,98 @@
+// What a run came to, read from a result of whatever shape: a quiz, a grade, an answer, or something
+// else, which is shown as it is.
+import { isObject, json, list, number, object, text, textOrNull } from './values.js';
+
+// Of each at most so many; more than that nobody reads, and the page would stumble.
+const QUESTIONS = 100;
+const OPTIONS = 30;
+const ITEMS = 200;
+const CHUNKS = 20;
+
+export function readResult(value) {
+  if (value === undefined || value === null) {
+    return null;
+  }
+  const { questions, items, answer } = object(value);
+  if (Array.isArray(questions)) {
+    return quiz(value);
+  }
+  if (Array.isArray(items)) {
+    return grade(value);
+  }
+  return typeof answer === 'string' ? prose(value) : { kind: 'other', value };
+}
+
+function quiz({ exam_id: examId, title, questions }) {
+  return {
+    kind: 'quiz',
+    examId: text(examId),
+    title: textOrNull(title, 500),
+    questions: questions.slice(0, QUESTIONS).map(question),
+    more: Math.max(0, questions.length - QUESTIONS),
+  };
+}
+
+function question(value, place) {
+  const { id, text: words, options } = object(value);
+  return {
+    id: text(id) || `q${place + 1}`,
+    text: text(words) || json(value).slice(0, 2000),
+    options: Object.entries(object(options))
+      .slice(0, OPTIONS)
+      .map(([letter, option]) => ({ id: letter, text: text(option) })),
+    // What are no options cannot be chosen from, but read.
+    odd: isObject(options) ? '' : text(options),
+  };
+}
+
+function grade({ exam_id: examId, score, max_score: max, items }) {
+  return {
+    kind: 'grade',
+    examId: text(examId),
+    score: text(score, 40),
+    max: text(max, 40),
+    // As a bar, where both are numbers of which one is a part of the other.
+    share: number(score) !== null && number(max) > 0 ? { score: number(score), max: number(max) } : null,
+    items: items.slice(0, ITEMS).map(item),
+    more: Math.max(0, items.length - ITEMS),
+  };
+}
+
+function item(value) {
+  const { question_id: id, correct, expected, comment } = object(value);
+  return {
+    questionId: isObject(value) ? text(id) : json(value).slice(0, 2000),
+    correct: correct === true,
+    expected: textOrNull(expected, 200),
+    comment: text(comment),
+  };
+}
+
+function prose({ answer, chunks }) {
+  return {
+    kind: 'answer',
+    text: answer,
+    chunks: list(chunks).slice(0, CHUNKS).map(chunk),
+    all: list(chunks).length,
+  };
+}
+
+function chunk(value) {
+  const { id, text: words, source, score } = object(value);
+  return {
+    source: textOrNull(source, 200) ?? textOrNull(id, 200) ?? (isObject(value) ? '…' : text(value, 200)),
+    score: number(score),
+    text: text(words, 4000),
+  };
+}
+
+/** What was handed in to be checked; null when that cannot be read. */
+export function readSubmission(value) {
+  const { exam_id: examId, answers } = object(value);
+  return examId === undefined || examId === null
+    ? null
+    : {
+        examId: text(examId),
+        answers: new Map(Object.entries(object(answers)).map(([id, option]) => [id, text(option, 200)])),
+      };
+}
