@@ -1,22 +1,20 @@
 // Markdown from somewhere else, made harmless: its HTML is text, its images are their descriptions,
-// and what marked made of the rest goes through DOMPurify, which keeps only what prose needs.
-import { Marked } from '../vendor/marked-18.2.1/marked.esm.js';
+// and what the worker made of the rest goes through DOMPurify, which keeps only what prose needs.
 import '../vendor/dompurify-3.4.18/purify.min.js';
 
-const ESCAPES = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-const escape = (text) => text.replace(/[&<>"']/g, (sign) => ESCAPES[sign]);
+// What takes longer is shown as it was written; in milliseconds.
+const DEADLINE = 1500;
+const LOADING = 15_000;
 
-const marked = new Marked({
-  gfm: true,
-  renderer: {
-    html: ({ text }) => escape(text),
-    image: ({ text }) => escape(text),
-    // Headings of an answer stand below the page's own.
-    heading({ tokens, depth }) {
-      const level = Math.min(6, depth + 2);
-      return `<h${level}>${this.parser.parseInline(tokens)}</h${level}>`;
-    },
-    checkbox: ({ checked }) => (checked ? '☑ ' : '☐ '),
+const WORKER = new URL('./markdown-worker.js', import.meta.url).href;
+
+// A browser with trusted types starts a worker only from an address that a policy has let through.
+const policy = globalThis.trustedTypes?.createPolicy('agent-rooms', {
+  createScriptURL: (address) => {
+    if (address !== WORKER) {
+      throw new TypeError('not the address of a worker');
+    }
+    return address;
   },
 });
 
@@ -31,8 +29,48 @@ const ALLOWED = {
   RETURN_DOM_FRAGMENT: true,
 };
 
+let worker = null; // the one that is running, or a promise of it
+let last = Promise.resolve(); // one text after the other, so that each has its own deadline
+
+/** The text as a fragment; null when it is better shown as it was written. */
 export function renderMarkdown(text) {
-  const fragment = globalThis.DOMPurify.sanitize(marked.parse(text), ALLOWED);
+  const fragment = last.then(() => parse(text)).then((html) => (html === null ? null : clean(html)));
+  last = fragment.catch(() => {});
+  return fragment;
+}
+
+async function parse(text) {
+  worker ??= start();
+  const running = await worker;
+  const answer = running && (await heard(running, DEADLINE, () => running.postMessage(text)));
+  if (!answer) {
+    running?.terminate();
+    worker = null;
+  }
+  return answer?.html ?? null;
+}
+
+async function start() {
+  const started = new Worker(policy ? policy.createScriptURL(WORKER) : WORKER, { type: 'module' });
+  return (await heard(started, LOADING)) ? started : null;
+}
+
+/** What the worker says next; null when it says nothing in time, or breaks. */
+function heard(speaker, patience, ask = () => {}) {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(null), patience);
+    const done = (answer) => {
+      clearTimeout(timer);
+      resolve(answer);
+    };
+    speaker.onmessage = ({ data }) => done(data);
+    speaker.onerror = () => done(null);
+    ask();
+  });
+}
+
+function clean(html) {
+  const fragment = globalThis.DOMPurify.sanitize(html, ALLOWED);
   for (const link of fragment.querySelectorAll('a')) {
     link.target = '_blank';
     link.rel = 'noopener noreferrer nofollow';

@@ -15,6 +15,7 @@ public final class SecurityHeaders {
           "; ",
           "default-src 'none'",
           "script-src 'self'",
+          "worker-src 'self'",
           "style-src 'self'",
           // Pico's icons are data: URLs.
           "img-src 'self' data:",
@@ -23,7 +24,7 @@ public final class SecurityHeaders {
           "form-action 'self'",
           "frame-ancestors 'none'",
           "require-trusted-types-for 'script'",
-          "trusted-types lit-html dompurify");
+          "trusted-types lit-html dompurify agent-rooms");
 
   private static final List<HttpHeader> HEADERS =
       List.of(

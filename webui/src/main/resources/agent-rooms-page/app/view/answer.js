@@ -4,60 +4,70 @@ import * as format from '../format.js';
 import { count, t } from '../i18n.js';
 import { html, nothing } from '../lib.js';
 import { copy } from '../sharing.js';
+import { guarded } from './guard.js';
 import { icon } from './icons.js';
 
 // More than this is cut: nobody reads it here, and rendering it would make the page stumble.
 const SHOWN = 20_000;
-const SOURCES_SHOWN = 20;
 
-let renderMarkdown = null; // arrives with the first answer
-const rendered = new WeakMap(); // result → element
+const written = new WeakMap(); // answer → { element, state }, which is waiting, rendered or plain
 
-function markdown(value) {
-  if (!renderMarkdown) {
-    import('../markdown.js').then((module) => {
-      renderMarkdown = module.renderMarkdown;
+/** The answer as it was written, until its Markdown is rendered. */
+function prose(value) {
+  const known = written.get(value);
+  if (known) {
+    return known;
+  }
+  const element = document.createElement('div');
+  const made = { element, state: 'waiting' };
+  written.set(value, made);
+  const text = value.text.slice(0, SHOWN);
+  element.className = 'plain waiting';
+  element.textContent = text;
+  import('../markdown.js')
+    .then((module) => module.renderMarkdown(text))
+    .catch(() => null) // it can be read without
+    .then((fragment) => {
+      made.state = fragment ? 'rendered' : 'plain';
+      element.className = fragment ? 'markdown' : 'plain';
+      if (fragment) {
+        element.replaceChildren(fragment);
+      }
       draw();
     });
-    return html`<p aria-busy="true">${t('room.loading')}</p>`;
-  }
-  if (!rendered.has(value)) {
-    const element = document.createElement('div');
-    element.className = 'markdown';
-    element.append(renderMarkdown(value.answer.slice(0, SHOWN)));
-    rendered.set(value, element);
-  }
-  return rendered.get(value);
+  return made;
 }
 
 export function answer(app, run, value) {
-  const chunks = Array.isArray(value.chunks) ? value.chunks : [];
   const key = `${run.key} answer`;
-  const cut = value.answer.length > SHOWN;
+  const cut = value.text.length > SHOWN;
+  const { element, state } = prose(value);
   return html`<section class="outcome answer" aria-label=${t('answer.title')}>
-    ${markdown(value)}
-    ${cut ? html`<p class="soft">${t('payload.cut', { n: format.number(value.answer.length) })}</p>` : nothing}
-    <button class="tiny" @click=${() => copy(value.answer, key)}>
+    ${state === 'plain' ? html`<p class="soft">${t('answer.plain')}</p>` : nothing} ${element}
+    ${cut ? html`<p class="soft">${t('payload.cut', { n: format.number(value.text.length) })}</p>` : nothing}
+    <button class="tiny" @click=${() => copy(value.text, key)}>
       ${icon(app.copied === key ? 'check' : 'copy')}
       ${app.copied === key ? t('copy.done') : t(cut ? 'copy.all' : 'copy.copy')}
     </button>
-    ${chunks.length
-      ? html`<h3>${count('answer.sources', chunks.length)}</h3>
+    ${value.all
+      ? html`<h3>${count('answer.sources', value.all)}</h3>
           <ol class="sources">
-            ${chunks.slice(0, SOURCES_SHOWN).map(
-              (chunk) => html`<li>
-                <details>
-                  <summary>
-                    <span>${chunk.source ?? chunk.id}</span>
-                    ${typeof chunk.score === 'number'
-                      ? html`<span class="soft">${t('answer.score', { score: format.number(chunk.score) })}</span>`
-                      : nothing}
-                  </summary>
-                  <p>${String(chunk.text ?? '').slice(0, 4000)}</p>
-                </details>
-              </li>`,
-            )}
+            ${value.chunks.map((chunk) => guarded(() => source(chunk), chunk, (shown) => html`<li>${shown}</li>`))}
           </ol>`
       : nothing}
   </section>`;
+}
+
+function source({ source: name, score, text }) {
+  return html`<li>
+    <details>
+      <summary>
+        <bdi>${name}</bdi>
+        ${score === null
+          ? nothing
+          : html`<span class="soft">${t('answer.score', { score: format.number(score) })}</span>`}
+      </summary>
+      <p>${text}</p>
+    </details>
+  </li>`;
 }

@@ -26,6 +26,7 @@ class PageFilesTest {
     "index.html, text/html; charset=UTF-8",
     "page.css, text/css; charset=UTF-8",
     "app/main.js, text/javascript; charset=UTF-8",
+    "app/markdown-worker.js, text/javascript; charset=UTF-8",
     "icon.svg, image/svg+xml",
     "vendor/pico-2.1.1/pico.classless.min.css, text/css; charset=UTF-8",
   })
