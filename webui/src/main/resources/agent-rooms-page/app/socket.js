@@ -2,12 +2,16 @@
 //
 // The room's numbering (epoch, seq) is kept by whoever listens; here it is only asked for when a
 // subscription is made.
+import { object } from './values.js';
 
 const FIRST_DELAY = 500;
 const LONGEST_DELAY = 30_000;
 const STEADY = 5_000;
-const QUIET = 30_000;
-const PATIENCE = 10_000;
+// After so long without a word the server is asked for one, and has so long to say it.
+const QUIET = 10_000;
+const QUIET_WHEN_HIDDEN = 30_000;
+const PATIENCE = 5_000;
+const OPENING = 10_000;
 const LAGGED = 4008;
 
 export class RoomSocket {
@@ -21,6 +25,7 @@ export class RoomSocket {
   #attempt = 0;
   #liveSince = 0;
   #heard = 0;
+  #pinged = 0; // when, as long as nothing was heard since
 
   /**
    * @param position gives { after, epoch } to resume from
@@ -32,7 +37,7 @@ export class RoomSocket {
     this.#sessionId = sessionId;
     this.#position = position;
     this.#on = on;
-    this.#watch = setInterval(() => this.#check(), 5_000);
+    this.#watch = setInterval(() => this.#check(), 1_000);
     this.#open();
   }
 
@@ -42,30 +47,55 @@ export class RoomSocket {
     this.#leave();
   }
 
-  /** Tries now instead of when the countdown is over. */
+  /** Tries now instead of when the countdown is over; a connection that seems to be there is asked. */
   retry() {
     if (!this.#socket) {
       clearTimeout(this.#timer);
       this.#open();
+    } else if (!this.#pinged) {
+      this.#ping();
+    }
+  }
+
+  /** The network is back: whatever was being tried before is tried anew, and at once. */
+  networkIsBack() {
+    this.#attempt = 0;
+    if (this.#socket?.readyState !== WebSocket.OPEN) {
+      this.#leave();
+    }
+    this.retry();
+  }
+
+  /** The network is gone, and with it the connection, though nobody has said so on it. */
+  networkIsGone() {
+    if (this.#socket) {
+      this.#lost();
     }
   }
 
   #open() {
     const socket = new WebSocket(this.#url);
     this.#socket = socket;
-    this.#heard = Date.now();
+    this.#hear();
     this.#on.state({ phase: 'connecting', attempt: this.#attempt });
     socket.onopen = () => {
+      this.#hear();
       const { after, epoch } = this.#position();
       const command = { cmd: 'subscribe', session_id: this.#sessionId, after };
       socket.send(JSON.stringify(epoch ? { ...command, epoch } : command));
     };
-    socket.onmessage = (message) => this.#onMessage(JSON.parse(message.data));
+    socket.onmessage = (message) => this.#onMessage(message.data);
     socket.onclose = (close) => this.#onClosed(close.code);
   }
 
-  #onMessage(message) {
+  #hear() {
     this.#heard = Date.now();
+    this.#pinged = 0;
+  }
+
+  #onMessage(data) {
+    this.#hear();
+    const message = read(data);
     if (message.session_id !== undefined && message.session_id !== this.#sessionId) {
       return;
     }
@@ -99,12 +129,29 @@ export class RoomSocket {
     this.#timer = setTimeout(() => this.#open(), delay);
   }
 
-  // A connection that died without a word answers no ping.
+  // A connection that died without a word answers no ping. The browser runs a hidden page's timers as
+  // seldom as once a minute, so silence alone says nothing.
   #check() {
-    const quiet = Date.now() - this.#heard;
-    if (this.#socket && quiet > QUIET + PATIENCE) {
-      this.#lost();
-    } else if (this.#socket?.readyState === WebSocket.OPEN && quiet > QUIET) {
+    const now = Date.now();
+    if (!this.#socket) {
+      return;
+    }
+    if (this.#socket.readyState !== WebSocket.OPEN) {
+      if (now - this.#heard > OPENING) {
+        this.#lost();
+      }
+    } else if (this.#pinged) {
+      if (now - this.#pinged > PATIENCE) {
+        this.#lost();
+      }
+    } else if (now - this.#heard > (document.hidden ? QUIET_WHEN_HIDDEN : QUIET)) {
+      this.#ping();
+    }
+  }
+
+  #ping() {
+    if (this.#socket.readyState === WebSocket.OPEN) {
+      this.#pinged = Date.now();
       this.#socket.send('{"cmd":"ping"}');
     }
   }
@@ -121,5 +168,13 @@ export class RoomSocket {
       socket.onopen = socket.onmessage = socket.onclose = null;
       socket.close();
     }
+  }
+}
+
+function read(data) {
+  try {
+    return object(JSON.parse(data));
+  } catch {
+    return {}; // says nothing that this page understands
   }
 }

@@ -13,7 +13,7 @@ export function connectionNotice({ connection }) {
   return html`<div class="notice warning connection-lost">
     ${icon('warning')}
     <p>
-      ${t(connection.wasLive ? 'connection.lost' : 'connection.none')}
+      ${t(navigator.onLine ? (connection.wasLive ? 'connection.lost' : 'connection.none') : 'connection.offline')}
       <span class="soft">
         ${connection.phase === 'down' && seconds > 0 ? count('connection.retry', seconds) : t('connection.retrying')}
       </span>
