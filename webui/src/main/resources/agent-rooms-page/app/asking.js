@@ -3,9 +3,10 @@ import * as api from './api.js';
 import { say, warn } from './announcer.js';
 import { draw } from './draw.js';
 import { t } from './i18n.js';
-import { madeUpId, madeUpKey } from './ids.js';
-import { follow, goTo, ID } from './places.js';
+import { ID, madeUpId, madeUpKey } from './ids.js';
+import { goTo } from './places.js';
 import { runOf } from './room.js';
+import { bringIntoView, newestIs } from './scrolling.js';
 import { refreshSessions } from './sessions.js';
 import { app } from './store.js';
 import { refusalText } from './words.js';
@@ -66,7 +67,7 @@ export function refuse(problem) {
 export function askAgain(run) {
   const request = { session_id: app.room.sessionId, question: run.question, on_busy: 'enqueue' };
   if (run.submission) {
-    request.submission = { exam_id: run.submission.exam_id, answers: run.submission.answers };
+    request.submission = { exam_id: run.submission.examId, answers: Object.fromEntries(run.submission.answers) };
   }
   if (run.numQuestions) {
     request.num_questions = run.numQuestions;
@@ -105,17 +106,18 @@ async function send(request) {
 }
 
 function arrive(request, accepted) {
-  if (app.room?.sessionId !== accepted.session_id) {
-    goTo(accepted.session_id);
+  if (app.room?.sessionId !== accepted.sessionId) {
+    goTo(accepted.sessionId);
   }
-  const run = runOf(app.room, accepted.run_id);
+  const run = runOf(app.room, accepted.runId);
   run.question ??= request.question;
   run.numQuestions ??= request.num_questions ?? null;
-  if (run.status === 'accepted' && accepted.status === 'queued') {
+  if (run.status === 'accepted' && accepted.isQueued) {
     run.status = 'queued';
   }
   app.current = run.id;
-  follow(run.key, 'start');
+  bringIntoView(run.key, 'start');
+  newestIs(run, true);
   refreshSessions();
 }
 

@@ -1,4 +1,7 @@
-// Ids that are made up here.
+// Ids: what they look like, and those that are made up here.
+
+/** What ids of sessions and runs look like. */
+export const ID = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/;
 
 export function madeUpId() {
   const letters = crypto.getRandomValues(new Uint8Array(8));

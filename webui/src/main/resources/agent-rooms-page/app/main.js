@@ -1,22 +1,26 @@
 // Where the page begins: puts its parts together, and keeps them in step with the browser.
 import { draw, drawWith, onDraw } from './draw.js';
-import { render } from './lib.js';
-import { goToTarget, openFromAddress, scrollToFollowed } from './places.js';
+import { openFromAddress } from './places.js';
 import { loadPreferences } from './preferences.js';
 import { isOver } from './room.js';
+import { noticeScroll, scrollAfterDraw } from './scrolling.js';
 import { refreshSessions } from './sessions.js';
 import { app } from './store.js';
+import { goToTarget } from './target.js';
+import { renderGuarded } from './view/guard.js';
 import { page } from './view/page.js';
-import { retryNow } from './watching.js';
+import { onNetwork, retryNow } from './watching.js';
 
 const root = document.getElementById('app');
 await loadPreferences();
 root.replaceChildren();
-drawWith(() => render(page(app), root));
-onDraw(scrollToFollowed);
+drawWith(() => renderGuarded(() => page(app), root));
+onDraw(scrollAfterDraw);
+addEventListener('scroll', noticeScroll, { passive: true });
 addEventListener('popstate', openFromAddress);
 addEventListener('hashchange', goToTarget);
-addEventListener('online', retryNow);
+addEventListener('online', onNetwork);
+addEventListener('offline', onNetwork);
 document.addEventListener('visibilitychange', () => {
   if (!document.hidden) {
     retryNow();

@@ -14,8 +14,11 @@ export const app = {
   shownRows: new Map(), // run id → how many rows, when more than usual were asked for
   shownRuns: 0,
   current: null, // the run asked for last, which is open
+  newest: null, // the key of the run in which something happened last
+  follows: false, // whether its newest step is kept in view
+  unseen: 0, // events since it is not
   cancelling: new Set(),
-  answers: new Map(), // exam id → { question id → option id }
+  answers: new Map(), // exam id → Map of question id → option id
   checking: new Map(), // exam id → idempotency key
   quizProblem: new Map(), // exam id → what went wrong
   retaking: new Set(),

@@ -3,11 +3,14 @@ import * as api from './api.js';
 import { say, warn } from './announcer.js';
 import { draw } from './draw.js';
 import { t } from './i18n.js';
-import { follow, goToTarget, ID } from './places.js';
-import { emptyRoom, enter, isOver, learn, lose, take } from './room.js';
+import { ID } from './ids.js';
+import { emptyRoom, enter, isOver, learn, lose, quizRun, take } from './room.js';
+import { bringIntoView, newestIs } from './scrolling.js';
 import { refreshSessionsSoon } from './sessions.js';
 import { RoomSocket } from './socket.js';
 import { app } from './store.js';
+import { goToTarget } from './target.js';
+import { whole } from './values.js';
 import { failureText, rowTitle } from './words.js';
 
 const AGENT_STEPS =
@@ -27,6 +30,9 @@ export function openRoom(sessionId) {
     missingSeq: null,
     shownRuns: 0,
     current: null,
+    newest: null,
+    follows: false,
+    unseen: 0,
     draft: { ...app.draft, session: sessionId ?? '' },
   });
   for (const kept of [app.open, app.shownRows, app.cancelling, app.answers, app.checking]) {
@@ -45,19 +51,28 @@ export function openRoom(sessionId) {
 }
 
 function onConnection(state) {
-  const before = app.connection.phase;
-  app.connection = { ...state, wasLive: app.connection.wasLive || state.phase === 'live' };
-  if (before === 'live' && state.phase === 'down') {
+  const before = app.connection;
+  const live = state.phase === 'live';
+  const wasLive = before.wasLive || live;
+  app.connection = { ...state, wasLive, lostAt: live || !wasLive ? null : (before.lostAt ?? Date.now()) };
+  if (before.phase === 'live' && !live) {
     say(t('connection.lost'));
-  } else if (before !== 'live' && state.phase === 'live' && app.connection.dropped) {
+  } else if (live && before.lostAt) {
     say(t('connection.back'));
   }
-  app.connection.dropped = state.phase !== 'live';
   draw();
 }
 
 export function retryNow() {
   app.socket?.retry();
+}
+
+export function onNetwork() {
+  if (navigator.onLine) {
+    app.socket?.networkIsBack();
+  } else {
+    app.socket?.networkIsGone();
+  }
 }
 
 function onSubscribed(room, message) {
@@ -69,7 +84,7 @@ function onSubscribed(room, message) {
     app.loss = loss;
     say(t('loss.title'));
   }
-  if (message.seq === 0) {
+  if (!whole(message.seq)) {
     afterReplay(room);
   }
   draw();
@@ -89,6 +104,7 @@ function onEvent(room, message) {
   const { run, event, live } = taken;
   if (live) {
     announce(taken);
+    keepInView(run);
     if (isOver(run)) {
       app.cancelling.delete(run.id);
     }
@@ -124,9 +140,19 @@ function afterReplay(room) {
 // The run that somebody who comes back wants to see; of a quiz and its check that is the quiz.
 function followLatest(room) {
   const last = room.runs.at(-1);
-  const exam = last.submission?.exam_id;
-  const quiz = exam && room.runs.find((run) => run.result?.questions && run.result.exam_id === exam);
-  follow((quiz ?? last).key, 'start');
+  const quiz = last.submission && quizRun(room, last.submission.examId);
+  bringIntoView((quiz ?? last).key, 'start');
+  if (!isOver(last)) {
+    newestIs(last, true);
+  }
+}
+
+// A check is seen at its quiz, which is where the one who asked for it is looking.
+function keepInView(run) {
+  if (!run.submission && run.intent !== 'evaluate') {
+    newestIs(run);
+    app.unseen += app.follows ? 0 : 1;
+  }
 }
 
 // Events may come from other producers too, of whose runs the agent knows nothing.
@@ -153,8 +179,8 @@ function announce({ run, row, event }) {
   if (event.step === 'final_answer') {
     if (run.status === 'failed') {
       warn(`${t('run.failed')} ${failureText(run.failure)}`);
-    } else if (Array.isArray(run.result?.items)) {
-      say(t('quiz.score', { score: run.result.score, max: run.result.max_score }));
+    } else if (run.result?.kind === 'grade') {
+      say(t('quiz.score', run.result));
     } else {
       say(t(run.intent === 'create_quiz' ? 'say.quizReady' : 'say.done'));
     }

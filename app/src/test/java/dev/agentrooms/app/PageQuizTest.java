@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Keyboard;
 import com.microsoft.playwright.Locator;
 import dev.agentrooms.app.Chromium.Tab;
+import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -56,6 +57,12 @@ class PageQuizTest {
       assertThat(wrong.locator(".verdict")).hasText("Not quite. The right option is c.");
       assertThat(wrong.locator(".option.expected")).containsText("right answer");
       assertThat(wrong.locator(".option.mistaken")).containsText("your answer");
+      // What the grader calls by its letter has that letter.
+      assertThat(wrong.locator(".option.expected .letter")).hasText("c");
+      assertThat(tab.css(".quiz fieldset").first().locator(".letter"))
+          .hasText(new String[] {"a", "b", "c", "d"});
+      assertThat(tab.css(".quiz fieldset.right .verdict").first())
+          .hasText("Right. That is what the note does.");
       // The focus is where it was, on the same button with another offer.
       assertThat(tab.button("Take it again")).isFocused();
       keys.press("Enter");
@@ -110,6 +117,50 @@ class PageQuizTest {
       assertThat(tab.css(".quiz input:checked")).hasValue("b");
       assertThat(tab.css(".run")).hasCount(2);
       assertThat(tab.css(".run").last().locator(".score")).hasText("1 of 1 right");
+    }
+  }
+
+  /// Whether the quiz is on the page or only its check.
+  @Test
+  void verdictIsNotSaidTwice() {
+    String check =
+        """
+        {"event_id":"%s","ts":"2026-11-22T10:00:00Z","session_id":"verdicts","run_id":"%s",
+         "step":"%s","meta":%s}""";
+    String result =
+        """
+        {"status":"succeeded","result":{"exam_id":"%s","score":1,"max_score":3,"items":[
+         {"question_id":"q1","correct":true,"expected":"a","comment":"right"},
+         {"question_id":"q2","correct":false,"expected":"b","comment":"The right option is b."},
+         {"question_id":"q3","correct":false,"expected":"c","comment":" Not quite. "}]}}""";
+    String quiz =
+        """
+        {"status":"succeeded","result":{"exam_id":"here","questions":[
+         {"id":"q1","text":"?","options":{"a":"yes","b":"no"}},
+         {"id":"q2","text":"?","options":{"a":"yes","b":"no"}},
+         {"id":"q3","text":"?","options":{"a":"yes","c":"no"}}]}}""";
+    String submitted =
+        "{\"input\":{\"exam_id\":\"here\",\"answers\":{\"q1\":\"a\",\"q2\":\"a\",\"q3\":\"a\"}}}";
+    for (String event :
+        List.of(
+            check.formatted("e1", "r-1", "final_answer", quiz),
+            check.formatted("e2", "r-2", "start_grading", submitted),
+            check.formatted("e3", "r-2", "final_answer", result.formatted("here")),
+            check.formatted("e4", "r-3", "final_answer", result.formatted("elsewhere")))) {
+      assertThat(stack.post(stack.webUi() + "/api/agent/progress", event).status()).isEqualTo(200);
+    }
+    try (Tab tab = chromium.tab()) {
+      tab.open(stack, "verdicts");
+      tab.css(".run .fold[aria-expanded=false]").first().click();
+      assertThat(tab.css(".quiz .verdict"))
+          .hasText(new String[] {"Right.", "Not quite. The right option is b.", "Not quite."});
+      assertThat(tab.css(".items li"))
+          .hasText(
+              new String[] {
+                "q1: Right.",
+                "q2: Not quite. The right option is b.",
+                "q3: Not quite. The right answer is c."
+              });
     }
   }
 

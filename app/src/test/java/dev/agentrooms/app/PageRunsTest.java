@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import dev.agentrooms.app.Chromium.Tab;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Asking, watching, cancelling and coming back, in a browser.
 class PageRunsTest {
@@ -45,7 +48,7 @@ class PageRunsTest {
               });
       assertThat(tab.css(".step details[open]")).hasCount(0);
       assertThat(tab.css(".step .took").nth(1)).hasText(Pattern.compile("\\d s"));
-      assertThat(tab.css("progress")).hasAttribute("value", "6");
+      assertThat(tab.css("progress")).hasAttribute("value", "4");
       assertThat(tab.css(".run .state")).hasText("done");
       assertThat(tab.css("#polite")).hasText(Pattern.compile("The quiz is ready"));
       assertThat(tab.css("nav [aria-current] .state")).hasText("done");
@@ -102,7 +105,7 @@ class PageRunsTest {
                 "Understood: create a quiz", "Searched the course notes", "Writing the questions"
               });
       assertThat(tab.css(".step.running")).hasCount(1);
-      assertThat(tab.css("progress")).hasAttribute("value", "4");
+      assertThat(tab.css("progress")).hasAttribute("value", "3");
 
       // What happens after the refresh is seen like what happened before.
       tab.button("Cancel").click();
@@ -216,6 +219,52 @@ class PageRunsTest {
       tab.button("Stop it and ask").click();
       assertThat(tab.css(".run .state")).hasText(new String[] {"cancelled", "cancelled", "done"});
       assertThat(tab.css(".answer")).containsText("How do tides work?");
+    }
+  }
+
+  /// The Enter that ends a word of an input method; Safari sends it when the word has ended
+  // already.
+  @ParameterizedTest
+  @CsvSource({"true, 13", "true, 229", "false, 229"})
+  void enterThatEndsAComposedWordAsksNothing(boolean composing, int keyCode) {
+    try (Tab tab = chromium.tab()) {
+      tab.open(stack, "composed-" + composing + keyCode);
+      tab.page.getByLabel("Your question").fill("光合作用");
+      for (String field : List.of("#question", "[name=count]", "[name=session]")) {
+        Object went =
+            tab.css(field)
+                .evaluate(
+                    """
+                    (element, [isComposing, keyCode]) => {
+                      element.dispatchEvent(new KeyboardEvent('keydown',
+                          { key: 'Enter', isComposing, keyCode, bubbles: true, cancelable: true }));
+                      return document.querySelector('[name=question]').value;
+                    }""",
+                    List.of(composing, keyCode));
+        assertThat(went).isEqualTo("光合作用");
+      }
+      assertThat(tab.css(".run")).hasCount(0);
+
+      tab.page.getByLabel("Your question").press("Enter");
+      assertThat(tab.css(".run h2")).hasText("光合作用");
+      assertThat(tab.css(".run")).hasCount(1);
+    }
+  }
+
+  @Test
+  void stepsAreCountedAsTheyAreShown() {
+    try (Tab tab = chromium.tab()) {
+      tab.open(stack, "counted").ask("Create a quiz about tides [exam:slow]");
+      assertThat(tab.css(".step.running .title")).hasText("Writing the questions");
+      assertThat(tab.css(".progress span")).hasText("Step 3 of 4");
+      assertThat(tab.css(".step")).hasCount(3);
+      // One that has waited shows that as a step too.
+      stack.run("counted", "What is gravity?", "\"on_busy\":\"enqueue\"");
+      tab.button("Cancel").first().click();
+      Locator second = tab.css(".run").last();
+      assertThat(second.locator(".state")).hasText("done");
+      assertThat(second.locator(".progress span")).hasText("Step 4 of 4");
+      assertThat(second.locator(".step")).hasCount(4);
     }
   }
 

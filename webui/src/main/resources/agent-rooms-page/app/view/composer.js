@@ -3,12 +3,15 @@ import { ask, edit } from '../asking.js';
 import { draw } from '../draw.js';
 import { t } from '../i18n.js';
 import { html, nothing } from '../lib.js';
+import { isOver } from '../room.js';
+import { toNewest } from '../scrolling.js';
 import { icon } from './icons.js';
 
 export function composer(app) {
   const { draft, askProblem: problem } = app;
   const wrong = (field) => (problem?.field === field ? 'true' : nothing);
-  return html`<form class="composer" novalidate @submit=${submit}>
+  return html`<form class="composer" novalidate @submit=${submit} @keydown=${wordEnds}>
+    ${newest(app)}
     ${problem ? refusal(problem) : nothing}
     <div class="ask">
       <label class="unseen" for="question">${t('ask.label')}</label>
@@ -101,10 +104,32 @@ function submit(event) {
   ask();
 }
 
+// While an input method composes a word, Enter ends the word. Safari tells of that Enter when the word
+// has ended already; what is left to know it by is its key code.
+function endsWord(event) {
+  return event.isComposing || event.keyCode === 229;
+}
+
 function enterSubmits(event) {
-  // While an input method composes a word, Enter ends the word.
-  if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
+  if (event.key === 'Enter' && !event.shiftKey && !endsWord(event)) {
     event.preventDefault();
     ask();
   }
+}
+
+// In the small fields the browser itself takes Enter for "submit".
+function wordEnds(event) {
+  if (event.key === 'Enter' && endsWord(event) && event.target instanceof HTMLInputElement) {
+    event.preventDefault();
+  }
+}
+
+/** The way to the newest step, for whoever has scrolled away from it while it goes on. */
+function newest(app) {
+  const run = app.newest && app.room?.runs.find((each) => each.key === app.newest);
+  return run && !app.follows && (app.unseen || !isOver(run))
+    ? html`<button type="button" class="small newest" @click=${toNewest}>
+        ${icon('down')}<span>${t('room.newest')}</span>
+      </button>`
+    : nothing;
 }

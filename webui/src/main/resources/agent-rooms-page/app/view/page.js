@@ -6,6 +6,7 @@ import { setLanguage, setTheme } from '../preferences.js';
 import { draw } from '../draw.js';
 import { download } from '../sharing.js';
 import { composer, examples } from './composer.js';
+import { guarded } from './guard.js';
 import { icon } from './icons.js';
 import { linkTo } from './link.js';
 import { connectionNotice, lossNotice, missingNotice } from './notices.js';
@@ -19,9 +20,9 @@ export function page(app) {
     ${header(app)}
     <div class="columns">
       <nav id="sessions" class=${app.menu ? 'sessions shown' : 'sessions'} aria-label=${t('sessions.title')}>
-        ${sessionList(app)}
+        ${guarded(() => sessionList(app), app.sessions)}
       </nav>
-      <main class=${room ? 'room' : 'room empty'}>
+      <main class="room ${room ? '' : 'empty'} ${app.connection.lostAt ? 'stale' : ''}">
         ${room ? roomBar(app) : nothing} ${connectionNotice(app)} ${lossNotice(app)} ${missingNotice(app)}
         ${room ? content(app) : welcome(app)} ${composer(app)}
       </main>

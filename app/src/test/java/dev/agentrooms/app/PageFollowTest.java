@@ -1,0 +1,161 @@
+package dev.agentrooms.app;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.Locator;
+import dev.agentrooms.app.Chromium.Tab;
+import dev.agentrooms.protocol.Json;
+import java.time.Instant;
+import java.util.EnumSet;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// A run that is longer than the window: its newest step stays in view for whoever reads along,
+// what
+/// one needs meanwhile does too, and whoever scrolls away is left in peace.
+class PageFollowTest {
+
+  @AutoClose private static Stack stack;
+  @AutoClose private static Chromium chromium;
+
+  private int events;
+
+  @BeforeAll
+  static void start() {
+    chromium = Chromium.start();
+    stack = Stack.start(EnumSet.of(Role.WEBUI), Stack.settings());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1280, 900", "390, 844", "320, 568"})
+  void newestStepStaysInViewUntilSomebodyScrollsAway(int width, int height) {
+    String session = "follow-" + width;
+    try (Tab tab = tab(width, height)) {
+      tab.open(stack, session);
+      assertThat(tab.css(".connection")).hasText("Live");
+      steps(session, 80);
+      assertThat(inSight(tab, step(tab, "Step 79"))).isTrue();
+      assertThat(tab.css(".newest")).hasCount(0);
+
+      // Away from it, nothing moves but the button that leads back.
+      double end = scrolled(tab);
+      tab.page.mouse().move(width / 2.0, height / 2.0);
+      tab.page.mouse().wheel(0, -900);
+      Stack.await(() -> scrolled(tab), there -> there == Math.max(0, end - 900));
+      assertThat(tab.css(".newest")).isVisible();
+      Locator read = step(tab, "Step 50");
+      double place = read.boundingBox().y;
+      steps(session, 20);
+      assertThat(step(tab, "Step 99")).isAttached();
+      assertThat(read.boundingBox().y).isEqualTo(place);
+
+      tab.button("Newest").click();
+      assertThat(tab.css(".newest")).hasCount(0);
+      assertThat(inSight(tab, step(tab, "Step 99"))).isTrue();
+      steps(session, 20);
+      assertThat(inSight(tab, step(tab, "Step 119"))).isTrue();
+      assertThat(tab.complaints).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1280, 900", "390, 844", "320, 568"})
+  void whatOneNeedsStaysInViewHoweverLongTheRunIs(int width, int height) {
+    String session = "needed-" + width;
+    try (Tab tab = tab(width, height)) {
+      tab.open(stack, session);
+      assertThat(tab.css(".connection")).hasText("Live");
+      publish(session, "intent_determined", "", Json.object().put("question", "What is gravity?"));
+      steps(session, 60);
+      assertThat(inSight(tab, step(tab, "Step 59"))).isTrue();
+
+      for (String name : new String[] {"Cancel", "Русский", "Theme: like the system"}) {
+        assertThat(inSight(tab, tab.button(name))).as(name).isTrue();
+      }
+      assertThat(inSight(tab, tab.css(".connection .light"))).isTrue();
+
+      ObjectNode failure = Json.object().put("tool", "rag_search").put("reason", "timeout");
+      publish(session, "tool_error", "", failure);
+      publish(session, "final_answer", "", Json.object().put("status", "failed"));
+      assertThat(inSight(tab, tab.css(".outcome.failed"))).isTrue();
+      assertThat(inSight(tab, tab.button("Try again"))).isTrue();
+    }
+  }
+
+  /// Of a result that is longer than the window one wants to see where it begins.
+  @ParameterizedTest
+  @CsvSource({"1280, 900", "390, 844"})
+  void longResultIsShownFromItsBeginning(int width, int height) {
+    String session = "result-" + width;
+    try (Tab tab = tab(width, height)) {
+      tab.open(stack, session);
+      assertThat(tab.css(".connection")).hasText("Live");
+      steps(session, 40);
+      assertThat(inSight(tab, step(tab, "Step 39"))).isTrue();
+      ObjectNode meta = Json.object().put("status", "succeeded");
+      meta.putObject("result").put("answer", "# The beginning\n\n" + "And so on.\n\n".repeat(200));
+      publish(session, "final_answer", "", meta);
+
+      assertThat(inSight(tab, tab.css(".markdown h3", "The beginning"))).isTrue();
+    }
+  }
+
+  private static Tab tab(int width, int height) {
+    return chromium
+        .tab(new Browser.NewContextOptions().setViewportSize(width, height))
+        .withoutAgent();
+  }
+
+  private static Locator step(Tab tab, String title) {
+    return tab.css(".step .title").getByText(title, new Locator.GetByTextOptions().setExact(true));
+  }
+
+  /// Whether all of it can be seen, neither outside the window nor behind something else.
+  private static boolean inSight(Tab tab, Locator element) {
+    assertThat(element).isVisible();
+    return Stack.await(
+        () ->
+            Boolean.TRUE.equals(
+                element.evaluate(
+                    """
+                    (element) => {
+                      const { left, right, top, bottom } = element.getBoundingClientRect();
+                      return [top + 2, bottom - 2].every((y) => {
+                        const there = document.elementFromPoint((left + right) / 2, y);
+                        return element.contains(there) || there?.contains(element);
+                      });
+                    }""")),
+        seen -> seen);
+  }
+
+  private static double scrolled(Tab tab) {
+    return ((Number) tab.page.evaluate("() => scrollY")).doubleValue();
+  }
+
+  private void steps(String session, int count) {
+    for (int i = 0; i < count; i++) {
+      publish(session, "something", "Step " + (steps++), Json.object());
+    }
+  }
+
+  private int steps;
+
+  private void publish(String session, String step, String message, ObjectNode meta) {
+    ObjectNode event =
+        Json.object()
+            .put("event_id", session + events++)
+            .put("ts", Instant.now().toString())
+            .put("session_id", session)
+            .put("run_id", "r-1")
+            .put("step", step)
+            .put("message", message);
+    event.set("meta", meta);
+    assertThat(stack.post(stack.webUi() + "/api/agent/progress", event.toString()).status())
+        .isEqualTo(200);
+  }
+}
