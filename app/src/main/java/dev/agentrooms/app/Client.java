@@ -153,7 +153,7 @@ final class Client {
 
   private static JsonNode parsed(String body) {
     try {
-      return Json.parse(body.getBytes(StandardCharsets.UTF_8));
+      return Json.parseAnswer(body.getBytes(StandardCharsets.UTF_8));
     } catch (MalformedJson e) {
       throw new CommandFailed(Main.UNUSABLE, "the server does not answer in JSON");
     }
@@ -168,7 +168,7 @@ final class Client {
         };
     String detail;
     try {
-      detail = Json.parse(body.getBytes(StandardCharsets.UTF_8)).path("detail").asText();
+      detail = Json.parseAnswer(body.getBytes(StandardCharsets.UTF_8)).path("detail").asText();
     } catch (MalformedJson e) {
       detail = "";
     }

@@ -98,6 +98,6 @@ final class EventStream implements AutoCloseable {
   }
 
   private JsonNode json() {
-    return Json.parse(data.toString().getBytes(StandardCharsets.UTF_8));
+    return Json.parseAnswer(data.toString().getBytes(StandardCharsets.UTF_8));
   }
 }

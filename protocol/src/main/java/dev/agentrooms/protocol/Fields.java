@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 /// `null` are the same. Lengths count Unicode code points.
 public final class Fields {
 
+  private static final Instant FIRST_TIME = Instant.parse("0000-01-01T00:00:00Z");
+  private static final Instant AFTER_LAST_TIME = Instant.parse("+10000-01-01T00:00:00Z");
+
   private final JsonNode node;
   private final String prefix;
 
@@ -86,10 +89,15 @@ public final class Fields {
     return value.doubleValue();
   }
 
+  /// A time in the years 0000 to 9999 of UTC, which everybody can read again.
   public Instant time(String name) {
     String text = text(name, 1, 64);
     try {
-      return Timestamps.parse(text);
+      Instant time = Timestamps.parse(text);
+      if (time.isBefore(FIRST_TIME) || !time.isBefore(AFTER_LAST_TIME)) {
+        throw invalid(name, "must be in the years 0000 to 9999");
+      }
+      return time;
     } catch (DateTimeException e) {
       throw invalid(
           name, "must be an ISO-8601 time with its offset, like 2026-11-22T10:00:00.123Z");

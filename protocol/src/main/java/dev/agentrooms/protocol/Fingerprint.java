@@ -17,9 +17,11 @@ public final class Fingerprint {
   private Fingerprint() {}
 
   /// SHA-256 of the value's canonical form, as 64 hexadecimal digits.
+  ///
+  /// @throws IllegalArgumentException when it is deeper than [Json] reads
   public static String of(JsonNode value) {
     MessageDigest digest = sha256();
-    add(digest, value);
+    add(digest, value, Json.MAX_DEPTH);
     return HexFormat.of().formatHex(digest.digest());
   }
 
@@ -28,7 +30,10 @@ public final class Fingerprint {
     return HexFormat.of().formatHex(sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
   }
 
-  private static void add(MessageDigest digest, JsonNode value) {
+  private static void add(MessageDigest digest, JsonNode value, int depth) {
+    if (depth < 0) {
+      throw new IllegalArgumentException("nested too deep");
+    }
     switch (value.getNodeType()) {
       case OBJECT -> {
         Map<String, JsonNode> members = new TreeMap<>();
@@ -41,12 +46,12 @@ public final class Fingerprint {
         members.forEach(
             (name, member) -> {
               text(digest, 'k', name);
-              add(digest, member);
+              add(digest, member, depth - 1);
             });
       }
       case ARRAY -> {
         mark(digest, 'a', value.size());
-        value.forEach(element -> add(digest, element));
+        value.forEach(element -> add(digest, element, depth - 1));
       }
       case STRING -> text(digest, 's', value.textValue());
       case NUMBER -> text(digest, 'n', number(value.decimalValue()));

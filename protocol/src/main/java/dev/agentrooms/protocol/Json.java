@@ -1,7 +1,14 @@
 package dev.agentrooms.protocol;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.exc.StreamReadException;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -18,15 +25,27 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /// The one JSON mapper: `snake_case` names, ISO-8601 times, nothing written for an absent value.
 ///
 /// Decimal numbers keep every digit and any exponent, so that what a producer put into `meta` comes
 /// out as it went in.
+///
+/// What comes from outside is nested [#MAX_DEPTH] deep at most, so whatever recurses over a value
+/// that was read here has a bound, and what we put around such a value can still be written.
 public final class Json {
 
+  /// The deepest nesting of data from outside. The outermost array or object counts as 1: `[[0]]`
+  // is
+  /// 2 deep.
+  public static final int MAX_DEPTH = 100;
+
+  // An event in a list in a view, and some to spare.
+  private static final int MAX_WRAPPING = 20;
+
   private static final ObjectMapper MAPPER =
-      JsonMapper.builder()
+      JsonMapper.builder(factory(MAX_DEPTH))
           .addModule(new JavaTimeModule())
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
           .defaultPropertyInclusion(
@@ -41,6 +60,7 @@ public final class Json {
           .build();
 
   private static final ObjectReader TREES = MAPPER.readerFor(JsonNode.class);
+  private static final ObjectReader WRAPPED = TREES.with(factory(MAX_DEPTH + MAX_WRAPPING));
 
   private Json() {}
 
@@ -54,25 +74,72 @@ public final class Json {
 
   /// Reads one JSON value from UTF-8 `bytes`.
   ///
-  /// @throws MalformedJson when it is not exactly one JSON value
+  /// @throws MalformedJson when it is not exactly one JSON value, or nested too deep
   public static JsonNode parse(byte[] bytes) {
+    return read(TREES, bytes);
+  }
+
+  /// Reads what one of our servers answered: data from outside, and what the server put around it.
+  ///
+  /// @throws MalformedJson when it is not exactly one JSON value
+  public static JsonNode parseAnswer(byte[] bytes) {
+    return read(WRAPPED, bytes);
+  }
+
+  private static JsonNode read(ObjectReader reader, byte[] bytes) {
     // Jackson would guess other encodings, and take byte sequences that UTF-8 does not allow.
     if (!isUtf8Text(bytes)) {
       throw new MalformedJson("It is not UTF-8 JSON.");
     }
+    try (JsonParser parser = reader.createParser(bytes)) {
+      return read(reader, parser);
+    } catch (IOException e) {
+      throw new MalformedJson("It cannot be read.");
+    }
+  }
+
+  private static JsonNode read(ObjectReader reader, JsonParser parser) throws IOException {
     try {
-      JsonNode node = TREES.readTree(bytes);
+      JsonNode node = reader.readTree(parser);
       if (node == null || node.isMissingNode()) {
         throw new MalformedJson("There is no JSON in it.");
       }
       return node;
+    } catch (StreamConstraintsException e) {
+      int allowed = parser.streamReadConstraints().getMaxNestingDepth();
+      throw new MalformedJson(
+          (parser.getParsingContext().getNestingDepth() > allowed
+                  ? "It is nested more than " + allowed + " deep"
+                  : "A text or a number in it is too long")
+              + at(parser.currentLocation()));
+    } catch (JsonEOFException e) {
+      throw new MalformedJson("It ends too early" + at(e.getLocation()));
+    } catch (StreamReadException e) {
+      throw new MalformedJson("It is not JSON" + at(e.getLocation()));
     } catch (JsonProcessingException e) {
-      throw new MalformedJson(where(e));
-    } catch (IOException e) {
-      throw new MalformedJson("It cannot be read.");
+      throw new MalformedJson("Something follows the JSON" + at(e.getLocation()));
     } catch (NumberFormatException e) {
       throw new MalformedJson("A number in it has too large an exponent.");
+    } catch (StackOverflowError e) {
+      // The bound on nesting is there so that this never happens. If it does: one input's end.
+      throw new MalformedJson("It cannot be read.");
     }
+  }
+
+  /// Whether `value` is nested more than `depth` deep.
+  public static boolean isDeeper(JsonNode value, int depth) {
+    if (!value.isContainerNode()) {
+      return false;
+    }
+    if (depth <= 0) {
+      return true;
+    }
+    for (JsonNode element : value) {
+      if (isDeeper(element, depth - 1)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// Reads one JSON object from UTF-8 `bytes`.
@@ -84,12 +151,23 @@ public final class Json {
   }
 
   /// UTF-8 JSON of one of our own values.
+  ///
+  /// @throws UncheckedIOException when it cannot be written
   public static byte[] encode(Object value) {
     try {
       return MAPPER.writeValueAsBytes(value);
     } catch (JsonProcessingException e) {
       throw new UncheckedIOException(e);
+    } catch (StackOverflowError e) {
+      // It ends what wanted to write this, and not the JVM.
+      throw new UncheckedIOException(new IOException("nested too deep to be written", e));
     }
+  }
+
+  private static JsonFactory factory(int maxDepth) {
+    return JsonFactory.builder()
+        .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(maxDepth).build())
+        .build();
   }
 
   // No JSON text has a zero byte; UTF-16 and UTF-32 do.
@@ -112,13 +190,9 @@ public final class Json {
     }
   }
 
-  private static String where(JsonProcessingException e) {
-    var at = e.getLocation();
-    String first = e.getOriginalMessage().lines().findFirst().orElse("unreadable");
-    // It quotes what it met, of which it may hold half a character.
-    String what = Text.cut(Text.isWellFormed(first) ? first : "Unexpected character", 200);
-    return at == null
-        ? what
-        : what + " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
+  private static String at(@Nullable JsonLocation location) {
+    return location == null
+        ? "."
+        : " (line " + location.getLineNr() + ", column " + location.getColumnNr() + ").";
   }
 }

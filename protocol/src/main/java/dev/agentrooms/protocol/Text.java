@@ -47,20 +47,29 @@ public final class Text {
   }
 
   /// Whether every string in it, names included, can be written as UTF-8.
+  ///
+  /// @throws IllegalArgumentException when it is deeper than [Json] reads
   public static boolean isWellFormed(JsonNode value) {
+    return isWellFormed(value, Json.MAX_DEPTH);
+  }
+
+  private static boolean isWellFormed(JsonNode value, int depth) {
+    if (depth < 0) {
+      throw new IllegalArgumentException("nested too deep");
+    }
     if (value.isTextual()) {
       return isWellFormed(value.textValue());
     }
     if (value.isObject()) {
       for (Map.Entry<String, JsonNode> member : value.properties()) {
-        if (!isWellFormed(member.getKey()) || !isWellFormed(member.getValue())) {
+        if (!isWellFormed(member.getKey()) || !isWellFormed(member.getValue(), depth - 1)) {
           return false;
         }
       }
       return true;
     }
     for (JsonNode element : value) {
-      if (!isWellFormed(element)) {
+      if (!isWellFormed(element, depth - 1)) {
         return false;
       }
     }

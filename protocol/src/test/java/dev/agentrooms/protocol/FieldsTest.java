@@ -140,10 +140,9 @@ class FieldsTest {
 
   @Test
   void theExtremesOfTimeCanBeWrittenAgain() {
-    for (String text :
-        new String[] {"-999999999-01-01T00:00:00+18:00", "+999999999-12-31T23:59:59.999-18:00"}) {
+    for (String text : new String[] {"0000-01-01T00:00:00Z", "9999-12-31T23:59:59.999Z"}) {
       Instant time = fields("{\"t\":\"" + text + "\"}").time("t");
-      assertThat(Json.encode(time)).isNotEmpty();
+      assertThat(new String(Json.encode(time), UTF_8)).isEqualTo("\"" + text + "\"");
     }
   }
 

@@ -144,6 +144,11 @@ class FuzzTest {
             "[]",
             "\"2026-11-22T10:00:00Z\"",
             "\"+999999999-12-31T23:59:59-18:00\"",
+            "\"+10000-01-01T00:00:00Z\"",
+            "\"-0001-01-01T00:00:00Z\"",
+            Nested.ARRAYS.json(97),
+            Nested.OBJECTS.json(99),
+            Nested.MIXED.json(101),
             "9223372036854775808");
     return Arbitraries.lazyOf(
             () -> leaf,
@@ -170,8 +175,12 @@ class FuzzTest {
     attempt(() -> read.add(ClientCommand.parse(bytes)));
     attempt(() -> Fingerprint.of(Json.parse(bytes)));
     for (Object value : read) {
-      // What was taken can be sent on.
-      assertThat(Json.encode(value)).isNotEmpty();
+      // What was taken can be sent on, and an event be taken again.
+      byte[] written = Json.encode(value);
+      assertThat(written).isNotEmpty();
+      if (value instanceof ProgressEvent) {
+        assertThat(Json.encode(ProgressEvent.from(Json.parseObject(written)))).isEqualTo(written);
+      }
     }
     assertThat(Arrays.equals(bytes, untouched)).isTrue();
   }
