@@ -408,7 +408,8 @@ final class BadRequests {
   }
 
   private void queries() {
-    for (String wait : List.of("0", "301", "-1", "1.5", "abc", "1e2", "9".repeat(30))) {
+    for (String wait :
+        List.of("", "0", "301", "-1", "1.5", "abc", "1e2", "9".repeat(30), "1&wait=1")) {
       post(
           "wait=" + wait,
           Role.AGENT,
@@ -417,7 +418,8 @@ final class BadRequests {
           400,
           "wait");
     }
-    for (String query : List.of("limit=0", "limit=201", "limit=x", "after=x", "after=~")) {
+    for (String query :
+        List.of("limit=0", "limit=201", "limit=x", "after=x", "after=~", "limit=1&limit=1")) {
       get(query, Role.AGENT, "/api/agent/sessions?" + query, 400);
     }
     for (String path : List.of("/api/messages", "/api/events")) {
@@ -428,6 +430,7 @@ final class BadRequests {
       get(path + " after much", Role.WEBUI, path + "?session_id=a&after=" + "9".repeat(20), 400);
       get(path + " after x", Role.WEBUI, path + "?session_id=a&after=x", 400);
     }
+    get("two afters", Role.WEBUI, "/api/messages?session_id=a&after=1&after=2", 400);
     get("limit=0", Role.WEBUI, "/api/messages?session_id=a&limit=0", 400);
     get("limit beyond an int", Role.WEBUI, "/api/messages?session_id=a&limit=3000000000", 400);
   }

@@ -57,19 +57,21 @@ public final class Bodies {
     if (length.isPresent() && length.getAsLong() > maxBytes) {
       return refused(request, materializer, Problems.tooLarge(maxBytes));
     }
+    Collected collected = new Collected(maxBytes);
     return entity
         .withoutSizeLimit()
         .getDataBytes()
         .completionTimeout(TIME)
-        .runWith(Sink.fold(new Collected(maxBytes), Collected::add), materializer)
+        .runWith(Sink.fold(collected, Collected::add), materializer)
         .handle(
             (body, failure) -> {
-              if (failure != null) {
-                return new Body.Refused(unread(failure));
+              // However a body ends that is too large: too large is what is wrong with it.
+              if (collected.isTooLarge()) {
+                return new Body.Refused(Problems.tooLarge(maxBytes));
               }
-              return body.isTooLarge()
-                  ? new Body.Refused(Problems.tooLarge(maxBytes))
-                  : new Body.Bytes(body.bytes.toByteArray());
+              return failure == null
+                  ? new Body.Bytes(collected.bytes.toByteArray())
+                  : new Body.Refused(unread(failure));
             });
   }
 

@@ -36,6 +36,7 @@ import org.apache.pekko.http.javadsl.server.MethodRejection;
 import org.apache.pekko.http.javadsl.server.Rejection;
 import org.apache.pekko.http.javadsl.server.RejectionHandler;
 import org.apache.pekko.http.javadsl.server.Route;
+import org.apache.pekko.http.javadsl.server.directives.RouteAdapter;
 import org.apache.pekko.http.scaladsl.model.IllegalUriException;
 import org.apache.pekko.stream.Materializer;
 import org.slf4j.Logger;
@@ -109,6 +110,28 @@ public abstract class Edge extends AllDirectives {
                                     HttpEntities.create(whole.entity().getContentType(), body)),
                             () -> routes))
                 : routes);
+  }
+
+  /// Every route of ours does its work within this or [#onSuccess]. A recursion that is too deep
+  // ends
+  /// the request there; Pekko would end the JVM for it.
+  @Override
+  public RouteAdapter extractRequest(Function<HttpRequest, Route> inner) {
+    return super.extractRequest(request -> survived(() -> inner.apply(request)));
+  }
+
+  @Override
+  public <T> RouteAdapter onSuccess(CompletionStage<T> stage, Function<T, Route> inner) {
+    return super.onSuccess(stage, value -> survived(() -> inner.apply(value)));
+  }
+
+  private Route survived(Supplier<Route> inner) {
+    try {
+      return inner.get();
+    } catch (StackOverflowError e) {
+      LOG.error("a request failed", e);
+      return complete(Problems.internal());
+    }
   }
 
   /// Reads the request's JSON object.
@@ -222,8 +245,7 @@ public abstract class Edge extends AllDirectives {
                 extractRequest(
                     request -> {
                       LOG.warn("{} got no answer: {}", request.getUri().path(), e.getMessage());
-                      return complete(
-                          Problems.unavailable("The server is too busy, or starts or stops."));
+                      return complete(Problems.unavailable(unanswered(request.method())));
                     }))
         .matchAny(
             e ->
@@ -236,12 +258,23 @@ public abstract class Edge extends AllDirectives {
         .build();
   }
 
+  /// What is not answered in time may be done a moment later.
+  private static String unanswered(HttpMethod method) {
+    String busy = "The server is too busy, or starts or stops.";
+    return method.equals(HttpMethods.GET) || method.equals(HttpMethods.HEAD)
+        ? busy
+        : busy + " What was asked for may be done all the same; asking again is safe.";
+  }
+
   private RejectionHandler rejections() {
     return RejectionHandler.newBuilder()
         .handleAll(MethodRejection.class, this::methodNotAllowed)
         .handle(
             Rejection.class,
-            rejection -> problem(Problem.of(400, "Bad request", String.valueOf(rejection))))
+            rejection -> {
+              LOG.warn("a request was rejected: {}", rejection);
+              return problem(Problem.of(400, "Bad request", "The request cannot be read."));
+            })
         .handleNotFound(drained(() -> complete(Problems.notFound())))
         .build();
   }

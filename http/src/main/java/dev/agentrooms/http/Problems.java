@@ -56,8 +56,12 @@ public final class Problems {
   }
 
   public static HttpResponse unavailable(String detail) {
-    return response(Problem.of(503, "Not available", detail))
-        .addHeader(RawHeader.create("Retry-After", "1"));
+    return unavailable(Problem.of(503, "Not available", detail));
+  }
+
+  /// A problem that is likely to be over soon.
+  public static HttpResponse unavailable(Problem problem) {
+    return response(problem).addHeader(RawHeader.create("Retry-After", "1"));
   }
 
   public static HttpResponse internal() {

@@ -2,12 +2,16 @@ package dev.agentrooms.http;
 
 import dev.agentrooms.protocol.InvalidField;
 import java.time.Duration;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.Query;
+import org.apache.pekko.japi.Pair;
 import org.jspecify.annotations.Nullable;
 
-/// The parameters of a request's query, read by name. An empty one is as good as none.
+/// The parameters of a request's query, read by name. Of a text that is given twice the first
+// counts;
+/// a number that is given twice is refused, since either could be meant.
 public final class Queries {
 
   private static final Pattern INTEGER = Pattern.compile("-?[0-9]+");
@@ -23,6 +27,7 @@ public final class Queries {
     return new Queries(request.getUri().query());
   }
 
+  /// An empty one is as good as none.
   public @Nullable String text(String name) {
     return query.get(name).filter(value -> !value.isEmpty()).orElse(null);
   }
@@ -36,11 +41,31 @@ public final class Queries {
     return value;
   }
 
+  /// An empty one is as good as none.
   public @Nullable Long number(String name, long min, long max) {
-    String text = text(name);
-    if (text == null) {
-      return null;
+    String text = once(name);
+    return text == null || text.isEmpty() ? null : number(name, text, min, max);
+  }
+
+  /// One that is given must be a number, and not empty.
+  public @Nullable Long strictNumber(String name, long min, long max) {
+    String text = once(name);
+    return text == null ? null : number(name, text, min, max);
+  }
+
+  private @Nullable String once(String name) {
+    List<String> values =
+        query.toList().stream()
+            .filter(parameter -> parameter.first().equals(name))
+            .map(Pair::second)
+            .toList();
+    if (values.size() > 1) {
+      throw new InvalidField(name, name + " must not be given more than once");
     }
+    return values.isEmpty() ? null : values.getFirst();
+  }
+
+  private static long number(String name, String text, long min, long max) {
     // Long.parseLong alone would take a plus and the digits of other scripts.
     if (INTEGER.matcher(text).matches()) {
       try {
@@ -60,8 +85,9 @@ public final class Queries {
     return value == null ? absent : value.intValue();
   }
 
+  /// How long to wait. Who says that they wait must say how long.
   public @Nullable Duration seconds(String name, int min, int max) {
-    Long value = number(name, min, max);
+    Long value = strictNumber(name, min, max);
     return value == null ? null : Duration.ofSeconds(value);
   }
 }

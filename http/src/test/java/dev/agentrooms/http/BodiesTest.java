@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.typesafe.config.ConfigFactory;
 import dev.agentrooms.http.Bodies.Body;
 import dev.agentrooms.protocol.Json;
+import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.actor.ActorSystem;
@@ -65,8 +66,7 @@ class BodiesTest {
                   taken.addAndGet(bytes.size());
                   return bytes;
                 });
-    assertThat(refusal(HttpEntities.createChunked(JSON, endless), 100).status().intValue())
-        .isBetween(400, 413);
+    assertRefused(413, HttpEntities.createChunked(JSON, endless), 100);
     assertThat(taken.get()).isLessThan(64L << 20);
   }
 
@@ -97,11 +97,25 @@ class BodiesTest {
   }
 
   @Test
-  void aBodyThatBreaksOffIs400() throws Exception {
-    var broken =
-        Source.from(java.util.List.of(ByteString.fromString("{")))
-            .concat(Source.<ByteString>failed(new java.io.IOException("reset")));
-    assertRefused(400, HttpEntities.createChunked(JSON, broken), 100);
+  void aBodyThatBreaksOffIs400AndOneThatIsTooLargeByThenIs413() throws Exception {
+    assertRefused(400, brokenOff(1), 100);
+    assertRefused(400, brokenOff(100), 100);
+    assertRefused(413, brokenOff(101), 100);
+    assertRefused(413, brokenOff(1 << 20), 100);
+  }
+
+  private static HttpEntity.Chunked brokenOff(int size) {
+    return HttpEntities.createChunked(
+        JSON,
+        source("x".repeat(size).getBytes(UTF_8), 1 << 10)
+            .concat(Source.single(ByteString.emptyByteString()))
+            .map(
+                bytes -> {
+                  if (bytes.isEmpty()) {
+                    throw new IOException("reset");
+                  }
+                  return bytes;
+                }));
   }
 
   private static HttpEntity.Chunked chunked(byte[] bytes, int size) {

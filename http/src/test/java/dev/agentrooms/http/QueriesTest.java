@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.agentrooms.protocol.InvalidField;
 import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,6 +50,34 @@ class QueriesTest {
         .isThrownBy(() -> query("limit=" + value).integer("limit", 1, 200, 50))
         .withMessage("limit must be an integer from 1 to 200")
         .satisfies(e -> assertThat(e.field()).isEqualTo("limit"));
+  }
+
+  @Test
+  void aNumberThatIsGivenTwiceIsNamed() {
+    for (String query : new String[] {"a=1&a=1", "a=1&b=2&a=3", "a=&a=1", "a&a", "a=1&a"}) {
+      for (Consumer<Queries> reading :
+          List.<Consumer<Queries>>of(
+              q -> q.number("a", 0, 9),
+              q -> q.strictNumber("a", 0, 9),
+              q -> q.integer("a", 0, 9, 0),
+              q -> q.seconds("a", 0, 9))) {
+        assertThatExceptionOfType(InvalidField.class)
+            .isThrownBy(() -> reading.accept(query(query)))
+            .withMessage("a must not be given more than once")
+            .satisfies(e -> assertThat(e.field()).isEqualTo("a"));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"wait", "wait=", "a=1&wait=", "wait=%20", "wait=+"})
+  void whoWaitsMustSayHowLong(String query) {
+    assertThatExceptionOfType(InvalidField.class)
+        .isThrownBy(() -> query(query).seconds("wait", 1, 300))
+        .withMessage("wait must be an integer from 1 to 300")
+        .satisfies(e -> assertThat(e.field()).isEqualTo("wait"));
+    assertThatExceptionOfType(InvalidField.class)
+        .isThrownBy(() -> query(query).strictNumber("wait", 1, 300));
   }
 
   @Test
