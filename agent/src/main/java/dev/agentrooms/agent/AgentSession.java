@@ -162,7 +162,7 @@ final class AgentSession {
     if (packed != null) {
       try {
         wake(SleepingSession.unpack(packed));
-      } catch (RuntimeException bug) {
+      } catch (RuntimeException | StackOverflowError bug) {
         LOG.error("what was put away cannot be read; the session is lost", bug);
         wiring.index().remove(sessionId);
       }
@@ -237,6 +237,12 @@ final class AgentSession {
       return handle(command);
     } catch (RuntimeException | Error bug) {
       LOG.error("{} failed", command.getClass().getSimpleName(), bug);
+      return failed(command);
+    }
+  }
+
+  private Behavior<Command> failed(Command command) {
+    try {
       // Replies are the last thing that a handler does, so there has been none.
       switch (command) {
         case Start start -> brokenFor(start.replyTo(), () -> broken(start.start().spec().runId()));
@@ -248,6 +254,9 @@ final class AgentSession {
         case CancelAll _, Notice _, Stop _ -> currentIsBroken();
       }
       return Behaviors.same();
+    } catch (RuntimeException | Error worse) {
+      LOG.error("the session cannot even say that something failed; it is lost", worse);
+      return Behaviors.stopped();
     }
   }
 
@@ -270,7 +279,7 @@ final class AgentSession {
       // It waits behind one that is not to blame.
       apply(new SessionCommand.Cancel(runId, "internal error"));
     } else {
-      wiring.slots().leave(runId);
+      ended(runId);
     }
   }
 

@@ -12,6 +12,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Calls the tools over HTTP.
 ///
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// what tells the tool to stop. That holds for the very future that `sendAsync` returned, not for
 /// one derived from it. Time limits are the session's; the size limit is here.
 final class HttpToolbox implements Toolbox {
+
+  private static final Logger LOG = LoggerFactory.getLogger(HttpToolbox.class);
 
   private final ToolClient client;
   private final AgentSettings.Tools settings;
@@ -83,7 +87,10 @@ final class HttpToolbox implements Toolbox {
     } catch (InvalidField e) {
       return invalid(status, e.detail());
     } catch (MalformedJson e) {
-      return invalid(status, "it is not JSON");
+      return invalid(status, e.detail());
+    } catch (RuntimeException | StackOverflowError e) {
+      LOG.error("an answer of {} cannot be judged", tool.word(), e);
+      return invalid(status, "It cannot be read.");
     }
   }
 
@@ -91,7 +98,7 @@ final class HttpToolbox implements Toolbox {
     return new ToolResult.Failed(
         ToolResult.Reason.INVALID_ANSWER,
         status,
-        "The service's answer is not what it should be: " + why + ".");
+        "The service's answer is not what it should be: " + (why.endsWith(".") ? why : why + "."));
   }
 
   private ToolResult failed(@Nullable Throwable failure) {

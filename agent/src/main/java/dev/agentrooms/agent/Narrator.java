@@ -1,6 +1,7 @@
 package dev.agentrooms.agent;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentrooms.agent.SessionEvent.CancelRequested;
 import dev.agentrooms.agent.SessionEvent.RunAccepted;
@@ -20,22 +21,86 @@ import dev.agentrooms.protocol.Level;
 import dev.agentrooms.protocol.ProgressEvent;
 import dev.agentrooms.protocol.RunStatus;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Tells what happened to those who watch: session events as progress events.
 ///
 /// An event's id is its run's id and its number within the run, so that telling it again gives it
 /// the same id.
+///
+/// Whatever a tool said, there is an event that can be written, and read by whoever takes data as
+/// deep as [Json] does: what does not fit is left out of it.
 final class Narrator {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Narrator.class);
 
   // What a step shows of a tool's input or output. The result itself may be as long as an event.
   private static final int MAX_SHOWN_BYTES = 64 * 1024;
+  // Around a member of `meta` there are `meta` and the event.
+  private static final int MAX_SHOWN_DEPTH = Json.MAX_DEPTH - 2;
 
   private Narrator() {}
 
   /// @param before the run as it was, just accepted when there was none
   static Optional<ProgressEvent> tell(Run before, RunEvent event) {
+    return told(before, event).map(Narrator::writable);
+  }
+
+  /// The event itself or, when it cannot be written, what is left of it.
+  private static ProgressEvent writable(ProgressEvent event) {
+    if (size(event) >= 0) {
+      return event;
+    }
+    LOG.error("event {} cannot be written; some of it is left out", event.eventId());
+    return without(event, value -> size(value) < 0);
+  }
+
+  /// The event without what it says beside where and when it happened, and which says so: in
+  /// `meta.left_out` are the names of the members of `meta` that are gone.
+  static ProgressEvent bare(ProgressEvent event) {
+    return without(event, JsonNode::isContainerNode);
+  }
+
+  private static ProgressEvent without(ProgressEvent event, Predicate<JsonNode> isLeftOut) {
+    ObjectNode meta = Json.object();
+    ArrayNode leftOut = Json.mapper().createArrayNode();
+    if (event.meta() != null) {
+      for (Map.Entry<String, JsonNode> member : event.meta().properties()) {
+        if (isLeftOut.test(member.getValue())) {
+          leftOut.add(member.getKey());
+        } else {
+          meta.set(member.getKey(), member.getValue());
+        }
+      }
+    }
+    return new ProgressEvent(
+        event.eventId(),
+        event.ts(),
+        event.sessionId(),
+        event.runId(),
+        event.step(),
+        event.tool(),
+        event.level(),
+        "Some of this event could not be written",
+        meta.set("left_out", leftOut));
+  }
+
+  /// How many bytes of JSON that is; -1 when it cannot be written.
+  private static int size(Object value) {
+    try {
+      return Json.encode(value).length;
+    } catch (RuntimeException e) {
+      LOG.debug("this cannot be written", e);
+      return -1;
+    }
+  }
+
+  private static Optional<ProgressEvent> told(Run before, RunEvent event) {
     return switch (event) {
       case RunAccepted e -> Optional.empty();
       case ToolRetried e -> Optional.empty();
@@ -136,13 +201,12 @@ final class Narrator {
     ObjectNode meta = outcome(run, RunStatus.SUCCEEDED, event.at());
     meta.set("result", event.result());
     ProgressEvent whole = finalAnswer(run, event.at(), meta);
-    if (Json.encode(whole).length <= ProgressEvent.MAX_BYTES) {
+    if (fits(event.result(), size(whole), ProgressEvent.MAX_BYTES)) {
       return whole;
     }
     ObjectNode pointed = outcome(run, RunStatus.SUCCEEDED, event.at());
-    pointed
-        .put("result_url", AgentRoutes.runPath(run.spec().sessionId(), run.runId()))
-        .put("result_bytes", Json.encode(event.result()).length);
+    pointed.put("result_url", AgentRoutes.runPath(run.spec().sessionId(), run.runId()));
+    putSize(pointed, "result", size(event.result()));
     return finalAnswer(run, event.at(), pointed);
   }
 
@@ -228,7 +292,7 @@ final class Narrator {
   }
 
   private static void copy(JsonNode from, String name, ObjectNode to) {
-    if (from.has(name)) {
+    if (from.path(name).isNumber()) {
       to.set(name, from.get(name));
     }
   }
@@ -243,11 +307,24 @@ final class Narrator {
     if (value == null) {
       return;
     }
-    int bytes = Json.encode(value).length;
-    if (bytes <= MAX_SHOWN_BYTES) {
+    int bytes = size(value);
+    if (fits(value, bytes, MAX_SHOWN_BYTES)) {
       meta.set(name, value);
     } else {
+      putSize(meta, name, bytes);
+    }
+  }
+
+  private static boolean fits(JsonNode value, int bytes, int maxBytes) {
+    return bytes >= 0 && bytes <= maxBytes && !Json.isDeeper(value, MAX_SHOWN_DEPTH);
+  }
+
+  /// What stands for a member that was left out.
+  private static void putSize(ObjectNode meta, String name, int bytes) {
+    if (bytes >= 0) {
       meta.put(name + "_bytes", bytes);
+    } else {
+      meta.withArray("left_out").add(name);
     }
   }
 }

@@ -7,6 +7,8 @@ import dev.agentrooms.agent.AgentSession.Tick;
 import dev.agentrooms.agent.ProgressSink.Delivery;
 import dev.agentrooms.protocol.ProgressEvent;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
@@ -66,8 +68,29 @@ final class ProgressDelivery {
     if (head != null) {
       isUnderWay = true;
       context.pipeToSelf(
-          sink.deliver(head, traceparent.apply(head)),
+          deliver(head),
           (delivery, failure) -> new Settled(delivery == null ? Delivery.UNREACHABLE : delivery));
+    }
+  }
+
+  /// Hands an event over that the sink may not be able to write. Then an event in its place says
+  // so,
+  /// and those behind it are not kept waiting for ever.
+  private CompletionStage<Delivery> deliver(ProgressEvent event) {
+    try {
+      return sink.deliver(event, traceparent.apply(event));
+    } catch (RuntimeException | StackOverflowError e) {
+      LOG.error("event {} ({}) cannot be delivered as it is", event.eventId(), event.step(), e);
+      return deliverBare(Narrator.bare(event));
+    }
+  }
+
+  private CompletionStage<Delivery> deliverBare(ProgressEvent event) {
+    try {
+      return sink.deliver(event, traceparent.apply(event));
+    } catch (RuntimeException | StackOverflowError e) {
+      LOG.error("event {} ({}) cannot be delivered at all", event.eventId(), event.step(), e);
+      return CompletableFuture.completedFuture(Delivery.REFUSED);
     }
   }
 
@@ -76,7 +99,7 @@ final class ProgressDelivery {
     switch (delivery) {
       case DELIVERED -> removeHead();
       case REFUSED -> {
-        LOG.warn("the web UI refused an event; it is dropped");
+        LOG.warn("an event was refused; it is dropped");
         removeHead();
         metrics.eventsDropped(Dropped.REFUSED, 1);
       }

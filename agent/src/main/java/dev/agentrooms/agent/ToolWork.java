@@ -1,5 +1,6 @@
 package dev.agentrooms.agent;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.agentrooms.agent.AgentSession.CallEnded;
 import dev.agentrooms.agent.AgentSession.CallTimedOut;
 import dev.agentrooms.agent.AgentSession.Command;
@@ -8,14 +9,20 @@ import dev.agentrooms.agent.AgentSession.StopOverdue;
 import dev.agentrooms.agent.Run.CallId;
 import dev.agentrooms.agent.Toolbox.Attempt;
 import dev.agentrooms.agent.Toolbox.ToolCall;
+import dev.agentrooms.protocol.Json;
+import dev.agentrooms.protocol.Text;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The part of a session that has a tool work for it: the attempt under way, and the timers of its
 /// end, of a second attempt, and of a stop that takes too long.
 final class ToolWork {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ToolWork.class);
 
   private enum Timer {
     CALL,
@@ -45,8 +52,9 @@ final class ToolWork {
     timers.startSingleTimer(Timer.CALL, new CallTimedOut(id), settings.timeout());
     Attempt started = toolbox.call(call);
     attempt = started;
+    CompletionStage<ToolResult> ended = started.ended().thenApply(ToolWork::sound);
     context.pipeToSelf(
-        started.ended(),
+        ended,
         (result, failure) ->
             new CallEnded(
                 id,
@@ -54,7 +62,24 @@ final class ToolWork {
                     ? result
                     : new ToolResult.Failed(
                         ToolResult.Reason.CONNECTION_LOST, null, "The call failed.")));
-    return started.ended();
+    return ended;
+  }
+
+  /// What a tool answers is kept, shown and sent on: what could not be written again is no answer.
+  private static ToolResult sound(ToolResult result) {
+    return result instanceof ToolResult.Succeeded(JsonNode output) && !isSound(output)
+        ? new ToolResult.Failed(
+            ToolResult.Reason.INVALID_ANSWER, null, "The service's answer cannot be kept.")
+        : result;
+  }
+
+  private static boolean isSound(JsonNode output) {
+    try {
+      return !Json.isDeeper(output, Json.MAX_DEPTH) && Text.isWellFormed(output);
+    } catch (RuntimeException | StackOverflowError e) {
+      LOG.error("a tool's answer cannot be judged", e);
+      return false;
+    }
   }
 
   void retryLater(CallId id) {

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -41,6 +42,7 @@ final class AgentNode implements AutoCloseable {
   private final URI uri;
   private final HttpClient client = HttpClient.newHttpClient();
   private final Map<String, List<ProgressEvent>> told = new ConcurrentHashMap<>();
+  private final Map<String, CountDownLatch> held = new ConcurrentHashMap<>();
   private final Map<String, CompletableFuture<ProgressEvent>> ends = new ConcurrentHashMap<>();
 
   /// @param settings on top of the defaults
@@ -86,7 +88,23 @@ final class AgentNode implements AutoCloseable {
     return server.drain(grace).toCompletableFuture();
   }
 
+  /// Has the actors of these sessions wait in the middle of what they do, as under a load that they
+  /// are no match for.
+  CountDownLatch hold(String sessionId) {
+    CountDownLatch release = new CountDownLatch(1);
+    held.put(sessionId, release);
+    return release;
+  }
+
   private CompletableFuture<Delivery> deliver(ProgressEvent event) {
+    try {
+      CountDownLatch hold = held.get(event.sessionId());
+      if (hold != null && !hold.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        throw new AssertionError("nobody let go of " + event.sessionId());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     String runId = String.valueOf(event.runId());
     told.computeIfAbsent(runId, id -> new CopyOnWriteArrayList<>()).add(event);
     if (Workflow.isTerminal(event.step())) {
@@ -104,14 +122,18 @@ final class AgentNode implements AutoCloseable {
   }
 
   List<String> steps(String runId) {
-    return told.getOrDefault(runId, List.of()).stream().map(ProgressEvent::step).toList();
+    return told(runId).stream().map(ProgressEvent::step).toList();
+  }
+
+  List<ProgressEvent> told(String runId) {
+    return told.getOrDefault(runId, List.of());
   }
 
   /// An answer of the agent, its body as JSON.
   record Answer(int status, HttpResponse<byte[]> response) {
 
     JsonNode json() {
-      return Json.parse(response.body());
+      return Json.parseAnswer(response.body());
     }
 
     String text(String field) {

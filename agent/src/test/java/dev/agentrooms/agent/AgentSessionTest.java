@@ -2,11 +2,14 @@ package dev.agentrooms.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.agentrooms.agent.ProgressSink.Delivery;
 import dev.agentrooms.agent.SessionCommand.Key;
 import dev.agentrooms.agent.SimulatedTools.Call;
+import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.OnBusy;
 import dev.agentrooms.protocol.ProgressEvent;
 import dev.agentrooms.protocol.RunStatus;
@@ -245,6 +248,28 @@ class AgentSessionTest {
     tools.broken(false);
     startAndCall("r-2").succeed();
     bench.assertSent("retrieval_done", "final_answer");
+  }
+
+  @Test
+  void anAnswerThatCouldNotBeWrittenAgainIsInvalid() throws Exception {
+    JsonNode deep = Json.mapper().nullNode();
+    for (int i = 0; i < 20_000; i++) {
+      deep = Json.mapper().createArrayNode().add(deep);
+    }
+    JsonNode barely = Given.json("[".repeat(100) + "]".repeat(100));
+    List<JsonNode> poisons =
+        List.of(deep, Json.mapper().createArrayNode().add(barely), TextNode.valueOf("\ud800"));
+    for (int i = 0; i < poisons.size(); i++) {
+      startAndCall("r-" + i).end(new ToolResult.Succeeded(poisons.get(i)));
+      ProgressEvent error = bench.sent();
+      assertThat(error.step()).isEqualTo("tool_error");
+      assertThat(Objects.requireNonNull(error.meta()).path("reason").asText())
+          .isEqualTo("invalid_answer");
+      bench.assertSent("final_answer");
+      assertThat(Json.encode(bench.view())).isNotEmpty();
+      assertThat(bench.run("r-" + i).status()).isEqualTo(RunStatus.FAILED);
+    }
+    assertThat(slots.running()).isZero();
   }
 
   static List<Throwable> bugs() {

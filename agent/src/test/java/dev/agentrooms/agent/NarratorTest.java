@@ -2,7 +2,9 @@ package dev.agentrooms.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.POJONode;
 import dev.agentrooms.agent.SessionCommand.Turn;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.Level;
@@ -167,6 +169,49 @@ class NarratorTest {
           new ToolResult.Succeeded(answer.put("answer", text + "x".repeat(room + over))));
       assertThat(Objects.requireNonNull(next.last().meta()).has("result")).isEqualTo(over == 0);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {97, 98, 99, 100, 990, 2000})
+  void noEventIsDeeperThanItsLimit(int depth) {
+    ObjectNode answer = Given.answer(Tool.RAG_ANSWER).deepCopy();
+    answer.set("more", deep(depth - 1));
+    story.with(Given.spec("r-1", Given.ASK)).toolAnswers(new ToolResult.Succeeded(answer));
+    for (ProgressEvent event : story.progress()) {
+      byte[] json = Json.encode(event);
+      assertThat(Json.encode(ProgressEvent.from(Json.parseObject(json)))).isEqualTo(json);
+    }
+    assertThat(meta(2).has("output")).isEqualTo(depth <= 98);
+    assertThat(meta(3).has("result")).isEqualTo(depth <= 98);
+    assertThat(meta(3).has("result_url")).isEqualTo(depth > 98);
+  }
+
+  @Test
+  void whatCannotBeWrittenIsLeftOutAndNamedAndTheRunEnds() {
+    List<JsonNode> poisons = List.of(deep(20_000), new POJONode(new Object()));
+    for (JsonNode poison : poisons) {
+      ObjectNode answer = Given.answer(Tool.RAG_ANSWER).deepCopy();
+      answer.set("more", poison);
+      Story each = new Story().with(Given.spec("r-1", Given.ASK));
+      each.toolAnswers(new ToolResult.Succeeded(answer));
+      assertThat(each.steps()).endsWith("retrieval_done", "final_answer");
+      for (ProgressEvent event : each.progress()) {
+        byte[] json = Json.encode(event);
+        assertThat(Json.encode(ProgressEvent.from(Json.parseObject(json)))).isEqualTo(json);
+      }
+      ObjectNode end = Objects.requireNonNull(each.last().meta());
+      assertThat(end.path("status").asText()).isEqualTo("succeeded");
+      assertThat(end.path("result_url").asText()).endsWith("/runs/r-1");
+      assertThat(end.path("left_out").path(0).asText()).isEqualTo("result");
+    }
+  }
+
+  private static JsonNode deep(int depth) {
+    JsonNode deep = Json.mapper().nullNode();
+    for (int i = 0; i < depth; i++) {
+      deep = Json.mapper().createArrayNode().add(deep);
+    }
+    return deep;
   }
 
   @Test

@@ -12,12 +12,15 @@ import dev.agentrooms.protocol.ProgressEvent;
 import dev.agentrooms.protocol.RunView;
 import dev.agentrooms.protocol.SessionView;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -45,6 +48,7 @@ final class SessionBench {
   private volatile Instant now = Given.T0;
   private volatile Delivery delivery = Delivery.DELIVERED;
   private volatile boolean sinkIsBroken;
+  private volatile Predicate<ProgressEvent> unwritable = event -> false;
   private volatile @Nullable Throwable bug;
 
   SessionBench(ActorTestKit kit) {
@@ -87,6 +91,9 @@ final class SessionBench {
         tools,
         event -> {
           attempts.getRef().tell(event);
+          if (unwritable.test(event)) {
+            throw new UncheckedIOException(new IOException("cannot be written"));
+          }
           return sinkIsBroken
               ? CompletableFuture.failedFuture(new IllegalStateException("broken"))
               : CompletableFuture.completedFuture(delivery);
@@ -130,6 +137,11 @@ final class SessionBench {
   void webUiAnswers(Delivery answer) {
     delivery = answer;
     sinkIsBroken = false;
+  }
+
+  /// These events cannot be written for the web UI.
+  void unwritable(Predicate<ProgressEvent> events) {
+    unwritable = events;
   }
 
   void webUiBreaks() {

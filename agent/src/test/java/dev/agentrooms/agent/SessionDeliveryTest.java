@@ -2,7 +2,9 @@ package dev.agentrooms.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentrooms.agent.ProgressSink.Delivery;
+import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.OnBusy;
 import dev.agentrooms.protocol.ProgressEvent;
 import java.time.Duration;
@@ -86,6 +88,31 @@ class SessionDeliveryTest {
     bench.webUiAnswers(Delivery.DELIVERED);
     bench.pass(RETRY);
     assertThat(sent(4)).containsExactly("r-1.1", "r-1.2", "r-1.3", "r-1.4");
+  }
+
+  @Test
+  void anEventThatCannotBeWrittenIsReplacedByOneThatSaysSo() throws Exception {
+    bench.unwritable(event -> event.meta() != null && event.meta().has("result"));
+    wholeRun("r-1");
+    assertThat(sent(4)).containsExactly("r-1.1", "r-1.2", "r-1.3", "r-1.4");
+    ProgressEvent instead = bench.sent();
+    assertThat(instead.eventId()).isEqualTo("r-1.4");
+    assertThat(instead.step()).isEqualTo("final_answer");
+    ObjectNode meta = Objects.requireNonNull(instead.meta());
+    assertThat(meta.path("status").asText()).isEqualTo("succeeded");
+    assertThat(meta.path("left_out").path(0).asText()).isEqualTo("result");
+    assertThat(Json.encode(bench.view())).isNotEmpty();
+    wholeRun("r-2");
+    assertThat(sent(5)).containsExactly("r-2.1", "r-2.2", "r-2.3", "r-2.4", "r-2.4");
+  }
+
+  @Test
+  void anEventThatCannotBeWrittenAtAllDoesNotKeepOthersWaiting() throws Exception {
+    bench.unwritable(event -> !event.eventId().endsWith(".4"));
+    wholeRun("r-1");
+    assertThat(sent(7))
+        .containsExactly("r-1.1", "r-1.1", "r-1.2", "r-1.2", "r-1.3", "r-1.3", "r-1.4");
+    bench.assertNothingSent();
   }
 
   @Test
