@@ -150,6 +150,7 @@ final class AgentMetrics {
           case SessionReply.KeyReused reused -> "key_reused";
           case SessionReply.TooManyKeys tooMany -> "too_many_keys";
           case SessionReply.Accepted _,
+              SessionReply.Unanswered _,
               SessionReply.Cancelling _,
               SessionReply.Cancelled _,
               SessionReply.NothingToCancel _,

@@ -120,15 +120,27 @@ final class AgentRoutes extends Edge {
                     return complete(Problems.unavailable("The server stops."));
                   }
                   Duration patience = Queries.of(request).seconds("wait", 1, 300);
-                  SessionCommand.Start start = start(request, fields);
-                  String sessionId = start.spec().sessionId();
+                  RunRequest run = RunRequest.from(fields);
+                  Key key = key(request, fields);
+                  String sessionId = sessionId(run, key);
                   return onSuccess(
-                      sessions.run(start),
+                      sessions.run(
+                          sessionId,
+                          key == null ? null : key.key(),
+                          runId -> start(request, run, key, sessionId, runId)),
                       reply ->
                           reply instanceof SessionReply.Accepted accepted
                               ? accepted(request, sessionId, accepted, patience)
                               : answer(sessionId, reply));
                 }));
+  }
+
+  /// The same key without a session is the same session, on whatever node it arrives.
+  private static String sessionId(RunRequest run, @Nullable Key key) {
+    if (run.sessionId() != null) {
+      return run.sessionId();
+    }
+    return "s-" + (key == null ? UUID.randomUUID().toString() : key.key().substring(0, 32));
   }
 
   private Route accepted(
@@ -143,28 +155,20 @@ final class AgentRoutes extends Edge {
             patience == null ? answer(sessionId, accepted) : await(sessionId, accepted, patience));
   }
 
-  private SessionCommand.Start start(HttpRequest request, Fields fields) {
-    RunRequest run = RunRequest.from(fields);
-    String key = key(request);
-    String keyDigest = key == null ? null : Fingerprint.of(key);
-    String sessionId = run.sessionId();
-    if (sessionId == null) {
-      // The same key without a session is the same session, on whatever node it arrives.
-      sessionId =
-          "s-" + (keyDigest == null ? UUID.randomUUID().toString() : keyDigest.substring(0, 32));
-    }
+  private SessionCommand.Start start(
+      HttpRequest request, RunRequest run, @Nullable Key key, String sessionId, String runId) {
     String traceparent =
         request.getHeader("traceparent").map(header -> header.value()).orElse(null);
     return new SessionCommand.Start(
         RunSpec.of(
-                "r-" + UUID.randomUUID(),
+                runId,
                 sessionId,
                 run,
                 clock.instant().truncatedTo(ChronoUnit.MILLIS),
                 Trace.from(traceparent))
             .calledBy(Trace.callerSpan(traceparent), correlationId(request).orElse(null)),
         run.onBusy(),
-        keyDigest == null ? null : new Key(keyDigest, Fingerprint.of(fields.node())),
+        key,
         Turn.LATER);
   }
 
@@ -176,13 +180,16 @@ final class AgentRoutes extends Edge {
         .filter(id -> CORRELATION_IDS.matcher(id).matches());
   }
 
-  private static @Nullable String key(HttpRequest request) {
-    Optional<String> key = request.getHeader("Idempotency-Key").map(header -> header.value());
-    if (key.isPresent() && (key.get().isBlank() || key.get().length() > MAX_KEY_LENGTH)) {
+  private static @Nullable Key key(HttpRequest request, Fields body) {
+    String key = request.getHeader("Idempotency-Key").map(header -> header.value()).orElse(null);
+    if (key == null) {
+      return null;
+    }
+    if (key.isBlank() || key.length() > MAX_KEY_LENGTH) {
       throw new InvalidField(
           "Idempotency-Key", "Idempotency-Key must have 1 to " + MAX_KEY_LENGTH + " characters");
     }
-    return key.orElse(null);
+    return new Key(Fingerprint.of(key), Fingerprint.of(body.node()));
   }
 
   private Route await(String sessionId, SessionReply.Accepted accepted, Duration patience) {
@@ -229,6 +236,18 @@ final class AgentRoutes extends Edge {
           json(202, new CancelAnswer(sessionId, runId, RunStatus.CANCELLING));
       case SessionReply.Cancelled(String runId) ->
           json(200, new CancelAnswer(sessionId, runId, RunStatus.CANCELLED));
+      case SessionReply.Unanswered(String runId) ->
+          complete(
+              Problems.unavailable(
+                  Problem.of(
+                          503,
+                          "Not available",
+                          "The session did not answer in time, and the run may have started all the"
+                              + " same. The same request with the same Idempotency-Key tells, and"
+                              + " starts nothing twice.")
+                      .with("session_id", sessionId)
+                      .with("run_id", runId)
+                      .with("may_have_started", true)));
       case SessionReply.Busy(String runId) ->
           refusal(
               409,

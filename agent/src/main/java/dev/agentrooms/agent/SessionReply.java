@@ -9,6 +9,9 @@ sealed interface SessionReply {
   /// @param status `accepted` or `queued`
   record Accepted(String runId, String status) implements SessionReply {}
 
+  /// The session has not answered in time: the run may have been taken on, or may yet be.
+  record Unanswered(String runId) implements SessionReply {}
+
   /// The session has a run, and the new one was not to wait.
   record Busy(String runId) implements SessionReply {}
 

@@ -5,15 +5,14 @@ import dev.agentrooms.protocol.SessionPage;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
-import org.apache.pekko.japi.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The sessions, by id: the only way to one. Cluster Sharding makes a session when it is first
@@ -22,9 +21,12 @@ final class Sessions {
 
   static final EntityTypeKey<Command> TYPE = EntityTypeKey.create(Command.class, "session");
   private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(5);
+  // So long an answer may still say what became of a run, after the client was told that none came.
+  private static final Duration LATE_ANSWER_TIMEOUT = Duration.ofMinutes(5);
 
   private final ClusterSharding sharding;
   private final SessionIndex index;
+  private final UnansweredStarts unanswered = new UnansweredStarts();
 
   private Sessions(ClusterSharding sharding, SessionIndex index) {
     this.sharding = sharding;
@@ -47,21 +49,43 @@ final class Sessions {
     return new Sessions(sharding, wiring.index());
   }
 
-  CompletionStage<SessionReply> run(SessionCommand.Start start) {
-    return ask(start.spec().sessionId(), replyTo -> new AgentSession.Start(start, replyTo));
+  /// Starts a run, and says so when there is no answer in time: then it may start later.
+  ///
+  /// @param key digest of the request's idempotency key, when it has one
+  /// @param start makes the command, for a run of the id that it gets
+  CompletionStage<SessionReply> run(
+      String sessionId, @Nullable String key, Function<String, SessionCommand.Start> start) {
+    SessionCommand.Start command;
+    CompletableFuture<SessionReply> answered;
+    try {
+      command = start.apply(unanswered.begin(sessionId, key));
+      answered =
+          sharding
+              .entityRefFor(TYPE, sessionId)
+              .<SessionReply>ask(
+                  replyTo -> new AgentSession.Start(command, replyTo), LATE_ANSWER_TIMEOUT)
+              .toCompletableFuture();
+    } catch (RuntimeException | Error e) {
+      unanswered.end(sessionId, key);
+      throw e;
+    }
+    answered.whenComplete((reply, failure) -> unanswered.end(sessionId, key));
+    return answered
+        .copy()
+        .completeOnTimeout(
+            new SessionReply.Unanswered(command.spec().runId()),
+            ANSWER_TIMEOUT.toMillis(),
+            TimeUnit.MILLISECONDS);
   }
 
-  /// The run once it has ended, or nothing when `patience` is over.
+  /// The run once it has ended, or nothing when that is not known when `patience` is over.
   CompletionStage<Optional<SessionReply>> await(String sessionId, String runId, Duration patience) {
     return sharding
         .entityRefFor(TYPE, sessionId)
         .<SessionReply>ask(replyTo -> new AgentSession.Await(runId, replyTo), patience)
         .thenApply(Optional::of)
-        .exceptionallyCompose(
-            failure ->
-                isTimeout(failure)
-                    ? CompletableFuture.completedFuture(Optional.empty())
-                    : CompletableFuture.failedFuture(failure));
+        // The run has been taken on: whatever keeps its end from us does not change that.
+        .exceptionally(failure -> Optional.empty());
   }
 
   CompletionStage<SessionReply> cancel(String sessionId, @Nullable String runId) {
@@ -92,12 +116,8 @@ final class Sessions {
   }
 
   private CompletionStage<SessionReply> ask(
-      String sessionId, Function<ActorRef<SessionReply>, Command> request) {
+      String sessionId,
+      org.apache.pekko.japi.function.Function<ActorRef<SessionReply>, Command> request) {
     return sharding.entityRefFor(TYPE, sessionId).ask(request, ANSWER_TIMEOUT);
-  }
-
-  private static boolean isTimeout(Throwable failure) {
-    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-    return cause instanceof TimeoutException;
   }
 }

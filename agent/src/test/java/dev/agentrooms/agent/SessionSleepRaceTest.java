@@ -132,11 +132,14 @@ class SessionSleepRaceTest {
     SessionReply reply =
         answer(
             sessions.run(
-                new SessionCommand.Start(
-                    Given.specIn(sessionId, runId, Given.ASK),
-                    OnBusy.ENQUEUE,
-                    new Key(key, "body"),
-                    Turn.LATER)));
+                sessionId,
+                key,
+                ignored ->
+                    new SessionCommand.Start(
+                        Given.specIn(sessionId, runId, Given.ASK),
+                        OnBusy.ENQUEUE,
+                        new Key(key, "body"),
+                        Turn.LATER)));
     assertThat(reply).as("seed %d", seed).isInstanceOf(SessionReply.Accepted.class);
     return (SessionReply.Accepted) reply;
   }

@@ -2,13 +2,16 @@ package dev.agentrooms.webui;
 
 import dev.agentrooms.http.Problems;
 import dev.agentrooms.protocol.Problem;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import org.apache.pekko.http.javadsl.model.ContentType;
@@ -55,7 +58,8 @@ final class AgentProxy {
     this.metrics = metrics;
   }
 
-  /// The agent's answer, or 502 when there is none.
+  /// The agent's answer, or 502 when there is none. That says whether the agent can have heard of
+  // it.
   CompletionStage<HttpResponse> pass(HttpRequest request, byte[] body) {
     URI target;
     try {
@@ -81,7 +85,25 @@ final class AgentProxy {
     }
     return client
         .sendAsync(passed.build(), java.net.http.HttpResponse.BodyHandlers.ofByteArray())
-        .handle(this::answer);
+        .handle(
+            (answer, failure) -> answer == null ? unanswered(request, failure) : answer(answer));
+  }
+
+  private HttpResponse unanswered(HttpRequest request, @Nullable Throwable failure) {
+    metrics.agentUnreachable();
+    LOG.warn("the agent did not answer: {}", String.valueOf(failure));
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    // An IOException that is none of these: it was sent, at least in part.
+    if (cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException) {
+      return Problems.response(Problem.of(502, "Bad gateway", "The agent cannot be reached."));
+    }
+    Problem lost =
+        Problem.of(
+            502,
+            "Bad gateway",
+            "The agent did not answer. What was asked for may be done all the same.");
+    boolean isRun = request.getUri().path().equals("/api/agent/run");
+    return Problems.response(isRun ? lost.with("may_have_started", true) : lost);
   }
 
   // What opens a room is nothing that the agent, or its log, has to know.
@@ -92,13 +114,7 @@ final class AgentProxy {
     return left.size() == query.size() ? uri : uri.query(Query.create(left));
   }
 
-  private HttpResponse answer(
-      java.net.http.@Nullable HttpResponse<byte[]> answer, @Nullable Throwable failure) {
-    if (answer == null) {
-      metrics.agentUnreachable();
-      LOG.warn("the agent cannot be reached: {}", String.valueOf(failure));
-      return Problems.response(Problem.of(502, "Bad gateway", "The agent cannot be reached."));
-    }
+  private static HttpResponse answer(java.net.http.HttpResponse<byte[]> answer) {
     List<HttpHeader> headers =
         answer.headers().map().entrySet().stream()
             .filter(header -> PASSED_BACK.contains(header.getKey().toLowerCase(Locale.ROOT)))

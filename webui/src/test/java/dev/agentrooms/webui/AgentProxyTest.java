@@ -6,8 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -150,6 +155,56 @@ class AgentProxyTest {
 
       assertThat(answer.statusCode()).isEqualTo(502);
       assertThat(answer.headers().firstValue("content-type")).hasValue("application/problem+json");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "HTTP/1.1 202 Accepted\r\nContent-Le", "no HTTP at all\r\n\r\n"})
+  void whereItIsLostMidwayTheAnswerSaysWhatMayHaveHappened(String said) throws Exception {
+    try (var listening = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+        var lost =
+            TestWebUi.start(
+                "webui.agent-url = \"http://127.0.0.1:" + listening.getLocalPort() + "\"")) {
+      for (String path : new String[] {"/api/agent/run", "/api/agent/cancel"}) {
+        var accepting =
+            CompletableFuture.runAsync(
+                () -> {
+                  try (var socket = listening.accept()) {
+                    socket.getInputStream().readNBytes(40);
+                    socket.getOutputStream().write(said.getBytes(UTF_8));
+                  } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                  }
+                },
+                // The common pool has other things to do.
+                task -> Thread.ofVirtual().start(task));
+        var answer =
+            lost.send(
+                lost.request(path)
+                    .header("Content-Type", "application/json")
+                    .POST(BodyPublishers.ofString("{}")));
+        accepting.get(20, TimeUnit.SECONDS);
+
+        assertThat(answer.statusCode()).isEqualTo(502);
+        assertThat(answer.body()).contains("may be done all the same");
+        assertThat(answer.body().contains("\"may_have_started\":true"))
+            .isEqualTo(path.endsWith("run"));
+      }
+    }
+  }
+
+  @Test
+  void whereNobodyListensNothingWasStarted() throws Exception {
+    try (var alone = TestWebUi.start("webui.agent-url = \"http://127.0.0.1:1\"")) {
+      var answer =
+          alone.send(
+              alone
+                  .request("/api/agent/run")
+                  .header("Content-Type", "application/json")
+                  .POST(BodyPublishers.ofString("{}")));
+
+      assertThat(answer.statusCode()).isEqualTo(502);
+      assertThat(answer.body()).contains("cannot be reached").doesNotContain("may_have_started");
     }
   }
 }
