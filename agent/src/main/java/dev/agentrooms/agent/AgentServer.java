@@ -1,7 +1,9 @@
 package dev.agentrooms.agent;
 
 import dev.agentrooms.http.HttpServer;
+import dev.agentrooms.http.LastingClient;
 import dev.agentrooms.http.Meters;
+import dev.agentrooms.http.Recurring;
 import java.net.InetSocketAddress;
 import java.net.http.HttpClient;
 import java.time.Duration;
@@ -54,15 +56,11 @@ public final class AgentServer {
       @Nullable ProgressSink room,
       BooleanSupplier isReady) {
     InstantSource clock = InstantSource.system();
-    HttpClient client = httpClient();
     Meters meters = Meters.start(system);
     AgentMetrics metrics = new AgentMetrics(meters.registry());
     RunSlots slots = new RunSlots(settings.runs().maxConcurrent(), settings.runs().maxQueued());
     SessionIndex index = new SessionIndex(settings.session().ttl(), clock);
-    system
-        .scheduler()
-        .scheduleAtFixedRate(
-            FORGET_EVERY, FORGET_EVERY, index::forgetOld, system.executionContext());
+    Recurring.every(system, FORGET_EVERY, "forgetting old sessions", index::forgetOld);
     Backlog backlog = new Backlog();
     metrics.show(slots, index, backlog);
     Workflow workflow =
@@ -74,7 +72,7 @@ public final class AgentServer {
             new SessionDecisions(workflow, settings.session().maxIdempotencyKeys()),
             metrics.measuredToolbox(
                 new HttpToolbox(new ToolClient(AgentServer::httpClient), settings.tools())),
-            metrics.measuredSink(sink(settings, room, client)),
+            metrics.measuredSink(sink(settings, room)),
             slots,
             index,
             backlog,
@@ -127,10 +125,13 @@ public final class AgentServer {
         : Patterns.after(LOOK_AGAIN, system, () -> until(wish, deadline));
   }
 
-  private static ProgressSink sink(
-      AgentSettings settings, @Nullable ProgressSink room, HttpClient client) {
+  private static ProgressSink sink(AgentSettings settings, @Nullable ProgressSink room) {
     return switch (settings.progress().sink()) {
-      case HTTP -> new HttpProgressSink(client, settings.progress(), settings.internalToken());
+      case HTTP ->
+          new HttpProgressSink(
+              new LastingClient(AgentServer::httpClient),
+              settings.progress(),
+              settings.internalToken());
       case ROOM -> {
         if (room == null) {
           throw new IllegalStateException("there is no room in this process");

@@ -397,11 +397,13 @@ final class AgentSession {
   private void apply(SessionCommand command) {
     // Milliseconds, as they go over the wire.
     var now = wiring.clock().instant().truncatedTo(ChronoUnit.MILLIS);
-    boolean existed = state.exists();
     List<SessionEvent> events = wiring.decisions().decide(state, command, now);
     for (SessionEvent event : events) {
       SessionState before = state;
       state = state.evolve(event, wiring.settings().session().keptRuns());
+      if (!before.exists() && state.exists()) {
+        LOG.info("session created");
+      }
       if (event instanceof RunEvent runEvent) {
         before
             .run(runEvent.runId())
@@ -409,9 +411,6 @@ final class AgentSession {
             .ifPresent(run -> tell(run, runEvent));
       }
       act(event);
-    }
-    if (!existed && state.exists()) {
-      LOG.info("session created");
     }
     if (!events.isEmpty()) {
       settle();

@@ -1,10 +1,10 @@
 package dev.agentrooms.agent;
 
+import dev.agentrooms.http.LastingClient;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.ProgressEvent;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -22,14 +22,14 @@ final class HttpProgressSink implements ProgressSink {
 
   private static final Logger LOG = LoggerFactory.getLogger(HttpProgressSink.class);
 
-  private final HttpClient client;
+  private final LastingClient client;
   private final URI url;
   private final Duration timeout;
   private final @Nullable String token;
   // So that an outage is told once, and not by every event of every session.
   private final AtomicBoolean reachable = new AtomicBoolean(true);
 
-  HttpProgressSink(HttpClient client, AgentSettings.Progress settings, @Nullable String token) {
+  HttpProgressSink(LastingClient client, AgentSettings.Progress settings, @Nullable String token) {
     this.client = client;
     this.url = settings.url();
     this.timeout = settings.timeout();
@@ -63,7 +63,7 @@ final class HttpProgressSink implements ProgressSink {
 
   private CompletableFuture<HttpResponse<Void>> post(HttpRequest request) {
     CompletableFuture<HttpResponse<Void>> exchange =
-        client.sendAsync(request, HttpResponse.BodyHandlers.discarding());
+        client.get().sendAsync(request, HttpResponse.BodyHandlers.discarding());
     // Only cancelling the original future closes the connection; orTimeout would leave it open.
     CompletableFuture<Void> deadline =
         new CompletableFuture<Void>()

@@ -1,5 +1,6 @@
 package dev.agentrooms.agent;
 
+import dev.agentrooms.http.LastingClient;
 import java.io.IOException;
 import java.net.ProtocolException;
 import java.net.http.HttpClient;
@@ -18,33 +19,29 @@ import java.util.function.Supplier;
 /// to its end, and then all of its connections close.
 final class ToolClient {
 
-  private final Supplier<HttpClient> maker;
-  private HttpClient client;
+  private final LastingClient client;
 
   ToolClient(Supplier<HttpClient> maker) {
-    this.maker = maker;
-    this.client = maker.get();
+    this.client = new LastingClient(maker);
   }
 
   /// The future of the exchange itself, whose cancelling closes the connection.
   synchronized <T> CompletableFuture<HttpResponse<T>> send(
       HttpRequest request, BodyHandler<T> handler) {
-    HttpClient used = client;
+    HttpClient used = client.get();
     CompletableFuture<HttpResponse<T>> exchange = used.sendAsync(request, handler);
     exchange.whenComplete(
         (answer, failure) -> {
           if (failure != null && isNoHttp(failure)) {
-            replace(used);
+            retire(used);
           }
         });
     return exchange;
   }
 
-  private synchronized void replace(HttpClient used) {
-    if (client == used) {
-      client = maker.get();
-      used.shutdown();
-    }
+  // Not between a request's choice of its client and its start.
+  private synchronized void retire(HttpClient used) {
+    client.retire(used);
   }
 
   private static boolean isNoHttp(Throwable failure) {

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.github.tomakehurst.wiremock.WireMockServer;
 import dev.agentrooms.agent.ProgressSink.Delivery;
 import dev.agentrooms.agent.RawServer.Manners;
+import dev.agentrooms.http.LastingClient;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.Level;
 import dev.agentrooms.protocol.ProgressEvent;
@@ -176,7 +177,7 @@ class HttpProgressSinkTest {
             Duration.ofSeconds(2),
             1000,
             Duration.ofMinutes(10));
-    return new HttpProgressSink(CLIENT, settings, token)
+    return new HttpProgressSink(new LastingClient(() -> CLIENT), settings, token)
         .deliver(EVENT)
         .toCompletableFuture()
         .get(60, TimeUnit.SECONDS);

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import com.typesafe.config.ConfigFactory;
+import dev.agentrooms.http.LastingClient;
 import dev.agentrooms.http.Settings;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.OnBusy;
@@ -187,7 +188,8 @@ class TraceEndToEndTest {
       logger.detachAppender(lines);
     }
 
-    assertThat(lines.list)
+    assertThat(lines.list.getFirst().getFormattedMessage()).isEqualTo("session created");
+    assertThat(lines.list.subList(1, lines.list.size()))
         .filteredOn(line -> line.getLevel() == Level.INFO)
         .hasSize(6)
         .extracting(ILoggingEvent::getMDCPropertyMap)
@@ -225,7 +227,7 @@ class TraceEndToEndTest {
             workflow,
             new SessionDecisions(workflow, 10),
             new HttpToolbox(new ToolClient(HttpClient::newHttpClient), settings.tools()),
-            new HttpProgressSink(client, settings.progress(), null),
+            new HttpProgressSink(new LastingClient(() -> client), settings.progress(), null),
             new RunSlots(1, 1),
             Given.index(),
             new Backlog(),

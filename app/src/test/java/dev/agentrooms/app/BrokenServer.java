@@ -32,6 +32,15 @@ final class BrokenServer {
         Cluster cluster = Cluster.get(system);
         cluster.manager().tell(new Down(cluster.selfMember().address()));
       }
+      case "httpClientsDie" -> {
+        for (Thread thread : Thread.getAllStackTraces().keySet()) {
+          if (thread.getName().endsWith("-SelectorManager")) {
+            thread.interrupt();
+            join(thread);
+          }
+        }
+        System.out.println("They are dead.");
+      }
       case "outOfMemory" -> {
         byte[][] all = new byte[1_000_000][];
         for (int i = 0; i < all.length; i++) {
@@ -39,6 +48,14 @@ final class BrokenServer {
         }
       }
       default -> throw new IllegalArgumentException(args[0]);
+    }
+  }
+
+  private static void join(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 

@@ -53,4 +53,34 @@ class LifelineTest {
       assertThat(server.interrupted()).as(server.err()).isZero();
     }
   }
+
+  /// Those of the tools, of the progress, and of the page's way to the agent.
+  @Test
+  void itSurvivesTheEndOfItsHttpClients() throws Exception {
+    Config ports = ConfigFactory.parseMap(Stack.ports());
+    int agent = ports.getInt("agent.http.port");
+    int webUi = ports.getInt("webui.http.port");
+    try (Spawned server =
+            Spawned.jvm()
+                .with(
+                    Map.of(
+                        "AGENT_HTTP_PORT", "" + agent,
+                        "WEBUI_HTTP_PORT", "" + webUi,
+                        "WEBUI_AGENT_URL", "http://127.0.0.1:" + agent,
+                        "MOCKS_HTTP_PORT", "" + ports.getInt("mocks.http.port"),
+                        "AGENT_PROGRESS_SINK", "http",
+                        "AGENT_PROGRESS_URL", "http://127.0.0.1:" + webUi + "/api/agent/progress"))
+                .run(BrokenServer.class, "httpClientsDie");
+        Stack stack = Stack.running(agent, webUi)) {
+      server.awaitOut("They are dead.");
+
+      assertThat(
+              stack
+                  .post(stack.webUi() + "/api/agent/run", Stack.question("s", "What is a thread?"))
+                  .status())
+          .isEqualTo(202);
+      assertThat(stack.untilEnded("s", 1).getLast().path("level").asText()).isEqualTo("info");
+      assertThat(server.err()).contains("an HTTP client has died; another takes its place");
+    }
+  }
 }

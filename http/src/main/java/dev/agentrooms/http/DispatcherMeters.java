@@ -52,10 +52,7 @@ final class DispatcherMeters implements AutoCloseable {
           .register(registry);
     }
     Runnable probe = () -> probe(dispatcher, delay);
-    return new DispatcherMeters(
-        system
-            .scheduler()
-            .scheduleWithFixedDelay(INTERVAL, INTERVAL, probe, system.executionContext()));
+    return new DispatcherMeters(Recurring.every(system, INTERVAL, "asking the dispatcher", probe));
   }
 
   private static void probe(Executor dispatcher, Timer delay) {

@@ -1,5 +1,6 @@
 package dev.agentrooms.webui;
 
+import dev.agentrooms.http.LastingClient;
 import dev.agentrooms.http.Problems;
 import dev.agentrooms.protocol.Problem;
 import java.net.ConnectException;
@@ -43,13 +44,7 @@ final class AgentProxy {
   // Longer than a run may be waited for.
   private static final Duration TIMEOUT = Duration.ofSeconds(310);
 
-  private final HttpClient client =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .followRedirects(HttpClient.Redirect.NEVER)
-          .connectTimeout(Duration.ofSeconds(2))
-          .executor(Executors.newVirtualThreadPerTaskExecutor())
-          .build();
+  private final LastingClient client = new LastingClient(AgentProxy::httpClient);
   private final URI agentUrl;
   private final WebUiMetrics metrics;
 
@@ -84,6 +79,7 @@ final class AgentProxy {
       passed.header("Content-Type", type.toString());
     }
     return client
+        .get()
         .sendAsync(passed.build(), java.net.http.HttpResponse.BodyHandlers.ofByteArray())
         .handle(
             (answer, failure) -> answer == null ? unanswered(request, failure) : answer(answer));
@@ -104,6 +100,15 @@ final class AgentProxy {
             "The agent did not answer. What was asked for may be done all the same.");
     boolean isRun = request.getUri().path().equals("/api/agent/run");
     return Problems.response(isRun ? lost.with("may_have_started", true) : lost);
+  }
+
+  private static HttpClient httpClient() {
+    return HttpClient.newBuilder()
+        .version(HttpClient.Version.HTTP_1_1)
+        .followRedirects(HttpClient.Redirect.NEVER)
+        .connectTimeout(Duration.ofSeconds(2))
+        .executor(Executors.newVirtualThreadPerTaskExecutor())
+        .build();
   }
 
   // What opens a room is nothing that the agent, or its log, has to know.

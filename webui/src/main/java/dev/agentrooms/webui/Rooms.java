@@ -19,6 +19,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.eventstream.EventStream;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
@@ -70,7 +71,11 @@ public final class Rooms {
             .withRole("webui")
             .withStopMessage(Room.Stop.INSTANCE));
     ActorRef<DeadLetter> late =
-        system.systemActorOf(Behaviors.receiveMessage(rooms::late), "late-events", Props.empty());
+        system.systemActorOf(
+            Behaviors.supervise(Behaviors.receiveMessage(rooms::late))
+                .onFailure(SupervisorStrategy.resume()),
+            "late-events",
+            Props.empty());
     system.eventStream().tell(new EventStream.Subscribe<>(DeadLetter.class, late));
     return rooms;
   }
