@@ -5,6 +5,7 @@ import dev.agentrooms.agent.SessionCommand.Turn;
 import dev.agentrooms.http.AllowedHosts;
 import dev.agentrooms.http.Bodies;
 import dev.agentrooms.http.Edge;
+import dev.agentrooms.http.IdempotencyKey;
 import dev.agentrooms.http.Meters;
 import dev.agentrooms.http.Problems;
 import dev.agentrooms.http.Queries;
@@ -12,7 +13,6 @@ import dev.agentrooms.protocol.CancelAnswer;
 import dev.agentrooms.protocol.CancelRequest;
 import dev.agentrooms.protocol.Fields;
 import dev.agentrooms.protocol.Fingerprint;
-import dev.agentrooms.protocol.InvalidField;
 import dev.agentrooms.protocol.Problem;
 import dev.agentrooms.protocol.RunAccepted;
 import dev.agentrooms.protocol.RunRequest;
@@ -37,7 +37,6 @@ import org.jspecify.annotations.Nullable;
 /// replies into answers.
 final class AgentRoutes extends Edge {
 
-  private static final int MAX_KEY_LENGTH = 255;
   private static final String CORRELATION_ID = "X-Correlation-Id";
   private static final Pattern CORRELATION_IDS = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
 
@@ -181,15 +180,8 @@ final class AgentRoutes extends Edge {
   }
 
   private static @Nullable Key key(HttpRequest request, Fields body) {
-    String key = request.getHeader("Idempotency-Key").map(header -> header.value()).orElse(null);
-    if (key == null) {
-      return null;
-    }
-    if (key.isBlank() || key.length() > MAX_KEY_LENGTH) {
-      throw new InvalidField(
-          "Idempotency-Key", "Idempotency-Key must have 1 to " + MAX_KEY_LENGTH + " characters");
-    }
-    return new Key(Fingerprint.of(key), Fingerprint.of(body.node()));
+    String key = IdempotencyKey.of(request);
+    return key == null ? null : new Key(Fingerprint.of(key), Fingerprint.of(body.node()));
   }
 
   private Route await(String sessionId, SessionReply.Accepted accepted, Duration patience) {

@@ -367,12 +367,15 @@ class ContractTest {
                 .endsWith("Missing")) {
               return;
             }
+            boolean isPost = method.equals("POST");
+            String query = isPost ? "?wait=1" : "?session_id=x";
             String url =
                 closed.webUi()
                     + path.replaceAll("\\{[^}]*}", "x")
-                    + (path.contains("{") ? "" : "?session_id=x");
-            assertThat(send(method, url, null).statusCode()).isEqualTo(401);
-            assertThat(send(method, url, null, "Authorization", "Bearer x").statusCode())
+                    + (path.contains("{") ? "" : query);
+            String body = isPost ? "{\"session_id\":\"x\",\"question\":\"Why?\"}" : null;
+            assertThat(send(method, url, body).statusCode()).isEqualTo(401);
+            assertThat(send(method, url, body, "Authorization", "Bearer x").statusCode())
                 .isEqualTo(403);
           });
       assertThat(send("GET", closed.webUi() + "/api/agent/sessions", null).statusCode())

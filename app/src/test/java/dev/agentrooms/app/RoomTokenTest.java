@@ -99,6 +99,42 @@ class RoomTokenTest {
     }
     wrong.add(
         new Wrong("no session_id", signed(hs256, "{\"exp\":" + LATER + "}", "HmacSHA256", SECRET)));
+    for (String exp : List.of("1e18", "9223372036854775807", "1" + "0".repeat(400), "1e400")) {
+      wrong.add(new Wrong("exp beyond any calendar, " + exp.length(), token("\"r1\"", exp)));
+    }
+    for (String time : List.of("iat", "nbf")) {
+      for (String value : List.of("1e18", "9223372036854775807", "\"now\"", "{}", "-1e300")) {
+        String odd = claims.replace("{", "{\"" + time + "\":" + value + ",");
+        wrong.add(new Wrong(time + " " + value, signed(hs256, odd, "HmacSHA256", SECRET)));
+      }
+    }
+    for (String nothing :
+        List.of("null", "[]", "\"HS256\"", "1", "", "{", "{}", "{\"alg\":null}")) {
+      wrong.add(new Wrong("header " + nothing, signed(nothing, claims, "HmacSHA256", SECRET)));
+      wrong.add(new Wrong("claims " + nothing, signed(hs256, nothing, "HmacSHA256", SECRET)));
+    }
+    for (String crit : List.of("[\"exp\"]", "[]", "null", "[\"b64\"],\"b64\":false")) {
+      String header = "{\"alg\":\"HS256\",\"crit\":" + crit + "}";
+      wrong.add(new Wrong("crit " + crit, signed(header, claims, "HmacSHA256", SECRET)));
+    }
+    for (String alg : List.of("hs256", "HS256 ", "none", "None", "")) {
+      String header = "{\"alg\":\"" + alg + "\"}";
+      wrong.add(new Wrong("alg " + alg, signed(header, claims, "HmacSHA256", SECRET)));
+    }
+    String spare = parts[2].substring(0, 42);
+    // 32 bytes are 43 characters, whose last one has two bits to spare.
+    for (char other :
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".toCharArray()) {
+      if (other != parts[2].charAt(42)) {
+        wrong.add(new Wrong("last of " + other, parts[0] + "." + parts[1] + "." + spare + other));
+      }
+    }
+    wrong.add(new Wrong("padded", good + "="));
+    wrong.add(new Wrong("padded twice", good + "=="));
+    wrong.add(new Wrong("padded header", parts[0] + "=." + parts[1] + "." + parts[2]));
+    wrong.add(new Wrong("with a dot more", good + "."));
+    wrong.add(new Wrong("with a dot before", "." + good));
+    wrong.add(new Wrong("with 500 characters more", good + "A".repeat(500)));
     wrong.add(
         new Wrong(
             "not yet",

@@ -32,6 +32,11 @@ public final class Queries {
     return query.get(name).filter(value -> !value.isEmpty()).orElse(null);
   }
 
+  /// Whether any of the parameters of this name says something.
+  public boolean has(String name) {
+    return query.getAll(name).stream().anyMatch(value -> !value.isEmpty());
+  }
+
   /// The text, or an [InvalidField] when there is none.
   public String required(String name) {
     String value = text(name);

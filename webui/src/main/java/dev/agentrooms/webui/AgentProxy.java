@@ -1,7 +1,9 @@
 package dev.agentrooms.webui;
 
+import dev.agentrooms.http.IdempotencyKey;
 import dev.agentrooms.http.LastingClient;
 import dev.agentrooms.http.Problems;
+import dev.agentrooms.protocol.InvalidField;
 import dev.agentrooms.protocol.Problem;
 import java.net.ConnectException;
 import java.net.URI;
@@ -10,8 +12,8 @@ import java.net.http.HttpConnectTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
@@ -22,6 +24,7 @@ import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.Query;
+import org.apache.pekko.http.javadsl.model.StatusCode;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.model.Uri;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
@@ -37,7 +40,7 @@ final class AgentProxy {
   private static final Logger LOG = LoggerFactory.getLogger(AgentProxy.class);
 
   private static final List<String> PASSED_ON =
-      List.of("idempotency-key", "traceparent", "tracestate", "x-correlation-id");
+      List.of("traceparent", "tracestate", "x-correlation-id");
   private static final Set<String> PASSED_BACK =
       Set.of("location", "retry-after", "allow", "x-correlation-id");
 
@@ -53,36 +56,56 @@ final class AgentProxy {
     this.metrics = metrics;
   }
 
-  /// The agent's answer, or 502 when there is none. That says whether the agent can have heard of
-  // it.
+  /// The agent's answer, or 502 when there is none that makes sense. That says whether the agent can
+  /// have heard of the request.
+  ///
+  /// @throws InvalidField when the request has something that cannot be passed on
   CompletionStage<HttpResponse> pass(HttpRequest request, byte[] body) {
-    URI target;
-    try {
-      target = URI.create(agentUrl + withoutToken(request.getUri().toRelative()).toString());
-    } catch (IllegalArgumentException e) {
-      return CompletableFuture.completedFuture(
-          Problems.response(Problem.of(400, "Bad request", "The URL is not well-formed.")));
-    }
+    return client
+        .get()
+        .sendAsync(passed(request, body), java.net.http.HttpResponse.BodyHandlers.ofByteArray())
+        .handle(
+            (answer, failure) ->
+                answer == null ? unanswered(request, failure) : answer(request, answer));
+  }
+
+  private java.net.http.HttpRequest passed(HttpRequest request, byte[] body) {
     var passed =
-        java.net.http.HttpRequest.newBuilder(target)
+        java.net.http.HttpRequest.newBuilder(target(request))
             .timeout(TIMEOUT)
             .method(
                 request.method().name(),
                 body.length == 0
                     ? java.net.http.HttpRequest.BodyPublishers.noBody()
                     : java.net.http.HttpRequest.BodyPublishers.ofByteArray(body));
+    String key = IdempotencyKey.of(request);
+    if (key != null) {
+      passed.header("Idempotency-Key", key);
+    }
     for (String name : PASSED_ON) {
-      request.getHeader(name).ifPresent(header -> passed.header(name, header.value()));
+      request
+          .getHeader(name)
+          .map(HttpHeader::value)
+          // The agent would make nothing of others either.
+          .filter(IdempotencyKey::isAscii)
+          .ifPresent(value -> passed.header(name, value));
     }
     ContentType type = request.entity().getContentType();
     if (!type.equals(ContentTypes.NO_CONTENT_TYPE)) {
+      if (!IdempotencyKey.isAscii(type.toString())) {
+        throw new InvalidField("Content-Type", "Content-Type must be ASCII");
+      }
       passed.header("Content-Type", type.toString());
     }
-    return client
-        .get()
-        .sendAsync(passed.build(), java.net.http.HttpResponse.BodyHandlers.ofByteArray())
-        .handle(
-            (answer, failure) -> answer == null ? unanswered(request, failure) : answer(answer));
+    return passed.build();
+  }
+
+  private URI target(HttpRequest request) {
+    try {
+      return URI.create(agentUrl + withoutToken(request.getUri().toRelative()).toString());
+    } catch (IllegalArgumentException e) {
+      throw new InvalidField("", "The URL is not well-formed.");
+    }
   }
 
   private HttpResponse unanswered(HttpRequest request, @Nullable Throwable failure) {
@@ -90,14 +113,15 @@ final class AgentProxy {
     LOG.warn("the agent did not answer: {}", String.valueOf(failure));
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
     // An IOException that is none of these: it was sent, at least in part.
-    if (cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException) {
-      return Problems.response(Problem.of(502, "Bad gateway", "The agent cannot be reached."));
-    }
+    return cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException
+        ? Problems.response(Problem.of(502, "Bad gateway", "The agent cannot be reached."))
+        : lost(request, "The agent did not answer.");
+  }
+
+  private static HttpResponse lost(HttpRequest request, String why) {
     Problem lost =
         Problem.of(
-            502,
-            "Bad gateway",
-            "The agent did not answer. What was asked for may be done all the same.");
+            502, "Bad gateway", why + " What was asked for may be done all the same.");
     boolean isRun = request.getUri().path().equals("/api/agent/run");
     return Problems.response(isRun ? lost.with("may_have_started", true) : lost);
   }
@@ -119,25 +143,33 @@ final class AgentProxy {
     return left.size() == query.size() ? uri : uri.query(Query.create(left));
   }
 
-  private static HttpResponse answer(java.net.http.HttpResponse<byte[]> answer) {
+  private static HttpResponse answer(
+      HttpRequest request, java.net.http.HttpResponse<byte[]> answer) {
+    Optional<StatusCode> status = StatusCodes.lookup(answer.statusCode());
+    if (status.isEmpty() || answer.statusCode() < 200) {
+      LOG.warn("the agent's answer has a status that there is not: {}", answer.statusCode());
+      return lost(request, "The agent's answer makes no sense.");
+    }
     List<HttpHeader> headers =
         answer.headers().map().entrySet().stream()
             .filter(header -> PASSED_BACK.contains(header.getKey().toLowerCase(Locale.ROOT)))
+            .filter(header -> IdempotencyKey.isAscii(header.getValue().getFirst()))
             .map(
                 header ->
                     (HttpHeader) RawHeader.create(header.getKey(), header.getValue().getFirst()))
             .toList();
-    HttpResponse response =
-        HttpResponse.create().withStatus(StatusCodes.get(answer.statusCode())).addHeaders(headers);
-    if (answer.body().length == 0) {
-      return response;
+    HttpResponse response = HttpResponse.create().withStatus(status.get()).addHeaders(headers);
+    return answer.body().length == 0 || !status.get().allowsEntity()
+        ? response
+        : response.withEntity(HttpEntities.create(type(answer), answer.body()));
+  }
+
+  private static ContentType type(java.net.http.HttpResponse<byte[]> answer) {
+    Optional<String> type = answer.headers().firstValue("content-type");
+    try {
+      return type.map(ContentTypes::parse).orElse(ContentTypes.APPLICATION_OCTET_STREAM);
+    } catch (RuntimeException noType) { // of whatever kind the library throws
+      return ContentTypes.APPLICATION_OCTET_STREAM;
     }
-    ContentType type =
-        answer
-            .headers()
-            .firstValue("content-type")
-            .map(ContentTypes::parse)
-            .orElse(ContentTypes.APPLICATION_OCTET_STREAM);
-    return response.withEntity(HttpEntities.create(type, answer.body()));
   }
 }

@@ -13,12 +13,15 @@ import java.time.Instant;
 import java.util.function.Consumer;
 import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What one socket's client commands, carried out: the rooms in which it sits, and the replies.
 ///
 /// One command is carried out at a time. One that has to wait for its room ends with [#onJoined].
 final class SocketCommands {
 
+  private static final Logger LOG = LoggerFactory.getLogger(SocketCommands.class);
   private static final ByteString PONG = message(new ServerMessage.Pong());
 
   /// What became of a wish to join.
@@ -84,6 +87,10 @@ final class SocketCommands {
       error(code, e.detail(), e.field().isEmpty() ? null : e.field(), null);
     } catch (MalformedJson e) {
       error("malformed_json", e.detail(), null, null);
+    } catch (RuntimeException bug) {
+      // It ends the command, and not the socket with all its rooms.
+      LOG.error("a command of a socket failed: {}", bug.getClass().getName());
+      error("internal_error", "The server made a mistake.", null, null);
     }
   }
 

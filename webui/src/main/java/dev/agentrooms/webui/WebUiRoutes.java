@@ -16,6 +16,8 @@ import dev.agentrooms.webui.RoomTokens.Verdict;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -102,8 +104,8 @@ final class WebUiRoutes extends Edge {
   private Route agent() {
     return concat(
         path("progress", () -> post(() -> authorized(this::progress))),
-        path("run", () -> post(this::pass)),
-        path("cancel", () -> post(this::pass)),
+        path("run", () -> post(() -> use(Strangers::started))),
+        path("cancel", () -> post(() -> use(Strangers::cancelled))),
         pathPrefix(
             "sessions",
             () ->
@@ -133,15 +135,52 @@ final class WebUiRoutes extends Edge {
         request ->
             switch (settings.roomTokens().check(token(request), sessionId)) {
               case Verdict.Granted(Instant until) -> inner.apply(until);
-              case Verdict.Missing missing ->
-                  complete(
-                      Problems.response(
-                              Problem.of(401, "Unauthorized", "This room needs a token.")
-                                  .with("session_id", sessionId))
-                          .addHeader(RawHeader.create("WWW-Authenticate", "Bearer")));
+              case Verdict.Missing missing -> tokenMissing(sessionId);
               case Verdict.Refused(String detail) ->
                   problem(Problem.of(403, "Forbidden", detail).with("session_id", sessionId));
             });
+  }
+
+  private Route tokenMissing(@Nullable String sessionId) {
+    Problem problem =
+        sessionId == null
+            ? Problem.of(
+                401, "Unauthorized", "To wait for a run, name its session and have a token.")
+            : Problem.of(401, "Unauthorized", "This room needs a token.")
+                .with("session_id", sessionId);
+    return complete(
+        Problems.response(problem).addHeader(RawHeader.create("WWW-Authenticate", "Bearer")));
+  }
+
+  /// Passes on what needs no token, and tells whoever has none for the session only that it was
+  /// taken up. Who wants to wait for what becomes of it needs one.
+  ///
+  /// @param told what of the answer is for them
+  private Route use(BiFunction<Strangers, HttpResponse, HttpResponse> told) {
+    return extractRequest(
+        request ->
+            anyBody(
+                Bodies.MAX_BYTES,
+                body -> {
+                  if (!settings.roomTokens().areRequired()) {
+                    return completeWithFuture(agent.pass(request, body));
+                  }
+                  Strangers who = Strangers.of(body);
+                  String sessionId = who.sessionId();
+                  if (Queries.of(request).has("wait")) {
+                    return sessionId == null
+                        ? tokenMissing(null)
+                        : readable(
+                            sessionId, until -> completeWithFuture(agent.pass(request, body)));
+                  }
+                  boolean isKnown =
+                      sessionId != null
+                          && settings.roomTokens().check(token(request), sessionId)
+                              instanceof Verdict.Granted;
+                  CompletionStage<HttpResponse> answer = agent.pass(request, body);
+                  return completeWithFuture(
+                      isKnown ? answer : answer.thenApply(whole -> told.apply(who, whole)));
+                }));
   }
 
   // A token opens one room, and a list shows them all.
