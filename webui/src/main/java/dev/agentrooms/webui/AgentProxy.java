@@ -56,7 +56,8 @@ final class AgentProxy {
     this.metrics = metrics;
   }
 
-  /// The agent's answer, or 502 when there is none that makes sense. That says whether the agent can
+  /// The agent's answer, or 502 when there is none that makes sense. That says whether the agent
+  // can
   /// have heard of the request.
   ///
   /// @throws InvalidField when the request has something that cannot be passed on
@@ -120,8 +121,7 @@ final class AgentProxy {
 
   private static HttpResponse lost(HttpRequest request, String why) {
     Problem lost =
-        Problem.of(
-            502, "Bad gateway", why + " What was asked for may be done all the same.");
+        Problem.of(502, "Bad gateway", why + " What was asked for may be done all the same.");
     boolean isRun = request.getUri().path().equals("/api/agent/run");
     return Problems.response(isRun ? lost.with("may_have_started", true) : lost);
   }
