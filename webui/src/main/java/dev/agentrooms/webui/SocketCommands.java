@@ -90,6 +90,7 @@ final class SocketCommands {
     } catch (RuntimeException bug) {
       // It ends the command, and not the socket with all its rooms.
       LOG.error("a command of a socket failed: {}", bug.getClass().getName());
+      joining = null;
       error("internal_error", "The server made a mistake.", null, null);
     }
   }
