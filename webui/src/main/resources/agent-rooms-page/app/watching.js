@@ -101,6 +101,7 @@ function onEvent(room, message) {
   if (!taken) {
     return;
   }
+  draw();
   const { run, event, live } = taken;
   if (live) {
     announce(taken);
@@ -118,7 +119,6 @@ function onEvent(room, message) {
   if (event.seq === app.target) {
     goToTarget();
   }
-  draw();
 }
 
 // What the events do not tell (any more) is asked of the agent.

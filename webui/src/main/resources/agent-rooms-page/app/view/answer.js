@@ -52,7 +52,7 @@ export function answer(app, run, value) {
     ${value.all
       ? html`<h3>${count('answer.sources', value.all)}</h3>
           <ol class="sources">
-            ${value.chunks.map((chunk) => guarded(() => source(chunk), chunk, (shown) => html`<li>${shown}</li>`))}
+            ${value.chunks.map((chunk) => guarded(() => source(chunk), () => chunk, (shown) => html`<li>${shown}</li>`))}
           </ol>`
       : nothing}
   </section>`;

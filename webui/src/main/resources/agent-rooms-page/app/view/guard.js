@@ -11,7 +11,7 @@ const reported = new Set();
 
 let careful = false;
 
-/** What `draw` gives; or else the value that it was to draw, in what `wrap` makes of it. */
+/** What `draw` gives; or else the value that it was to draw, as `wrap` puts it into its place. */
 export function guarded(draw, value, wrap = (shown) => shown) {
   try {
     const drawn = draw();
@@ -21,7 +21,7 @@ export function guarded(draw, value, wrap = (shown) => shown) {
     return drawn;
   } catch (problem) {
     report(problem);
-    return wrap(html`<pre class="odd">${safely(() => beginning(value, SHOWN))}</pre>`);
+    return wrap(html`<pre class="odd">${safely(() => beginning(value(), SHOWN))}</pre>`);
   }
 }
 

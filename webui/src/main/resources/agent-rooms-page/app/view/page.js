@@ -15,16 +15,17 @@ import { sessionList } from './sessions.js';
 
 export function page(app) {
   const { room } = app;
+  const part = (view) => guarded(() => view(app), () => view.name);
   return html`
     <a class="skip" href="#question" @click=${skip}>${t('page.skip')}</a>
-    ${header(app)}
+    ${part(header)}
     <div class="columns">
       <nav id="sessions" class=${app.menu ? 'sessions shown' : 'sessions'} aria-label=${t('sessions.title')}>
-        ${guarded(() => sessionList(app), app.sessions)}
+        ${part(sessionList)}
       </nav>
       <main class="room ${room ? '' : 'empty'} ${app.connection.lostAt ? 'stale' : ''}">
-        ${room ? roomBar(app) : nothing} ${connectionNotice(app)} ${lossNotice(app)} ${missingNotice(app)}
-        ${room ? content(app) : welcome(app)} ${composer(app)}
+        ${room ? part(roomBar) : nothing} ${part(connectionNotice)} ${part(lossNotice)} ${part(missingNotice)}
+        ${part(room ? content : welcome)} ${part(composer)}
       </main>
     </div>
   `;

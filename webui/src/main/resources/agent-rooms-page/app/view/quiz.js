@@ -45,7 +45,7 @@ export function quiz(app, run, value, attempt) {
             open: problem?.open.has(question.id),
             onChoice: (option) => choose(id, chosen(), question.id, option),
           }),
-        question,
+        () => question,
       ),
     )}
     ${more(value)} ${items ? score(taken.grade) : nothing}
@@ -126,7 +126,7 @@ export function grade(app, run, value) {
     ${quizOfIt
       ? html`<button class="small" @click=${() => show(app, quizOfIt)}>${t('quiz.show')}</button>`
       : html`<ol class="items">
-          ${value.items.map((item) => guarded(() => itemLine(item), item, (shown) => html`<li>${shown}</li>`))}
+          ${value.items.map((item) => guarded(() => itemLine(item), () => item, (shown) => html`<li>${shown}</li>`))}
         </ol>`}
     ${more(value)} ${value.items.length === 0 ? html`<p>${t('quiz.nothing')}</p>` : nothing}
   </section>`;

@@ -28,7 +28,9 @@ export function runs(app) {
           ${count('room.earlier', hidden)}
         </button>`
       : nothing}
-    ${repeat(visible, (run) => run.key, (run) => guarded(() => one(app, run), toldBy(run), (shown) => odd(run, shown)))}
+    ${repeat(visible, (run) => run.key, (run) =>
+      guarded(() => one(app, run), () => toldBy(run), (shown) => odd(run, shown)),
+    )}
   `;
 }
 
@@ -84,7 +86,7 @@ function body(app, run) {
     ${progress(run)} ${steps(app, run)}
     ${run.status === 'failed' ? failed(run) : nothing} ${run.status === 'cancelled' ? cancelled(run) : nothing}
     ${run.status === 'lost' ? lost(run) : nothing}
-    ${run.status === 'succeeded' ? guarded(() => result(app, run), run.result) : nothing}
+    ${run.status === 'succeeded' ? guarded(() => result(app, run), () => run.result) : nothing}
     ${run.id
       ? html`<footer class="ids">
           ${copyable(app, t(run.correlationId === run.id ? 'run.ids' : 'run.id'), run.id)}

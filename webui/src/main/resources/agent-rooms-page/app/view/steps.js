@@ -36,12 +36,14 @@ export function steps(app, run) {
     ${run.rows.length
       ? html`<ol class="steps">
           ${repeat(visible, (row) => row.key, (row) =>
-            guarded(() => step(app, row), row.events.map((event) => event.raw), (shown) => html`<li class="step">${shown}</li>`),
+            guarded(() => step(app, row), () => toldBy(row), (shown) => html`<li class="step">${shown}</li>`),
           )}
         </ol>`
       : html`<p class="soft" aria-busy="true">${t(run.status === 'queued' ? 'run.waiting' : 'run.sent')}</p>`}
   </div>`;
 }
+
+const toldBy = (row) => row.events.map((event) => event.raw);
 
 /** How many of its first rows are left out; for whoever reads further up, no more than before. */
 function hiddenRows(app, run, shown) {
