@@ -66,9 +66,11 @@ final class AgentRooms implements AutoCloseable {
   private void startAll(Config config, Set<Role> roles) {
     Settings settings = Settings.of(config);
     // All settings are read before anything starts, so that a wrong one starts nothing.
-    HttpAddress mocksAt = HttpAddress.from(settings, "mocks.http");
+    HttpAddress mocksAt = HttpAddress.from(settings, "mocks.http").resolvable();
     AgentSettings agent = AgentSettings.from(settings);
+    agent.http().resolvable();
     WebUiSettings webUi = roles.contains(Role.WEBUI) ? WebUiSettings.from(settings) : null;
+    ClusterSettings cluster = ClusterSettings.from(settings);
     if (roles.contains(Role.AGENT) && webUi == null) {
       agent.progress().requireHttp();
     }
@@ -80,8 +82,8 @@ final class AgentRooms implements AutoCloseable {
     if (webUi == null && !roles.contains(Role.AGENT)) {
       return;
     }
-    system = Node.start(config, roles);
-    Node node = Node.of(system, Settings.of(config));
+    system = Node.start(config, roles, cluster);
+    Node node = Node.of(system, cluster);
     ProgressSink room = null;
     if (webUi != null) {
       WebUiServer server = await(WebUiServer.start(system, webUi, node::isUp));

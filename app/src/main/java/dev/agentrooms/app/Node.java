@@ -1,15 +1,13 @@
 package dev.agentrooms.app;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
 import dev.agentrooms.http.BadSetting;
-import dev.agentrooms.http.Settings;
-import java.util.List;
+import java.net.BindException;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
-import org.apache.pekko.actor.Address;
-import org.apache.pekko.actor.AddressFromURIString;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.MemberStatus;
@@ -22,8 +20,6 @@ import org.apache.pekko.cluster.typed.Subscribe;
 /// This process as a member of a cluster, which by default is all there is of it.
 final class Node {
 
-  private static final String SYSTEM_NAME = "agent-rooms";
-
   private final Cluster cluster;
   private final CompletableFuture<Done> up = new CompletableFuture<>();
 
@@ -31,13 +27,26 @@ final class Node {
     this.cluster = cluster;
   }
 
-  static ActorSystem<Void> start(Config config, Set<Role> roles) {
-    return ActorSystem.create(Behaviors.empty(), SYSTEM_NAME, AgentRooms.withRoles(config, roles));
+  /// @throws BadSetting when this node's address is not to be had, or Pekko cannot read its
+  // settings
+  static ActorSystem<Void> start(Config config, Set<Role> roles, ClusterSettings settings) {
+    try {
+      return ActorSystem.create(
+          Behaviors.empty(), ClusterSettings.SYSTEM, AgentRooms.withRoles(config, roles));
+    } catch (ConfigException e) {
+      throw new BadSetting("configuration", String.valueOf(e.getMessage()));
+    } catch (RuntimeException e) {
+      for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+        if (cause instanceof BindException) {
+          throw settings.at().taken();
+        }
+      }
+      throw e;
+    }
   }
 
   /// Joins the seed nodes of the settings, or itself.
-  static Node of(ActorSystem<?> system, Settings settings) {
-    List<Address> seeds = settings.list("cluster.seed-nodes").stream().map(Node::address).toList();
+  static Node of(ActorSystem<?> system, ClusterSettings settings) {
     Cluster cluster = Cluster.get(system);
     Node node = new Node(cluster);
     system.systemActorOf(
@@ -55,9 +64,9 @@ final class Node {
     cluster
         .manager()
         .tell(
-            seeds.isEmpty()
+            settings.seeds().isEmpty()
                 ? Join.create(cluster.selfMember().address())
-                : new JoinSeedNodes(seeds));
+                : new JoinSeedNodes(settings.seeds()));
     return node;
   }
 
@@ -68,15 +77,5 @@ final class Node {
 
   boolean isUp() {
     return cluster.selfMember().status().equals(MemberStatus.up());
-  }
-
-  private static Address address(String text) {
-    try {
-      return AddressFromURIString.parse(text);
-    } catch (RuntimeException e) {
-      throw new BadSetting(
-          "cluster.seed-nodes",
-          "\"" + text + "\" is not like pekko://" + SYSTEM_NAME + "@host:port");
-    }
   }
 }

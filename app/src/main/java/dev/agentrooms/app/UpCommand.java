@@ -30,6 +30,7 @@ final class UpCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    LogSettings.check();
     serve(Settings.load(), roles(roles));
     new CountDownLatch(1).await();
     return Main.DONE;

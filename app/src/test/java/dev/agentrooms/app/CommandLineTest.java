@@ -226,7 +226,8 @@ class CommandLineTest {
           up kitchen                          | kitchen: there is no such role
           token                               | Missing required parameter: 'SESSION'
           token !!                            | there can be no session !!
-          token s --ttl=soon                  | --ttl: cannot be read
+          token s --ttl=soon                  | --ttl: must be a duration, like 500ms, 30s or 15m, and is "soon"
+          token s --ttl 1x                    | --ttl: must be a duration, like 500ms, 30s or 15m, and is "1x"
           token s --ttl=0s                    | --ttl: must be longer than nothing
           token s                             | webui.room-token-secret: is not set
           """)

@@ -4,6 +4,7 @@ package dev.agentrooms.http;
 public final class BadSetting extends RuntimeException {
 
   public BadSetting(String key, String why) {
-    super(key + ": " + why, null, false, false);
+    // It is said in one line, whatever the setting has in it.
+    super((key + ": " + why).replaceAll("\\p{Cntrl}+", " "), null, false, false);
   }
 }

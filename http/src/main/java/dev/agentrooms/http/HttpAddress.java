@@ -1,6 +1,8 @@
 package dev.agentrooms.http;
 
 import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 
 /// Where a server listens.
@@ -13,19 +15,39 @@ public record HttpAddress(String key, String host, int port) {
     return new HttpAddress(key, settings.nonEmpty(key + ".host"), settings.port(key + ".port"));
   }
 
+  /// This one, to be listened at.
+  ///
+  /// @throws BadSetting when the host has no address
+  public HttpAddress resolvable() {
+    inetAddress();
+    return this;
+  }
+
   /// Whether only this machine can reach it.
   ///
   /// @throws BadSetting when the host has no address
   public boolean isLoopback() {
+    return inetAddress().isLoopbackAddress();
+  }
+
+  private InetAddress inetAddress() {
     try {
-      return InetAddress.getByName(host).isLoopbackAddress();
+      return InetAddress.getByName(host);
     } catch (UnknownHostException e) {
       throw new BadSetting(key + ".host", "\"" + host + "\" has no address");
     }
   }
 
-  /// What to say when somebody else has the port.
+  /// What to say when it cannot be bound: mostly somebody else has the port.
   public BadSetting taken() {
+    try {
+      InetAddress address = inetAddress();
+      if (!address.isAnyLocalAddress() && NetworkInterface.getByInetAddress(address) == null) {
+        return new BadSetting(key + ".host", "\"" + host + "\" is no address of this machine");
+      }
+    } catch (SocketException e) {
+      // Then it is not known to be that.
+    }
     return new BadSetting(key + ".port", "port " + port + " of " + host + " is taken");
   }
 }

@@ -3,9 +3,14 @@ package dev.agentrooms.http;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigList;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigValue;
+import dev.agentrooms.protocol.Json;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
@@ -13,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads settings once, at the start, and refuses by key what cannot be right.
 public final class Settings {
+
+  private static final String WHOLE_NUMBER = "a whole number";
 
   private final Config config;
 
@@ -27,14 +34,36 @@ public final class Settings {
   public static Config load() {
     try {
       ConfigFactory.invalidateCaches();
-      return ConfigFactory.defaultOverrides()
-          .withFallback(ConfigFactory.defaultApplication())
-          .withFallback(ConfigFactory.parseResourcesAnySyntax("agent-rooms-pekko"))
-          .withFallback(ConfigFactory.defaultReferenceUnresolved())
-          .resolve();
+      Config config =
+          ConfigFactory.defaultOverrides()
+              .withFallback(ConfigFactory.defaultApplication())
+              .withFallback(ConfigFactory.parseResourcesAnySyntax("agent-rooms-pekko"))
+              .withFallback(ConfigFactory.defaultReferenceUnresolved())
+              .resolve();
+      if (isDeeper(config.root(), Json.MAX_DEPTH)) {
+        throw tooDeep();
+      }
+      return config;
     } catch (ConfigException e) {
       throw new BadSetting("configuration", String.valueOf(e.getMessage()));
+    } catch (StackOverflowError e) {
+      // The library's parser and its resolver have no bound of their own.
+      throw tooDeep();
     }
+  }
+
+  private static BadSetting tooDeep() {
+    return new BadSetting("configuration", "is nested more than " + Json.MAX_DEPTH + " deep");
+  }
+
+  private static boolean isDeeper(ConfigValue value, int depth) {
+    Collection<ConfigValue> within =
+        switch (value) {
+          case ConfigObject object -> object.values();
+          case ConfigList list -> list;
+          default -> List.of();
+        };
+    return depth < 0 || within.stream().anyMatch(each -> isDeeper(each, depth - 1));
   }
 
   public static Settings of(Config config) {
@@ -42,7 +71,7 @@ public final class Settings {
   }
 
   public String text(String key) {
-    return read(key, config::getString).strip();
+    return read(key, "a text", config::getString).strip();
   }
 
   /// A text, or null when it is empty.
@@ -77,9 +106,9 @@ public final class Settings {
   }
 
   public int integer(String key, int min, int max) {
-    int value = read(key, config::getInt);
+    int value = read(key, WHOLE_NUMBER, config::getInt);
     // getInt cuts off a fraction.
-    if (value != read(key, config::getDouble)) {
+    if (value != read(key, WHOLE_NUMBER, config::getDouble)) {
       throw new BadSetting(key, "must be a whole number, and is " + text(key));
     }
     if (value < min || value > max) {
@@ -94,7 +123,7 @@ public final class Settings {
 
   /// A duration of at least a millisecond and at most a year.
   public Duration duration(String key) {
-    Duration value = read(key, config::getDuration);
+    Duration value = read(key, "a duration, like 500ms, 30s or 15m", config::getDuration);
     if (value.toMillis() < 1) {
       throw new BadSetting(key, "must be longer than nothing, and is " + value.toMillis() + " ms");
     }
@@ -106,7 +135,7 @@ public final class Settings {
 
   /// A size in bytes, from 1 to 1 GiB.
   public int size(String key) {
-    long value = read(key, config::getBytes);
+    long value = read(key, "a size, like 64KiB or 4MiB", config::getBytes);
     if (value < 1 || value > 1L << 30) {
       throw new BadSetting(key, "must be from 1 byte to 1 GiB, and is " + value);
     }
@@ -163,12 +192,23 @@ public final class Settings {
             + "\"");
   }
 
-  private <T> T read(String key, Function<String, T> getter) {
+  private <T> T read(String key, String kind, Function<String, T> getter) {
     try {
       return getter.apply(key);
-    } catch (ConfigException e) {
-      String why = String.valueOf(e.getMessage()).replace('\n', ' ');
-      throw new BadSetting(key, "cannot be read: " + why);
+    } catch (ConfigException.Missing e) {
+      throw new BadSetting(key, "is not set, and must be " + kind);
+    } catch (ConfigException | ArithmeticException e) {
+      throw new BadSetting(key, "must be " + kind + ", and is " + shown(key));
     }
+  }
+
+  private String shown(String key) {
+    ConfigValue value = config.getValue(key);
+    return switch (value.valueType()) {
+      case OBJECT -> "an object";
+      case LIST -> "a list";
+      case STRING -> "\"" + value.unwrapped() + "\"";
+      case NUMBER, BOOLEAN, NULL -> String.valueOf(value.unwrapped());
+    };
   }
 }
