@@ -74,8 +74,7 @@ final class ProgressDelivery {
   }
 
   /// Hands an event over that the sink may not be able to write. Then an event in its place says
-  // so,
-  /// and those behind it are not kept waiting for ever.
+  /// so, and those behind it are not kept waiting for ever.
   private CompletionStage<Delivery> deliver(ProgressEvent event) {
     try {
       return sink.deliver(event, traceparent.apply(event));

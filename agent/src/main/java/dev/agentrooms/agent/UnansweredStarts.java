@@ -6,8 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// Gives runs their ids, and remembers those of the requests with an idempotency key that no
-// session
-/// has answered yet.
+/// session has answered yet.
 ///
 /// Who was told `may_have_started` and asks again with the same key is meant to hear of the same
 /// run, also when the second request gets no answer either: it gets the id of the first.

@@ -18,8 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /// A session that does not answer in time may have done what it was asked: whoever asked is told
-// so,
-/// and can find out.
+/// so, and can find out.
 class UnansweredStartsTest {
 
   private static AgentNode agent;

@@ -15,7 +15,6 @@ import java.util.stream.Collectors;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
-import sun.misc.Signal;
 
 /// `up [agent|webui|mocks]`: starts the roles that are named, or all that are installed, and runs
 /// until it is told to stop.
@@ -114,9 +113,10 @@ final class UpCommand implements Callable<Integer> {
   }
 
   /// Told to stop and stopped: that is success, whatever the signal. Told twice, it stops at once.
+  // The compiler warns of the only way to signals there is, and cannot be told not to.
   private static void stopOn(String signal, AgentRooms rooms, Duration grace, Lifeline lifeline) {
-    Signal.handle(
-        new Signal(signal),
+    sun.misc.Signal.handle(
+        new sun.misc.Signal(signal),
         received -> {
           if (!lifeline.stop()) {
             Runtime.getRuntime().halt(Main.CANCELLED);

@@ -18,7 +18,11 @@ final class BrokenServer {
     ActorSystem<Void> system = rooms.system().orElseThrow();
     switch (args[0]) {
       case "errorInAnActor" ->
-          system.systemActorOf(Behaviors.setup(context -> recurse(0)), "endless", Props.empty());
+          system.systemActorOf(
+              Behaviors.setup(
+                  context -> Behaviors.withStash(recurse(0), stash -> Behaviors.empty())),
+              "endless",
+              Props.empty());
       case "errorInAThread" -> new Thread(() -> recurse(0), "unknown-1").start();
       case "errorInAVirtualThread" -> Thread.ofVirtual().name("unknown-2").start(() -> recurse(0));
       case "exceptionInAThread" ->
@@ -60,7 +64,7 @@ final class BrokenServer {
   }
 
   @SuppressWarnings("InfiniteRecursion")
-  private static <T> T recurse(int depth) {
-    return recurse(depth + 1);
+  private static int recurse(int depth) {
+    return recurse(depth + 1) + 1;
   }
 }

@@ -8,8 +8,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /// What a browser's trace says of a page's main thread, which is where people feel it when
-// something
-/// takes long.
+/// something takes long.
 ///
 /// Counted is the time that the thread had the processor, so that it does not matter what else the
 /// machine does.

@@ -16,8 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// A run that is longer than the window: its newest step stays in view for whoever reads along,
-// what
-/// one needs meanwhile does too, and whoever scrolls away is left in peace.
+/// what one needs meanwhile does too, and whoever scrolls away is left in peace.
 class PageFollowTest {
 
   @AutoClose private static Stack stack;

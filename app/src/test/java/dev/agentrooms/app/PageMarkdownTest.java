@@ -16,8 +16,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Answers in Markdown that are written so that reading them takes minutes, all of the stack, or
-// all of
-/// the memory: they are shown as they were written, and the page stays as quick as it was.
+/// all of the memory: they are shown as they were written, and the page stays as quick as it was.
 class PageMarkdownTest {
 
   // Twenty times what a task of the page usually takes, and a thousandth of what these once took.

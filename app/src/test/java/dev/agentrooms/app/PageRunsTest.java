@@ -223,7 +223,7 @@ class PageRunsTest {
   }
 
   /// The Enter that ends a word of an input method; Safari sends it when the word has ended
-  // already.
+  /// already.
   @ParameterizedTest
   @CsvSource({"true, 13", "true, 229", "false, 229"})
   void enterThatEndsAComposedWordAsksNothing(boolean composing, int keyCode) {

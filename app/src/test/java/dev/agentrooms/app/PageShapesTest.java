@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Whatever shape a producer's, a tool's or a server's words have, the page shows them, and goes
-// on.
+/// on.
 class PageShapesTest {
 
   private static final String LAST_WORDS = "This one is as it should be";

@@ -33,6 +33,8 @@ class RoomTokenTest {
 
   private static final String SECRET = "rooms-are-opened-by-this-very-secret";
   private static final String INTERNAL = "progress-is-taken-with-this-token";
+
+  @SuppressWarnings("TimeInStaticInitializer") // any time to come will do
   private static final long LATER = Instant.now().getEpochSecond() + 3600;
 
   private static final CapturedLogs LOGS = new CapturedLogs();

@@ -113,8 +113,7 @@ public abstract class Edge extends AllDirectives {
   }
 
   /// Every route of ours does its work within this or [#onSuccess]. A recursion that is too deep
-  // ends
-  /// the request there; Pekko would end the JVM for it.
+  /// ends the request there; Pekko would end the JVM for it.
   @Override
   public RouteAdapter extractRequest(Function<HttpRequest, Route> inner) {
     return super.extractRequest(request -> survived(() -> inner.apply(request)));

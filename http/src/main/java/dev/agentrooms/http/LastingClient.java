@@ -27,6 +27,7 @@ public final class LastingClient {
     return known.isTerminated() ? replaced(known) : known;
   }
 
+  @SuppressWarnings("ReferenceEquality") // the very same is meant
   private synchronized HttpClient replaced(HttpClient dead) {
     if (client == dead) {
       LOG.error("an HTTP client has died; another takes its place");
@@ -39,6 +40,7 @@ public final class LastingClient {
   /// all of its connections close.
   ///
   /// @param used nothing happens unless it is the present one
+  @SuppressWarnings("ReferenceEquality") // the very same is meant
   public synchronized void retire(HttpClient used) {
     if (client == used) {
       client = maker.get();

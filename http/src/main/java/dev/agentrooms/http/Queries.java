@@ -10,8 +10,7 @@ import org.apache.pekko.japi.Pair;
 import org.jspecify.annotations.Nullable;
 
 /// The parameters of a request's query, read by name. Of a text that is given twice the first
-// counts;
-/// a number that is given twice is refused, since either could be meant.
+/// counts; a number that is given twice is refused, since either could be meant.
 public final class Queries {
 
   private static final Pattern INTEGER = Pattern.compile("-?[0-9]+");

@@ -37,8 +37,7 @@ import org.jspecify.annotations.Nullable;
 public final class Json {
 
   /// The deepest nesting of data from outside. The outermost array or object counts as 1: `[[0]]`
-  // is
-  /// 2 deep.
+  /// is 2 deep.
   public static final int MAX_DEPTH = 100;
 
   // An event in a list in a view, and some to spare.

@@ -13,10 +13,8 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 ///
 /// It is a digest of a secret of this process, the session's id and a count of lives. When a room
 /// that had events ends, its count goes up, so the next life has another epoch. Counts are shared
-// by
-/// the ids of one bucket: the memory for them is bounded, and all that the others notice is that
-// the
-/// epoch of a room without events changes.
+/// by the ids of one bucket: the memory for them is bounded, and all that the others notice is that
+/// the epoch of a room without events changes.
 final class RoomEpochs {
 
   private static final int BUCKETS = 1 << 14;

@@ -310,7 +310,7 @@ final class RoomModel {
         seen = position.after();
       } else {
         refused++;
-        seen = firstRetained() - 1;
+        seen = firstRetained() - 1L;
       }
     }
 

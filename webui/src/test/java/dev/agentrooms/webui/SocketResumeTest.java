@@ -95,8 +95,9 @@ class SocketResumeTest {
           return;
         }
         JsonNode event = Json.parse(frame.payload());
-        assertThat(event.path("seq").longValue()).as("the next, once").isEqualTo(after + 1);
-        after = after + 1;
+        long seq = event.path("seq").longValue();
+        assertThat(seq).as("the next, once").isEqualTo(after + 1);
+        after = seq;
         assertThat(seen.put(after, event.path("event_id").textValue())).isNull();
       }
     }

@@ -82,6 +82,7 @@ class SubscriberRaceTest {
   }
 
   // On a machine with other work the one that is waited for may not be running.
+  @SuppressWarnings("ThreadPriorityCheck") // it is a hint, for a race
   private static void spin(int turn) {
     if (turn % 1_000 == 0) {
       Thread.yield();
