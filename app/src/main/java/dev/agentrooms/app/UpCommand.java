@@ -113,8 +113,8 @@ final class UpCommand implements Callable<Integer> {
   }
 
   /// Told to stop and stopped: that is success, whatever the signal. Told twice, it stops at once.
-  // The compiler warns of the only way to signals there is, and cannot be told not to.
   private static void stopOn(String signal, AgentRooms rooms, Duration grace, Lifeline lifeline) {
+    // The compiler warns of the only way to signals there is, and cannot be told not to.
     sun.misc.Signal.handle(
         new sun.misc.Signal(signal),
         received -> {

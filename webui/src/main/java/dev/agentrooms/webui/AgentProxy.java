@@ -57,8 +57,7 @@ final class AgentProxy {
   }
 
   /// The agent's answer, or 502 when there is none that makes sense. That says whether the agent
-  // can
-  /// have heard of the request.
+  /// can have heard of the request.
   ///
   /// @throws InvalidField when the request has something that cannot be passed on
   CompletionStage<HttpResponse> pass(HttpRequest request, byte[] body) {

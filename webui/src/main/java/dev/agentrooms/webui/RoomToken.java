@@ -10,8 +10,7 @@ import java.util.List;
 
 /// The form of a room token, judged before its signature is: what is odd here is not for the
 /// library to interpret, which takes signatures in several spellings, passes over `crit`, and
-// throws
-/// what it likes at objects that are none.
+/// throws what it likes at objects that are none.
 final class RoomToken {
 
   private static final int MAX_LENGTH = 8 * 1024;
