@@ -1,9 +1,9 @@
 package dev.agentrooms.agent;
 
-import dev.agentrooms.http.HttpServer;
 import dev.agentrooms.http.LastingClient;
-import dev.agentrooms.http.Meters;
 import dev.agentrooms.http.Recurring;
+import dev.agentrooms.http.Meters;
+import dev.agentrooms.http.edge.HttpServer;
 import java.net.InetSocketAddress;
 import java.net.http.HttpClient;
 import java.time.Duration;
@@ -91,7 +91,7 @@ public final class AgentServer {
             meters,
             () -> isReady.getAsBoolean() && !stopping.get(),
             stopping::get);
-    return HttpServer.start(system, settings.http(), settings.limits(), routes.routes())
+    return HttpServer.start(system, settings.http(), meters, routes.routes(), null)
         .thenApply(address -> new AgentServer(system, sessions, wiring, address, stopping));
   }
 

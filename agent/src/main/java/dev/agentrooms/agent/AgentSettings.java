@@ -2,8 +2,7 @@ package dev.agentrooms.agent;
 
 import dev.agentrooms.http.AllowedHosts;
 import dev.agentrooms.http.BadSetting;
-import dev.agentrooms.http.HttpAddress;
-import dev.agentrooms.http.HttpLimits;
+import dev.agentrooms.http.HttpSettings;
 import dev.agentrooms.http.Settings;
 import java.net.URI;
 import java.time.Duration;
@@ -14,8 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param internalToken sent with each progress event, when there is one
 /// @param tracingEndpoint where spans are sent, when they are
 public record AgentSettings(
-    HttpAddress http,
-    HttpLimits limits,
+    HttpSettings http,
     AllowedHosts hosts,
     Duration shutdownGrace,
     Session session,
@@ -27,8 +25,7 @@ public record AgentSettings(
 
   /// Under any name, and without traces.
   public AgentSettings(
-      HttpAddress http,
-      HttpLimits limits,
+      HttpSettings http,
       Duration shutdownGrace,
       Session session,
       Runs runs,
@@ -37,7 +34,6 @@ public record AgentSettings(
       @Nullable String internalToken) {
     this(
         http,
-        limits,
         AllowedHosts.ANY,
         shutdownGrace,
         session,
@@ -91,11 +87,10 @@ public record AgentSettings(
 
   /// @throws BadSetting naming the first setting that cannot be right
   public static AgentSettings from(Settings settings) {
-    HttpAddress http = HttpAddress.from(settings, "agent.http");
+    HttpSettings http = HttpSettings.from(settings, "agent.http");
     return new AgentSettings(
         http,
-        HttpLimits.from(settings),
-        AllowedHosts.from(settings, http),
+        AllowedHosts.from(settings, http.address()),
         settings.duration("agent.shutdown.grace"),
         new Session(
             settings.duration("agent.session.ttl"),

@@ -22,8 +22,8 @@ class AgentSettingsTest {
   @Test
   void withoutAnythingSaidTheyAreTheContracts() {
     AgentSettings settings = AgentSettings.from(Settings.of(DEFAULTS));
-    assertThat(settings.http().host()).isEqualTo("127.0.0.1");
-    assertThat(settings.http().port()).isEqualTo(8250);
+    assertThat(settings.http().address().host()).isEqualTo("127.0.0.1");
+    assertThat(settings.http().address().port()).isEqualTo(8250);
     assertThat(settings.session().ttl()).isEqualTo(Duration.ofMinutes(30));
     assertThat(settings.session().sleepAfter()).isEqualTo(Duration.ofSeconds(5));
     assertThat(settings.runs()).isEqualTo(new AgentSettings.Runs(64, 1024));

@@ -3,6 +3,7 @@ package dev.agentrooms.agent;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.agentrooms.http.HttpAddress;
 import dev.agentrooms.http.HttpLimits;
+import dev.agentrooms.http.HttpSettings;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.OnBusy;
 import dev.agentrooms.protocol.RunRequest;
@@ -99,7 +100,6 @@ final class Given {
     AgentSettings given = settings();
     return new AgentSettings(
         given.http(),
-        given.limits(),
         given.shutdownGrace(),
         new AgentSettings.Session(given.session().ttl(), sleepAfter, 50, keptRuns, 1000),
         given.runs(),
@@ -114,8 +114,18 @@ final class Given {
 
   static AgentSettings settings(URI tools, int maxAnswerSize) {
     return new AgentSettings(
-        new HttpAddress("agent.http", "127.0.0.1", 0),
-        new HttpLimits(Duration.ofSeconds(20), 1000, 1000),
+        new HttpSettings(
+            new HttpAddress("agent.http", "127.0.0.1", 0),
+            new HttpLimits(
+                Duration.ofSeconds(20),
+                Duration.ofSeconds(20),
+                Duration.ofSeconds(20),
+                Duration.ofSeconds(20),
+                1000,
+                1000),
+            null,
+            false,
+            false),
         Duration.ofSeconds(20),
         new AgentSettings.Session(Duration.ofMinutes(5), Duration.ofHours(1), 50, 50, 3),
         new AgentSettings.Runs(64, 1024),

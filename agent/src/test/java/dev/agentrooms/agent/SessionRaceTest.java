@@ -114,7 +114,6 @@ class SessionRaceTest {
     AgentSettings quick =
         new AgentSettings(
             given.http(),
-            given.limits(),
             Duration.ofSeconds(20),
             given.session(),
             given.runs(),

@@ -7,6 +7,7 @@ import dev.agentrooms.agent.AgentSettings;
 import dev.agentrooms.agent.ProgressSink;
 import dev.agentrooms.http.BadSetting;
 import dev.agentrooms.http.HttpAddress;
+import dev.agentrooms.http.HttpSettings;
 import dev.agentrooms.http.Settings;
 import dev.agentrooms.webui.WebUiServer;
 import dev.agentrooms.webui.WebUiSettings;
@@ -124,9 +125,10 @@ final class AgentRooms implements AutoCloseable {
     }
   }
 
-  private static String url(HttpAddress asked, InetSocketAddress bound) {
-    String host = asked.host().contains(":") ? "[" + asked.host() + "]" : asked.host();
-    return "http://" + host + ":" + bound.getPort();
+  private static String url(HttpSettings asked, InetSocketAddress bound) {
+    String name = asked.address().host();
+    String host = name.contains(":") ? "[" + name + "]" : name;
+    return asked.scheme() + "://" + host + ":" + bound.getPort();
   }
 
   private static <T> T await(CompletionStage<T> stage) {

@@ -1,18 +1,21 @@
 package dev.agentrooms.http;
 
 import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/// The request that a server gets most, answered without its routes when it comes in plain form.
+/// A short cut for the request that a server gets most: answered on the event loop, without a route.
 ///
-/// It says only yes: whatever is to be refused, or is odd in any way, goes to the routes, which
-/// know all the answers. So nothing is decided twice.
+/// It says only yes. Whatever is to be refused goes to the routes, which know all the answers, so
+/// that nothing is decided twice.
 public interface Express {
 
-  /// Its method and path, such as `POST /api/agent/progress`.
-  String request();
+  /// Whether this method and path are the short cut's.
+  boolean isFor(String method, String path);
 
-  /// @param answer gets what to answer with 200, as JSON; at once or later, on any thread
-  /// @return false when the routes are to answer. They also do when this fails, or when no answer
-  ///     comes, so they may get what was begun here.
-  boolean answer(PlainRequest request, Consumer<Object> answer);
+  /// @param headers a header's value by its name in lower case, null when there is none
+  /// @param body all of it
+  /// @param answer takes what to answer with 200, as JSON: once, at once or later, on any thread
+  /// @return false when the routes are to answer
+  boolean answer(Function<String, @Nullable String> headers, byte[] body, Consumer<Object> answer);
 }

@@ -1,7 +1,7 @@
 package dev.agentrooms.http;
 
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.function.BiConsumer;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
@@ -39,10 +39,8 @@ public final class SecurityHeaders {
     return response.addHeaders(HEADERS);
   }
 
-  /// As lines of an answer's head, for one that is written by hand.
-  static String lines() {
-    return HEADERS.stream()
-        .map(header -> header.name() + ": " + header.value() + "\r\n")
-        .collect(Collectors.joining());
+  /// Gives the name and the value of each to `to`.
+  public static void each(BiConsumer<String, String> to) {
+    HEADERS.forEach(header -> to.accept(header.name(), header.value()));
   }
 }

@@ -117,6 +117,10 @@ public final class Settings {
     return value;
   }
 
+  public boolean flag(String key) {
+    return read(key, config::getBoolean);
+  }
+
   public int port(String key) {
     return integer(key, 0, 65_535);
   }

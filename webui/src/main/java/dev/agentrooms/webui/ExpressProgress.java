@@ -2,17 +2,22 @@ package dev.agentrooms.webui;
 
 import dev.agentrooms.http.AllowedHosts;
 import dev.agentrooms.http.Express;
-import dev.agentrooms.http.PlainRequest;
 import dev.agentrooms.protocol.InvalidField;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.MalformedJson;
 import dev.agentrooms.protocol.ProgressEvent;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// Progress that an agent sends as agents do: taken in at once. [WebUiRoutes] says everything else
 /// that there is to say.
 final class ExpressProgress implements Express {
+
+  private static final Set<String> JSON =
+      Set.of("application/json", "application/json; charset=utf-8");
 
   private final Rooms rooms;
   private final InternalToken token;
@@ -25,19 +30,24 @@ final class ExpressProgress implements Express {
   }
 
   @Override
-  public String request() {
-    return "POST /api/agent/progress";
+  public boolean isFor(String method, String path) {
+    return method.equals("POST") && path.equals("/api/agent/progress");
   }
 
   @Override
-  public boolean answer(PlainRequest request, Consumer<Object> answer) {
-    String host = request.headers().getOrDefault("host", "");
-    if (hosts.judge(List.of(host)) != AllowedHosts.Verdict.ALLOWED
-        || !token.isGranted(request.headers().get("x-internal-token"))) {
+  public boolean answer(
+      Function<String, @Nullable String> headers, byte[] body, Consumer<Object> answer) {
+    String host = headers.apply("host");
+    String type = headers.apply("content-type");
+    if (host == null
+        || type == null
+        || !JSON.contains(type)
+        || hosts.judge(List.of(host)) != AllowedHosts.Verdict.ALLOWED
+        || !token.isGranted(headers.apply("x-internal-token"))) {
       return false;
     }
     try {
-      rooms.publish(ProgressEvent.from(Json.parseObject(request.body())), answer::accept);
+      rooms.publish(ProgressEvent.from(Json.parseObject(body)), answer::accept);
       return true;
     } catch (InvalidField | MalformedJson e) {
       return false;

@@ -2,6 +2,7 @@ package dev.agentrooms.webui;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.agentrooms.http.Frame;
 import java.nio.ByteBuffer;
 import org.apache.pekko.util.ByteString;
 
@@ -41,9 +42,6 @@ final class FrameWriter {
   static ByteString close(int code, String reason) {
     if (code == Frame.Close.NO_CODE) {
       return control(FINAL_CLOSE, NOTHING);
-    }
-    if (!Frame.Close.isSendable(code)) {
-      throw new IllegalArgumentException("close code " + code);
     }
     var utf8 = reason.getBytes(UTF_8);
     int size = utf8.length;

@@ -2,6 +2,8 @@ package dev.agentrooms.webui;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.agentrooms.http.Frame;
+import dev.agentrooms.http.Upgrade;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
@@ -9,46 +11,31 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import org.apache.pekko.http.impl.engine.server.UpgradeToOtherProtocolResponseHeader;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpProtocols;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
-import org.apache.pekko.http.javadsl.model.StatusCodes;
-import org.apache.pekko.http.javadsl.model.headers.Connection;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.stream.FlowShape;
 import org.apache.pekko.stream.Graph;
-import org.apache.pekko.stream.scaladsl.Flow;
 import org.apache.pekko.util.ByteString;
 
 /// The server's half of the WebSocket opening handshake (RFC 6455, 4.2), of which no extension and
 /// no subprotocol is ever part.
 sealed interface Handshake {
 
-  /// A handshake to be answered by [#upgrade].
+  /// A handshake to be answered by [#response].
   record Accepted(String acceptKey) implements Handshake {
 
-    /// The 101 after which the connection's bytes belong to `flow`.
+    /// The 101 after which the connection is a WebSocket.
     ///
-    /// This is the one place that reaches below Pekko HTTP's public API, whose WebSocket flows
-    /// cannot choose a close code, see a pong, limit a message, or send bytes rendered once for
-    /// many. The internal header carries the flow to the stage that switches protocols. The
-    /// response renderer honours it only next to a modelled `Connection: Upgrade`, with a strict
-    /// entity, on a connection that is to stay open.
-    HttpResponse upgrade(Graph<FlowShape<ByteString, ByteString>, ?> flow) {
-      return HttpResponse.create()
-          .withStatus(StatusCodes.SWITCHING_PROTOCOLS)
+    /// @param socket takes the peer's frames, and gives rendered ones
+    HttpResponse response(Graph<FlowShape<Frame, ByteString>, ?> socket) {
+      return new Upgrade(socket, false, RoomSocket.MAX_MESSAGE_BYTES)
+          .response()
           .addHeader(UPGRADE)
           .addHeader(CONNECTION_UPGRADE)
-          .addHeader(RawHeader.create("Sec-WebSocket-Accept", acceptKey))
-          .addHeader(new UpgradeToOtherProtocolResponseHeader(untyped(flow)));
-    }
-
-    @SuppressWarnings("unchecked") // Scala's Flow is covariant in what it materializes
-    private static Flow<ByteString, ByteString, Object> untyped(
-        Graph<FlowShape<ByteString, ByteString>, ?> flow) {
-      return Flow.fromGraph((Graph<FlowShape<ByteString, ByteString>, Object>) flow);
+          .addHeader(RawHeader.create("Sec-WebSocket-Accept", acceptKey));
     }
   }
 
@@ -60,7 +47,7 @@ sealed interface Handshake {
   }
 
   HttpHeader UPGRADE = RawHeader.create("Upgrade", "websocket");
-  HttpHeader CONNECTION_UPGRADE = Connection.create("Upgrade");
+  HttpHeader CONNECTION_UPGRADE = RawHeader.create("Connection", "Upgrade");
   HttpHeader VERSION = RawHeader.create("Sec-WebSocket-Version", "13");
 
   String ACCEPT_GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";

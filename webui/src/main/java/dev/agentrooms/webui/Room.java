@@ -1,12 +1,17 @@
 package dev.agentrooms.webui;
 
+import dev.agentrooms.http.Loop;
 import dev.agentrooms.protocol.ProgressAck;
 import dev.agentrooms.webui.History.Position;
 import dev.agentrooms.webui.History.Start;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -285,10 +290,26 @@ final class Room {
   }
 
   private void round() {
-    wakeAll();
-    if (rounds.begin(subscribers.size())) {
-      ActorRef<Command> self = context.getSelf();
-      wiring.readers().execute(() -> self.tell(RoundEnded.INSTANCE));
+    if (!rounds.begin(subscribers.size())) {
+      wakeAll();
+      return;
+    }
+    subscribers.removeIf(Subscriber::isGone);
+    Map<Loop, List<Subscriber>> byLoop = new HashMap<>();
+    for (Subscriber each : subscribers) {
+      byLoop.computeIfAbsent(each.loop(), loop -> new ArrayList<>()).add(each);
+    }
+    ActorRef<Command> self = context.getSelf();
+    AtomicInteger left = new AtomicInteger(byLoop.size());
+    Runnable onEnd =
+        () -> {
+          if (left.decrementAndGet() == 0) {
+            self.tell(RoundEnded.INSTANCE);
+          }
+        };
+    byLoop.forEach((loop, watchers) -> loop.execute(new Slices(loop, watchers, onEnd)));
+    if (byLoop.isEmpty()) {
+      self.tell(RoundEnded.INSTANCE);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.agentrooms.webui;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.agentrooms.http.Loop;
 import dev.agentrooms.http.Stages;
 import dev.agentrooms.webui.History.Position;
 import dev.agentrooms.webui.WebUiMetrics.Over;
@@ -36,6 +37,7 @@ final class RoomEvents extends GraphStage<SourceShape<ByteString>> {
   private final @Nullable Position position;
   private final Duration keepAlive;
   private final @Nullable Duration allowed;
+  private final Loop loop;
   private final OpenSockets open;
   private final WebUiMetrics metrics;
   private final Outlet<ByteString> out = Outlet.create("RoomEvents.out");
@@ -43,12 +45,14 @@ final class RoomEvents extends GraphStage<SourceShape<ByteString>> {
 
   /// @param position where to resume; live events only when null
   /// @param allowed how long the reader may read; null for ever
+  /// @param loop where the stream runs
   RoomEvents(
       Rooms rooms,
       String sessionId,
       @Nullable Position position,
       Duration keepAlive,
       @Nullable Duration allowed,
+      Loop loop,
       OpenSockets open,
       WebUiMetrics metrics) {
     this.rooms = rooms;
@@ -56,6 +60,7 @@ final class RoomEvents extends GraphStage<SourceShape<ByteString>> {
     this.position = position;
     this.keepAlive = keepAlive;
     this.allowed = allowed;
+    this.loop = loop;
     this.open = open;
     this.metrics = metrics;
   }
@@ -93,7 +98,7 @@ final class RoomEvents extends GraphStage<SourceShape<ByteString>> {
     private final AsyncCallback<Boolean> woken = createAsyncCallback(ignored -> send());
     private final AsyncCallback<Answer> answered = createAsyncCallback(this::onJoined);
     private final AsyncCallback<Integer> goAway = createAsyncCallback(this::onGoAway);
-    private final Subscriber subscriber = new Subscriber(() -> woken.invoke(true));
+    private final Subscriber subscriber = new Subscriber(loop, () -> woken.invoke(true));
     // A first comment makes the answer's head go out at once.
     private ByteString first = COMMENT;
     private String epoch = "";

@@ -1,10 +1,10 @@
 package dev.agentrooms.webui;
 
+import dev.agentrooms.http.Frame;
+import dev.agentrooms.http.Loop;
 import dev.agentrooms.webui.WebUiMetrics.Over;
 import dev.agentrooms.webui.WebUiSettings.SocketSettings;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import org.apache.pekko.stream.Attributes;
 import org.apache.pekko.stream.FlowShape;
 import org.apache.pekko.stream.Inlet;
@@ -22,7 +22,7 @@ import org.apache.pekko.util.ByteString;
 /// Commands are carried out one after the other, so that their replies come in order; while one
 /// waits for its room, or replies pile up unread, no more input is taken. Events are read from the
 /// rooms' histories only when the peer has room for them, as many as there are at a time.
-final class RoomSocket extends GraphStage<FlowShape<ByteString, ByteString>> {
+final class RoomSocket extends GraphStage<FlowShape<Frame, ByteString>> {
 
   static final int GOING_AWAY = 1001;
   static final int TOKEN_EXPIRED = 4401;
@@ -40,27 +40,31 @@ final class RoomSocket extends GraphStage<FlowShape<ByteString, ByteString>> {
   private final Rooms rooms;
   private final SocketSettings settings;
   private final RoomTokens tokens;
+  private final Loop loop;
   private final OpenSockets open;
   private final WebUiMetrics metrics;
-  private final Inlet<ByteString> in = Inlet.create("RoomSocket.in");
+  private final Inlet<Frame> in = Inlet.create("RoomSocket.in");
   private final Outlet<ByteString> out = Outlet.create("RoomSocket.out");
-  private final FlowShape<ByteString, ByteString> shape = FlowShape.of(in, out);
+  private final FlowShape<Frame, ByteString> shape = FlowShape.of(in, out);
 
+  /// @param loop where it runs
   RoomSocket(
       Rooms rooms,
       SocketSettings settings,
       RoomTokens tokens,
+      Loop loop,
       OpenSockets open,
       WebUiMetrics metrics) {
     this.rooms = rooms;
     this.settings = settings;
     this.tokens = tokens;
+    this.loop = loop;
     this.open = open;
     this.metrics = metrics;
   }
 
   @Override
-  public FlowShape<ByteString, ByteString> shape() {
+  public FlowShape<Frame, ByteString> shape() {
     return shape;
   }
 
@@ -78,8 +82,6 @@ final class RoomSocket extends GraphStage<FlowShape<ByteString, ByteString>> {
 
   private final class Logic extends TimerGraphStageLogic implements OpenSockets.Open {
 
-    private final FrameReader reader = new FrameReader(MAX_MESSAGE_BYTES);
-    private final Deque<Frame> received = new ArrayDeque<>();
     private final Outgoing outgoing = new Outgoing();
     private final AsyncCallback<Subscription> woken = createAsyncCallback(this::onWoken);
     private final AsyncCallback<SocketCommands.Answer> answered =
@@ -87,7 +89,8 @@ final class RoomSocket extends GraphStage<FlowShape<ByteString, ByteString>> {
     private final AsyncCallback<Integer> goAway =
         createAsyncCallback(retryMs -> close(GOING_AWAY, "the server stops; retry_ms=" + retryMs));
     private final SocketCommands commands =
-        new SocketCommands(rooms, tokens, settings, outgoing, woken::invoke, answered::invoke);
+        new SocketCommands(
+            rooms, tokens, settings, outgoing, loop, woken::invoke, answered::invoke);
     private final Subscriptions subscriptions = commands.subscriptions();
     private boolean peerClosed;
     private long lastHeard = System.nanoTime();
@@ -99,7 +102,7 @@ final class RoomSocket extends GraphStage<FlowShape<ByteString, ByteString>> {
           new AbstractInHandler() {
             @Override
             public void onPush() {
-              onBytes(grab(in));
+              onFrame(grab(in));
               work();
             }
 
@@ -200,37 +203,21 @@ final class RoomSocket extends GraphStage<FlowShape<ByteString, ByteString>> {
       }
     }
 
-    /// Does what can be done now: carries out commands, sends what the peer has room for, and asks
-    /// for more.
+    /// Does what can be done now: sends what the peer has room for, and asks for the next frame.
     private void work() {
-      while (!commands.isWaiting() && !outgoing.isClosing() && outgoing.hasRoom()) {
-        Frame frame = received.poll();
-        if (frame == null) {
-          break;
-        }
-        onFrame(frame);
-      }
       send();
-      boolean hasRoom = received.isEmpty() && outgoing.hasRoom();
-      if ((outgoing.isClosing() || hasRoom) && !hasBeenPulled(in) && !isClosed(in)) {
+      boolean isReady = !commands.isWaiting() && outgoing.hasRoom();
+      if ((outgoing.isClosing() || isReady) && !hasBeenPulled(in) && !isClosed(in)) {
         pull(in);
       }
     }
 
-    private void onBytes(ByteString bytes) {
-      if (!outgoing.isClosing()) {
-        lastHeard = System.nanoTime();
-      }
-      for (Frame frame : reader.read(bytes)) {
-        if (!outgoing.isClosing()) {
-          received.add(frame);
-        } else if (frame instanceof Frame.Close) {
-          peerClosed = true;
-        }
-      }
-    }
-
     private void onFrame(Frame frame) {
+      if (outgoing.isClosing()) {
+        peerClosed |= frame instanceof Frame.Close;
+        return;
+      }
+      lastHeard = System.nanoTime();
       switch (frame) {
         case Frame.Text text -> commands.carryOut(text.utf8());
         case Frame.Binary binary -> commands.refuseBinary();

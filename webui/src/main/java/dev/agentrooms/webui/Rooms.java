@@ -1,6 +1,5 @@
 package dev.agentrooms.webui;
 
-import dev.agentrooms.http.Takeover;
 import dev.agentrooms.protocol.ProgressAck;
 import dev.agentrooms.protocol.ProgressEvent;
 import dev.agentrooms.webui.History.Position;
@@ -52,7 +51,6 @@ public final class Rooms {
         new RoomWiring(
             settings,
             metrics,
-            system.dispatchers().lookup(Takeover.dispatcher()),
             new ConcurrentHashMap<>(),
             new EmptyRooms(settings.maxEmpty()),
             new RoomEpochs(),

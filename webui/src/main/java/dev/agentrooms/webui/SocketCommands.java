@@ -1,5 +1,6 @@
 package dev.agentrooms.webui;
 
+import dev.agentrooms.http.Loop;
 import dev.agentrooms.http.Stages;
 import dev.agentrooms.protocol.ClientCommand;
 import dev.agentrooms.protocol.InvalidField;
@@ -35,11 +36,13 @@ final class SocketCommands {
   private final RateLimit rate;
   private final Subscriptions subscriptions;
   private final Outgoing outgoing;
+  private final Loop loop;
   private final Consumer<Subscription> woken;
   private final Consumer<Answer> answered;
   private @Nullable Subscription joining;
 
   /// @param outgoing takes the replies, and the rooms that have something to read
+  /// @param loop where the socket runs
   /// @param woken called from a room that has something to read, on any thread
   /// @param answered called when a room has answered, on any thread
   SocketCommands(
@@ -47,6 +50,7 @@ final class SocketCommands {
       RoomTokens tokens,
       SocketSettings settings,
       Outgoing outgoing,
+      Loop loop,
       Consumer<Subscription> woken,
       Consumer<Answer> answered) {
     this.rooms = rooms;
@@ -55,6 +59,7 @@ final class SocketCommands {
     this.rate = new RateLimit(settings.commands(), System::nanoTime);
     this.subscriptions = new Subscriptions(maxRooms);
     this.outgoing = outgoing;
+    this.loop = loop;
     this.woken = woken;
     this.answered = answered;
   }
@@ -156,7 +161,7 @@ final class SocketCommands {
       return;
     }
     drop(sessionId);
-    Subscription subscription = new Subscription(sessionId, until, woken);
+    Subscription subscription = new Subscription(sessionId, until, loop, woken);
     joining = subscription;
     Position position =
         command.after() == null ? null : new Position(command.after(), command.epoch());

@@ -1,5 +1,6 @@
 package dev.agentrooms.webui;
 
+import dev.agentrooms.http.Loop;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -9,15 +10,23 @@ import org.jspecify.annotations.Nullable;
 /// wakes it. There is no queue between them, so a slow holder costs the room nothing.
 final class Subscriber {
 
+  private final Loop loop;
   private final Runnable wake;
   private final AtomicBoolean parked = new AtomicBoolean();
   private volatile boolean gone;
   private volatile @Nullable History history;
   private volatile long next;
 
-  /// @param wake called from the room, at most once for each time that the holder parks
-  Subscriber(Runnable wake) {
+  /// @param loop where the holder runs
+  /// @param wake called from the room or on the loop, at most once for each time that the holder
+  ///     parks
+  Subscriber(Loop loop, Runnable wake) {
+    this.loop = loop;
     this.wake = wake;
+  }
+
+  Loop loop() {
+    return loop;
   }
 
   /// Starts reading. Called by the room, before the holder knows.

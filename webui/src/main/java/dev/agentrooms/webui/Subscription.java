@@ -1,5 +1,6 @@
 package dev.agentrooms.webui;
 
+import dev.agentrooms.http.Loop;
 import java.time.Instant;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -13,11 +14,13 @@ final class Subscription {
   private boolean inLine;
 
   /// @param until when its token expires; null for never
-  /// @param wake called from the room when there is something to read
-  Subscription(String sessionId, @Nullable Instant until, Consumer<Subscription> wake) {
+  /// @param loop where the socket runs
+  /// @param wake called when there is something to read
+  Subscription(
+      String sessionId, @Nullable Instant until, Loop loop, Consumer<Subscription> wake) {
     this.sessionId = sessionId;
     this.until = until;
-    this.subscriber = new Subscriber(() -> wake.accept(this));
+    this.subscriber = new Subscriber(loop, () -> wake.accept(this));
   }
 
   String sessionId() {

@@ -2,11 +2,11 @@ package dev.agentrooms.webui;
 
 import dev.agentrooms.http.Bodies;
 import dev.agentrooms.http.Edge;
+import dev.agentrooms.http.Loop;
 import dev.agentrooms.http.Meters;
 import dev.agentrooms.http.Problems;
 import dev.agentrooms.http.Queries;
 import dev.agentrooms.http.SecurityHeaders;
-import dev.agentrooms.http.Takeover;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.Problem;
 import dev.agentrooms.protocol.ProgressEvent;
@@ -48,7 +48,6 @@ final class WebUiRoutes extends Edge {
   private final OpenSockets open;
   private final Meters meters;
   private final WebUiMetrics metrics;
-  private final RoomSocket socket;
   private final HandshakeLimit handshakes;
   private final BooleanSupplier isReady;
   private final Page page = new Page();
@@ -69,7 +68,6 @@ final class WebUiRoutes extends Edge {
     this.open = open;
     this.meters = meters;
     this.metrics = metrics;
-    this.socket = new RoomSocket(rooms, settings.socket(), settings.roomTokens(), open, metrics);
     this.handshakes = new HandshakeLimit(settings.socket().handshakes(), System::nanoTime);
     this.isReady = isReady;
   }
@@ -294,6 +292,7 @@ final class WebUiRoutes extends Edge {
             position,
             settings.eventsKeepAlive(),
             until == null ? null : Duration.between(settings.roomTokens().now(), until),
+            Loop.of(request),
             open,
             metrics));
   }
@@ -340,7 +339,14 @@ final class WebUiRoutes extends Edge {
             .map(handshakes::take)
             .orElse(true);
     return isWithinRate
-        ? accepted.upgrade(Takeover.to(socket, request))
+        ? accepted.response(
+            new RoomSocket(
+                rooms,
+                settings.socket(),
+                settings.roomTokens(),
+                Loop.of(request),
+                open,
+                metrics))
         : Problems.unavailable("Too many handshakes from this address.");
   }
 }

@@ -1,8 +1,8 @@
 package dev.agentrooms.webui;
 
 import dev.agentrooms.http.Express;
-import dev.agentrooms.http.HttpServer;
 import dev.agentrooms.http.Meters;
+import dev.agentrooms.http.edge.HttpServer;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
@@ -41,7 +41,7 @@ public final class WebUiServer {
     CoordinatedShutdown.get(system)
         .addTask(CoordinatedShutdown.PhaseServiceRequestsDone(), "close-sockets", open::closeAll);
     Express progress = new ExpressProgress(rooms, settings.internalToken(), settings.hosts());
-    return HttpServer.start(system, settings.http(), settings.limits(), routes.routes(), progress)
+    return HttpServer.start(system, settings.http(), meters, routes.routes(), progress)
         .thenApply(address -> new WebUiServer(rooms, open, address));
   }
 

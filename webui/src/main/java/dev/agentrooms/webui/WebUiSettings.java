@@ -2,8 +2,7 @@ package dev.agentrooms.webui;
 
 import dev.agentrooms.http.AllowedHosts;
 import dev.agentrooms.http.BadSetting;
-import dev.agentrooms.http.HttpAddress;
-import dev.agentrooms.http.HttpLimits;
+import dev.agentrooms.http.HttpSettings;
 import dev.agentrooms.http.Settings;
 import java.net.URI;
 import java.time.Duration;
@@ -13,8 +12,7 @@ import java.time.InstantSource;
 ///
 /// @param internalToken what a progress event must carry
 public record WebUiSettings(
-    HttpAddress http,
-    HttpLimits limits,
+    HttpSettings http,
     AllowedHosts hosts,
     RoomSettings room,
     SocketSettings socket,
@@ -36,12 +34,11 @@ public record WebUiSettings(
 
   /// @throws BadSetting naming the first setting that cannot be right
   public static WebUiSettings from(Settings settings) {
-    HttpAddress http = HttpAddress.from(settings, "webui.http");
+    HttpSettings http = HttpSettings.from(settings, "webui.http");
     WebUiSettings read =
         new WebUiSettings(
             http,
-            HttpLimits.from(settings),
-            AllowedHosts.from(settings, http),
+            AllowedHosts.from(settings, http.address()),
             new RoomSettings(
                 settings.integer("webui.room.history-size", 1, 1_000_000),
                 settings.duration("webui.room.ttl"),
@@ -57,11 +54,11 @@ public record WebUiSettings(
             origins(settings),
             roomTokens(settings),
             new InternalToken(settings.optionalText("internal-token")));
-    if (read.internalToken.secret() == null && !read.http.isLoopback()) {
+    if (read.internalToken.secret() == null && !read.http.address().isLoopback()) {
       throw new BadSetting(
           "internal-token",
           "is needed because the web UI listens beyond loopback (webui.http.host is "
-              + read.http.host()
+              + read.http.address().host()
               + ")");
     }
     return read;

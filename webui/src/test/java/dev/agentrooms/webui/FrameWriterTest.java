@@ -5,10 +5,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.agentrooms.webui.Frame.Close;
-import dev.agentrooms.webui.Frame.Ping;
-import dev.agentrooms.webui.Frame.Pong;
-import dev.agentrooms.webui.Frame.Text;
+import dev.agentrooms.http.Frame;
+import dev.agentrooms.http.Frame.Close;
+import dev.agentrooms.http.Frame.Ping;
+import dev.agentrooms.http.Frame.Pong;
+import dev.agentrooms.http.Frame.Text;
+import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import java.util.List;
 import net.jqwik.api.ForAll;
@@ -19,7 +21,6 @@ import org.apache.pekko.util.ByteString;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class FrameWriterTest {
 
@@ -64,7 +65,7 @@ class FrameWriterTest {
     var payload = ByteString.fromString("beat");
 
     assertThat(read(FrameWriter.ping(payload))).containsExactly(new Ping(payload));
-    assertThat(read(FrameWriter.pong(payload))).containsExactly(new Pong(payload));
+    assertThat(read(FrameWriter.pong(payload))).containsExactly(Pong.INSTANCE);
     assertThat(FrameWriter.ping(ByteString.emptyByteString())).isEqualTo(bytes(0x89, 0x00));
   }
 
@@ -82,13 +83,6 @@ class FrameWriterTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {0, 1004, 1006, 1015, 2999, 5000})
-  void aCodeThatIsNotForTheWireIsABug(int code) {
-    assertThatThrownBy(() -> FrameWriter.close(code, ""))
-        .isInstanceOf(IllegalArgumentException.class);
-  }
-
-  @ParameterizedTest
   @CsvSource({"123, 123", "124, 123"})
   void aReasonIsCutTo123Bytes(int length, int kept) {
     assertThat(read(FrameWriter.close(4008, "x".repeat(length))))
@@ -103,17 +97,22 @@ class FrameWriterTest {
         .containsExactly(new Close(4008, "x" + "😀".repeat(30)));
   }
 
-  /// Through the reader of what clients send, by masking the frame with zeros.
+  /// As a client reads it, who knows that frames of a server are whole and not masked.
   private static List<Frame> read(ByteString frame) {
-    int form = frame.apply(1);
-    int header = 2 + (form == 126 ? 2 : form == 127 ? 8 : 0);
-    return new FrameReader(1 << 20)
-        .read(
-            frame
-                .take(1)
-                .concat(bytes(0x80 | form))
-                .concat(frame.slice(2, header))
-                .concat(bytes(0, 0, 0, 0))
-                .concat(frame.drop(header)));
+    ByteBuffer in = frame.asByteBuffer();
+    int start = in.get() & 0xff;
+    int form = in.get();
+    byte[] payload =
+        new byte[form == 126 ? in.getChar() : form == 127 ? (int) in.getLong() : form];
+    in.get(payload);
+    assertThat(in.hasRemaining()).isFalse();
+    ByteString bytes = ByteString.fromArray(payload);
+    return List.of(
+        switch (start) {
+          case TestSocket.TEXT -> new Text(bytes);
+          case TestSocket.PING -> new Ping(bytes);
+          case TestSocket.PONG -> Pong.INSTANCE;
+          default -> new Close(bytes.asByteBuffer().getChar(), bytes.drop(2).utf8String());
+        });
   }
 }

@@ -3,6 +3,7 @@ package dev.agentrooms.webui;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.agentrooms.http.Loop;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.MatchResult;
@@ -25,7 +26,7 @@ class OutgoingTest {
 
     TestRoom(String name, int capacity) {
       history = new History("k3f9", capacity);
-      subscription = new Subscription(name, null, woken -> {});
+      subscription = new Subscription(name, null, Loop.NONE, woken -> {});
       subscription.subscriber().begin(history, 1);
     }
 

@@ -71,7 +71,7 @@ class RateLimitTest {
 
       assertThat(admitted).isEqualTo(10_000);
     }
-    HttpLimits connections = settings.limits();
+    HttpLimits connections = settings.http().limits();
     // Twice as many: the old connections may not be known to have gone.
     assertThat(connections.maxConnectionsPerAddress()).isGreaterThanOrEqualTo(20_000);
     assertThat(connections.maxConnections()).isGreaterThanOrEqualTo(20_000);

@@ -3,6 +3,7 @@ package dev.agentrooms.webui;
 import static dev.agentrooms.webui.TestEvents.encoded;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.agentrooms.http.Loop;
 import dev.agentrooms.protocol.ProgressAck;
 import dev.agentrooms.webui.History.Position;
 import dev.agentrooms.webui.Room.Admission;
@@ -269,7 +270,7 @@ final class RoomModel {
       wakes = 0;
       isParked = false;
       isJoining = true;
-      Subscriber joining = new Subscriber(() -> wakes++);
+      Subscriber joining = new Subscriber(Loop.NONE, () -> wakes++);
       ask(
           replyTo -> new Room.Join(joining, position, replyTo),
           (Admission admission) -> onJoined(joining, position, (Joined) admission));

@@ -3,6 +3,7 @@ package dev.agentrooms.webui;
 import static dev.agentrooms.webui.TestEvents.encoded;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.agentrooms.http.Loop;
 import dev.agentrooms.protocol.ProgressAck;
 import dev.agentrooms.webui.History.Position;
 import dev.agentrooms.webui.Room.Admission;
@@ -37,7 +38,7 @@ class RoomTest {
   private final TestProbe<ClusterSharding.ShardCommand> shard = KIT.createTestProbe();
   private final LinkedBlockingQueue<Room.Request> nextLife = new LinkedBlockingQueue<>();
   private final AtomicInteger wakes = new AtomicInteger();
-  private final Subscriber watcher = new Subscriber(wakes::incrementAndGet);
+  private final Subscriber watcher = new Subscriber(Loop.NONE, wakes::incrementAndGet);
   private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1);
   private final RoomWiring wiring = TestWiring.of(3, TTL, 1, nanos::get);
   private final Map<String, ActorRef<Room.Command>> here = wiring.here();
@@ -227,7 +228,7 @@ class RoomTest {
 
   @Test
   void aSlowWatcherHoldsUpNobody() {
-    var slow = new Subscriber(() -> {});
+    var slow = new Subscriber(Loop.NONE, () -> {});
     join(slow, null);
     join(watcher, null);
 

@@ -3,6 +3,7 @@ package dev.agentrooms.webui;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.agentrooms.http.Loop;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -30,7 +31,7 @@ class SubscriberRaceTest {
   private static final class Reader implements Callable<Long> {
 
     private volatile boolean woken;
-    private final Subscriber subscriber = new Subscriber(() -> woken = true);
+    private final Subscriber subscriber = new Subscriber(Loop.NONE, () -> woken = true);
     private final long last;
     private final int slowness;
     private volatile long read;

@@ -3,6 +3,7 @@ package dev.agentrooms.webui;
 import static dev.agentrooms.webui.TestEvents.encoded;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.agentrooms.http.Loop;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -10,7 +11,7 @@ class SubscriberTest {
 
   private final History history = new History("k3f9", 3);
   private final AtomicInteger wakes = new AtomicInteger();
-  private final Subscriber subscriber = new Subscriber(wakes::incrementAndGet);
+  private final Subscriber subscriber = new Subscriber(Loop.NONE, wakes::incrementAndGet);
 
   private void publish(String... ids) {
     for (String id : ids) {

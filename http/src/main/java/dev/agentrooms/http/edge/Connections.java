@@ -1,5 +1,6 @@
-package dev.agentrooms.http;
+package dev.agentrooms.http.edge;
 
+import dev.agentrooms.http.HttpLimits;
 import java.net.InetAddress;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,6 +28,10 @@ final class Connections {
       return false;
     }
     return true;
+  }
+
+  int count() {
+    return all.get();
   }
 
   void close(InetAddress address) {

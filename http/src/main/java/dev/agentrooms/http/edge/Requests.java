@@ -1,0 +1,163 @@
+package dev.agentrooms.http.edge;
+
+import dev.agentrooms.http.Loop;
+import dev.agentrooms.http.edge.Grammar.Fault;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.apache.pekko.http.javadsl.model.AttributeKeys;
+import org.apache.pekko.http.javadsl.model.ContentType;
+import org.apache.pekko.http.javadsl.model.ContentTypes;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
+import org.apache.pekko.http.javadsl.model.HttpMethod;
+import org.apache.pekko.http.javadsl.model.HttpMethods;
+import org.apache.pekko.http.javadsl.model.HttpProtocol;
+import org.apache.pekko.http.javadsl.model.HttpProtocols;
+import org.apache.pekko.http.javadsl.model.RemoteAddress;
+import org.apache.pekko.http.javadsl.model.RequestEntity;
+import org.apache.pekko.http.javadsl.model.RequestEntityAcceptances;
+import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+import org.apache.pekko.http.scaladsl.model.Uri;
+import org.parboiled2.ParserInput;
+import org.jspecify.annotations.Nullable;
+
+/// A request as Netty decoded it: what is still to be judged about it, and what the routes get.
+final class Requests {
+
+  private static final Uri.ParsingMode STRICT = Uri.ParsingMode$.MODULE$.apply("strict");
+  // They are the entity's, or the connection's.
+  private static final Set<String> FRAMING =
+      Set.of("content-type", "content-length", "transfer-encoding");
+
+  private Requests() {}
+
+  /// What Netty's decoder leaves to its user; null when there is nothing to say.
+  static @Nullable Fault fault(HttpRequest request) {
+    HttpHeaders headers = request.headers();
+    List<String> hosts = headers.getAll(HttpHeaderNames.HOST);
+    boolean mayLackHost = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
+    if (hosts.size() > 1 || hosts.isEmpty() && !mayLackHost) {
+      return new Fault(400, "The request must have one Host header.");
+    }
+    if (!hosts.isEmpty() && !Grammar.isHost(hosts.getFirst())) {
+      return new Fault(400, "The Host header names no host.");
+    }
+    List<String> codings = headers.getAll(HttpHeaderNames.TRANSFER_ENCODING);
+    if (!codings.isEmpty()
+        && !(codings.size() == 1 && codings.getFirst().equalsIgnoreCase("chunked"))) {
+      return new Fault(400, "Transfer-Encoding may be chunked, once, and nothing else.");
+    }
+    if (headers.getAll(HttpHeaderNames.CONTENT_TYPE).size() > 1) {
+      return new Fault(400, "A request has one Content-Type.");
+    }
+    // Drafts of WebSocket from before RFC 6455: they have a body that no header announces.
+    if (headers.contains("Sec-WebSocket-Key1") || headers.contains("Sec-WebSocket-Key2")) {
+      return new Fault(400, "The WebSocket protocol is that of RFC 6455.");
+    }
+    if (headers.contains(HttpHeaderNames.EXPECT) && !HttpUtil.is100ContinueExpected(request)) {
+      return new Fault(417, "Only Expect: 100-continue can be met.");
+    }
+    return target(request) == null
+        ? new Fault(400, "The request's URL is not well-formed.")
+        : null;
+  }
+
+  /// The request target in origin, absolute or asterisk form; null when it is none of these.
+  private static @Nullable Uri target(HttpRequest request) {
+    String target = request.uri();
+    boolean isKnownForm =
+        target.startsWith("/")
+            || target.regionMatches(true, 0, "http://", 0, 7)
+            || target.regionMatches(true, 0, "https://", 0, 8)
+            || target.equals("*") && request.method().name().equals("OPTIONS");
+    if (!isKnownForm || !Grammar.isTarget(target)) {
+      return null;
+    }
+    try {
+      // A path that begins with two slashes names no other host.
+      return Uri.parseHttpRequestTarget(
+          ParserInput.apply(target), StandardCharsets.UTF_8, STRICT);
+    } catch (RuntimeException e) {
+      return null;
+    }
+  }
+
+  /// @param entity its body, with the type that [#contentType] gives
+  static org.apache.pekko.http.javadsl.model.HttpRequest toPekko(
+      HttpRequest request, RequestEntity entity, @Nullable InetSocketAddress remote, Loop loop) {
+    // HEAD is answered as GET is, up to the body.
+    String name = request.method().name().equals("HEAD") ? "GET" : request.method().name();
+    Uri uri = target(request);
+    var translated =
+        org.apache.pekko.http.javadsl.model.HttpRequest.create()
+            .withMethod(method(name))
+            .withProtocol(protocol(request))
+            .withHeaders(headers(request.headers()))
+            .withEntity(entity)
+            .addAttribute(Loop.KEY, loop);
+    var addressed =
+        remote == null
+            ? translated
+            : translated.addAttribute(AttributeKeys.remoteAddress, RemoteAddress.create(remote));
+    return ((org.apache.pekko.http.scaladsl.model.HttpRequest) addressed).withUri(uri);
+  }
+
+  static ContentType contentType(HttpRequest request) {
+    String type = request.headers().get(HttpHeaderNames.CONTENT_TYPE);
+    if (type == null) {
+      return ContentTypes.NO_CONTENT_TYPE;
+    }
+    if (type.equalsIgnoreCase("application/json")) {
+      return ContentTypes.APPLICATION_JSON;
+    }
+    try {
+      return ContentTypes.parse(type);
+    } catch (RuntimeException e) {
+      return ContentTypes.NO_CONTENT_TYPE;
+    }
+  }
+
+  static String path(HttpRequest request) {
+    int query = request.uri().indexOf('?');
+    return query < 0 ? request.uri() : request.uri().substring(0, query);
+  }
+
+  private static HttpMethod method(String name) {
+    return HttpMethods.lookup(name)
+        .orElseGet(
+            () -> HttpMethods.custom(name, false, false, RequestEntityAcceptances.Tolerated));
+  }
+
+  private static HttpProtocol protocol(HttpRequest request) {
+    return request.protocolVersion().equals(HttpVersion.HTTP_1_0)
+        ? HttpProtocols.HTTP_1_0
+        : HttpProtocols.HTTP_1_1;
+  }
+
+  /// Lines of one name are one list (RFC 9110, 5.3), so that no route has to look for a second.
+  private static List<HttpHeader> headers(HttpHeaders given) {
+    Map<String, String> values = new LinkedHashMap<>();
+    var each = given.iteratorAsString();
+    while (each.hasNext()) {
+      var header = each.next();
+      String name = header.getKey().toLowerCase(Locale.ROOT);
+      if (!FRAMING.contains(name)) {
+        String separator = name.equals("cookie") ? "; " : ", ";
+        values.merge(name, header.getValue(), (one, more) -> one + separator + more);
+      }
+    }
+    List<HttpHeader> headers = new ArrayList<>(values.size());
+    values.forEach((name, value) -> headers.add(RawHeader.create(name, value)));
+    return headers;
+  }
+}
