@@ -270,7 +270,10 @@ final class WebUiRoutes extends Edge {
         until ->
             onSuccess(
                 rooms.isOpen(sessionId),
-                isOpen -> isOpen ? stream(sessionId, position, until) : tooManyEmpty(sessionId)));
+                isOpen ->
+                    isOpen
+                        ? stream(sessionId, position, until, Loop.of(request))
+                        : tooManyEmpty(sessionId)));
   }
 
   private Route tooManyEmpty(String sessionId) {
@@ -284,7 +287,8 @@ final class WebUiRoutes extends Edge {
             .addHeader(RawHeader.create("Retry-After", "5")));
   }
 
-  private Route stream(String sessionId, @Nullable Position position, @Nullable Instant until) {
+  private Route stream(
+      String sessionId, @Nullable Position position, @Nullable Instant until, Loop loop) {
     return stream(
         new RoomEvents(
             rooms,
@@ -292,7 +296,7 @@ final class WebUiRoutes extends Edge {
             position,
             settings.eventsKeepAlive(),
             until == null ? null : Duration.between(settings.roomTokens().now(), until),
-            Loop.of(request),
+            loop,
             open,
             metrics));
   }

@@ -336,7 +336,7 @@ class RoomTest {
   void whoWouldWatchOneEmptyRoomTooManyIsRefused() {
     ActorRef<Room.Command> other = newRoom("quiz2");
     join(watcher, null);
-    var late = new Subscriber(() -> {});
+    var late = new Subscriber(Loop.NONE, () -> {});
 
     assertThat(ask(other, (ActorRef<Boolean> replyTo) -> new Room.Knock(replyTo))).isFalse();
     shard.expectMessage(new ClusterSharding.Passivate<>(other));

@@ -16,7 +16,6 @@ final class TestWiring {
     return new RoomWiring(
         new RoomSettings(historySize, ttl, maxEmpty),
         new WebUiMetrics(new SimpleMeterRegistry()),
-        Runnable::run,
         new ConcurrentHashMap<>(),
         new EmptyRooms(maxEmpty),
         new RoomEpochs(),
