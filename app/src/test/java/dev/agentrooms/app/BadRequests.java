@@ -277,6 +277,8 @@ final class BadRequests {
 
   private void headers() {
     String get = "GET /health HTTP/1.1\r\n";
+    raw("an empty header name", get + HOST + ": x\r\n\r\n", 400);
+    raw("an unknown Expect", get + HOST + "Expect: it\r\n\r\n", 417);
     raw("no Host", get + "\r\n", 400);
     raw("two Hosts", get + HOST + "Host: elsewhere\r\n\r\n", 400);
     raw("Host with a space", get + "Host: a b\r\n\r\n", 400);
@@ -294,6 +296,7 @@ final class BadRequests {
   }
 
   private void requestLines() {
+    raw("line feeds only", "GET /health HTTP/1.1\nHost: localhost\n\n", 400);
     raw("only a word", "GET\r\n\r\n", 400, 0);
     raw("no version", "GET /health\r\n\r\n", 400);
     raw("unknown version", "GET /health HTTP/9.9\r\n" + HOST + "\r\n", 400);
@@ -308,7 +311,6 @@ final class BadRequests {
   }
 
   private void otherProtocols() {
-    raw("HTTP/2 preface", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400, 405);
     raw(
         "TLS hello",
         "\u0016\u0003\u0001\u0000\u00c8\u0001\u0000\u0000\u00c4\u0003\u0003" + "\u00a5".repeat(190),

@@ -42,9 +42,6 @@ final class OddRequests {
     type("charset=nonsense");
     send("GET in absolute form", Role.AGENT, "GET http://localhost/health" + END + "\r\n", 200);
     send("HTTP/1.0", Role.AGENT, "GET /health HTTP/1.0\r\n\r\n", 200);
-    send("line feeds only", Role.AGENT, "GET /health HTTP/1.1\nHost: localhost\n\n", 200);
-    send("an empty header name", Role.AGENT, "GET /health" + END + ": x\r\n\r\n", 200);
-    send("an unknown Expect", Role.AGENT, "GET /health" + END + "Expect: it\r\n\r\n", 200);
     send(
         "an offer of HTTP/2",
         Role.AGENT,

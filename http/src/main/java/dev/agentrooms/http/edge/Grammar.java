@@ -27,6 +27,11 @@ final class Grammar {
   /// A line that is none, and the status that it deserves.
   record Fault(int status, String detail) {}
 
+  /// Whether a request may begin with this byte: an empty line before it is skipped.
+  static boolean mayBegin(byte first) {
+    return first == '\r' || first == '\n' || first > 0 && TOKEN.get(first);
+  }
+
   /// `POST /api/agent/run HTTP/1.1`, without its end.
   static @Nullable Fault requestLine(String line) {
     int method = line.indexOf(' ');

@@ -514,6 +514,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Event
       server.ended(left, 0);
     }
     if (decoder != null) {
+      isInputEnded |= decoder.isInputEnded();
       decoder.drop();
     }
     channel.config().setAutoRead(true);

@@ -32,7 +32,9 @@ final class StrictDecoder extends HttpRequestDecoder {
   private static final int MAX_LINE_BYTES = 8192;
   private static final int MAX_HEAD_BYTES = 32 * 1024;
   private static final int MAX_FIELDS = 100;
-  private static final int MAX_CHUNK_BYTES = 64 * 1024;
+  private static final int MAX_PART_BYTES = 64 * 1024;
+  // No body may be that long, whatever it is for.
+  private static final long MAX_CHUNK_BYTES = 16L * 1024 * 1024;
   // What may wait in the buffer while it is paused.
   private static final int MAX_WAITING_BYTES = 64 * 1024;
 
@@ -73,7 +75,7 @@ final class StrictDecoder extends HttpRequestDecoder {
         new HttpDecoderConfig()
             .setMaxInitialLineLength(MAX_LINE_BYTES)
             .setMaxHeaderSize(MAX_HEAD_BYTES)
-            .setMaxChunkSize(MAX_CHUNK_BYTES)
+            .setMaxChunkSize(MAX_PART_BYTES)
             .setAllowDuplicateContentLengths(false)
             .setStrictLineParsing(true)
             .setUseRfc9112TransferEncoding(true));
@@ -87,6 +89,11 @@ final class StrictDecoder extends HttpRequestDecoder {
   /// Decodes nothing more until [#resume].
   void pause() {
     isPaused = true;
+  }
+
+  /// Whether the client has said that it sends no more.
+  boolean isInputEnded() {
+    return inputEnded != null;
   }
 
   /// Throws away whatever comes.
@@ -179,6 +186,12 @@ final class StrictDecoder extends HttpRequestDecoder {
       out.add(isInTrailers ? brokenChunk() : brokenRequest(fault));
       return;
     }
+    if (at == At.REQUEST_LINE && in.isReadable() && !Grammar.mayBegin(in.getByte(in.readerIndex()))) {
+      // No line of it need be waited for.
+      in.skipBytes(in.readableBytes());
+      out.add(brokenRequest(new Fault(400, "That is no HTTP.")));
+      return;
+    }
     int content = 0;
     for (int i = known; i < out.size(); i++) {
       content += onDecoded(out.get(i));
@@ -252,7 +265,7 @@ final class StrictDecoder extends HttpRequestDecoder {
 
   private boolean hasGoodChunkSize(String line) {
     long size = line.endsWith("\r\n") ? Grammar.chunkSize(line.substring(0, line.length() - 2)) : -1;
-    if (size < 0 || size > Integer.MAX_VALUE) {
+    if (size < 0 || size > MAX_CHUNK_BYTES) {
       return false;
     }
     leftOfChunk = size;
