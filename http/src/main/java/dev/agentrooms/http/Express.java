@@ -4,7 +4,8 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// A short cut for the request that a server gets most: answered on the event loop, without a route.
+/// A short cut for the request that a server gets most: answered on the event loop, without a
+// route.
 ///
 /// It says only yes. Whatever is to be refused goes to the routes, which know all the answers, so
 /// that nothing is decided twice.

@@ -17,7 +17,7 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +51,7 @@ final class EventLoops implements Extension {
 
   private final EventLoopGroup group;
   private final ByteBufAllocator allocator;
-  private final Map<EventLoop, NettyLoop> loops = new IdentityHashMap<>();
+  private final Map<EventLoop, NettyLoop> loops = new HashMap<>();
   private final boolean isNative = Epoll.isAvailable();
   private volatile boolean stopping;
 
@@ -89,7 +89,7 @@ final class EventLoops implements Extension {
     @Override
     public void executeAfterIo(Runnable task) {
       // A timer that is due runs in the next turn, which begins with the network.
-      var unused = loop.schedule(task, 0, TimeUnit.NANOSECONDS);
+      var _ = loop.schedule(task, 0, TimeUnit.NANOSECONDS);
     }
 
     boolean inLoop() {
@@ -116,16 +116,14 @@ final class EventLoops implements Extension {
     int count = Runtime.getRuntime().availableProcessors();
     IoHandlerFactory io = isNative ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
     group = new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory("edge", true), io);
-    allocator =
-        new PooledByteBufAllocator(true, 0, count, PAGE_BYTES, CHUNK_ORDER, 64, 16, false);
+    allocator = new PooledByteBufAllocator(true, 0, count, PAGE_BYTES, CHUNK_ORDER, 64, 16, false);
     List<EventExecutor> all = new ArrayList<>();
     group.forEach(all::add);
     for (int i = 0; i < all.size(); i++) {
       EventLoop loop = (EventLoop) all.get(i);
       NettyLoop known = new NettyLoop(loop, LoopDispatcher.register(system, loop, i));
       loops.put(loop, known);
-      var unused =
-          loop.scheduleWithFixedDelay(known::tick, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
+      var _ = loop.scheduleWithFixedDelay(known::tick, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
       loop.terminationFuture().addListener(ended -> onEnd(ended.cause()));
     }
     system.getWhenTerminated().whenComplete((done, failure) -> stop());
@@ -153,7 +151,7 @@ final class EventLoops implements Extension {
 
   private void stop() {
     stopping = true;
-    group.shutdownGracefully(0, 2, TimeUnit.SECONDS);
+    var _ = group.shutdownGracefully(0, 2, TimeUnit.SECONDS);
   }
 
   /// Nothing is left of a server whose loop has ended: a core's share of all connections, and every

@@ -95,7 +95,8 @@ final class Exchange {
     mustAskForBody = false;
   }
 
-  /// Whether it is answered by the short cut, so that others may be begun before its answer is here.
+  /// Whether it is answered by the short cut, so that others may be begun before its answer is
+  // here.
   boolean isShortCut() {
     return isShortCut;
   }

@@ -5,7 +5,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// The lines of a request as RFC 9112 and RFC 3986 spell them, where Netty's decoder is more lenient
+/// The lines of a request as RFC 9112 and RFC 3986 spell them, where Netty's decoder is more
+// lenient
 /// than two parsers in a row can afford: what one of them overlooks, the other may take for the
 /// beginning of another request.
 final class Grammar {
@@ -29,7 +30,7 @@ final class Grammar {
 
   /// Whether a request may begin with this byte: an empty line before it is skipped.
   static boolean mayBegin(byte first) {
-    return first == '\r' || first == '\n' || first > 0 && TOKEN.get(first);
+    return first == '\r' || first == '\n' || (first > 0 && TOKEN.get(first));
   }
 
   /// `POST /api/agent/run HTTP/1.1`, without its end.
@@ -79,7 +80,7 @@ final class Grammar {
     }
     for (int i = colon + 1; i < line.length(); i++) {
       char c = line.charAt(i);
-      if (c < ' ' && c != '\t' || c == 0x7f) {
+      if ((c < ' ' && c != '\t') || c == 0x7f) {
         return bad("A header's value must not have control characters.");
       }
     }
@@ -100,7 +101,7 @@ final class Grammar {
     }
     for (int i = end; i < line.length(); i++) {
       char c = line.charAt(i);
-      if (c < ' ' && c != '\t' || c == 0x7f) {
+      if ((c < ' ' && c != '\t') || c == 0x7f) {
         return -1;
       }
     }

@@ -42,7 +42,7 @@ final class Http2Idle extends ChannelInboundHandlerAdapter implements EventLoops
       usedAt = now;
     } else if (context != null && now - usedAt > server.limits().idleTimeout().toNanos()) {
       server.metrics().cut(Cut.IDLE);
-      context.close();
+      var _ = context.close();
     }
   }
 }

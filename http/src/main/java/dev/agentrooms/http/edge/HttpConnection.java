@@ -14,14 +14,16 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
@@ -34,22 +36,21 @@ import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
-import org.apache.pekko.http.javadsl.model.HttpEntity;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.RequestEntity;
-import org.apache.pekko.stream.ActorAttributes;
-import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The HTTP of one connection, or of one stream of HTTP/2: gives its requests to the short cut or to
+/// The HTTP of one connection, or of one stream of HTTP/2: gives its requests to the short cut or
+// to
 /// the routes, and writes the answers in the order in which they were asked for.
 ///
 /// A request of the routes is begun when all before it are answered; those of the short cut, up to
 /// [#MAX_AHEAD] at a time.
+@SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends the channel, which is told
 final class HttpConnection extends ChannelInboundHandlerAdapter implements EventLoops.Timed {
 
   private static final Logger LOG = LoggerFactory.getLogger(HttpConnection.class);
@@ -63,32 +64,24 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Event
   private static final long SHORT_CUT_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final long FAREWELL_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final int MAX_WAITING_BYTES = 128 * 1024;
-  // A larger answer is written as its reader takes it.
-  private static final int MAX_STRICT_BYTES = 256 * 1024;
-  private static final int SLICE_BYTES = 64 * 1024;
 
   private final HttpServer server;
   private final Channel channel;
   private final EventLoops.NettyLoop loop;
   private final @Nullable InetSocketAddress remote;
   private final @Nullable StrictDecoder decoder;
+  private final AnswerWriter writer;
+  private final HeadWait headWait = new HeadWait(System.nanoTime());
+  private final WriteWait writeWait = new WriteWait();
   private final Deque<Exchange> exchanges = new ArrayDeque<>(2);
   private @Nullable Exchange receiving;
-  private @Nullable ResponseBody writing;
-  private boolean isEventStream;
-  private boolean isFlushing;
   private boolean isHeldUp;
   private boolean isInputEnded;
   private boolean isClosing;
-  private boolean hasSpoken;
-  private long waitsSince = System.nanoTime();
-  private long headSince;
   private long byteAt;
   private long drained;
   private long drainBy;
   private long closeBy;
-  private long stalledSince;
-  private long stalledAt;
 
   /// @param decoder what reads the connection; null for a stream of HTTP/2
   HttpConnection(
@@ -101,6 +94,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Event
     this.loop = server.loops().of(channel);
     this.remote = remote;
     this.decoder = decoder;
+    this.writer = new AnswerWriter(channel, loop, server.materializer());
   }
 
   @Override
@@ -133,7 +127,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Event
   }
 
   private void onHead(HttpRequest request) {
-    hasSpoken = true;
+    headWait.end();
     Fault fault =
         request.decoderResult().isFailure()
             ? fault(request.decoderResult().cause())
@@ -163,7 +157,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Event
             ? ByteString.fromArrayUnsafe(ByteBufUtil.getBytes(content.content()))
             : ByteString.emptyByteString();
     RequestBody body = exchange.body();
-    if (exchange.isOver() || body != null && body.isAbandoned()) {
+    if (exchange.isOver() || (body != null && body.isAbandoned())) {
       drained += bytes.size();
       if (drained > MAX_DRAINED_BYTES) {
         exchange.endConnection();
@@ -248,9 +242,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Event
   private void refuse(Fault fault) {
     server.metrics().refused();
     Exchange exchange =
-        new Exchange(
-            new io.netty.handler.codec.http.DefaultHttpRequest(
-                HttpVersion.HTTP_1_1, io.netty.handler.codec.http.HttpMethod.GET, "/"));
+        new Exchange(new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/"));
     exchange.endConnection();
     exchange.received();
     exchanges.add(exchange);
@@ -314,8 +306,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Event
     if (body == null) {
       entity = HttpEntities.create(type, exchange.gathered());
     } else {
-      long length =
-          io.netty.handler.codec.http.HttpUtil.getContentLength(exchange.request(), -1L);
+      long length = HttpUtil.getContentLength(exchange.request(), -1L);
       Source<ByteString, ?> bytes = Source.fromGraph(body);
       entity =
           length > 0
@@ -344,101 +335,48 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Event
       upgrade(exchange, response, upgrade);
       return;
     }
-    if (exchange.mustAskForBody() || isInputEnded && exchanges.size() == 1) {
+    if (exchange.mustAskForBody() || (isInputEnded && exchanges.size() == 1)) {
       // Whether the body still comes is not known.
       exchange.endConnection();
     }
-    HttpEntity.Strict strict =
-        response.entity() instanceof HttpEntity.Strict whole
-                && whole.getData().size() <= MAX_STRICT_BYTES
-            ? whole
-            : null;
-    if (strict != null || !Responses.mayHaveBody(response)) {
-      byte[] bytes = strict == null ? new byte[0] : strict.getData().toArrayUnsafe();
-      exchange.setReady(Responses.full(exchange, response, bytes));
+    byte[] whole = AnswerWriter.whole(response);
+    if (whole != null) {
+      exchange.setReady(Responses.full(exchange, response, whole));
       writeReady();
-    } else {
-      writeStream(exchange, response);
+      return;
     }
+    if (exchange.isHttp10()) {
+      // The end of such a body is the end of the connection.
+      exchange.endConnection();
+    }
+    writer.stream(
+        exchange,
+        response,
+        failure -> {
+          if (failure == null) {
+            done(exchange, response.status().intValue());
+          } else {
+            // The reader must see that this is not the end.
+            cut(null);
+          }
+        });
   }
 
   private void writeReady() {
     for (Exchange first = exchanges.peek();
         first != null && first.ready() != null && !isClosing;
         first = exchanges.peek()) {
-      channel.write(first.ready(), channel.voidPromise());
-      flushSoon();
+      writer.write(first.ready());
       done(first, first.ready().status().code());
     }
-  }
-
-  /// Once for all answers that are here: each flush is a system call.
-  private void flushSoon() {
-    if (!isFlushing) {
-      isFlushing = true;
-      loop.execute(
-          () -> {
-            isFlushing = false;
-            channel.flush();
-          });
-    }
-  }
-
-  private void writeStream(Exchange exchange, HttpResponse response) {
-    if (exchange.isHttp10()) {
-      // The end of such a body is the end of the connection.
-      exchange.endConnection();
-    }
-    int status = response.status().intValue();
-    channel.writeAndFlush(Responses.head(exchange, response));
-    if (exchange.isHead()) {
-      response.entity().getDataBytes().runWith(Sink.cancelled(), server.materializer());
-      onStreamed(exchange, status, null);
-      return;
-    }
-    isEventStream =
-        response.entity().getContentType().mediaType().subType().equals("event-stream");
-    ResponseBody body =
-        new ResponseBody(channel, failure -> onStreamed(exchange, status, failure));
-    writing = body;
-    Source<ByteString, ?> bytes =
-        response.entity() instanceof HttpEntity.Strict strict
-            ? sliced(strict.getData())
-            : response.entity().getDataBytes();
-    bytes
-        .to(body)
-        .withAttributes(ActorAttributes.dispatcher(loop.dispatcher()))
-        .run(server.materializer());
-  }
-
-  private static Source<ByteString, ?> sliced(ByteString bytes) {
-    return Source.unfold(
-        bytes,
-        rest ->
-            rest.isEmpty()
-                ? java.util.Optional.empty()
-                : java.util.Optional.of(
-                    org.apache.pekko.japi.Pair.create(
-                        rest.drop(SLICE_BYTES), rest.take(SLICE_BYTES))));
-  }
-
-  private void onStreamed(Exchange exchange, int status, @Nullable Throwable failure) {
-    writing = null;
-    isEventStream = false;
-    if (failure != null) {
-      // The reader must see that this is not the end.
-      cut(null);
-      return;
-    }
-    channel.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT);
-    done(exchange, status);
   }
 
   private void upgrade(Exchange exchange, HttpResponse response, Upgrade upgrade) {
     if (decoder == null) {
       answer(
           exchange,
-          problem(new Fault(426, "A WebSocket is opened over HTTP/1.1 on a connection of its own.")));
+          problem(
+              new Fault(426, "A WebSocket is opened over HTTP/1.1 on a connection of its own.")));
       return;
     }
     exchanges.remove(exchange);
@@ -450,7 +388,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Event
     channel.writeAndFlush(Responses.switching(response));
     SocketHandler.begin(channel, loop, upgrade, server.materializer());
     channel.pipeline().remove(this);
-    channel.pipeline().remove(io.netty.handler.codec.http.HttpResponseEncoder.class);
+    channel.pipeline().remove(HttpResponseEncoder.class);
     // What came behind the handshake goes to the WebSocket.
     channel.pipeline().remove(decoder);
   }
@@ -463,7 +401,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Event
       if (!exchange.isReceived()) {
         channel.close();
       }
-    } else if (!exchange.keepsAlive() || isInputEnded && exchanges.isEmpty()) {
+    } else if (!exchange.keepsAlive() || (isInputEnded && exchanges.isEmpty())) {
       closeGently();
     } else if (!exchange.isReceived()) {
       RequestBody body = exchange.body();
@@ -480,7 +418,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Event
 
   /// Goes on with the request behind one that has been answered.
   private void next() {
-    waitsSince = System.nanoTime();
+    headWait.begin(System.nanoTime());
     // Who does not read the answers gets no more of them.
     isHeldUp = !channel.isWritable();
     if (isHeldUp) {
@@ -544,7 +482,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Event
       Exchange cutShort = receiving;
       if (isClosing) {
         channel.close();
-      } else if (isEventStream || exchanges.isEmpty()) {
+      } else if (writer.isEventStream() || exchanges.isEmpty()) {
         closeGently();
       } else if (cutShort != null) {
         onBrokenBody(cutShort, new IOException("the connection ended within the body"), 400);
@@ -557,9 +495,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Event
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     loop.forget(this);
-    if (writing != null) {
-      writing.onGone();
-    }
+    writer.onGone();
     while (!exchanges.isEmpty()) {
       Exchange exchange = exchanges.remove();
       RequestBody body = exchange.body();
@@ -577,9 +513,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Event
     if (!channel.isWritable()) {
       return;
     }
-    if (writing != null) {
-      writing.onWritable();
-    }
+    writer.onWritable();
     if (isHeldUp && !isClosing) {
       next();
     }
@@ -603,35 +537,25 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Event
       }
       return;
     }
-    lookAtWriting(now);
+    if (writer.isEventStream()) {
+      writeWait.forget();
+    } else if (writeWait.isLate(now, channel, server.limits().writeTimeout())) {
+      cut(Cut.WRITE);
+      return;
+    }
     Exchange first = exchanges.peek();
     if (receiving != null) {
       lookAtBody(receiving, now);
-    } else if (first == null) {
-      lookAtHead(now);
-    } else if (first.isShortCut()
+    } else if (first == null && decoder != null) {
+      Cut late = headWait.late(now, decoder.isWithinHead(), server.limits());
+      if (late != null) {
+        cut(late);
+      }
+    } else if (first != null
+        && first.isShortCut()
         && first.ready() == null
         && now - first.begunAt() > SHORT_CUT_NANOS) {
       answer(first, SecurityHeaders.on(Problems.unavailable("The room did not answer.")));
-    }
-  }
-
-  private void lookAtHead(long now) {
-    StrictDecoder reading = decoder;
-    if (reading == null) {
-      return;
-    }
-    if (!reading.isWithinHead()) {
-      headSince = 0;
-      long limit =
-          hasSpoken ? server.limits().idleTimeout().toNanos() : server.limits().headTimeout().toNanos();
-      if (now - waitsSince > limit) {
-        cut(hasSpoken ? Cut.IDLE : Cut.HEAD);
-      }
-    } else if (headSince == 0) {
-      headSince = hasSpoken ? now : waitsSince;
-    } else if (now - headSince > server.limits().headTimeout().toNanos()) {
-      cut(Cut.HEAD);
     }
   }
 
@@ -647,23 +571,6 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Event
     } else if (now - byteAt > server.limits().bodyTimeout().toNanos()) {
       server.metrics().cut(Cut.BODY);
       onBrokenBody(exchange, new TimeoutException("no byte of the body came in time"), 408);
-    }
-  }
-
-  /// Whether the peer takes anything of what is written to it. Event streams look after themselves.
-  private void lookAtWriting(long now) {
-    ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
-    long pending = buffer == null ? 0 : buffer.totalPendingWriteBytes();
-    if (pending == 0 || isEventStream) {
-      stalledSince = 0;
-      return;
-    }
-    long at = pending * 31 + buffer.currentProgress();
-    if (stalledSince == 0 || at != stalledAt) {
-      stalledAt = at;
-      stalledSince = now;
-    } else if (now - stalledSince > server.limits().writeTimeout().toNanos()) {
-      cut(Cut.WRITE);
     }
   }
 }

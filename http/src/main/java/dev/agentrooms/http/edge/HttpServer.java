@@ -75,7 +75,8 @@ public final class HttpServer {
     this.metrics = new EdgeMetrics(meters.registry(), connections::count);
   }
 
-  /// Completes with the address that was bound, or with a [dev.agentrooms.http.BadSetting] that says
+  /// Completes with the address that was bound, or with a [dev.agentrooms.http.BadSetting] that
+  // says
   /// why it was not.
   ///
   /// @param express answered before the routes are asked; null for none

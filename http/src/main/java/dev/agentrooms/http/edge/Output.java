@@ -7,6 +7,7 @@ import org.apache.pekko.util.ByteString;
 
 /// What a stream writes to a channel: copied into the channel's buffers a slice at a time, when the
 /// channel has room, so that a reader that stalls holds no more than that.
+@SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends the channel, which is told
 final class Output {
 
   private static final int SLICE_BYTES = 64 * 1024;
@@ -35,8 +36,8 @@ final class Output {
   void write() {
     boolean hasWritten = false;
     while (!rest.isEmpty() && channel.isWritable()) {
-      ByteString slice = rest.size() <= SLICE_BYTES ? rest : rest.take(SLICE_BYTES);
-      rest = slice == rest ? ByteString.emptyByteString() : rest.drop(SLICE_BYTES);
+      ByteString slice = rest.take(SLICE_BYTES);
+      rest = rest.drop(SLICE_BYTES);
       channel.write(message.apply(copied(slice)), channel.voidPromise());
       hasWritten = true;
     }

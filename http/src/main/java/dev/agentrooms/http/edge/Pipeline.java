@@ -28,10 +28,12 @@ import io.netty.handler.ssl.SslHandler;
 import java.io.ByteArrayOutputStream;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// What a new connection is read and written by: TLS where there is a certificate, then HTTP/2 if
 /// that is what the client speaks, else HTTP/1.1.
+@SuppressWarnings("FutureReturnValueIgnored") // a channel that fails is closed, which is told
 final class Pipeline extends ChannelInitializer<SocketChannel> {
 
   private static final int MAX_STREAMS = 128;
@@ -59,9 +61,7 @@ final class Pipeline extends ChannelInitializer<SocketChannel> {
       refuse(channel);
       return;
     }
-    channel
-        .closeFuture()
-        .addListener(closed -> server.connections().close(remote.getAddress()));
+    channel.closeFuture().addListener(closed -> server.connections().close(remote.getAddress()));
     if (certificates == null) {
       http1(channel, remote);
       channel.pipeline().addFirst(new Preface(remote));
@@ -180,9 +180,7 @@ final class Pipeline extends ChannelInitializer<SocketChannel> {
           .addListener(
               sent -> {
                 channel.shutdownOutput();
-                channel
-                    .eventLoop()
-                    .schedule(() -> channel.close(), 1, java.util.concurrent.TimeUnit.SECONDS);
+                channel.eventLoop().schedule(() -> channel.close(), 1, TimeUnit.SECONDS);
               });
     } else {
       channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);

@@ -28,8 +28,8 @@ import org.apache.pekko.http.javadsl.model.RequestEntity;
 import org.apache.pekko.http.javadsl.model.RequestEntityAcceptances;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.http.scaladsl.model.Uri;
-import org.parboiled2.ParserInput;
 import org.jspecify.annotations.Nullable;
+import org.parboiled2.ParserInput;
 
 /// A request as Netty decoded it: what is still to be judged about it, and what the routes get.
 final class Requests {
@@ -46,7 +46,7 @@ final class Requests {
     HttpHeaders headers = request.headers();
     List<String> hosts = headers.getAll(HttpHeaderNames.HOST);
     boolean mayLackHost = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
-    if (hosts.size() > 1 || hosts.isEmpty() && !mayLackHost) {
+    if (hosts.size() > 1 || (hosts.isEmpty() && !mayLackHost)) {
       return new Fault(400, "The request must have one Host header.");
     }
     if (!hosts.isEmpty() && !Grammar.isHost(hosts.getFirst())) {
@@ -67,9 +67,7 @@ final class Requests {
     if (headers.contains(HttpHeaderNames.EXPECT) && !HttpUtil.is100ContinueExpected(request)) {
       return new Fault(417, "Only Expect: 100-continue can be met.");
     }
-    return target(request) == null
-        ? new Fault(400, "The request's URL is not well-formed.")
-        : null;
+    return target(request) == null ? new Fault(400, "The request's URL is not well-formed.") : null;
   }
 
   /// The request target in origin, absolute or asterisk form; null when it is none of these.
@@ -79,14 +77,13 @@ final class Requests {
         target.startsWith("/")
             || target.regionMatches(true, 0, "http://", 0, 7)
             || target.regionMatches(true, 0, "https://", 0, 8)
-            || target.equals("*") && request.method().name().equals("OPTIONS");
+            || (target.equals("*") && request.method().name().equals("OPTIONS"));
     if (!isKnownForm || !Grammar.isTarget(target)) {
       return null;
     }
     try {
       // A path that begins with two slashes names no other host.
-      return Uri.parseHttpRequestTarget(
-          ParserInput.apply(target), StandardCharsets.UTF_8, STRICT);
+      return Uri.parseHttpRequestTarget(ParserInput.apply(target), StandardCharsets.UTF_8, STRICT);
     } catch (RuntimeException e) {
       return null;
     }

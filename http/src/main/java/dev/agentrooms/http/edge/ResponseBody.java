@@ -13,7 +13,8 @@ import org.apache.pekko.stream.stage.GraphStageLogic;
 import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 
-/// Writes the body of an answer to its channel as it comes. It runs on the channel's loop, so that a
+/// Writes the body of an answer to its channel as it comes. It runs on the channel's loop, so that
+// a
 /// write is a call; it asks for more when the channel has room.
 final class ResponseBody extends GraphStage<SinkShape<ByteString>> {
 

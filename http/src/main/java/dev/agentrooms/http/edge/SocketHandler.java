@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The last handler of a WebSocket's channel: makes messages of what Netty decoded, judges what
 /// Netty leaves to its user, and hands them to the channel's stage.
+@SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends the channel, which is told
 final class SocketHandler extends ChannelInboundHandlerAdapter implements EventLoops.Timed {
 
   private static final int PROTOCOL_ERROR = 1002;
@@ -127,8 +128,7 @@ final class SocketHandler extends ChannelInboundHandlerAdapter implements EventL
       fragments.writeBytes(ByteBufUtil.getBytes(content));
     }
     if (frame.isFinalFragment()) {
-      byte[] message =
-          fragments == null ? ByteBufUtil.getBytes(content) : fragments.toByteArray();
+      byte[] message = fragments == null ? ByteBufUtil.getBytes(content) : fragments.toByteArray();
       fragments = null;
       onMessage(message);
     }

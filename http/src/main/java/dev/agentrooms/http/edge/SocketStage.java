@@ -5,7 +5,6 @@ import io.netty.channel.Channel;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Queue;
-import org.apache.pekko.Done;
 import org.apache.pekko.stream.Attributes;
 import org.apache.pekko.stream.FlowShape;
 import org.apache.pekko.stream.Inlet;

@@ -83,7 +83,7 @@ final class StrictDecoder extends HttpRequestDecoder {
 
   /// Whether some of a head is here, but not all of it.
   boolean isWithinHead() {
-    return at == At.FIELDS || at == At.REQUEST_LINE && actualReadableBytes() > 0;
+    return at == At.FIELDS || (at == At.REQUEST_LINE && actualReadableBytes() > 0);
   }
 
   /// Decodes nothing more until [#resume].
@@ -186,7 +186,9 @@ final class StrictDecoder extends HttpRequestDecoder {
       out.add(isInTrailers ? brokenChunk() : brokenRequest(fault));
       return;
     }
-    if (at == At.REQUEST_LINE && in.isReadable() && !Grammar.mayBegin(in.getByte(in.readerIndex()))) {
+    if (at == At.REQUEST_LINE
+        && in.isReadable()
+        && !Grammar.mayBegin(in.getByte(in.readerIndex()))) {
       // No line of it need be waited for.
       in.skipBytes(in.readableBytes());
       out.add(brokenRequest(new Fault(400, "That is no HTTP.")));
@@ -264,7 +266,8 @@ final class StrictDecoder extends HttpRequestDecoder {
   }
 
   private boolean hasGoodChunkSize(String line) {
-    long size = line.endsWith("\r\n") ? Grammar.chunkSize(line.substring(0, line.length() - 2)) : -1;
+    long size =
+        line.endsWith("\r\n") ? Grammar.chunkSize(line.substring(0, line.length() - 2)) : -1;
     if (size < 0 || size > MAX_CHUNK_BYTES) {
       return false;
     }

@@ -242,8 +242,7 @@ class HttpServerTest {
   void aBodyThatStallsIsGivenUp() throws Exception {
     for (int size : new int[] {100, 100_000}) {
       try (Client client = new Client()) {
-        client.send(
-            "POST /said HTTP/1.1\r\nHost: a\r\nContent-Length: " + size + "\r\n\r\n{}");
+        client.send("POST /said HTTP/1.1\r\nHost: a\r\nContent-Length: " + size + "\r\n\r\n{}");
 
         assertThat(client.answer()).matches("(?s)HTTP/1.1 (408|500) .*");
         assertThat(client.isCut()).isTrue();
