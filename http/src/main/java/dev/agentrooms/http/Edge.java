@@ -68,7 +68,10 @@ public abstract class Edge extends AllDirectives {
     RejectionHandler rejections = rejections();
     Route taken = bodiesTaken(concat(open, ofAllowedHost(routes)));
     Route handled = handleRejections(rejections, () -> taken);
-    return handleExceptions(exceptions(), () -> handled);
+    Route answered = handleExceptions(exceptions(), () -> handled);
+    return extractRequest(
+        request ->
+            mapResponse(response -> Compression.of(request, response), () -> answered));
   }
 
   private Route ofAllowedHost(Route routes) {
@@ -77,13 +80,13 @@ public abstract class Edge extends AllDirectives {
             switch (hosts.judge(values(request, "host"))) {
               case ALLOWED -> routes;
               case MISDIRECTED ->
-                  refused(
+                  problem(
                       Problem.of(
                           421,
                           "Misdirected request",
                           "This server has another name. Its names are set by http.allowed-hosts."));
               case MALFORMED ->
-                  refused(Problem.of(400, "Bad request", "The Host header names no host."));
+                  problem(Problem.of(400, "Bad request", "The Host header names no host."));
             });
   }
 
@@ -173,11 +176,6 @@ public abstract class Edge extends AllDirectives {
 
   protected Route problem(Problem problem) {
     return complete(Problems.response(problem));
-  }
-
-  /// A problem instead of reading the request's body.
-  protected Route refused(Problem problem) {
-    return drained(() -> problem(problem));
   }
 
   /// A session's id from the path.
@@ -274,7 +272,7 @@ public abstract class Edge extends AllDirectives {
               LOG.warn("a request was rejected: {}", rejection);
               return problem(Problem.of(400, "Bad request", "The request cannot be read."));
             })
-        .handleNotFound(drained(() -> complete(Problems.notFound())))
+        .handleNotFound(complete(Problems.notFound()))
         .build();
   }
 
@@ -282,16 +280,6 @@ public abstract class Edge extends AllDirectives {
     String allow =
         String.join(
             ", ", rejections.stream().map(r -> r.supported().name()).distinct().sorted().toList());
-    return drained(() -> complete(Problems.methodNotAllowed(allow)));
-  }
-
-  private Route drained(Supplier<Route> inner) {
-    return extractRequest(
-        request ->
-            extractMaterializer(
-                materializer -> {
-                  Bodies.drain(request, materializer);
-                  return inner.get();
-                }));
+    return complete(Problems.methodNotAllowed(allow));
   }
 }

@@ -2,6 +2,7 @@ package dev.agentrooms.webui;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.agentrooms.http.Compression;
 import dev.agentrooms.http.Frame;
 import java.nio.ByteBuffer;
 import org.apache.pekko.util.ByteString;
@@ -11,6 +12,7 @@ import org.apache.pekko.util.ByteString;
 final class FrameWriter {
 
   private static final int FINAL_TEXT = 0x81;
+  private static final int FINAL_DEFLATED_TEXT = 0xc1;
   private static final int FINAL_CLOSE = 0x88;
   private static final int FINAL_PING = 0x89;
   private static final int FINAL_PONG = 0x8a;
@@ -27,6 +29,12 @@ final class FrameWriter {
 
   static ByteString text(ByteString utf8) {
     return frame(FINAL_TEXT, utf8.toArrayUnsafe());
+  }
+
+  /// A text as permessage-deflate sends it (RFC 7692, 7.2.1): without the tail that is always the same.
+  static ByteString deflated(ByteString utf8) {
+    ByteString deflated = Compression.deflate(utf8.toArrayUnsafe());
+    return frame(FINAL_DEFLATED_TEXT, deflated.dropRight(4).toArrayUnsafe());
   }
 
   static ByteString ping(ByteString payload) {

@@ -9,6 +9,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
@@ -20,22 +21,26 @@ import org.apache.pekko.stream.FlowShape;
 import org.apache.pekko.stream.Graph;
 import org.apache.pekko.util.ByteString;
 
-/// The server's half of the WebSocket opening handshake (RFC 6455, 4.2), of which no extension and
-/// no subprotocol is ever part.
+/// The server's half of the WebSocket opening handshake (RFC 6455, 4.2), of which no subprotocol and
+/// no extension but permessage-deflate is ever part.
 sealed interface Handshake {
 
   /// A handshake to be answered by [#response].
-  record Accepted(String acceptKey) implements Handshake {
+  ///
+  /// @param deflates whether permessage-deflate is part of it
+  record Accepted(String acceptKey, boolean deflates) implements Handshake {
 
     /// The 101 after which the connection is a WebSocket.
     ///
     /// @param socket takes the peer's frames, and gives rendered ones
     HttpResponse response(Graph<FlowShape<Frame, ByteString>, ?> socket) {
-      return new Upgrade(socket, false, RoomSocket.MAX_MESSAGE_BYTES)
-          .response()
-          .addHeader(UPGRADE)
-          .addHeader(CONNECTION_UPGRADE)
-          .addHeader(RawHeader.create("Sec-WebSocket-Accept", acceptKey));
+      HttpResponse response =
+          new Upgrade(socket, deflates, RoomSocket.MAX_MESSAGE_BYTES)
+              .response()
+              .addHeader(UPGRADE)
+              .addHeader(CONNECTION_UPGRADE)
+              .addHeader(RawHeader.create("Sec-WebSocket-Accept", acceptKey));
+      return deflates ? response.addHeader(DEFLATE) : response;
     }
   }
 
@@ -48,7 +53,18 @@ sealed interface Handshake {
 
   HttpHeader UPGRADE = RawHeader.create("Upgrade", "websocket");
   HttpHeader CONNECTION_UPGRADE = RawHeader.create("Connection", "Upgrade");
+  /// Without context takeover either way, so that an event is compressed once for all its watchers
+  /// and a socket holds no window.
+  HttpHeader DEFLATE =
+      RawHeader.create(
+          "Sec-WebSocket-Extensions",
+          "permessage-deflate; server_no_context_takeover; client_no_context_takeover");
   HttpHeader VERSION = RawHeader.create("Sec-WebSocket-Version", "13");
+
+  Pattern DEFLATE_PARAMETER =
+      Pattern.compile(
+          "server_no_context_takeover|client_no_context_takeover"
+              + "|client_max_window_bits( ?= ?\"?(8|9|1[0-5])\"?)?");
 
   String ACCEPT_GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
@@ -75,7 +91,24 @@ sealed interface Handshake {
     if (keys.size() != 1 || !isKey(keys.getFirst())) {
       return badRequest("Sec-WebSocket-Key must be given once, as 16 bytes in Base64");
     }
-    return new Accepted(acceptKey(keys.getFirst()));
+    return new Accepted(
+        acceptKey(keys.getFirst()),
+        values(request, "sec-websocket-extensions").anyMatch(Handshake::mayDeflate));
+  }
+
+  /// Whether an offer is one of permessage-deflate that we can keep (RFC 7692, 7.1): a smaller window
+  /// of ours is none. Offers are separated by commas, their parameters by semicolons.
+  private static boolean mayDeflate(String offers) {
+    return Stream.of(offers.split(",", -1)).anyMatch(Handshake::isDeflate);
+  }
+
+  private static boolean isDeflate(String offer) {
+    List<String> parts = Stream.of(offer.split(";", -1)).map(String::strip).toList();
+    List<String> parameters = parts.subList(1, parts.size());
+    return parts.getFirst().equalsIgnoreCase("permessage-deflate")
+        && parameters.stream().allMatch(parameter -> DEFLATE_PARAMETER.matcher(parameter).matches())
+        && parameters.stream().map(parameter -> parameter.split("=", 2)[0].strip()).distinct().count()
+            == parameters.size();
   }
 
   private static Refused upgradeRequired(String detail) {

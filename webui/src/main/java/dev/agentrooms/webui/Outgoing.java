@@ -24,7 +24,13 @@ final class Outgoing {
   private @Nullable ByteString goodbye;
   private boolean saidGoodbye;
   private boolean lagged;
+  private final boolean deflates;
   private int eventsInBatch;
+
+  /// @param deflates whether events are sent compressed
+  Outgoing(boolean deflates) {
+    this.deflates = deflates;
+  }
 
   /// Whether commands may be carried out, or too many replies wait to be read.
   boolean hasRoom() {
@@ -117,7 +123,7 @@ final class Outgoing {
         }
         return longer;
       }
-      longer = longer.concat(event.frame());
+      longer = longer.concat(deflates ? event.deflatedFrame() : event.frame());
       eventsInBatch++;
     }
     ready(next);

@@ -1,6 +1,6 @@
 package dev.agentrooms.webui;
 
-import java.io.ByteArrayOutputStream;
+import dev.agentrooms.http.Compression;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -12,9 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
-import java.util.zip.GZIPOutputStream;
+import java.util.zip.Deflater;
 import org.apache.pekko.http.javadsl.model.ContentType;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
@@ -46,8 +44,6 @@ final class Page {
   private static final HttpHeader FOR_EVER =
       RawHeader.create("Cache-Control", "public, max-age=31536000, immutable");
   private static final HttpHeader ASK_AGAIN = RawHeader.create("Cache-Control", "no-cache");
-  private static final HttpHeader VARY = RawHeader.create("Vary", "Accept-Encoding");
-  private static final HttpHeader GZIPPED = RawHeader.create("Content-Encoding", "gzip");
 
   private final Map<String, File> files = new ConcurrentHashMap<>();
 
@@ -63,19 +59,19 @@ final class Page {
       }
       files.put(path, file);
     }
-    boolean gzip = words(request, "accept-encoding").anyMatch(Page::asksForGzip);
+    boolean gzip = Compression.asksForGzip(request);
     // Other bytes, another tag.
     String tag = "\"" + file.tag + (gzip ? "-gzip\"" : "\"");
     List<HttpHeader> headers =
         List.of(
-            RawHeader.create("ETag", tag), VARY, path.startsWith(VENDOR) ? FOR_EVER : ASK_AGAIN);
+            RawHeader.create("ETag", tag), Compression.VARY, path.startsWith(VENDOR) ? FOR_EVER : ASK_AGAIN);
     HttpResponse response = HttpResponse.create().addHeaders(headers);
-    if (words(request, "if-none-match").anyMatch(w -> isSame(w, tag))) {
+    if (Compression.values(request, "if-none-match").anyMatch(w -> isSame(w, tag))) {
       return Optional.of(response.withStatus(StatusCodes.NOT_MODIFIED));
     }
     return Optional.of(
         gzip
-            ? response.addHeader(GZIPPED).withEntity(HttpEntities.create(file.type, file.gzipped))
+            ? response.addHeader(Compression.GZIPPED).withEntity(HttpEntities.create(file.type, file.gzipped))
             : response.withEntity(HttpEntities.create(file.type, file.plain)));
   }
 
@@ -90,23 +86,10 @@ final class Page {
         return null;
       }
       byte[] plain = in.readAllBytes();
-      return new File(type, plain, gzip(plain), tag(plain));
+      return new File(type, plain, Compression.gzip(plain, Deflater.BEST_COMPRESSION), tag(plain));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static byte[] gzip(byte[] plain) throws IOException {
-    ByteArrayOutputStream gzipped = new ByteArrayOutputStream();
-    try (GZIPOutputStream out =
-        new GZIPOutputStream(gzipped) {
-          {
-            def.setLevel(9);
-          }
-        }) {
-      out.write(plain);
-    }
-    return gzipped.toByteArray();
   }
 
   private static String tag(byte[] bytes) {
@@ -118,20 +101,7 @@ final class Page {
     }
   }
 
-  private static boolean asksForGzip(String coding) {
-    String[] parts = coding.split(";", 2);
-    String weight = parts.length == 1 ? "" : parts[1].replace(" ", "");
-    return parts[0].strip().equals("gzip") && !weight.matches("q=0(\\.0*)?");
-  }
-
   private static boolean isSame(String given, String tag) {
     return given.equals("*") || (given.startsWith("W/") ? given.substring(2) : given).equals(tag);
-  }
-
-  private static Stream<String> words(HttpRequest request, String lowercaseName) {
-    return StreamSupport.stream(request.getHeaders().spliterator(), false)
-        .filter(header -> header.is(lowercaseName))
-        .flatMap(header -> Stream.of(header.value().split(",", -1)))
-        .map(String::strip);
   }
 }

@@ -1,15 +1,67 @@
 package dev.agentrooms.webui;
 
+import dev.agentrooms.http.Compression;
 import org.apache.pekko.util.ByteString;
+import org.jspecify.annotations.Nullable;
 
-/// One event of a room, encoded once for everybody who will ever see it.
-///
-/// @param frame the whole WebSocket frame; its payload is the event's JSON
-/// @param headerSize how many bytes of the frame come before the JSON
-record RoomEvent(long seq, String eventId, ByteString frame, int headerSize) {
+/// One event of a room, rendered once for everybody who will ever see it; compressed once, too, when
+/// the first comes who wants it so.
+final class RoomEvent {
+
+  // Not worth a watcher's time.
+  private static final int MIN_DEFLATED_BYTES = 256;
+
+  private final long seq;
+  private final String eventId;
+  private final ByteString frame;
+  private final int headerSize;
+  private @Nullable ByteString deflatedFrame;
+  private @Nullable ByteString deflatedText;
+
+  /// @param frame the whole WebSocket frame; its payload is the event's JSON
+  /// @param headerSize how many bytes of the frame come before the JSON
+  RoomEvent(long seq, String eventId, ByteString frame, int headerSize) {
+    this.seq = seq;
+    this.eventId = eventId;
+    this.frame = frame;
+    this.headerSize = headerSize;
+  }
+
+  long seq() {
+    return seq;
+  }
+
+  String eventId() {
+    return eventId;
+  }
+
+  ByteString frame() {
+    return frame;
+  }
 
   /// `{"type":"progress","seq":18,…}` in UTF-8.
   ByteString json() {
     return frame.drop(headerSize);
+  }
+
+  /// The frame for a socket of permessage-deflate.
+  synchronized ByteString deflatedFrame() {
+    ByteString deflated = deflatedFrame;
+    if (deflated == null) {
+      ByteString json = json();
+      deflated = json.size() < MIN_DEFLATED_BYTES ? frame : FrameWriter.deflated(json);
+      deflatedFrame = deflated;
+    }
+    return deflated;
+  }
+
+  /// @param text the event as an event stream has it, which is the same for all streams
+  synchronized ByteString deflated(ByteString text) {
+    ByteString deflated = deflatedText;
+    if (deflated == null) {
+      deflated = Compression.deflate(text.toArrayUnsafe());
+      deflatedText = deflated;
+    }
+    return deflated;
   }
 }

@@ -38,6 +38,7 @@ final class RoomEvents extends GraphStage<SourceShape<ByteString>> {
   private final Duration keepAlive;
   private final @Nullable Duration allowed;
   private final Loop loop;
+  private final boolean gzips;
   private final OpenSockets open;
   private final WebUiMetrics metrics;
   private final Outlet<ByteString> out = Outlet.create("RoomEvents.out");
@@ -46,6 +47,7 @@ final class RoomEvents extends GraphStage<SourceShape<ByteString>> {
   /// @param position where to resume; live events only when null
   /// @param allowed how long the reader may read; null for ever
   /// @param loop where the stream runs
+  /// @param gzips whether it is sent gzipped
   RoomEvents(
       Rooms rooms,
       String sessionId,
@@ -53,6 +55,7 @@ final class RoomEvents extends GraphStage<SourceShape<ByteString>> {
       Duration keepAlive,
       @Nullable Duration allowed,
       Loop loop,
+      boolean gzips,
       OpenSockets open,
       WebUiMetrics metrics) {
     this.rooms = rooms;
@@ -61,6 +64,7 @@ final class RoomEvents extends GraphStage<SourceShape<ByteString>> {
     this.keepAlive = keepAlive;
     this.allowed = allowed;
     this.loop = loop;
+    this.gzips = gzips;
     this.open = open;
     this.metrics = metrics;
   }
@@ -99,8 +103,9 @@ final class RoomEvents extends GraphStage<SourceShape<ByteString>> {
     private final AsyncCallback<Answer> answered = createAsyncCallback(this::onJoined);
     private final AsyncCallback<Integer> goAway = createAsyncCallback(this::onGoAway);
     private final Subscriber subscriber = new Subscriber(loop, () -> woken.invoke(true));
+    private final StreamCoding coding = StreamCoding.of(gzips);
     // A first comment makes the answer's head go out at once.
-    private ByteString first = COMMENT;
+    private ByteString first = coding.begin().concat(coding.text(COMMENT));
     private String epoch = "";
     private boolean joined;
     private boolean stalled;
@@ -144,8 +149,14 @@ final class RoomEvents extends GraphStage<SourceShape<ByteString>> {
     }
 
     private void onGoAway(int retryMs) {
-      if (isAvailable(out)) {
-        push(out, utf8("retry: " + retryMs + "\n\n"));
+      finish(first.concat(coding.text(utf8("retry: " + retryMs + "\n\n"))));
+    }
+
+    /// @param last coded, as all that is pushed; only what is coded and sent counts for the end
+    private void finish(ByteString last) {
+      ByteString rest = last.concat(coding.end());
+      if (isAvailable(out) && !rest.isEmpty()) {
+        push(out, rest);
       }
       completeStage();
     }
@@ -153,7 +164,7 @@ final class RoomEvents extends GraphStage<SourceShape<ByteString>> {
     @Override
     public void onTimer(Object timer) {
       if (timer == Timer.TOKEN) {
-        completeStage();
+        finish(first);
       } else if (subscriber.isLagged()) {
         if (stalled) {
           // It has taken nothing since the last time, so it cannot be told either.
@@ -164,7 +175,7 @@ final class RoomEvents extends GraphStage<SourceShape<ByteString>> {
           send();
         }
       } else if (isAvailable(out)) {
-        push(out, COMMENT);
+        push(out, coding.text(COMMENT));
       }
     }
 
@@ -176,7 +187,7 @@ final class RoomEvents extends GraphStage<SourceShape<ByteString>> {
                     ? new IllegalStateException("no answer")
                     : answer.failure());
         // Somebody took the last place since it was asked for: who comes back is told.
-        case Room.TooManyEmpty full -> completeStage();
+        case Room.TooManyEmpty full -> finish(first);
         case Room.Joined room -> begin(room);
       }
     }
@@ -187,7 +198,7 @@ final class RoomEvents extends GraphStage<SourceShape<ByteString>> {
       if (Boolean.FALSE.equals(room.recovered())) {
         first =
             first.concat(
-                utf8(
+                text(
                     "event: reset\ndata: {\"epoch\":\""
                         + epoch
                         + "\",\"first_seq\":"
@@ -206,21 +217,24 @@ final class RoomEvents extends GraphStage<SourceShape<ByteString>> {
       RoomEvent event = null;
       int events = 0;
       while (batch.size() < BATCH_BYTES && (event = subscriber.poll()) != null) {
-        batch = batch.concat(written(event));
+        batch = batch.concat(coding.event(event, written(event)));
         events++;
       }
       metrics.delivered(Over.STREAM, events);
       boolean ends = event == null && (subscriber.isLagged() || subscriber.isRoomClosed());
       if (ends && subscriber.isLagged()) {
-        batch = batch.concat(LAGGED);
+        batch = batch.concat(coding.text(LAGGED));
         metrics.lagged(Over.STREAM);
       }
-      if (!batch.isEmpty()) {
+      if (ends) {
+        finish(batch);
+      } else if (!batch.isEmpty()) {
         push(out, batch);
       }
-      if (ends) {
-        completeStage();
-      }
+    }
+
+    private ByteString text(String text) {
+      return coding.text(utf8(text));
     }
 
     private ByteString written(RoomEvent event) {

@@ -41,6 +41,7 @@ final class RoomSocket extends GraphStage<FlowShape<Frame, ByteString>> {
   private final SocketSettings settings;
   private final RoomTokens tokens;
   private final Loop loop;
+  private final boolean deflates;
   private final OpenSockets open;
   private final WebUiMetrics metrics;
   private final Inlet<Frame> in = Inlet.create("RoomSocket.in");
@@ -48,17 +49,20 @@ final class RoomSocket extends GraphStage<FlowShape<Frame, ByteString>> {
   private final FlowShape<Frame, ByteString> shape = FlowShape.of(in, out);
 
   /// @param loop where it runs
+  /// @param deflates whether permessage-deflate was agreed on
   RoomSocket(
       Rooms rooms,
       SocketSettings settings,
       RoomTokens tokens,
       Loop loop,
+      boolean deflates,
       OpenSockets open,
       WebUiMetrics metrics) {
     this.rooms = rooms;
     this.settings = settings;
     this.tokens = tokens;
     this.loop = loop;
+    this.deflates = deflates;
     this.open = open;
     this.metrics = metrics;
   }
@@ -82,7 +86,7 @@ final class RoomSocket extends GraphStage<FlowShape<Frame, ByteString>> {
 
   private final class Logic extends TimerGraphStageLogic implements OpenSockets.Open {
 
-    private final Outgoing outgoing = new Outgoing();
+    private final Outgoing outgoing = new Outgoing(deflates);
     private final AsyncCallback<Subscription> woken = createAsyncCallback(this::onWoken);
     private final AsyncCallback<SocketCommands.Answer> answered =
         createAsyncCallback(this::onJoined);

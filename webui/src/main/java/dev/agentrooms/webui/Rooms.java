@@ -37,6 +37,8 @@ public final class Rooms {
   private final ClusterSharding sharding;
   private final WebUiMetrics metrics;
   private final Map<String, ActorRef<Command>> here;
+  // How many events of a room are on their way through sharding.
+  private final Map<String, Integer> onTheWay = new ConcurrentHashMap<>();
 
   private Rooms(
       ClusterSharding sharding, WebUiMetrics metrics, Map<String, ActorRef<Command>> here) {
@@ -104,17 +106,25 @@ public final class Rooms {
   /// @param answer as in [Room.Publish]. A room that dies of a mistake does not call it.
   void publish(ProgressEvent event, Consumer<ProgressAck> answer) {
     long begun = System.nanoTime();
+    String sessionId = event.sessionId();
+    // Through sharding it is two more messages, each as dear as the room's own. But an event must not
+    // overtake one that is still on that way.
+    ActorRef<Command> room = onTheWay.containsKey(sessionId) ? null : here.get(sessionId);
+    if (room == null) {
+      onTheWay.merge(sessionId, 1, Integer::sum);
+    }
     Room.Publish publish =
         new Room.Publish(
             EncodedEvent.of(event),
             ack -> {
+              if (room == null) {
+                onTheWay.computeIfPresent(sessionId, (id, n) -> n == 1 ? null : n - 1);
+              }
               metrics.published(ack, System.nanoTime() - begun);
               answer.accept(ack);
             });
-    // Through sharding it is two more messages, each as dear as the room's own.
-    ActorRef<Command> room = here.get(event.sessionId());
     if (room == null) {
-      room(event.sessionId()).tell(publish);
+      room(sessionId).tell(publish);
     } else {
       room.tell(publish);
     }

@@ -1,6 +1,7 @@
 package dev.agentrooms.webui;
 
 import dev.agentrooms.http.Bodies;
+import dev.agentrooms.http.Compression;
 import dev.agentrooms.http.Edge;
 import dev.agentrooms.http.Loop;
 import dev.agentrooms.http.Meters;
@@ -212,7 +213,7 @@ final class WebUiRoutes extends Edge {
           if (token.isGranted(given.orElse(null))) {
             return inner.get();
           }
-          return refused(
+          return problem(
               given.isEmpty()
                   ? Problem.of(401, "Unauthorized", "The header X-Internal-Token is missing.")
                   : Problem.of(403, "Forbidden", "X-Internal-Token is wrong."));
@@ -272,7 +273,7 @@ final class WebUiRoutes extends Edge {
                 rooms.isOpen(sessionId),
                 isOpen ->
                     isOpen
-                        ? stream(sessionId, position, until, Loop.of(request))
+                        ? stream(request, sessionId, position, until)
                         : tooManyEmpty(sessionId)));
   }
 
@@ -288,22 +289,29 @@ final class WebUiRoutes extends Edge {
   }
 
   private Route stream(
-      String sessionId, @Nullable Position position, @Nullable Instant until, Loop loop) {
+      HttpRequest request,
+      String sessionId,
+      @Nullable Position position,
+      @Nullable Instant until) {
+    boolean gzips = Compression.asksForGzip(request);
     return stream(
+        gzips,
         new RoomEvents(
             rooms,
             sessionId,
             position,
             settings.eventsKeepAlive(),
             until == null ? null : Duration.between(settings.roomTokens().now(), until),
-            loop,
+            Loop.of(request),
+            gzips,
             open,
             metrics));
   }
 
-  private Route stream(RoomEvents stream) {
+  private Route stream(boolean gzips, RoomEvents stream) {
+    HttpResponse response = HttpResponse.create().addHeader(Compression.VARY);
     return complete(
-        HttpResponse.create()
+        (gzips ? response.addHeader(Compression.GZIPPED) : response)
             .addHeader(RawHeader.create("Cache-Control", "no-store"))
             // A proxy that collects answers would hold the events back.
             .addHeader(RawHeader.create("X-Accel-Buffering", "no"))
@@ -349,6 +357,7 @@ final class WebUiRoutes extends Edge {
                 settings.socket(),
                 settings.roomTokens(),
                 Loop.of(request),
+                accepted.deflates(),
                 open,
                 metrics))
         : Problems.unavailable("Too many handshakes from this address.");

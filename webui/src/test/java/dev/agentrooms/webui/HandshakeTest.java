@@ -23,7 +23,7 @@ class HandshakeTest {
 
   @Test
   void theKeyOfTheRfcIsAcceptedWithItsAnswer() {
-    assertThat(Handshake.of(handshake())).isEqualTo(new Accepted("s3pPLMBiTxaQ9kYGzzhZRbK+xOo="));
+    assertThat(Handshake.of(handshake())).isEqualTo(new Accepted("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=", false));
   }
 
   @ParameterizedTest

@@ -16,7 +16,7 @@ class OutgoingTest {
   private static final ByteString REPLY = FrameWriter.text("reply".getBytes(UTF_8));
   private static final ByteString LAGGED = FrameWriter.close(4008, "lagged");
 
-  private final Outgoing outgoing = new Outgoing();
+  private final Outgoing outgoing = new Outgoing(false);
 
   /// A room of `capacity` in which somebody begins to read at the first event.
   private static final class TestRoom {
