@@ -3,6 +3,7 @@ package dev.agentrooms.webui;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.agentrooms.http.Loop;
 import dev.agentrooms.webui.WebUiSettings.SocketSettings;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -14,7 +15,7 @@ class BrokenCommandTest {
 
   private static final RateLimit.Rate OFTEN = new RateLimit.Rate(1_000, 1_000);
 
-  private final Outgoing outgoing = new Outgoing();
+  private final Outgoing outgoing = new Outgoing(false);
 
   /// Without rooms, every wish to join one is a mistake.
   @SuppressWarnings("NullAway")
@@ -24,6 +25,7 @@ class BrokenCommandTest {
           RoomTokens.of(null, InstantSource.system()),
           new SocketSettings(Duration.ofHours(1), Duration.ofHours(1), 2, OFTEN, OFTEN),
           outgoing,
+          Loop.NONE,
           woken -> {},
           answered -> {});
 
