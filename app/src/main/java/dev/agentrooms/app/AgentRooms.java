@@ -69,7 +69,7 @@ final class AgentRooms implements AutoCloseable {
     // All settings are read before anything starts, so that a wrong one starts nothing.
     HttpAddress mocksAt = HttpAddress.from(settings, "mocks.http").resolvable();
     AgentSettings agent = AgentSettings.from(settings);
-    agent.http().resolvable();
+    agent.http().address().resolvable();
     WebUiSettings webUi = roles.contains(Role.WEBUI) ? WebUiSettings.from(settings) : null;
     ClusterSettings cluster = ClusterSettings.from(settings);
     if (roles.contains(Role.AGENT) && webUi == null) {

@@ -118,7 +118,7 @@ public final class Settings {
   }
 
   public boolean flag(String key) {
-    return read(key, config::getBoolean);
+    return read(key, "true or false", config::getBoolean);
   }
 
   public int port(String key) {
