@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class Exchange {
 
   private final HttpRequest request;
+  private final boolean saysTiming;
   private final long begunAt = System.nanoTime();
   private ByteString gathered = ByteString.emptyByteString();
   private @Nullable RequestBody body;
@@ -23,8 +24,10 @@ final class Exchange {
   private boolean isWaiting;
   private boolean isOver;
 
-  Exchange(HttpRequest request) {
+  /// @param saysTiming whether the answer says how long it took
+  Exchange(HttpRequest request, boolean saysTiming) {
     this.request = request;
+    this.saysTiming = saysTiming;
     this.keepsAlive = HttpUtil.isKeepAlive(request);
     this.mustAskForBody = HttpUtil.is100ContinueExpected(request);
   }
@@ -36,6 +39,10 @@ final class Exchange {
   /// When its head was here, as of [System#nanoTime].
   long begunAt() {
     return begunAt;
+  }
+
+  boolean saysTiming() {
+    return saysTiming;
   }
 
   boolean isHead() {

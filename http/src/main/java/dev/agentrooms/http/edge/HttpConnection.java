@@ -136,7 +136,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Event
       refuse(fault);
       return;
     }
-    Exchange exchange = new Exchange(request);
+    Exchange exchange = new Exchange(request, server.saysTiming());
     exchange.setShortCut(
         server.isShortCut(request.method().name(), Requests.path(request))
             && !exchange.mustAskForBody());
@@ -242,7 +242,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Event
   private void refuse(Fault fault) {
     server.metrics().refused();
     Exchange exchange =
-        new Exchange(new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/"));
+        new Exchange(
+            new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/"),
+            server.saysTiming());
     exchange.endConnection();
     exchange.received();
     exchanges.add(exchange);

@@ -17,6 +17,7 @@ import io.netty.util.AsciiString;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.Locale;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpEntity;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
@@ -133,6 +134,10 @@ final class Responses {
   private static void general(HttpHeaders headers, Exchange exchange) {
     headers.set(SERVER_NAME, SERVER);
     headers.set(DATE_NAME, Now.date());
+    if (exchange.saysTiming()) {
+      double millis = (System.nanoTime() - exchange.begunAt()) / 1e6;
+      headers.set("Server-Timing", String.format(Locale.ROOT, "total;dur=%.1f", millis));
+    }
     if (!exchange.keepsAlive()) {
       headers.set(CONNECTION_NAME, HttpHeaderValues.CLOSE);
     } else if (exchange.isHttp10()) {
