@@ -315,8 +315,14 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Event
               ? HttpEntities.create(type, length, bytes)
               : HttpEntities.createChunked(type, bytes);
     }
+    var request = Requests.toPekko(exchange.request(), entity, remote, loop);
+    if (request == null) {
+      exchange.endConnection();
+      answer(exchange, problem(Requests.NO_TARGET));
+      return;
+    }
     Stages.whenDone(
-        server.route(Requests.toPekko(exchange.request(), entity, remote, loop)),
+        server.route(request),
         (response, failure) -> {
           HttpResponse answer =
               response == null ? SecurityHeaders.on(Problems.internal()) : response;

@@ -39,6 +39,8 @@ final class Requests {
   private static final Set<String> FRAMING =
       Set.of("content-type", "content-length", "transfer-encoding");
 
+  static final Fault NO_TARGET = new Fault(400, "The request's URL is not well-formed.");
+
   private Requests() {}
 
   /// What Netty's decoder leaves to its user; null when there is nothing to say.
@@ -67,34 +69,35 @@ final class Requests {
     if (headers.contains(HttpHeaderNames.EXPECT) && !HttpUtil.is100ContinueExpected(request)) {
       return new Fault(417, "Only Expect: 100-continue can be met.");
     }
-    return target(request) == null ? new Fault(400, "The request's URL is not well-formed.") : null;
+    return hasTarget(request) ? null : NO_TARGET;
   }
 
-  /// The request target in origin, absolute or asterisk form; null when it is none of these.
-  private static @Nullable Uri target(HttpRequest request) {
+  /// Whether the request target is in origin, absolute or asterisk form.
+  private static boolean hasTarget(HttpRequest request) {
     String target = request.uri();
     boolean isKnownForm =
         target.startsWith("/")
             || target.regionMatches(true, 0, "http://", 0, 7)
             || target.regionMatches(true, 0, "https://", 0, 8)
             || (target.equals("*") && request.method().name().equals("OPTIONS"));
-    if (!isKnownForm || !Grammar.isTarget(target)) {
-      return null;
-    }
-    try {
-      // A path that begins with two slashes names no other host.
-      return Uri.parseHttpRequestTarget(ParserInput.apply(target), StandardCharsets.UTF_8, STRICT);
-    } catch (RuntimeException e) {
-      return null;
-    }
+    return isKnownForm && Grammar.isTarget(target);
   }
 
   /// @param entity its body, with the type that [#contentType] gives
-  static org.apache.pekko.http.javadsl.model.HttpRequest toPekko(
+  /// @return null when its target is none after all: see [#NO_TARGET]
+  static org.apache.pekko.http.javadsl.model.@Nullable HttpRequest toPekko(
       HttpRequest request, RequestEntity entity, @Nullable InetSocketAddress remote, Loop loop) {
     // HEAD is answered as GET is, up to the body.
     String name = request.method().name().equals("HEAD") ? "GET" : request.method().name();
-    Uri uri = target(request);
+    Uri uri;
+    try {
+      // A path that begins with two slashes names no other host.
+      uri =
+          Uri.parseHttpRequestTarget(
+              ParserInput.apply(request.uri()), StandardCharsets.UTF_8, STRICT);
+    } catch (RuntimeException e) {
+      return null;
+    }
     var translated =
         org.apache.pekko.http.javadsl.model.HttpRequest.create()
             .withMethod(method(name))
