@@ -1,8 +1,8 @@
 package dev.agentrooms.agent;
 
 import dev.agentrooms.http.LastingClient;
-import dev.agentrooms.http.Recurring;
 import dev.agentrooms.http.Meters;
+import dev.agentrooms.http.Recurring;
 import dev.agentrooms.http.edge.HttpServer;
 import java.net.InetSocketAddress;
 import java.net.http.HttpClient;

@@ -33,15 +33,7 @@ public record AgentSettings(
       Progress progress,
       @Nullable String internalToken) {
     this(
-        http,
-        AllowedHosts.ANY,
-        shutdownGrace,
-        session,
-        runs,
-        tools,
-        progress,
-        internalToken,
-        null);
+        http, AllowedHosts.ANY, shutdownGrace, session, runs, tools, progress, internalToken, null);
   }
 
   public record Session(

@@ -70,8 +70,7 @@ public abstract class Edge extends AllDirectives {
     Route handled = handleRejections(rejections, () -> taken);
     Route answered = handleExceptions(exceptions(), () -> handled);
     return extractRequest(
-        request ->
-            mapResponse(response -> Compression.of(request, response), () -> answered));
+        request -> mapResponse(response -> Compression.of(request, response), () -> answered));
   }
 
   private Route ofAllowedHost(Route routes) {

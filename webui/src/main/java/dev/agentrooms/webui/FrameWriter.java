@@ -31,7 +31,8 @@ final class FrameWriter {
     return frame(FINAL_TEXT, utf8.toArrayUnsafe());
   }
 
-  /// A text as permessage-deflate sends it (RFC 7692, 7.2.1): without the tail that is always the same.
+  /// A text as permessage-deflate sends it (RFC 7692, 7.2.1): without the tail that is always the
+  // same.
   static ByteString deflated(ByteString utf8) {
     ByteString deflated = Compression.deflate(utf8.toArrayUnsafe());
     return frame(FINAL_DEFLATED_TEXT, deflated.dropRight(4).toArrayUnsafe());

@@ -21,7 +21,8 @@ import org.apache.pekko.stream.FlowShape;
 import org.apache.pekko.stream.Graph;
 import org.apache.pekko.util.ByteString;
 
-/// The server's half of the WebSocket opening handshake (RFC 6455, 4.2), of which no subprotocol and
+/// The server's half of the WebSocket opening handshake (RFC 6455, 4.2), of which no subprotocol
+// and
 /// no extension but permessage-deflate is ever part.
 sealed interface Handshake {
 
@@ -96,7 +97,8 @@ sealed interface Handshake {
         values(request, "sec-websocket-extensions").anyMatch(Handshake::mayDeflate));
   }
 
-  /// Whether an offer is one of permessage-deflate that we can keep (RFC 7692, 7.1): a smaller window
+  /// Whether an offer is one of permessage-deflate that we can keep (RFC 7692, 7.1): a smaller
+  // window
   /// of ours is none. Offers are separated by commas, their parameters by semicolons.
   private static boolean mayDeflate(String offers) {
     return Stream.of(offers.split(",", -1)).anyMatch(Handshake::isDeflate);
@@ -107,7 +109,10 @@ sealed interface Handshake {
     List<String> parameters = parts.subList(1, parts.size());
     return parts.getFirst().equalsIgnoreCase("permessage-deflate")
         && parameters.stream().allMatch(parameter -> DEFLATE_PARAMETER.matcher(parameter).matches())
-        && parameters.stream().map(parameter -> parameter.split("=", 2)[0].strip()).distinct().count()
+        && parameters.stream()
+                .map(parameter -> parameter.split("=", 2)[0].strip())
+                .distinct()
+                .count()
             == parameters.size();
   }
 

@@ -64,14 +64,18 @@ final class Page {
     String tag = "\"" + file.tag + (gzip ? "-gzip\"" : "\"");
     List<HttpHeader> headers =
         List.of(
-            RawHeader.create("ETag", tag), Compression.VARY, path.startsWith(VENDOR) ? FOR_EVER : ASK_AGAIN);
+            RawHeader.create("ETag", tag),
+            Compression.VARY,
+            path.startsWith(VENDOR) ? FOR_EVER : ASK_AGAIN);
     HttpResponse response = HttpResponse.create().addHeaders(headers);
     if (Compression.values(request, "if-none-match").anyMatch(w -> isSame(w, tag))) {
       return Optional.of(response.withStatus(StatusCodes.NOT_MODIFIED));
     }
     return Optional.of(
         gzip
-            ? response.addHeader(Compression.GZIPPED).withEntity(HttpEntities.create(file.type, file.gzipped))
+            ? response
+                .addHeader(Compression.GZIPPED)
+                .withEntity(HttpEntities.create(file.type, file.gzipped))
             : response.withEntity(HttpEntities.create(file.type, file.plain)));
   }
 

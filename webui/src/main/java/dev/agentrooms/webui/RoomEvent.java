@@ -4,7 +4,8 @@ import dev.agentrooms.http.Compression;
 import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 
-/// One event of a room, rendered once for everybody who will ever see it; compressed once, too, when
+/// One event of a room, rendered once for everybody who will ever see it; compressed once, too,
+// when
 /// the first comes who wants it so.
 final class RoomEvent {
 

@@ -107,7 +107,8 @@ public final class Rooms {
   void publish(ProgressEvent event, Consumer<ProgressAck> answer) {
     long begun = System.nanoTime();
     String sessionId = event.sessionId();
-    // Through sharding it is two more messages, each as dear as the room's own. But an event must not
+    // Through sharding it is two more messages, each as dear as the room's own. But an event must
+    // not
     // overtake one that is still on that way.
     ActorRef<Command> room = onTheWay.containsKey(sessionId) ? null : here.get(sessionId);
     if (room == null) {

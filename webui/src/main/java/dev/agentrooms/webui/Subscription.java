@@ -16,8 +16,7 @@ final class Subscription {
   /// @param until when its token expires; null for never
   /// @param loop where the socket runs
   /// @param wake called when there is something to read
-  Subscription(
-      String sessionId, @Nullable Instant until, Loop loop, Consumer<Subscription> wake) {
+  Subscription(String sessionId, @Nullable Instant until, Loop loop, Consumer<Subscription> wake) {
     this.sessionId = sessionId;
     this.until = until;
     this.subscriber = new Subscriber(loop, () -> wake.accept(this));

@@ -289,10 +289,7 @@ final class WebUiRoutes extends Edge {
   }
 
   private Route stream(
-      HttpRequest request,
-      String sessionId,
-      @Nullable Position position,
-      @Nullable Instant until) {
+      HttpRequest request, String sessionId, @Nullable Position position, @Nullable Instant until) {
     boolean gzips = Compression.asksForGzip(request);
     return stream(
         gzips,

@@ -102,8 +102,7 @@ class FrameWriterTest {
     ByteBuffer in = frame.asByteBuffer();
     int start = in.get() & 0xff;
     int form = in.get();
-    byte[] payload =
-        new byte[form == 126 ? in.getChar() : form == 127 ? (int) in.getLong() : form];
+    byte[] payload = new byte[form == 126 ? in.getChar() : form == 127 ? (int) in.getLong() : form];
     in.get(payload);
     assertThat(in.hasRemaining()).isFalse();
     ByteString bytes = ByteString.fromArray(payload);

@@ -23,7 +23,8 @@ class HandshakeTest {
 
   @Test
   void theKeyOfTheRfcIsAcceptedWithItsAnswer() {
-    assertThat(Handshake.of(handshake())).isEqualTo(new Accepted("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=", false));
+    assertThat(Handshake.of(handshake()))
+        .isEqualTo(new Accepted("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=", false));
   }
 
   @ParameterizedTest

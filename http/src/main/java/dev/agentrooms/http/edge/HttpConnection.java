@@ -243,8 +243,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Event
     server.metrics().refused();
     Exchange exchange =
         new Exchange(
-            new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/"),
-            server.saysTiming());
+            new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/"), server.saysTiming());
     exchange.endConnection();
     exchange.received();
     exchanges.add(exchange);
