@@ -6,8 +6,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// What an operator says of the log. `logback.xml` reads it by itself, and is silent about a word
-// that
-/// it does not know: there would be no log at all.
+/// that it does not know: there would be no log at all.
 final class LogSettings {
 
   private static final List<String> FORMATS = List.of("text", "json");

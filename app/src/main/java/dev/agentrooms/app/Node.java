@@ -28,7 +28,7 @@ final class Node {
   }
 
   /// @throws BadSetting when this node's address is not to be had, or Pekko cannot read its
-  // settings
+  /// settings
   static ActorSystem<Void> start(Config config, Set<Role> roles, ClusterSettings settings) {
     try {
       return ActorSystem.create(

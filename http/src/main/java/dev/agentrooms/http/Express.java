@@ -5,7 +5,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// A short cut for the request that a server gets most: answered on the event loop, without a
-// route.
+/// route.
 ///
 /// It says only yes. Whatever is to be refused goes to the routes, which know all the answers, so
 /// that nothing is decided twice.

@@ -5,13 +5,11 @@ import java.time.Duration;
 /// How much one server lets its clients take.
 ///
 /// @param headTimeout for the first byte of a connection and its TLS handshake, and from a
-// request's
-///     first byte until its head is complete
+///     request's first byte until its head is complete
 /// @param bodyTimeout without a byte of a body that was announced and is wanted
 /// @param idleTimeout of a connection between two requests
 /// @param writeTimeout in which a peer takes no byte of an answer; event streams and WebSockets
-// have
-///     their own
+///     have their own
 /// @param maxConnections at the same time, sockets included
 /// @param maxConnectionsPerAddress of these, from one address
 public record HttpLimits(

@@ -32,7 +32,7 @@ final class FrameWriter {
   }
 
   /// A text as permessage-deflate sends it (RFC 7692, 7.2.1): without the tail that is always the
-  // same.
+  /// same.
   static ByteString deflated(ByteString utf8) {
     ByteString deflated = Compression.deflate(utf8.toArrayUnsafe());
     return frame(FINAL_DEFLATED_TEXT, deflated.dropRight(4).toArrayUnsafe());

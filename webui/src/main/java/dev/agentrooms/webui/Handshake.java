@@ -22,8 +22,7 @@ import org.apache.pekko.stream.Graph;
 import org.apache.pekko.util.ByteString;
 
 /// The server's half of the WebSocket opening handshake (RFC 6455, 4.2), of which no subprotocol
-// and
-/// no extension but permessage-deflate is ever part.
+/// and no extension but permessage-deflate is ever part.
 sealed interface Handshake {
 
   /// A handshake to be answered by [#response].
@@ -98,8 +97,7 @@ sealed interface Handshake {
   }
 
   /// Whether an offer is one of permessage-deflate that we can keep (RFC 7692, 7.1): a smaller
-  // window
-  /// of ours is none. Offers are separated by commas, their parameters by semicolons.
+  /// window of ours is none. Offers are separated by commas, their parameters by semicolons.
   private static boolean mayDeflate(String offers) {
     return Stream.of(offers.split(",", -1)).anyMatch(Handshake::isDeflate);
   }

@@ -5,8 +5,7 @@ import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 
 /// One event of a room, rendered once for everybody who will ever see it; compressed once, too,
-// when
-/// the first comes who wants it so.
+/// when the first comes who wants it so.
 final class RoomEvent {
 
   // Not worth a watcher's time.

@@ -108,8 +108,7 @@ public final class Rooms {
     long begun = System.nanoTime();
     String sessionId = event.sessionId();
     // Through sharding it is two more messages, each as dear as the room's own. But an event must
-    // not
-    // overtake one that is still on that way.
+    // not overtake one that is still on that way.
     ActorRef<Command> room = onTheWay.containsKey(sessionId) ? null : here.get(sessionId);
     if (room == null) {
       onTheWay.merge(sessionId, 1, Integer::sum);

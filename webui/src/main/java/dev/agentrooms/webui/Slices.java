@@ -6,9 +6,8 @@ import java.util.List;
 /// One round of a room over the watchers of one event loop, a few at a time.
 ///
 /// Between two slices the loop looks at the network, so that whoever publishes is answered, and
-// what
-/// they publish next is there for the watchers whose turn is still to come. A whole round in one go
-/// would send each event by itself.
+/// what they publish next is there for the watchers whose turn is still to come. A whole round in
+/// one go would send each event by itself.
 final class Slices implements Runnable {
 
   private static final int SLICE = 8;

@@ -103,7 +103,7 @@ final class Exchange {
   }
 
   /// Whether it is answered by the short cut, so that others may be begun before its answer is
-  // here.
+  /// here.
   boolean isShortCut() {
     return isShortCut;
   }

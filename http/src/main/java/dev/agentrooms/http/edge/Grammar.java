@@ -6,9 +6,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// The lines of a request as RFC 9112 and RFC 3986 spell them, where Netty's decoder is more
-// lenient
-/// than two parsers in a row can afford: what one of them overlooks, the other may take for the
-/// beginning of another request.
+/// lenient than two parsers in a row can afford: what one of them overlooks, the other may take for
+/// the beginning of another request.
 final class Grammar {
 
   /// A field name longer than this is no field's.

@@ -45,8 +45,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The HTTP of one connection, or of one stream of HTTP/2: gives its requests to the short cut or
-// to
-/// the routes, and writes the answers in the order in which they were asked for.
+/// to the routes, and writes the answers in the order in which they were asked for.
 ///
 /// A request of the routes is begun when all before it are answered; those of the short cut, up to
 /// [#MAX_AHEAD] at a time.

@@ -76,8 +76,7 @@ public final class HttpServer {
   }
 
   /// Completes with the address that was bound, or with a [dev.agentrooms.http.BadSetting] that
-  // says
-  /// why it was not.
+  /// says why it was not.
   ///
   /// @param express answered before the routes are asked; null for none
   public static CompletionStage<InetSocketAddress> start(

@@ -14,8 +14,7 @@ import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 
 /// Writes the body of an answer to its channel as it comes. It runs on the channel's loop, so that
-// a
-/// write is a call; it asks for more when the channel has room.
+/// a write is a call; it asks for more when the channel has room.
 final class ResponseBody extends GraphStage<SinkShape<ByteString>> {
 
   private final Inlet<ByteString> in = Inlet.create("ResponseBody.in");

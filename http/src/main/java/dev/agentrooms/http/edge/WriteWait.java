@@ -29,8 +29,7 @@ final class WriteWait {
   }
 
   /// A number that stays the same for as long as nothing goes out; -1 when nothing waits. A stream
-  // of
-  /// HTTP/2 shows only whether it has room.
+  /// of HTTP/2 shows only whether it has room.
   private static long progress(Channel channel) {
     ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
     if (buffer == null) {
