@@ -47,7 +47,8 @@ class SleepingSessionTest {
   @Test
   void whatTheLimitsOfReadingLetInComesOutAsItWas() {
     String digits = "123456789".repeat(111);
-    String nested = "[".repeat(990) + "]".repeat(990);
+    int depth = Json.MAX_DEPTH - 1;
+    String nested = "[".repeat(depth) + "]".repeat(depth);
     JsonNode answer =
         Given.json(
             """
