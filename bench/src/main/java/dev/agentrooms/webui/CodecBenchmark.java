@@ -1,14 +1,10 @@
 package dev.agentrooms.webui;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.ProgressEvent;
-import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.apache.pekko.util.ByteString;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -36,9 +32,6 @@ public class CodecBenchmark {
           .getBytes(UTF_8);
   private final ProgressEvent event = ProgressEvent.from(Json.parseObject(body));
   private final EncodedEvent encoded = EncodedEvent.of(event);
-  private final ByteString command =
-      masked(
-          "{\"cmd\":\"subscribe\",\"session_id\":\"room-00001\",\"after\":17,\"epoch\":\"k3f9\"}");
   private long seq;
 
   /// The body of a publish request, as JSON and then as a checked event.
@@ -58,20 +51,9 @@ public class CodecBenchmark {
     return encoded.at(++seq);
   }
 
-  /// A frame of a client, by a reader that has seen none before.
+  /// The same, compressed: once for all who ask for it so.
   @Benchmark
-  public List<?> readFrame() {
-    return new FrameReader(RoomSocket.MAX_MESSAGE_BYTES).read(command);
-  }
-
-  private static ByteString masked(String text) {
-    byte[] payload = text.getBytes(US_ASCII);
-    int mask = 0x12345678;
-    ByteBuffer frame = ByteBuffer.allocate(6 + payload.length);
-    frame.put((byte) 0x81).put((byte) (0x80 | payload.length)).putInt(mask);
-    for (int i = 0; i < payload.length; i++) {
-      frame.put((byte) (payload[i] ^ (mask >>> (24 - 8 * (i & 3)))));
-    }
-    return ByteString.fromArray(frame.array());
+  public Object deflate() {
+    return encoded.at(++seq).deflatedFrame();
   }
 }
