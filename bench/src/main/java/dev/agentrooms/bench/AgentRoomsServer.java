@@ -3,16 +3,13 @@ package dev.agentrooms.bench;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/// Ours, as `./dev up webui` starts it.
-record AgentRoomsServer(Path root) implements Server {
+/// Ours, as `./dev up webui` starts it; this checkout, or another beside it.
+record AgentRoomsServer(Path root, String name) implements Server {
 
   static final String NAME = "Agent Rooms";
-
-  @Override
-  public String name() {
-    return NAME;
-  }
+  static final String BESIDE = "Beside";
 
   @Override
   public Optional<String> missing() {
@@ -22,15 +19,19 @@ record AgentRoomsServer(Path root) implements Server {
   }
 
   @Override
-  public ProcessBuilder command(int port, Path dir) {
+  public ProcessBuilder command(int port, Path dir, @Nullable Certificate tls) {
     ProcessBuilder builder = new ProcessBuilder(root.resolve("dev").toString(), "up", "webui");
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
     builder.environment().put("WEBUI_HTTP_PORT", Integer.toString(port));
+    if (tls != null) {
+      builder.environment().put("HTTP_TLS_CERT", tls.chain().toString());
+      builder.environment().put("HTTP_TLS_KEY", tls.key().toString());
+    }
     return builder;
   }
 
   @Override
-  public String publishPath(String room) {
+  public String publishPath(String room, boolean deflated) {
     return "/api/agent/progress";
   }
 

@@ -6,38 +6,40 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Our agent, with or without the rooms in the same process.
 ///
 /// @param agentPort beside the port of the rooms
 /// @param tools where it finds its tools, and without rooms a place for its progress
-record AgentServer(Path root, boolean withRooms, int agentPort, String tools) implements Server {
+record AgentServer(AgentRoomsServer rooms, boolean withRooms, int agentPort, String tools)
+    implements Server {
 
-  static AgentServer on(Path root, boolean withRooms, ToolServer tools) {
+  static AgentServer on(AgentRoomsServer rooms, boolean withRooms, ToolServer tools) {
     try {
-      return new AgentServer(root, withRooms, Running.freePort(), tools.url());
+      return new AgentServer(rooms, withRooms, Running.freePort(), tools.url());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  InetSocketAddress agent() {
-    return new InetSocketAddress(InetAddress.getLoopbackAddress(), agentPort);
+  Link dial() throws IOException {
+    return Link.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), agentPort), false);
   }
 
   @Override
   public String name() {
-    return AgentRoomsServer.NAME;
+    return rooms.name();
   }
 
   @Override
   public Optional<String> missing() {
-    return new AgentRoomsServer(root).missing();
+    return rooms.missing();
   }
 
   @Override
-  public ProcessBuilder command(int port, Path dir) {
-    ProcessBuilder builder = new AgentRoomsServer(root).command(port, dir);
+  public ProcessBuilder command(int port, Path dir, @Nullable Certificate tls) {
+    ProcessBuilder builder = rooms.command(port, dir, tls);
     builder.command().add("agent");
     var environment = builder.environment();
     environment.put("AGENT_HTTP_PORT", Integer.toString(agentPort));
@@ -49,18 +51,18 @@ record AgentServer(Path root, boolean withRooms, int agentPort, String tools) im
   }
 
   @Override
-  public String publishPath(String room) {
+  public String publishPath(String room, boolean deflated) {
     throw new UnsupportedOperationException("it takes runs");
   }
 
   @Override
   public String socketPath(String room, boolean replay) {
-    return new AgentRoomsServer(root).socketPath(room, replay);
+    return rooms.socketPath(room, replay);
   }
 
   @Override
   public String subscribe(String room, boolean replay) {
-    return new AgentRoomsServer(root).subscribe(room, replay);
+    return rooms.subscribe(room, replay);
   }
 
   @Override

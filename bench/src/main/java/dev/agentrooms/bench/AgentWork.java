@@ -2,7 +2,7 @@ package dev.agentrooms.bench;
 
 import java.util.Optional;
 
-/// G: something to do to our agent; no peer has one.
+/// G: something to do to our agent; no other server has one.
 sealed interface AgentWork extends Work permits RunLatency, RunRate, IdleSessions {
 
   /// Whether the rooms are in the agent's process.
@@ -12,9 +12,7 @@ sealed interface AgentWork extends Work permits RunLatency, RunRate, IdleSession
 
   @Override
   default Optional<String> impossible(Server server) {
-    return server.name().equals(AgentRoomsServer.NAME)
-        ? Optional.empty()
-        : Optional.of("it has no agent");
+    return server instanceof AgentRoomsServer ? Optional.empty() : Optional.of("it has no agent");
   }
 
   static AgentServer agent(Running running) {

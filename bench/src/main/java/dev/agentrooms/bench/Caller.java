@@ -3,48 +3,43 @@ package dev.agentrooms.bench;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 import java.util.Locale;
+import java.util.function.LongConsumer;
 
-/// One kept-alive HTTP connection with at most one request under way.
+/// One kept-alive HTTP connection with some requests under way, which are answered in order.
 final class Caller {
 
   private static final int END_OF_HEAD = 0x0d0a0d0a;
   private static final int UNKNOWN = -1;
 
-  private final SocketChannel channel;
-  private final ByteBuffer out = ByteBuffer.allocateDirect(4096);
-  private final ByteBuffer in = ByteBuffer.allocateDirect(64 * 1024);
-  private long dueAt;
-  private boolean isBusy;
+  private final Link link;
+  private final ByteBuffer out = ByteBuffer.allocateDirect(64 * 1024);
+  private final ByteBuffer in = ByteBuffer.allocateDirect(128 * 1024);
+  private final long[] dueAt;
+  private int oldest;
+  private int underWay;
+  private int looked;
   private int whole = UNKNOWN;
   private int failures;
 
-  private Caller(SocketChannel channel) {
-    this.channel = channel;
+  /// @param ahead how many requests it sends before the first of them is answered
+  Caller(Link link, int ahead) {
+    this.link = link;
+    this.dueAt = new long[ahead];
   }
 
-  static Caller connect(InetSocketAddress address) throws IOException {
-    SocketChannel channel = SocketChannel.open(address);
-    channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-    channel.setOption(StandardSocketOptions.SO_LINGER, 0);
-    channel.configureBlocking(false);
-    return new Caller(channel);
+  Link link() {
+    return link;
   }
 
-  SocketChannel channel() {
-    return channel;
+  boolean isIdle() {
+    return underWay == 0;
   }
 
-  boolean isBusy() {
-    return isBusy;
-  }
-
-  long dueAt() {
-    return dueAt;
+  /// Whether one more request may be added.
+  boolean hasRoom() {
+    return underWay < dueAt.length;
   }
 
   /// How many answers were not 2xx.
@@ -52,58 +47,59 @@ final class Caller {
     return failures;
   }
 
-  void send(Request request, int number, long due) throws IOException {
-    out.clear();
+  /// One more, to be sent by [#flush] with others.
+  void add(Request request, int number, long due) {
     request.render(number, out);
+    dueAt[(oldest + underWay++) % dueAt.length] = due;
+  }
+
+  void flush() throws IOException {
     out.flip();
-    dueAt = due;
-    isBusy = true;
-    whole = UNKNOWN;
-    in.clear();
-    while (out.hasRemaining()) {
-      channel.write(out);
-    }
+    link.write(out);
+    out.clear();
   }
 
   /// Reads what is there.
   ///
-  /// @return whether the answer is complete now
-  boolean read() throws IOException {
-    if (channel.read(in) < 0) {
-      throw new IOException("the server closed a connection: " + text(in.position()));
+  /// @param answered is told when the request of each answer was due
+  void read(LongConsumer answered) throws IOException {
+    if (link.read(in) < 0) {
+      throw new IOException("the server closed a connection: " + text(0, in.position()));
     }
-    if (!isBusy) {
-      return false;
+    int from = 0;
+    for (int end = end(from); end <= in.position() && underWay > 0; end = end(from)) {
+      if (in.get(from + 9) != '2') {
+        failures++;
+      }
+      long due = dueAt[oldest];
+      oldest = (oldest + 1) % dueAt.length;
+      underWay--;
+      from = end;
+      looked = from;
+      whole = UNKNOWN;
+      answered.accept(due);
     }
-    if (whole == UNKNOWN) {
-      for (int i = 0; i + 4 <= in.position(); i++) {
-        if (in.getInt(i) == END_OF_HEAD) {
-          whole = i + 4 + contentLength(i + 4);
-          break;
-        }
+    in.flip().position(from);
+    in.compact();
+    looked -= from;
+    if (whole != UNKNOWN) {
+      whole -= from;
+    }
+  }
+
+  /// Where the answer ends that begins at `from`; far away as long as its head is not complete.
+  private int end(int from) {
+    for (; whole == UNKNOWN && looked + 4 <= in.position(); looked++) {
+      if (in.getInt(looked) == END_OF_HEAD) {
+        whole = looked + 4 + contentLength(from, looked + 4);
       }
     }
-    if (whole == UNKNOWN || in.position() < whole) {
-      return false;
-    }
-    if (in.get(9) != '2') {
-      failures++;
-    }
-    isBusy = false;
-    return true;
+    return whole == UNKNOWN ? Integer.MAX_VALUE : whole;
   }
 
-  void close() {
-    try {
-      channel.close();
-    } catch (IOException e) {
-      // It is as closed as it can be.
-    }
-  }
-
-  private int contentLength(int head) {
+  private int contentLength(int from, int head) {
     int length = 0;
-    for (int i = 0; i + 18 <= head; i++) {
+    for (int i = from; i + 18 <= head; i++) {
       // Unique enough: "Content-Length" is the only header that has this L behind a hyphen.
       if (in.get(i) == '\n'
           && (in.get(i + 1) | 0x20) == 'c'
@@ -119,12 +115,12 @@ final class Caller {
       }
     }
     throw new IllegalStateException(
-        "an answer without a length: " + text(head).toLowerCase(Locale.ROOT));
+        "an answer without a length: " + text(from, head).toLowerCase(Locale.ROOT));
   }
 
-  private String text(int end) {
-    byte[] head = new byte[end];
-    in.get(0, head);
+  private String text(int from, int end) {
+    byte[] head = new byte[end - from];
+    in.get(from, head);
     return new String(head, ISO_8859_1);
   }
 }

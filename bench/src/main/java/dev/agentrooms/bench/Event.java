@@ -4,13 +4,16 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.IntStream;
 
-/// The publish requests of a work, rendered before it begins. Each event has 200 bytes and
-/// carries a number, by which whoever receives it finds out when it was due to be sent.
+/// The publish requests of a work, rendered before it begins. Each event has 200 bytes, or 1,000 of
+/// which a compressor makes half where it is to be compressed, and carries a number, by which
+// whoever receives it finds out when it was due to be sent.
 final class Event implements Request {
 
   private static final int BYTES = 200;
+  private static final int BYTES_DEFLATED = 1000;
 
   /// Stands before the number, where it is read.
   private static final byte MARK = '@';
@@ -30,11 +33,15 @@ final class Event implements Request {
   }
 
   /// One for each of so many rooms.
-  static List<Event> toAll(Server server, int rooms) {
-    return IntStream.range(0, rooms).mapToObj(i -> to(server, Request.room(i))).toList();
+  static List<Event> toAll(Server server, int rooms, boolean deflated) {
+    return IntStream.range(0, rooms)
+        .mapToObj(Request::room)
+        .map(
+            room -> to(server.publishPath(room, deflated), room, deflated ? BYTES_DEFLATED : BYTES))
+        .toList();
   }
 
-  private static Event to(Server server, String room) {
+  private static Event to(String path, String room, int bytes) {
     String front =
         "{\"event_id\":\"e-"
             + ZERO
@@ -42,10 +49,10 @@ final class Event implements Request {
             + room
             + "\",\"step\":\"progress\",\"level\":\"info\",\"message\":\"";
     String mark = "@@" + ZERO + "\"}";
-    String body = front + "x".repeat(BYTES - front.length() - mark.length()) + mark;
+    String body = front + letters(bytes - front.length() - mark.length()) + mark;
     String head =
         "POST "
-            + server.publishPath(room)
+            + path
             + " HTTP/1.1\r\n"
             + "Host: 127.0.0.1\r\n"
             + "Content-Type: application/json\r\n"
@@ -55,6 +62,14 @@ final class Event implements Request {
     String whole = head + body;
     return new Event(
         whole.getBytes(US_ASCII), whole.indexOf(ZERO, head.length()), whole.lastIndexOf(ZERO));
+  }
+
+  /// About as hard to compress as prose is.
+  private static String letters(int count) {
+    return new Random(count)
+        .ints(count, 'a', 'a' + 16)
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString();
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.agentrooms.bench;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -38,29 +39,35 @@ record FastApiServer(Path root) implements Server {
   }
 
   @Override
-  public ProcessBuilder command(int port, Path dir) {
-    return new ProcessBuilder(
-        PYTHON,
-        "-m",
-        "uvicorn",
-        "room:app",
-        "--app-dir",
-        root.resolve("bench/peers").toString(),
-        "--port",
-        Integer.toString(port),
-        "--loop",
-        "uvloop",
-        "--http",
-        "httptools",
-        "--backlog",
-        "4096",
-        "--log-level",
-        "warning",
-        "--no-access-log");
+  public ProcessBuilder command(int port, Path dir, @Nullable Certificate tls) {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            PYTHON,
+            "-m",
+            "uvicorn",
+            "room:app",
+            "--app-dir",
+            root.resolve("bench/peers").toString(),
+            "--port",
+            Integer.toString(port),
+            "--loop",
+            "uvloop",
+            "--http",
+            "httptools",
+            "--backlog",
+            "4096",
+            "--log-level",
+            "warning",
+            "--no-access-log");
+    if (tls != null) {
+      builder.command().addAll(List.of("--ssl-certfile", tls.chain().toString()));
+      builder.command().addAll(List.of("--ssl-keyfile", tls.key().toString()));
+    }
+    return builder;
   }
 
   @Override
-  public String publishPath(String room) {
+  public String publishPath(String room, boolean deflated) {
     return "/api/agent/progress";
   }
 

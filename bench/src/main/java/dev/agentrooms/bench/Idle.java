@@ -8,6 +8,7 @@ record Idle(int sockets, double settleSeconds, double seconds) implements Work {
 
   static final Metric HEAP = new Metric("live heap per socket, KB", false);
   static final Metric MEMORY = new Metric("memory per socket, KB", false);
+  static final Metric COLLECTED = new Metric("memory per socket, heap collected, KB", false);
   static final Metric ALL_MEMORY = new Metric("memory of the process, MB", false);
   static final Metric CPU = new Metric("CPU, % of a core", false);
 
@@ -43,6 +44,7 @@ record Idle(int sockets, double settleSeconds, double seconds) implements Work {
         Measured.Builder measured = new Measured.Builder();
         if (isJava) {
           measured.and(HEAP, (Heap.liveKb(running.pid()) - heap) / sockets);
+          measured.and(COLLECTED, (running.usage().memoryKb() - memory) / sockets);
         }
         return measured
             .and(MEMORY, (after.memoryKb() - memory) / sockets)

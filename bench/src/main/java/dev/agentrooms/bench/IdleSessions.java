@@ -36,7 +36,11 @@ record IdleSessions(int sessions) implements AgentWork {
     List<RunRequest> all =
         RunRequest.toAll(BEFORE + sessions, "?wait=30", "What is photosynthesis?");
     try (Publisher publisher =
-        new Publisher(AgentWork.agent(running).agent(), new SendTimes(), CONNECTIONS, all)) {
+        new Publisher(
+            AgentWork.agent(running)::dial,
+            new SendTimes(),
+            Publisher.Lines.of(CONNECTIONS),
+            all)) {
       publisher.closedLoopOf(BEFORE);
       Idle.pause(ASLEEP_SECONDS);
       double before = Heap.liveKb(running.pid());

@@ -34,7 +34,11 @@ record LateJoin(int crowd, Span span) implements Work {
   public Measured run(Running running) {
     SendTimes sendTimes = new SendTimes();
     try (Publisher publisher =
-        new Publisher(running.address(), sendTimes, 1, Event.toAll(running.server(), 1))) {
+        new Publisher(
+            running::dial,
+            sendTimes,
+            Publisher.Lines.of(1),
+            Event.toAll(running.server(), 1, false))) {
       publisher.closedLoopOf(HISTORY);
     }
     oneByOne(running, span.warmUpNanos());
@@ -51,7 +55,7 @@ record LateJoin(int crowd, Span span) implements Work {
   private static Histogram oneByOne(Running running, long nanos) {
     Histogram joins = new Histogram(TimeUnit.MINUTES.toNanos(1), 3);
     long until = System.nanoTime() + nanos;
-    try (Watchers watchers = new Watchers(new SendTimes())) {
+    try (Watchers watchers = new Watchers(new SendTimes(), false)) {
       do {
         List<Watcher> one = watchers.connect(running, 1, 1, true);
         joins.recordValue(join(watchers, one));
@@ -62,7 +66,7 @@ record LateJoin(int crowd, Span span) implements Work {
   }
 
   private long allAtOnce(Running running) {
-    try (Watchers watchers = new Watchers(new SendTimes())) {
+    try (Watchers watchers = new Watchers(new SendTimes(), false)) {
       return join(watchers, watchers.connect(running, crowd, 1, true));
     }
   }

@@ -19,15 +19,20 @@ final class Load implements AutoCloseable {
 
   /// @param sockets spread over the rooms
   Load(Running running, int sockets, int rooms, int connections) {
+    this(running, sockets, rooms, Publisher.Lines.of(connections), false);
+  }
+
+  /// @param deflates whether the sockets ask for permessage-deflate
+  Load(Running running, int sockets, int rooms, Publisher.Lines lines, boolean deflates) {
     this.running = running;
     this.perEvent = sockets / rooms;
     SendTimes sendTimes = new SendTimes();
-    watchers = new Watchers(sendTimes);
+    watchers = new Watchers(sendTimes, deflates);
     var all = watchers.open(running, sockets, rooms);
     // Last, because a server may not wait long for the first request of a connection.
     publisher =
         new Publisher(
-            running.address(), sendTimes, connections, Event.toAll(running.server(), rooms));
+            running::dial, sendTimes, lines, Event.toAll(running.server(), rooms, deflates));
     // A socket is in its room once it gets what is published there.
     watchers.await(
         "subscriptions",

@@ -1,5 +1,6 @@
 package dev.agentrooms.bench;
 
+import dev.agentrooms.bench.FanOut.Manner;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -78,11 +79,12 @@ public final class Main {
     String what =
         String.format(
             Locale.ROOT,
-            "%-5s round %d  %-11s %-9s",
+            "%-5s round %d  %-11s %-9s load %.1f ",
             work.id(),
             round,
             server.name(),
-            server.variant());
+            server.variant(),
+            ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
     try (Started started = start(work, server)) {
       Measured measured = measure(work, started.running());
       results.add(work, round, server, measured);
@@ -118,17 +120,17 @@ public final class Main {
   }
 
   private Started start(Work work, Server server) {
-    if (work instanceof AgentWork agent) {
+    if (work instanceof AgentWork agent && server instanceof AgentRoomsServer rooms) {
       ToolServer tools = new ToolServer();
       try {
         return new Started(
-            Running.start(AgentServer.on(options.root(), agent.withRooms(), tools)), tools);
+            Running.start(AgentServer.on(rooms, agent.withRooms(), tools), false), tools);
       } catch (RuntimeException e) {
         tools.close();
         throw e;
       }
     }
-    return new Started(Running.start(server), null);
+    return new Started(Running.start(server, work.isSecure()), null);
   }
 
   private record Started(Running running, @Nullable ToolServer tools) implements AutoCloseable {
@@ -144,7 +146,10 @@ public final class Main {
   private List<Server> servers() {
     Path root = options.root();
     Map<String, List<Server>> words = new LinkedHashMap<>();
-    words.put("ours", List.of(new AgentRoomsServer(root)));
+    words.put("ours", List.of(new AgentRoomsServer(root, AgentRoomsServer.NAME)));
+    if (options.beside() != null) {
+      words.put("beside", List.of(new AgentRoomsServer(options.beside(), AgentRoomsServer.BESIDE)));
+    }
     words.put(
         "nchan",
         List.of(
@@ -174,11 +179,12 @@ public final class Main {
     Span span = smoke ? new Span(1, 1) : new Span(6, 5);
     int watchers = smoke ? 50 : 500;
     List<Work> works = new ArrayList<>();
-    works.add(new FanOut(watchers, span));
+    works.add(new FanOut(Manner.A, watchers, span));
     if (!smoke) {
-      works.add(new FanOut(2000, span));
+      works.add(new FanOut(Manner.A, 2000, span));
     }
-    works.add(new ManyRooms(watchers, span));
+    works.add(new ManyRooms(watchers, 16, span));
+    works.add(new ManyRooms(watchers, 1, span));
     works.add(new Bursts(watchers, span));
     works.add(new FixedRate(watchers, () -> rate(watchers), span));
     works.add(new LateJoin(watchers, span));
@@ -189,6 +195,9 @@ public final class Main {
       works.add(new IdleSessions(100_000));
     }
     works.add(smoke ? new Idle(200, 0.5, 1) : new Idle(10_000, 60, 30));
+    works.add(new Reconnect(smoke ? 200 : 10_000));
+    works.add(new FanOut(Manner.T, watchers, span));
+    works.add(new FanOut(Manner.Z, watchers, span));
     works.removeIf(work -> !options.works().contains(work.id().substring(0, 1)));
     return works;
   }
@@ -198,7 +207,7 @@ public final class Main {
     if (options.rate() > 0) {
       return options.rate();
     }
-    String id = new FanOut(watchers, new Span(0, 0)).id();
+    String id = new FanOut(Manner.A, watchers, new Span(0, 0)).id();
     double capacity =
         Stream.of(AgentRoomsServer.NAME, NchanServer.NAME)
             .flatMap(name -> results.best(id, name).stream())

@@ -1,23 +1,27 @@
 package dev.agentrooms.bench;
 
 /// B: many rooms with one watcher each, several requests under way.
-record ManyRooms(int rooms, Span span) implements Work {
+///
+/// @param connections over which they are spread
+record ManyRooms(int rooms, int connections, Span span) implements Work {
 
   private static final int IN_FLIGHT = 16;
 
   @Override
   public String id() {
-    return "B";
+    return "B" + connections;
   }
 
   @Override
   public String title() {
-    return rooms + " rooms × 1, " + IN_FLIGHT + " requests in flight";
+    return "%d rooms × 1, %d requests in flight on %d connection%s"
+        .formatted(rooms, IN_FLIGHT, connections, connections == 1 ? "" : "s");
   }
 
   @Override
   public Measured run(Running running) {
-    try (Load load = new Load(running, rooms, rooms, IN_FLIGHT)) {
+    Publisher.Lines lines = new Publisher.Lines(connections, IN_FLIGHT / connections);
+    try (Load load = new Load(running, rooms, rooms, lines, false)) {
       load.publisher.closedLoop(span.warmUpNanos());
       load.begin();
       load.publisher.closedLoop(span.measureNanos());

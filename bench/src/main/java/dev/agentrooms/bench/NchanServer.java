@@ -31,21 +31,28 @@ record NchanServer(Path root, int workers) implements Server {
   }
 
   @Override
-  public ProcessBuilder command(int port, Path dir) throws IOException {
+  public ProcessBuilder command(int port, Path dir, @Nullable Certificate tls) throws IOException {
     Path conf = dir.resolve("nginx.conf");
     Files.writeString(
         conf,
         Files.readString(root.resolve("bench/peers/nchan.conf"))
             .replace("@PORT@", Integer.toString(port))
             .replace("@DIR@", dir.toString())
+            .replace("@SSL@", tls == null ? "" : "ssl")
+            .replace(
+                "@TLS@",
+                tls == null
+                    ? ""
+                    : "ssl_certificate %s; ssl_certificate_key %s;"
+                        .formatted(tls.chain(), tls.key()))
             .replace("@WORKERS@", Integer.toString(workers)));
     return new ProcessBuilder(
         NGINX.toString(), "-p", dir.toString(), "-c", conf.toString(), "-e", dir + "/error.log");
   }
 
   @Override
-  public String publishPath(String room) {
-    return "/pub/" + room;
+  public String publishPath(String room, boolean deflated) {
+    return (deflated ? "/deflated/" : "/pub/") + room;
   }
 
   @Override

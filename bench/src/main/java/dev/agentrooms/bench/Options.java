@@ -6,12 +6,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /// What the command line says.
 ///
 /// @param works letters
 /// @param only names of servers; all when empty
 /// @param profile whether a flight recording of ours is kept for each work
+/// @param beside another checkout of this project, which is measured as well
 /// @param rate of work D, in events per second; half of what A showed when 0
 record Options(
     Path root,
@@ -19,24 +21,29 @@ record Options(
     Set<String> only,
     int rounds,
     double rate,
+    @Nullable Path beside,
     boolean profile,
     boolean smoke) {
 
   static final String USAGE =
       """
-      ./dev bench [A B C D E F G] [options]   the load comparison; all works when none is named
+      ./dev bench [A B C D E F G H T Z] [options]   the load comparison; all works when none is named
       ./dev bench jmh [options of JMH]        the microbenchmarks
 
         A  one room, 500 and 2000 sockets, a publisher that waits for each answer
-        B  500 rooms with one socket each, 16 requests in flight
+        B  500 rooms with one socket each, 16 requests in flight: on as many connections, and on one
         C  bursts of 50 events into one room with 500 sockets
         D  a fixed rate, half of what A showed: latencies
         E  10,000 idle sockets: heap, memory, CPU
         F  late joins that want the whole history
         G  our agent alone: acceptance, first event, runs per second, idle sessions
+        H  10,000 sockets come back after a restart
+        T  A under TLS
+        Z  A with sockets that ask for compression
 
         --rounds N        instead of 5
-        --only NAMES      of ours,nchan,fastapi
+        --only NAMES      of ours,beside,nchan,fastapi
+        --beside DIR      measure another checkout of this project, too
         --rate N          events per second for D
         --profile         keep a flight recording of ours for each work in bench/target/
         --smoke           seconds instead of minutes; fails when a work yields no numbers
@@ -47,6 +54,7 @@ record Options(
     Set<String> only = new TreeSet<>();
     int rounds = 0;
     double rate = 0;
+    Path beside = null;
     boolean profile = false;
     boolean smoke = false;
     List<String> rest = new ArrayList<>(List.of(args));
@@ -57,9 +65,10 @@ record Options(
         case "--profile" -> profile = true;
         case "--rounds" -> rounds = Integer.parseInt(value(arg, rest));
         case "--rate" -> rate = Double.parseDouble(value(arg, rest));
+        case "--beside" -> beside = Path.of(value(arg, rest)).toAbsolutePath();
         case "--only" -> only.addAll(List.of(value(arg, rest).split(",", -1)));
         default -> {
-          if (!arg.matches("[A-Ga-g]")) {
+          if (!arg.matches("[A-HTZa-htz]")) {
             throw new IllegalArgumentException("there is no work " + arg);
           }
           works.add(arg.toUpperCase(Locale.ROOT));
@@ -68,10 +77,11 @@ record Options(
     }
     return new Options(
         root,
-        works.isEmpty() ? Set.of("A", "B", "C", "D", "E", "F", "G") : works,
+        works.isEmpty() ? Set.of("A", "B", "C", "D", "E", "F", "G", "H", "T", "Z") : works,
         only,
         rounds > 0 ? rounds : smoke ? 1 : 5,
         rate,
+        beside,
         profile,
         smoke);
   }

@@ -2,7 +2,6 @@ package dev.agentrooms.bench;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.ArrayList;
@@ -12,6 +11,10 @@ import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 
 /// Publishes events over some connections, on the thread that calls it.
+///
+/// Where a connection has several requests under way, those that answers make room for go out in
+// one
+/// write.
 final class Publisher implements AutoCloseable {
 
   private static final long LONGEST = TimeUnit.MINUTES.toNanos(1);
@@ -27,19 +30,27 @@ final class Publisher implements AutoCloseable {
   private boolean isSending;
   private long sendUntil = Long.MAX_VALUE;
 
+  /// How many requests are under way at a time: over so many connections, so many on each.
+  record Lines(int connections, int ahead) {
+    static Lines of(int connections) {
+      return new Lines(connections, 1);
+    }
+  }
+
+  /// Connects to something.
+  interface Dial {
+    Link open() throws IOException;
+  }
+
   /// @param rooms written to in turn
-  Publisher(
-      InetSocketAddress address,
-      SendTimes sendTimes,
-      int connections,
-      List<? extends Request> rooms) {
+  Publisher(Dial dial, SendTimes sendTimes, Lines lines, List<? extends Request> rooms) {
     this.sendTimes = sendTimes;
     this.rooms = rooms;
     try {
       selector = Selector.open();
-      for (int i = 0; i < connections; i++) {
-        Caller caller = Caller.connect(address);
-        caller.channel().register(selector, SelectionKey.OP_READ, caller);
+      for (int i = 0; i < lines.connections(); i++) {
+        Caller caller = new Caller(dial.open(), lines.ahead());
+        caller.link().channel().register(selector, SelectionKey.OP_READ, caller);
         callers.add(caller);
       }
     } catch (IOException e) {
@@ -133,7 +144,7 @@ final class Publisher implements AutoCloseable {
 
   @Override
   public void close() {
-    callers.forEach(Caller::close);
+    callers.forEach(caller -> caller.link().close());
     try {
       selector.close();
     } catch (IOException e) {
@@ -146,7 +157,7 @@ final class Publisher implements AutoCloseable {
     selectNow();
     while (true) {
       for (Caller caller : callers) {
-        if (!caller.isBusy()) {
+        if (caller.hasRoom()) {
           return caller;
         }
       }
@@ -157,7 +168,7 @@ final class Publisher implements AutoCloseable {
 
   private void finish() {
     long until = System.nanoTime() + PATIENCE;
-    while (callers.stream().anyMatch(Caller::isBusy)) {
+    while (!callers.stream().allMatch(Caller::isIdle)) {
       select(1000);
       check(until);
     }
@@ -170,16 +181,30 @@ final class Publisher implements AutoCloseable {
   }
 
   private void sendIfWanted(Caller caller) {
-    if (next < sendUntil) {
-      send(caller, System.nanoTime());
+    boolean isAny = false;
+    while (next < sendUntil && caller.hasRoom()) {
+      add(caller, System.nanoTime());
+      isAny = true;
+    }
+    if (isAny) {
+      flush(caller);
     }
   }
 
   private void send(Caller caller, long due) {
+    add(caller, due);
+    flush(caller);
+  }
+
+  private void add(Caller caller, long due) {
     int number = next++;
     sendTimes.set(number, due);
+    caller.add(rooms.get(number % rooms.size()), number, due);
+  }
+
+  private static void flush(Caller caller) {
     try {
-      caller.send(rooms.get(number % rooms.size()), number, due);
+      caller.flush();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -201,16 +226,17 @@ final class Publisher implements AutoCloseable {
     }
   }
 
+  private void onAnswer(long due) {
+    answered++;
+    answers.recordValue(Math.clamp(System.nanoTime() - due, 0, LONGEST));
+  }
+
   private void onReady(SelectionKey key) {
     Caller caller = (Caller) key.attachment();
     try {
-      if (caller.read()) {
-        long now = System.nanoTime();
-        answered++;
-        answers.recordValue(Math.clamp(now - caller.dueAt(), 0, LONGEST));
-        if (isSending) {
-          sendIfWanted(caller);
-        }
+      caller.read(this::onAnswer);
+      if (isSending) {
+        sendIfWanted(caller);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -39,13 +39,14 @@ record RunLatency(double perSecond, Span span) implements AgentWork {
         new Watchers(
             sendTimes,
             (watcher, in, from, end) ->
-                contains(in, from, end) ? numberOf(watcher.room(), lastOf) : -1)) {
+                contains(in, from, end) ? numberOf(watcher.room(), lastOf) : -1,
+            false)) {
       watchers.open(running, SESSIONS, SESSIONS);
       try (Publisher publisher =
           new Publisher(
-              AgentWork.agent(running).agent(),
+              AgentWork.agent(running)::dial,
               sendTimes,
-              CONNECTIONS,
+              Publisher.Lines.of(CONNECTIONS),
               RunRequest.toAll(SESSIONS, "", "Create a quiz about photosynthesis"))) {
         publisher.atRate(perSecond, span.warmUpNanos());
         watchers.awaitReceived(publisher.answered(), TimeUnit.SECONDS.toNanos(5));

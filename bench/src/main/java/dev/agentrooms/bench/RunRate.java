@@ -26,9 +26,9 @@ record RunRate(Span span) implements AgentWork {
   public Measured run(Running running) {
     try (Publisher publisher =
         new Publisher(
-            AgentWork.agent(running).agent(),
+            AgentWork.agent(running)::dial,
             new SendTimes(),
-            CONNECTIONS,
+            Publisher.Lines.of(CONNECTIONS),
             RunRequest.toAll(SESSIONS, "?wait=30", "Create a quiz about photosynthesis"))) {
       publisher.closedLoop(span.warmUpNanos());
       publisher.answers();

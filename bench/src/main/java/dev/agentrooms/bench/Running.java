@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import javax.net.ssl.HttpsURLConnection;
+import org.jspecify.annotations.Nullable;
 
 /// A server's process, from the moment it answers until it is closed.
 final class Running implements AutoCloseable {
@@ -21,30 +23,49 @@ final class Running implements AutoCloseable {
   private static final long START_TIMEOUT = TimeUnit.SECONDS.toNanos(60);
 
   private final Server server;
-  private final Process process;
   private final Path dir;
   private final int port;
+  private final @Nullable Certificate tls;
+  private Process process;
 
-  private Running(Server server, Process process, Path dir, int port) {
+  private Running(Server server, boolean isSecure) throws IOException {
     this.server = server;
-    this.process = process;
-    this.dir = dir;
-    this.port = port;
+    this.dir = Files.createTempDirectory("bench-");
+    this.port = freePort();
+    this.tls = isSecure ? Certificate.in(dir) : null;
+    this.process = launch();
   }
 
   /// Starts it on a free port, and returns when its `/health` answers.
-  static Running start(Server server) {
+  static Running start(Server server, boolean isSecure) {
     try {
-      int port = freePort();
-      Path dir = Files.createTempDirectory("bench-");
-      ProcessBuilder command = server.command(port, dir);
-      command.redirectErrorStream(true).redirectOutput(dir.resolve("out.log").toFile());
-      Running running = new Running(server, Children.watch(command.start()), dir, port);
+      Running running = new Running(server, isSecure);
       running.awaitHealth();
       return running;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /// Stops it and starts it again on the same port, and returns when its `/health` answers.
+  void restart() {
+    Children.stop(process);
+    try {
+      process = launch();
+      awaitHealth();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Process launch() throws IOException {
+    ProcessBuilder command = server.command(port, dir, tls);
+    command.redirectErrorStream(true).redirectOutput(dir.resolve("out.log").toFile());
+    return Children.watch(command.start());
+  }
+
+  Link dial() throws IOException {
+    return Link.open(address(), tls != null);
   }
 
   Server server() {
@@ -100,7 +121,12 @@ final class Running implements AutoCloseable {
     try {
       var connection =
           (HttpURLConnection)
-              URI.create("http://127.0.0.1:" + port + "/health").toURL().openConnection();
+              URI.create((tls == null ? "http" : "https") + "://127.0.0.1:" + port + "/health")
+                  .toURL()
+                  .openConnection();
+      if (connection instanceof HttpsURLConnection secure) {
+        secure.setSSLSocketFactory(Certificate.trusting().getSocketFactory());
+      }
       connection.setConnectTimeout(1000);
       connection.setReadTimeout(1000);
       boolean isUp = connection.getResponseCode() == 200;

@@ -20,10 +20,14 @@ interface Server {
   Optional<String> missing();
 
   /// The command, its output going to files of `dir`.
-  ProcessBuilder command(int port, Path dir) throws IOException;
+  ///
+  /// @param tls what it is to prove itself by; null when it is to speak in clear
+  ProcessBuilder command(int port, Path dir, @Nullable Certificate tls) throws IOException;
 
   /// Where an event for `room` is posted.
-  String publishPath(String room);
+  ///
+  /// @param deflated whether sockets that ask for compression are to get it compressed
+  String publishPath(String room, boolean deflated);
 
   /// Where a socket for `room` is opened.
   ///

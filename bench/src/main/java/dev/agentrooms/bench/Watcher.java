@@ -5,9 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
 /// One WebSocket that counts the events it gets. It makes no garbage once it is open: what it reads
@@ -15,41 +13,49 @@ import org.jspecify.annotations.Nullable;
 final class Watcher {
 
   private static final byte[] NOTHING = {};
+  private static final int COMPRESSED = 0x40;
   private static final int CLOSE = 8;
   private static final int PING = 9;
   private static final int END_OF_HEAD = 0x0d0a0d0a;
 
+  /// Each message by itself, so that any can be read without those before it.
+  private static final String DEFLATE =
+      "Sec-WebSocket-Extensions: permessage-deflate;"
+          + " server_no_context_takeover; client_no_context_takeover\r\n";
+
   /// Who is told of each text message. It must not move the buffer's position.
   interface Sink {
     void onText(Watcher watcher, ByteBuffer in, int from, int end, long now);
+
+    /// A text message that is compressed, which only events are.
+    void onDeflated(Watcher watcher, ByteBuffer in, int from, int end, long now);
   }
 
-  private final SocketChannel channel;
+  private final Link link;
   private final byte[] hello;
   private final byte @Nullable [] afterUpgrade;
   private byte[] kept = NOTHING;
   private int keptSize;
   private volatile boolean isOpen;
+  private volatile boolean isIn;
   private volatile boolean isClosed;
   private final int room;
   private volatile int events;
 
-  private Watcher(SocketChannel channel, int room, byte[] hello, byte @Nullable [] afterUpgrade) {
+  private Watcher(Link link, int room, byte[] hello, byte @Nullable [] afterUpgrade) {
     this.room = room;
-    this.channel = channel;
+    this.link = link;
     this.hello = hello;
     this.afterUpgrade = afterUpgrade;
   }
 
-  /// Connects, and says nothing yet.
-  static Watcher connect(Running running, int number, boolean replay) throws IOException {
+  /// On a connection, and says nothing yet.
+  ///
+  /// @param replay whether it wants all that the room retains
+  /// @param deflates whether it asks for permessage-deflate
+  static Watcher on(Link link, Running running, int number, boolean replay, boolean deflates) {
     InetSocketAddress address = running.address();
     String room = Request.room(number);
-    SocketChannel channel = SocketChannel.open(address);
-    channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-    // Closing resets the connection, so that thousands of them leave no port waiting.
-    channel.setOption(StandardSocketOptions.SO_LINGER, 0);
-    channel.configureBlocking(false);
     String path = running.server().socketPath(room, replay);
     String upgrade =
         "GET "
@@ -61,26 +67,32 @@ final class Watcher {
             + "Upgrade: websocket\r\n"
             + "Connection: Upgrade\r\n"
             + "Sec-WebSocket-Version: 13\r\n"
+            + (deflates ? DEFLATE : "")
             + "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n";
     String command = running.server().subscribe(room, replay);
     return new Watcher(
-        channel,
+        link,
         number,
         upgrade.getBytes(US_ASCII),
         command == null ? null : masked(0x81, command.getBytes(US_ASCII)));
   }
 
-  SocketChannel channel() {
-    return channel;
+  Link link() {
+    return link;
   }
 
   /// Asks for the upgrade.
   void begin() throws IOException {
-    channel.write(ByteBuffer.wrap(hello));
+    link.write(ByteBuffer.wrap(hello));
   }
 
   boolean isOpen() {
     return isOpen;
+  }
+
+  /// Whether it is in its room: once it is open, or once it has been answered, where it had to ask.
+  boolean isIn() {
+    return isIn;
   }
 
   boolean isClosed() {
@@ -109,7 +121,7 @@ final class Watcher {
     try {
       buffer.clear();
       buffer.put(kept, 0, keptSize);
-      int count = channel.read(buffer);
+      int count = link.read(buffer);
       if (count < 0) {
         close();
         return;
@@ -128,11 +140,7 @@ final class Watcher {
 
   void close() {
     isClosed = true;
-    try {
-      channel.close();
-    } catch (IOException e) {
-      // It is as closed as it can be.
-    }
+    link.close();
   }
 
   private void readUpgrade(ByteBuffer in) throws IOException {
@@ -145,8 +153,9 @@ final class Watcher {
         }
         in.position(i + 4);
         isOpen = true;
+        isIn = afterUpgrade == null;
         if (afterUpgrade != null) {
-          channel.write(ByteBuffer.wrap(afterUpgrade));
+          link.write(ByteBuffer.wrap(afterUpgrade));
         }
         return;
       }
@@ -176,11 +185,16 @@ final class Watcher {
     }
     in.position(end);
     if (opcode < CLOSE) {
-      sink.onText(this, in, at + header, end, now);
+      isIn = true;
+      if ((in.get(at) & COMPRESSED) == 0) {
+        sink.onText(this, in, at + header, end, now);
+      } else {
+        sink.onDeflated(this, in, at + header, end, now);
+      }
     } else if (opcode == PING) {
       byte[] payload = new byte[length];
       in.get(at + header, payload);
-      channel.write(ByteBuffer.wrap(masked(0x8a, payload)));
+      link.write(ByteBuffer.wrap(masked(0x8a, payload)));
     } else if (opcode == CLOSE) {
       close();
       return false;

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.zip.DataFormatException;
+import java.util.zip.Inflater;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.SingleWriterRecorder;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,9 @@ final class Watchers implements AutoCloseable, Watcher.Sink {
 
   private static final long LONGEST = TimeUnit.MINUTES.toNanos(1);
   private static final int AT_ONCE = 200;
+  private static final int UNDER_WAY = 1000;
+  // Of compressed messages.
+  private static final int LOOKED_INTO = 16;
 
   /// What a message's due time is to be found by; -1 when it does not count.
   interface Key {
@@ -30,6 +35,9 @@ final class Watchers implements AutoCloseable, Watcher.Sink {
   private final Key key;
   private final Thread thread;
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(512 * 1024);
+  private final boolean deflates;
+  private final Inflater inflater = new Inflater(true);
+  private final byte[] inflated = new byte[64 * 1024];
   private final List<Watcher> watchers = new ArrayList<>();
   private final SingleWriterRecorder latencies = new SingleWriterRecorder(LONGEST, 3);
   private volatile boolean isStopped;
@@ -37,18 +45,22 @@ final class Watchers implements AutoCloseable, Watcher.Sink {
   // Written by the thread alone.
   private volatile long received;
   private volatile long lastReceivedAt;
+  private volatile long arrived;
   private long receivedHere;
   private volatile long wanted = Long.MAX_VALUE;
   private volatile @Nullable Thread waiting;
 
   /// For events that carry their number.
-  Watchers(SendTimes sendTimes) {
+  ///
+  /// @param deflates whether the sockets ask for permessage-deflate
+  Watchers(SendTimes sendTimes, boolean deflates) {
     Event.Finder finder = new Event.Finder();
-    this(sendTimes, (watcher, in, from, end) -> finder.find(in, from, end));
+    this(sendTimes, (watcher, in, from, end) -> finder.find(in, from, end), deflates);
   }
 
-  Watchers(SendTimes sendTimes, Key key) {
+  Watchers(SendTimes sendTimes, Key key, boolean deflates) {
     this.sendTimes = sendTimes;
+    this.deflates = deflates;
     this.key = key;
     try {
       selector = Selector.open();
@@ -72,13 +84,40 @@ final class Watchers implements AutoCloseable, Watcher.Sink {
     return all;
   }
 
+  /// Opens sockets as fast as they are taken, as those do whose server was restarted; no more than
+  /// some at a time, so that none has to repeat itself. Returns when all are in their rooms.
+  void openAll(Running running, int count, int rooms) {
+    await("all in their rooms", 120, () -> beginUntil(running, count, rooms));
+  }
+
+  private boolean beginUntil(Running running, int count, int rooms) {
+    try {
+      while (watchers.size() < count && watchers.size() - arrived < UNDER_WAY) {
+        Link link = Link.begin(running.address());
+        Watcher watcher = Watcher.on(link, running, watchers.size() % rooms, false, deflates);
+        boolean isConnected = link.channel().isConnected();
+        if (isConnected) {
+          watcher.begin();
+        }
+        link.channel()
+            .register(
+                selector, isConnected ? SelectionKey.OP_READ : SelectionKey.OP_CONNECT, watcher);
+        watchers.add(watcher);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    selector.wakeup();
+    return arrived == count;
+  }
+
   /// Connects sockets that say nothing yet.
   List<Watcher> connect(Running running, int count, int rooms, boolean replay) {
     List<Watcher> added = new ArrayList<>();
     try {
       for (int i = 0; i < count; i++) {
-        Watcher watcher = Watcher.connect(running, i % rooms, replay);
-        watcher.channel().register(selector, SelectionKey.OP_READ, watcher);
+        Watcher watcher = Watcher.on(running.dial(), running, i % rooms, replay, deflates);
+        watcher.link().channel().register(selector, SelectionKey.OP_READ, watcher);
         added.add(watcher);
       }
     } catch (IOException e) {
@@ -150,7 +189,7 @@ final class Watchers implements AutoCloseable, Watcher.Sink {
       if (System.nanoTime() > until) {
         throw new IllegalStateException(what + ": not within " + seconds + " s");
       }
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
     }
   }
 
@@ -161,6 +200,23 @@ final class Watchers implements AutoCloseable, Watcher.Sink {
       watcher.sawEvent();
       receivedHere++;
       latencies.recordValue(Math.clamp(now - sendTimes.get(number), 0, LONGEST));
+    }
+  }
+
+  /// One in some is looked into; counting is all that is done with the others.
+  @Override
+  public void onDeflated(Watcher watcher, ByteBuffer in, int from, int end, long now) {
+    watcher.sawEvent();
+    if (receivedHere++ % LOOKED_INTO == 0) {
+      inflater.reset();
+      try {
+        inflater.setInput(in.slice(from, end - from));
+        int size = inflater.inflate(inflated);
+        int number = key.find(watcher, ByteBuffer.wrap(inflated), 0, size);
+        latencies.recordValue(Math.clamp(now - sendTimes.get(number), 0, LONGEST));
+      } catch (DataFormatException e) {
+        throw new IllegalStateException("what was compressed cannot be read", e);
+      }
     }
   }
 
@@ -191,9 +247,18 @@ final class Watchers implements AutoCloseable, Watcher.Sink {
     }
   }
 
+  @SuppressWarnings("NonAtomicVolatileUpdate") // this thread alone writes
   private void onReady(SelectionKey key) {
     Watcher watcher = (Watcher) key.attachment();
+    if (key.isConnectable()) {
+      onConnected(key, watcher);
+      return;
+    }
+    boolean wasIn = watcher.isIn();
     watcher.read(buffer, this);
+    if (!wasIn && watcher.isIn()) {
+      arrived++;
+    }
     if (watcher.isClosed()) {
       key.cancel();
     }
@@ -203,6 +268,16 @@ final class Watchers implements AutoCloseable, Watcher.Sink {
       if (receivedHere >= wanted) {
         LockSupport.unpark(waiting);
       }
+    }
+  }
+
+  private static void onConnected(SelectionKey key, Watcher watcher) {
+    try {
+      watcher.link().channel().finishConnect();
+      key.interestOps(SelectionKey.OP_READ);
+      watcher.begin();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -20,5 +20,10 @@ interface Work {
     return Optional.empty();
   }
 
+  /// Whether the server is to speak TLS.
+  default boolean isSecure() {
+    return false;
+  }
+
   Measured run(Running running);
 }
