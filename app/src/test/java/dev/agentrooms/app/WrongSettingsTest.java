@@ -42,6 +42,9 @@ class WrongSettingsTest {
     URL("", "x", "//h", "ftp://h", "http://", "http://h:99999", "http://h?q", "http://a b"),
     OPTIONAL_URL("x", "//h", "ftp://h", "http://", "http://h:99999", "http://h?q", "http://a b"),
     HOST("", " ", "no such host", "127.0.0.1:80", "http://127.0.0.1", "1.2.3.4.5"),
+    FLAG("", "x", "1", "maybe"),
+    // One of two that need each other.
+    FILE("x", "/no/such/file"),
     WORD("", "x", "ROOM"),
     TOKEN("a b", "a\nb", "тайна"),
     SECRET("short", "x"),
@@ -65,17 +68,21 @@ class WrongSettingsTest {
 
   // Those whose default does not tell.
   private static final Map<String, Kind> KINDS =
-      Map.of(
-          "agent.tools.rag.url", Kind.URL,
-          "agent.tools.test-generator.url", Kind.URL,
-          "agent.progress.sink", Kind.WORD,
-          "internal-token", Kind.TOKEN,
-          "webui.room-token-secret", Kind.SECRET,
-          "webui.allowed-origins", Kind.ORIGINS,
-          "http.allowed-hosts", Kind.HOSTS,
-          "webui.public-url", Kind.OPTIONAL_URL,
-          "tracing.endpoint", Kind.OPTIONAL_URL,
-          "cluster.seed-nodes", Kind.SEEDS);
+      Map.ofEntries(
+          Map.entry("agent.tools.rag.url", Kind.URL),
+          Map.entry("agent.tools.test-generator.url", Kind.URL),
+          Map.entry("agent.progress.sink", Kind.WORD),
+          Map.entry("internal-token", Kind.TOKEN),
+          Map.entry("webui.room-token-secret", Kind.SECRET),
+          Map.entry("webui.allowed-origins", Kind.ORIGINS),
+          Map.entry("http.allowed-hosts", Kind.HOSTS),
+          Map.entry("webui.public-url", Kind.OPTIONAL_URL),
+          Map.entry("tracing.endpoint", Kind.OPTIONAL_URL),
+          Map.entry("cluster.seed-nodes", Kind.SEEDS),
+          Map.entry("http.tls.cert", Kind.FILE),
+          Map.entry("http.tls.key", Kind.FILE),
+          Map.entry("http.access-log", Kind.FLAG),
+          Map.entry("http.server-timing", Kind.FLAG));
 
   private static Kind kind(ReferenceConf.Setting setting) {
     Kind named = KINDS.get(setting.key());

@@ -35,9 +35,9 @@ public record HttpSettings(
       return null;
     }
     if (certificate == null || key == null) {
-      throw new BadSetting(
-          certificate == null ? "http.tls.cert" : "http.tls.key",
-          "is needed, because the other of certificate and key is set");
+      throw key == null
+          ? new BadSetting("http.tls.cert", "needs http.tls.key beside it")
+          : new BadSetting("http.tls.key", "needs http.tls.cert beside it");
     }
     return new Tls(Path.of(certificate), Path.of(key));
   }
