@@ -1,6 +1,7 @@
 package dev.agentrooms.http;
 
 import dev.agentrooms.protocol.Problem;
+import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -58,12 +59,18 @@ public final class Bodies {
         .completionTimeout(TIME)
         // What is more than enough is the connection's to throw away.
         .limitWeighted(maxBytes, part -> (long) part.size())
-        .runWith(Sink.fold(ByteString.emptyByteString(), ByteString::concat), materializer)
+        .runWith(Sink.fold(new ByteArrayOutputStream(0), Bodies::append), materializer)
         .handle(
             (body, failure) ->
                 failure == null
-                    ? new Body.Bytes(body.toArrayUnsafe())
+                    ? new Body.Bytes(body.toByteArray())
                     : new Body.Refused(unread(failure, maxBytes)));
+  }
+
+  // Parts may be chunks of one byte each, and as many as the body has bytes.
+  private static ByteArrayOutputStream append(ByteArrayOutputStream body, ByteString part) {
+    body.writeBytes(part.toArrayUnsafe());
+    return body;
   }
 
   private static CompletionStage<Body> refused(HttpResponse answer) {

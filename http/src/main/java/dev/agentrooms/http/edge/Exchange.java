@@ -5,6 +5,7 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
+import java.io.ByteArrayOutputStream;
 import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ final class Exchange {
   private final boolean saysTiming;
   private final long begunAt = System.nanoTime();
   private ByteString gathered = ByteString.emptyByteString();
+  private @Nullable ByteArrayOutputStream parts;
   private @Nullable RequestBody body;
   private @Nullable FullHttpResponse ready;
   private boolean keepsAlive;
@@ -73,11 +75,24 @@ final class Exchange {
 
   /// What has come of a body that nobody reads yet.
   ByteString gathered() {
+    if (parts != null) {
+      gathered = ByteString.fromArrayUnsafe(parts.toByteArray());
+      parts = null;
+    }
     return gathered;
   }
 
+  /// Copied together: a body in chunks of one byte would be fifty times as large as a rope of them.
   void gather(ByteString bytes) {
-    gathered = gathered.concat(bytes);
+    if (parts == null && gathered.isEmpty()) {
+      gathered = bytes;
+      return;
+    }
+    if (parts == null) {
+      parts = new ByteArrayOutputStream(2 * (gathered.size() + bytes.size()));
+      parts.writeBytes(gathered.toArrayUnsafe());
+    }
+    parts.writeBytes(bytes.toArrayUnsafe());
   }
 
   /// The body where it is read as it comes; null where it is gathered.
@@ -87,7 +102,7 @@ final class Exchange {
 
   void streamTo(RequestBody reader) {
     body = reader;
-    reader.add(gathered);
+    reader.add(gathered());
     gathered = ByteString.emptyByteString();
   }
 

@@ -1,8 +1,7 @@
 package dev.agentrooms.http.edge;
 
 import dev.agentrooms.http.edge.EventLoops.NettyLoop;
-import java.util.ArrayDeque;
-import java.util.Queue;
+import java.io.ByteArrayOutputStream;
 import org.apache.pekko.Done;
 import org.apache.pekko.stream.Attributes;
 import org.apache.pekko.stream.Outlet;
@@ -24,8 +23,8 @@ final class RequestBody extends GraphStage<SourceShape<ByteString>> {
   private final Runnable onDemand;
 
   // The loop's.
-  private final Queue<ByteString> waiting = new ArrayDeque<>();
-  private int waitingBytes;
+  // One array, however small the chunks are that it came in.
+  private final ByteArrayOutputStream waiting = new ByteArrayOutputStream(0);
   private boolean isWanted;
   private boolean isEnded;
   private boolean isAbandoned;
@@ -44,7 +43,7 @@ final class RequestBody extends GraphStage<SourceShape<ByteString>> {
   }
 
   int waitingBytes() {
-    return waitingBytes;
+    return waiting.size();
   }
 
   /// Whether it will be read by nobody any more, so that what comes may be thrown away.
@@ -54,8 +53,7 @@ final class RequestBody extends GraphStage<SourceShape<ByteString>> {
 
   void add(ByteString bytes) {
     if (!isAbandoned && !bytes.isEmpty()) {
-      waiting.add(bytes);
-      waitingBytes += bytes.size();
+      waiting.writeBytes(bytes.toArrayUnsafe());
       serve();
     }
   }
@@ -77,8 +75,7 @@ final class RequestBody extends GraphStage<SourceShape<ByteString>> {
   void abandon() {
     isAbandoned = true;
     isWanted = false;
-    waiting.clear();
-    waitingBytes = 0;
+    waiting.reset();
   }
 
   private void serve() {
@@ -86,15 +83,12 @@ final class RequestBody extends GraphStage<SourceShape<ByteString>> {
     if (to == null) {
       return;
     }
-    if (isWanted && !waiting.isEmpty()) {
-      ByteString all = ByteString.emptyByteString();
-      for (ByteString each = waiting.poll(); each != null; each = waiting.poll()) {
-        all = all.concat(each);
-      }
-      waitingBytes = 0;
+    if (isWanted && waiting.size() > 0) {
+      ByteString all = ByteString.fromArrayUnsafe(waiting.toByteArray());
+      waiting.reset();
       isWanted = false;
       to.bytes.invoke(all);
-    } else if (isEnded && waiting.isEmpty()) {
+    } else if (isEnded && waiting.size() == 0) {
       if (failure == null) {
         to.ended.invoke(Done.getInstance());
       } else {
