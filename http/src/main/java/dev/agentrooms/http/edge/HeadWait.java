@@ -22,6 +22,10 @@ final class HeadWait {
     headSince = 0;
   }
 
+  boolean hasSpoken() {
+    return hasSpoken;
+  }
+
   /// All requests are answered: the next may come, whenever it likes.
   void begin(long now) {
     since = now;

@@ -3,11 +3,18 @@ package dev.agentrooms.http.edge;
 import dev.agentrooms.http.edge.EdgeMetrics.Cut;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.http2.Http2FrameCodec;
+import io.netty.handler.codec.http2.Http2FrameStreamException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// Ends a connection of HTTP/2 on which no stream has been open for the idle timeout.
+/// Ends a connection of HTTP/2 on which no stream has been open for the idle timeout, or that its
+/// client has left.
 final class Http2Idle extends ChannelInboundHandlerAdapter implements EventLoops.Timed {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Http2Idle.class);
 
   private final HttpServer server;
   private final Http2FrameCodec codec;
@@ -22,6 +29,8 @@ final class Http2Idle extends ChannelInboundHandlerAdapter implements EventLoops
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
     context = ctx;
+    // A stream may be closed at one end, a connection of many may not.
+    ctx.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
     server.loops().of(ctx.channel()).remember(this);
   }
 
@@ -34,6 +43,16 @@ final class Http2Idle extends ChannelInboundHandlerAdapter implements EventLoops
   public void channelInactive(ChannelHandlerContext ctx) throws Exception {
     server.loops().of(ctx.channel()).forget(this);
     super.channelInactive(ctx);
+  }
+
+  /// The codec has answered what broke a rule. It is the client's mistake, and not for the log.
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable failure) {
+    if (failure instanceof Http2FrameStreamException) {
+      ctx.fireExceptionCaught(failure);
+    } else {
+      LOG.debug("a connection broke: {}", failure.getMessage());
+    }
   }
 
   @Override

@@ -16,6 +16,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpContent;
@@ -28,6 +29,10 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -119,6 +124,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Event
       }
       if (message instanceof HttpContent content && receiving != null) {
         onContent(receiving, content);
+      } else if (message instanceof LastHttpContent && !headWait.hasSpoken()) {
+        // The codec takes the head of a stream of HTTP/2 for trailers when it has no method.
+        headWait.end();
+        refuse(new Fault(400, "The request has no method."));
       }
     } finally {
       ReferenceCountUtil.release(message);
@@ -479,6 +488,12 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Event
       channel.config().setOption(ChannelOption.SO_LINGER, 0);
     }
     channel.close();
+    if (channel instanceof Http2StreamChannel stream) {
+      // A stream on which all has been written counts as ended, though its client has not taken it.
+      stream
+          .parent()
+          .writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.CANCEL).stream(stream.stream()));
+    }
   }
 
   @Override
@@ -488,7 +503,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Event
       Exchange cutShort = receiving;
       if (isClosing) {
         channel.close();
-      } else if (writer.isEventStream() || exchanges.isEmpty()) {
+      } else if (exchanges.isEmpty()) {
         closeGently();
       } else if (cutShort != null) {
         onBrokenBody(cutShort, new IOException("the connection ended within the body"), 400);
@@ -527,7 +542,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Event
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable failure) {
-    if (failure instanceof IOException) {
+    boolean isOfTheirs =
+        decoder == null
+            && (failure instanceof DecoderException || failure instanceof Http2Exception);
+    if (failure instanceof IOException || isOfTheirs) {
       LOG.debug("a connection broke: {}", failure.getMessage());
     } else {
       LOG.warn("a connection failed: {}", String.valueOf(failure));
@@ -541,6 +559,11 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Event
       if (now - closeBy >= 0) {
         cut(null);
       }
+      return;
+    }
+    if (writer.isEventStream() && decoder != null && decoder.isInputEnded()) {
+      // Whoever only listened has left.
+      closeGently();
       return;
     }
     if (writer.isEventStream()) {

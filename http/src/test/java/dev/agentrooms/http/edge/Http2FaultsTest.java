@@ -1,0 +1,226 @@
+package dev.agentrooms.http.edge;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import com.typesafe.config.ConfigFactory;
+import dev.agentrooms.http.HttpAddress;
+import dev.agentrooms.http.HttpLimits;
+import dev.agentrooms.http.HttpSettings;
+import dev.agentrooms.http.Meters;
+import dev.agentrooms.http.Settings;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.http.javadsl.server.Directives;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.slf4j.LoggerFactory;
+
+/// Clients of HTTP/2 that break its rules, leave, or read nothing, frame by frame.
+@Timeout(30)
+class Http2FaultsTest {
+
+  private static final int HEADERS = 1;
+  private static final int RESET = 3;
+  private static final int GO_AWAY = 7;
+  private static final int WHOLE = 0x5;
+  private static final int HEAD = 0x4;
+  private static final List<String> GET =
+      List.of(":method", "GET", ":path", "/", ":scheme", "http", ":authority", "localhost");
+
+  private static final ActorSystem<Void> SYSTEM =
+      ActorSystem.create(
+          Behaviors.empty(),
+          "http2",
+          ConfigFactory.parseString("pekko.actor.provider = local, pekko.stdout-loglevel = ERROR")
+              .withFallback(Settings.load()));
+
+  private static InetSocketAddress address;
+
+  private record Frame(int type, int stream, byte[] payload) {}
+
+  @BeforeAll
+  static void start() throws Exception {
+    HttpLimits limits =
+        new HttpLimits(
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(2),
+            Duration.ofMinutes(5),
+            Duration.ofSeconds(2),
+            20,
+            20);
+    address =
+        HttpServer.start(
+                SYSTEM,
+                new HttpSettings(
+                    new HttpAddress("test.http", "127.0.0.1", 0), limits, null, false, false),
+                Meters.start(SYSTEM),
+                Directives.complete("well"),
+                null)
+            .toCompletableFuture()
+            .get(10, TimeUnit.SECONDS);
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    SYSTEM.terminate();
+    SYSTEM.getWhenTerminated().toCompletableFuture().get(20, TimeUnit.SECONDS);
+  }
+
+  static Stream<List<String>> heads() {
+    List<String> rest = GET.subList(2, 8);
+    return Stream.of(
+        rest,
+        with(rest, ":method", "GE T"),
+        with(rest, ":method", ""),
+        with(rest, ":method", "\u0001"),
+        GET.subList(0, 2),
+        List.of(":method", "GET", ":path", "/a b", ":scheme", "http", ":authority", "localhost"),
+        List.of(":method", "GET", ":path", "", ":scheme", "http", ":authority", "localhost"),
+        with(GET, ":path", "/"),
+        with(GET, ":what", "x"),
+        with(GET, "host", "elsewhere"),
+        with(GET, "connection", "close"),
+        with(GET, "transfer-encoding", "chunked"),
+        with(GET, "X-Upper", "x"),
+        with(GET, "x y", "x"),
+        with(GET, "x", "a\nb: c"),
+        with(GET, "content-length", "abc"),
+        with(GET, "content-length", "-1"),
+        with(GET, "content-length", "7"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("heads")
+  void aHeadThatIsNoneIsRefusedAndNoMatterForTheLog(List<String> head) throws Exception {
+    Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    ListAppender<ILoggingEvent> logged = new ListAppender<>();
+    logged.start();
+    root.addAppender(logged);
+    try (Client client = new Client(65_535)) {
+      client.send(HEADERS, WHOLE, head);
+
+      Frame answer = client.next(HEADERS, RESET, GO_AWAY);
+
+      // HPACK's short form of 200.
+      assertThat(answer.type() == HEADERS && answer.payload()[0] == (byte) 0x88).isFalse();
+      assertThat(logged.list)
+          .filteredOn(event -> event.getLevel().isGreaterOrEqual(Level.WARN))
+          .isEmpty();
+    } finally {
+      root.detachAppender(logged);
+    }
+  }
+
+  @Test
+  void aClientThatLeavesIsLetGoWhateverIsOpen() throws Exception {
+    try (Client client = new Client(65_535)) {
+      client.send(HEADERS, HEAD, with(GET.subList(2, 8), ":method", "POST"));
+      client.next(4);
+
+      client.leave();
+
+      client.readToEnd();
+    }
+  }
+
+  @Test
+  void aReaderThatTakesNothingOfAShortAnswerIsCut() throws Exception {
+    try (Client client = new Client(0)) {
+      client.send(HEADERS, WHOLE, GET);
+
+      assertThat(client.next(RESET).stream()).isEqualTo(1);
+    }
+  }
+
+  private static List<String> with(List<String> head, String name, String value) {
+    return Stream.concat(head.stream(), Stream.of(name, value)).toList();
+  }
+
+  private static final class Client implements AutoCloseable {
+
+    private final Socket socket = new Socket(address.getAddress(), address.getPort());
+    private final DataInputStream in = new DataInputStream(socket.getInputStream());
+
+    /// @param window how much of an answer it takes
+    Client(int window) throws IOException {
+      socket.setSoTimeout(15_000);
+      socket.getOutputStream().write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(US_ASCII));
+      byte[] settings = ByteBuffer.allocate(6).putShort((short) 4).putInt(window).array();
+      frame(4, 0, 0, settings);
+    }
+
+    void send(int type, int flags, List<String> head) throws IOException {
+      ByteArrayOutputStream block = new ByteArrayOutputStream();
+      // Literals that are not indexed.
+      for (int i = 0; i < head.size(); i += 2) {
+        block.write(0);
+        for (String text : head.subList(i, i + 2)) {
+          block.write(text.length());
+          block.writeBytes(text.getBytes(US_ASCII));
+        }
+      }
+      frame(type, flags, 1, block.toByteArray());
+    }
+
+    private void frame(int type, int flags, int stream, byte[] payload) throws IOException {
+      socket
+          .getOutputStream()
+          .write(
+              ByteBuffer.allocate(9 + payload.length)
+                  .put((byte) 0)
+                  .putShort((short) payload.length)
+                  .put((byte) type)
+                  .put((byte) flags)
+                  .putInt(stream)
+                  .put(payload)
+                  .array());
+    }
+
+    /// The next frame of one of these types.
+    Frame next(int... types) throws IOException {
+      while (true) {
+        int length = in.readUnsignedByte() << 16 | in.readUnsignedShort();
+        int type = in.readUnsignedByte();
+        in.readByte();
+        Frame frame = new Frame(type, in.readInt(), in.readNBytes(length));
+        for (int each : types) {
+          if (each == type) {
+            return frame;
+          }
+        }
+      }
+    }
+
+    void leave() throws IOException {
+      socket.shutdownOutput();
+    }
+
+    void readToEnd() throws IOException {
+      in.readAllBytes();
+    }
+
+    @Override
+    public void close() throws IOException {
+      socket.close();
+    }
+  }
+}
