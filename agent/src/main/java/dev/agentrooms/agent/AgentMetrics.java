@@ -148,6 +148,7 @@ final class AgentMetrics {
           case SessionReply.Busy busy -> "busy";
           case SessionReply.QueueFull full -> "queue_full";
           case SessionReply.KeyReused reused -> "key_reused";
+          case SessionReply.RunIdTaken taken -> "run_id_taken";
           case SessionReply.TooManyKeys tooMany -> "too_many_keys";
           case SessionReply.Accepted _,
               SessionReply.Unanswered _,

@@ -9,25 +9,22 @@ import dev.agentrooms.http.IdempotencyKey;
 import dev.agentrooms.http.Meters;
 import dev.agentrooms.http.Problems;
 import dev.agentrooms.http.Queries;
-import dev.agentrooms.protocol.CancelAnswer;
 import dev.agentrooms.protocol.CancelRequest;
 import dev.agentrooms.protocol.Fields;
 import dev.agentrooms.protocol.Fingerprint;
-import dev.agentrooms.protocol.Problem;
-import dev.agentrooms.protocol.RunAccepted;
 import dev.agentrooms.protocol.RunRequest;
-import dev.agentrooms.protocol.RunStatus;
 import dev.agentrooms.protocol.SessionId;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
-import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.http.javadsl.server.PathMatchers;
 import org.apache.pekko.http.javadsl.server.Route;
@@ -120,13 +117,16 @@ final class AgentRoutes extends Edge {
                   }
                   Duration patience = Queries.of(request).seconds("wait", 1, 300);
                   RunRequest run = RunRequest.from(fields);
-                  Key key = key(request, fields);
-                  String sessionId = sessionId(run, key);
+                  String key = IdempotencyKey.of(request);
+                  String digest = key == null ? null : Fingerprint.of(key);
+                  List<Key> keys = keys(digest, run, fields);
+                  String sessionId = sessionId(run, digest);
                   return onSuccess(
                       sessions.run(
                           sessionId,
-                          key == null ? null : key.key(),
-                          runId -> start(request, run, key, sessionId, runId)),
+                          digest,
+                          run.runId(),
+                          runId -> start(request, run, keys, sessionId, runId)),
                       reply ->
                           reply instanceof SessionReply.Accepted accepted
                               ? accepted(request, sessionId, accepted, patience)
@@ -134,12 +134,30 @@ final class AgentRoutes extends Edge {
                 }));
   }
 
-  /// The same key without a session is the same session, on whatever node it arrives.
-  private static String sessionId(RunRequest run, @Nullable Key key) {
+  /// The same run's id, or key, without a session is the same session, on whatever node it arrives.
+  private static String sessionId(RunRequest run, @Nullable String key) {
     if (run.sessionId() != null) {
       return run.sessionId();
     }
-    return "s-" + (key == null ? UUID.randomUUID().toString() : key.key().substring(0, 32));
+    if (run.runId() != null) {
+      // No key has a line break, so no key makes the same session.
+      return "s-" + Fingerprint.of("run_id\n" + run.runId()).substring(0, 32);
+    }
+    return "s-" + (key == null ? UUID.randomUUID().toString() : key.substring(0, 32));
+  }
+
+  private static List<Key> keys(@Nullable String key, RunRequest run, Fields body) {
+    List<Key> keys = new ArrayList<>(2);
+    if (key != null || run.runId() != null) {
+      String fingerprint = Fingerprint.of(body.node());
+      if (key != null) {
+        keys.add(new Key(key, fingerprint, run.sessionId() == null));
+      }
+      if (run.runId() != null) {
+        keys.add(new Key(Key.ofRun(run.runId()), fingerprint, true));
+      }
+    }
+    return keys;
   }
 
   private Route accepted(
@@ -155,7 +173,7 @@ final class AgentRoutes extends Edge {
   }
 
   private SessionCommand.Start start(
-      HttpRequest request, RunRequest run, @Nullable Key key, String sessionId, String runId) {
+      HttpRequest request, RunRequest run, List<Key> keys, String sessionId, String runId) {
     String traceparent =
         request.getHeader("traceparent").map(header -> header.value()).orElse(null);
     return new SessionCommand.Start(
@@ -167,7 +185,7 @@ final class AgentRoutes extends Edge {
                 Trace.from(traceparent))
             .calledBy(Trace.callerSpan(traceparent), correlationId(request).orElse(null)),
         run.onBusy(),
-        key,
+        keys,
         Turn.LATER);
   }
 
@@ -177,11 +195,6 @@ final class AgentRoutes extends Edge {
         .getHeader(CORRELATION_ID)
         .map(header -> header.value())
         .filter(id -> CORRELATION_IDS.matcher(id).matches());
-  }
-
-  private static @Nullable Key key(HttpRequest request, Fields body) {
-    String key = IdempotencyKey.of(request);
-    return key == null ? null : new Key(Fingerprint.of(key), Fingerprint.of(body.node()));
   }
 
   private Route await(String sessionId, SessionReply.Accepted accepted, Duration patience) {
@@ -212,65 +225,7 @@ final class AgentRoutes extends Edge {
     return onSuccess(ask.apply(sessionId), reply -> answer(sessionId, reply));
   }
 
-  /// The one place where a session's reply gets its status.
   private Route answer(String sessionId, SessionReply reply) {
-    return switch (reply) {
-      case SessionReply.Accepted(String runId, String status) ->
-          json(
-              202,
-              new RunAccepted(sessionId, runId, status),
-              RawHeader.create("Location", runPath(sessionId, runId)));
-      case SessionReply.OneRun(var view) -> json(200, view);
-      case SessionReply.Session(var view) -> json(200, view);
-      case SessionReply.Deleted deleted -> complete(StatusCodes.NO_CONTENT);
-      case SessionReply.Broken broken -> complete(Problems.internal());
-      case SessionReply.Cancelling(String runId) ->
-          json(202, new CancelAnswer(sessionId, runId, RunStatus.CANCELLING));
-      case SessionReply.Cancelled(String runId) ->
-          json(200, new CancelAnswer(sessionId, runId, RunStatus.CANCELLED));
-      case SessionReply.Unanswered(String runId) ->
-          complete(
-              Problems.unavailable(
-                  Problem.of(
-                          503,
-                          "Not available",
-                          "The session did not answer in time, and the run may have started all the"
-                              + " same. The same request with the same Idempotency-Key tells, and"
-                              + " starts nothing twice.")
-                      .with("session_id", sessionId)
-                      .with("run_id", runId)
-                      .with("may_have_started", true)));
-      case SessionReply.Busy(String runId) ->
-          refusal(
-              409,
-              "Session is busy",
-              "Run " + runId + " has not ended. Say on_busy: enqueue or interrupt, or wait.",
-              sessionId);
-      case SessionReply.NothingToCancel(String detail) ->
-          refusal(409, "Nothing to cancel", detail, sessionId);
-      case SessionReply.KeyReused reused ->
-          refusal(
-              422,
-              "Idempotency key reused",
-              "This Idempotency-Key came with another body before.",
-              sessionId);
-      case SessionReply.QueueFull full -> busy("Too many runs wait already.", sessionId);
-      case SessionReply.TooManyKeys tooMany ->
-          busy("The session remembers as many idempotency keys as it can.", sessionId);
-      case SessionReply.UnknownSession unknown ->
-          refusal(404, "Unknown session", "There is no session " + sessionId + ".", sessionId);
-      case SessionReply.UnknownRun(String runId) ->
-          refusal(404, "Unknown run", "The session has no run " + runId + ".", sessionId);
-    };
-  }
-
-  private Route busy(String detail, String sessionId) {
-    return respondWithHeader(
-        RawHeader.create("Retry-After", "2"),
-        () -> refusal(429, "Too many requests", detail, sessionId));
-  }
-
-  private Route refusal(int status, String title, String detail, String sessionId) {
-    return problem(Problem.of(status, title, detail).with("session_id", sessionId));
+    return complete(SessionAnswers.of(sessionId, reply));
   }
 }

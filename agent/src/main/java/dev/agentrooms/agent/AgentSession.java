@@ -3,9 +3,11 @@ package dev.agentrooms.agent;
 import dev.agentrooms.agent.ProgressSink.Delivery;
 import dev.agentrooms.agent.Run.CallId;
 import dev.agentrooms.agent.RunTracer.ToolSpan;
+import dev.agentrooms.agent.SessionCommand.Key;
 import dev.agentrooms.agent.SessionCommand.Turn;
 import dev.agentrooms.agent.SessionDecisions.Admission;
 import dev.agentrooms.agent.SessionEvent.CancelRequested;
+import dev.agentrooms.agent.SessionEvent.KeysAdded;
 import dev.agentrooms.agent.SessionEvent.RunAccepted;
 import dev.agentrooms.agent.SessionEvent.RunCancelled;
 import dev.agentrooms.agent.SessionEvent.RunEvent;
@@ -110,6 +112,7 @@ final class AgentSession {
   private final Deque<ProgressEvent> lastEvents = new ArrayDeque<>();
   private final Map<String, List<ActorRef<SessionReply>>> awaiting = new HashMap<>();
   private SessionState state = SessionState.ABSENT;
+  private RunNames.Held names;
 
   private AgentSession(
       String sessionId,
@@ -136,6 +139,7 @@ final class AgentSession {
             timers);
     this.work = new ToolWork(wiring.toolbox(), wiring.settings().tools(), context, timers);
     this.idle = new IdleTime(wiring.settings(), timers);
+    this.names = wiring.index().names().none();
   }
 
   /// @param shard whom to ask to be let go
@@ -158,12 +162,14 @@ final class AgentSession {
 
   /// Goes on where it went to sleep, if it did.
   private Behavior<Command> begin() {
-    byte[] packed = wiring.index().wake(sessionId);
-    if (packed != null) {
+    SessionIndex.Asleep asleep = wiring.index().wake(sessionId);
+    if (asleep != null) {
+      names = asleep.names();
       try {
-        wake(SleepingSession.unpack(packed));
+        wake(SleepingSession.unpack(asleep.packed()));
       } catch (RuntimeException | StackOverflowError bug) {
         LOG.error("what was put away cannot be read; the session is lost", bug);
+        names.releaseAll();
         wiring.index().remove(sessionId);
       }
     }
@@ -192,6 +198,7 @@ final class AgentSession {
     if (state.exists()) {
       LOG.info("session forgotten: nobody has used it for {}", wiring.settings().session().ttl());
     }
+    names.releaseAll();
     wiring.index().remove(sessionId);
     return letGo(this::onStopped);
   }
@@ -209,7 +216,7 @@ final class AgentSession {
     if (packed == null) {
       return Behaviors.same();
     }
-    wiring.index().putAway(sessionId, packed);
+    wiring.index().putAway(sessionId, packed, names);
     return letGo(Behaviors::same);
   }
 
@@ -323,23 +330,40 @@ final class AgentSession {
     RunSlots slots = wiring.slots();
     SessionReply reply =
         switch (wiring.decisions().admit(state, start)) {
-          case Admission.Known(String known, String status) ->
-              new SessionReply.Accepted(known, status);
+          case Admission.Known known -> known(start, known);
           case Admission.Busy(String busy) -> new SessionReply.Busy(busy);
           case Admission.KeyReused reused -> new SessionReply.KeyReused();
+          case Admission.RunIdTaken(String taken) -> new SessionReply.RunIdTaken(taken);
           case Admission.TooManyKeys tooMany -> new SessionReply.TooManyKeys();
-          case Admission.Free free -> admitted(start, slots.enter(runId, onTurn));
-          case Admission.Behind behind -> admitted(start, slots.enterBehind(runId, onTurn));
+          case Admission.Free free -> admitted(start, () -> slots.enter(runId, onTurn));
+          case Admission.Behind behind -> admitted(start, () -> slots.enterBehind(runId, onTurn));
           case Admission.Instead(String replaced) ->
-              admitted(start, slots.enterInstead(runId, replaced, onTurn));
+              admitted(start, () -> slots.enterInstead(runId, replaced, onTurn));
         };
     wiring.metrics().runRefused(reply);
     request.replyTo().tell(reply);
   }
 
-  private SessionReply admitted(SessionCommand.Start start, RunSlots.Entry entry) {
-    return switch (entry) {
-      case FULL -> new SessionReply.QueueFull();
+  private SessionReply known(SessionCommand.Start start, Admission.Known known) {
+    List<String> more = known.more().stream().filter(Key::everywhere).map(Key::key).toList();
+    String taken = names.take(more);
+    if (taken != null) {
+      return SessionViews.taken(start, taken);
+    }
+    apply(new SessionCommand.AddKeys(known.runId(), known.status(), known.more()));
+    return new SessionReply.Accepted(known.runId(), known.status());
+  }
+
+  private SessionReply admitted(SessionCommand.Start start, Supplier<RunSlots.Entry> enter) {
+    String taken = names.take(start.names());
+    if (taken != null) {
+      return SessionViews.taken(start, taken);
+    }
+    return switch (enter.get()) {
+      case FULL -> {
+        names.release(start.names());
+        yield new SessionReply.QueueFull();
+      }
       case GRANTED -> {
         apply(start.with(Turn.NOW));
         yield new SessionReply.Accepted(start.spec().runId(), "accepted");
@@ -447,8 +471,10 @@ final class AgentSession {
       case SessionDeleted deleted -> {
         LOG.info("session deleted");
         lastEvents.clear();
+        names.keepOnly(state.runs());
       }
       case RunAccepted accepted -> {}
+      case KeysAdded added -> {}
       case RunQueued queued -> {}
       case RunStarted started -> {}
     }
@@ -474,6 +500,9 @@ final class AgentSession {
     // The next one lines up before this one leaves, so that an interrupt inherits the slot.
     state.current().ifPresent(next -> wiring.slots().ready(next.runId()));
     wiring.slots().leave(runId);
+    if (!state.keys().containsKey(Key.ofRun(runId))) {
+      names.release(List.of(Key.ofRun(runId)));
+    }
     List<ActorRef<SessionReply>> waiters = awaiting.remove(runId);
     if (waiters != null) {
       SessionReply reply = SessionViews.run(state, runId);
@@ -535,6 +564,7 @@ final class AgentSession {
       wiring.tracer().lost(run);
     }
     delivery.forget();
+    names.releaseAll();
     wiring.index().remove(sessionId);
     return Behaviors.same();
   }

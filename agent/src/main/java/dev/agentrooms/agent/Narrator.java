@@ -30,8 +30,8 @@ import org.slf4j.LoggerFactory;
 
 /// Tells what happened to those who watch: session events as progress events.
 ///
-/// An event's id is its run's id and its number within the run, so that telling it again gives it
-/// the same id.
+/// An event's id follows from its run and its number within the run, so that telling it again gives
+/// it the same id.
 ///
 /// Whatever a tool said, there is an event that can be written, and read by whoever takes data as
 /// deep as [Json] does: what does not fit is left out of it.
@@ -234,7 +234,7 @@ final class Narrator {
       String message,
       ObjectNode meta) {
     return new ProgressEvent(
-        run.runId() + "." + (run.seen().size() + 1),
+        run.spec().eventId(run.seen().size() + 1),
         at,
         run.spec().sessionId(),
         run.runId(),

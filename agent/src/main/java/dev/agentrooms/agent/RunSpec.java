@@ -24,7 +24,8 @@ record RunSpec(
   ///
   /// @param spanId its span in the trace; null when the trace begins with the run
   /// @param correlationId what its own logs call the run; the run's id when it does not say
-  record Caller(@Nullable String spanId, String correlationId) {}
+  /// @param choseId whether the run's id is its choice
+  record Caller(@Nullable String spanId, String correlationId, boolean choseId) {}
 
   static RunSpec of(
       String runId, String sessionId, RunRequest request, Instant createdAt, Trace trace) {
@@ -36,7 +37,7 @@ record RunSpec(
         request.submission(),
         createdAt,
         trace,
-        new Caller(null, runId));
+        new Caller(null, runId, request.runId() != null));
   }
 
   /// @param correlationId null when the caller does not say
@@ -49,11 +50,22 @@ record RunSpec(
         submission,
         createdAt,
         trace,
-        new Caller(spanId, correlationId == null ? runId : correlationId));
+        new Caller(spanId, correlationId == null ? runId : correlationId, caller.choseId()));
   }
 
   String correlationId() {
     return caller.correlationId();
+  }
+
+  /// The id of the run's event of this number. One that its caller chose may be as long as an
+  /// event's id may be, and come again once its session is deleted, while a room still knows the
+  /// old events.
+  String eventId(int number) {
+    String prefix =
+        caller.choseId()
+            ? Fingerprint.of(sessionId + " " + runId + " " + createdAt).substring(0, 32)
+            : runId;
+    return prefix + "." + number;
   }
 
   /// The run's own span in the trace. It follows from the run's id, so that whoever speaks of the

@@ -39,10 +39,12 @@ final class SampleSession {
 
   private void run(String question, @Nullable Submission submission, @Nullable Key key) {
     String runId = "r-00000000-0000-0000-0000-00000000000" + state.ended().size();
-    RunRequest request = new RunRequest(ID, question, OnBusy.REJECT, null, submission);
+    RunRequest request = new RunRequest(ID, question, OnBusy.REJECT, null, submission, null);
     Trace trace = new Trace("0".repeat(32), "01");
     RunSpec spec = RunSpec.of(runId, ID, request, AT, trace);
-    tell(new SessionCommand.Start(spec, OnBusy.REJECT, key, Turn.NOW));
+    tell(
+        new SessionCommand.Start(
+            spec, OnBusy.REJECT, key == null ? List.of() : List.of(key), Turn.NOW));
     for (var run = state.inFlight(); run.isPresent(); run = state.inFlight()) {
       ToolResult answer = new ToolResult.Succeeded(answer(run.get().stage().tool()));
       tell(new SessionCommand.EndCall(run.get().callId(), answer));

@@ -2,17 +2,31 @@ package dev.agentrooms.agent;
 
 import dev.agentrooms.agent.Run.CallId;
 import dev.agentrooms.protocol.OnBusy;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What a session is told. [SessionDecisions] says what comes of it.
 sealed interface SessionCommand {
 
   /// @param turn whether the run may start at once, as [SessionDecisions#admit] and the slots said
-  record Start(RunSpec spec, OnBusy onBusy, @Nullable Key key, Turn turn)
-      implements SessionCommand {
+  record Start(RunSpec spec, OnBusy onBusy, List<Key> keys, Turn turn) implements SessionCommand {
+
+    public Start {
+      keys = List.copyOf(keys);
+    }
+
+    /// What no other session may have: the run's id, and keys without a session.
+    Set<String> names() {
+      Set<String> names = new LinkedHashSet<>();
+      names.add(Key.ofRun(spec.runId()));
+      keys.stream().filter(Key::everywhere).map(Key::key).forEach(names::add);
+      return names;
+    }
 
     Start with(Turn given) {
-      return new Start(spec, onBusy, key, given);
+      return new Start(spec, onBusy, keys, given);
     }
   }
 
@@ -21,9 +35,36 @@ sealed interface SessionCommand {
     LATER
   }
 
-  /// @param key digest of the client's key
+  /// What a client calls a request, so that a repeated one is recognised: an idempotency key, or
+  /// the run's id when the client has chosen it.
+  ///
+  /// @param key digest of the idempotency key, or [#ofRun]
   /// @param fingerprint digest of the body that came with it
-  record Key(String key, String fingerprint) {}
+  /// @param everywhere whether no other session may have it
+  record Key(String key, String fingerprint, boolean everywhere) {
+
+    /// A key within its session.
+    Key(String key, String fingerprint) {
+      this(key, fingerprint, false);
+    }
+
+    /// As which a run's id is kept among the keys, whose digests have no colon.
+    static String ofRun(String runId) {
+      return "run:" + runId;
+    }
+
+    static boolean isOfRun(String key) {
+      return key.startsWith("run:");
+    }
+  }
+
+  /// A run that is known already was asked for again, under further keys.
+  record AddKeys(String runId, String status, List<Key> keys) implements SessionCommand {
+
+    public AddKeys {
+      keys = List.copyOf(keys);
+    }
+  }
 
   /// A slot is free for a run that waited.
   record TakeTurn(String runId) implements SessionCommand {}

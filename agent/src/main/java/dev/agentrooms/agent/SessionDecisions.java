@@ -3,6 +3,7 @@ package dev.agentrooms.agent;
 import dev.agentrooms.agent.Planner.Plan;
 import dev.agentrooms.agent.Run.CallId;
 import dev.agentrooms.agent.SessionCommand.Abandon;
+import dev.agentrooms.agent.SessionCommand.AddKeys;
 import dev.agentrooms.agent.SessionCommand.Break;
 import dev.agentrooms.agent.SessionCommand.Cancel;
 import dev.agentrooms.agent.SessionCommand.CancelAll;
@@ -15,6 +16,7 @@ import dev.agentrooms.agent.SessionCommand.TakeTurn;
 import dev.agentrooms.agent.SessionCommand.Turn;
 import dev.agentrooms.agent.SessionEvent.CancelRequested;
 import dev.agentrooms.agent.SessionEvent.KeyUse;
+import dev.agentrooms.agent.SessionEvent.KeysAdded;
 import dev.agentrooms.agent.SessionEvent.RunAccepted;
 import dev.agentrooms.agent.SessionEvent.RunCancelled;
 import dev.agentrooms.agent.SessionEvent.RunFailed;
@@ -44,7 +46,8 @@ final class SessionDecisions {
   private final Workflow workflow;
   private final int maxKeys;
 
-  /// @param maxKeys how many idempotency keys a session remembers
+  /// @param maxKeys how many idempotency keys, and runs' ids that callers chose, a session
+  ///     remembers
   SessionDecisions(Workflow workflow, int maxKeys) {
     this.workflow = workflow;
     this.maxKeys = maxKeys;
@@ -61,28 +64,46 @@ final class SessionDecisions {
     /// It takes the place of the session's run, which is cancelled.
     record Instead(String runId) implements Admission {}
 
-    /// Its key was used for this very run.
-    record Known(String runId, String status) implements Admission {}
+    /// Its keys were used for this very run.
+    ///
+    /// @param more those of its keys that were not, which mean the same run from now on
+    record Known(String runId, String status, List<Key> more) implements Admission {}
 
     record Busy(String runId) implements Admission {}
 
     record KeyReused() implements Admission {}
 
+    /// Its id is that of a run which a deleted session left and which has yet to end.
+    record RunIdTaken(String runId) implements Admission {}
+
     record TooManyKeys() implements Admission {}
   }
 
   Admission admit(SessionState state, Start start) {
-    Key key = start.key();
-    if (key != null) {
+    KeyUse known = null;
+    List<Key> unused = new ArrayList<>();
+    for (Key key : start.keys()) {
       KeyUse used = state.keys().get(key.key());
-      if (used != null) {
-        return used.fingerprint().equals(key.fingerprint())
-            ? new Admission.Known(used.runId(), used.status())
-            : new Admission.KeyReused();
+      if (used == null) {
+        unused.add(key);
+      } else if (!used.fingerprint().equals(key.fingerprint())
+          || (known != null && !known.runId().equals(used.runId()))) {
+        return new Admission.KeyReused();
+      } else {
+        known = used;
       }
-      if (state.keys().size() >= maxKeys) {
-        return new Admission.TooManyKeys();
-      }
+    }
+    if (state.keys().size() + unused.size() > maxKeys && !unused.isEmpty()) {
+      return new Admission.TooManyKeys();
+    }
+    if (known != null) {
+      return new Admission.Known(known.runId(), known.status(), List.copyOf(unused));
+    }
+    Optional<Run> namesake = state.run(start.spec().runId());
+    if (namesake.isPresent()) {
+      return namesake.get().forgotten()
+          ? new Admission.RunIdTaken(start.spec().runId())
+          : new Admission.KeyReused();
     }
     if (state.runs().isEmpty()) {
       return new Admission.Free();
@@ -102,6 +123,10 @@ final class SessionDecisions {
   List<SessionEvent> decide(SessionState state, SessionCommand command, Instant now) {
     return switch (command) {
       case Start start -> start(state, start, now);
+      case AddKeys add ->
+          add.keys().isEmpty()
+              ? List.of()
+              : List.of(new KeysAdded(uses(add.keys(), add.runId(), add.status()), now));
       case TakeTurn turn -> takeTurn(state, turn, now);
       case EndCall end ->
           calling(state, end.call()).map(run -> endCall(run, end.result(), now)).orElse(List.of());
@@ -150,18 +175,20 @@ final class SessionDecisions {
         start.onBusy() == OnBusy.INTERRUPT && state.exists()
             ? cancelAll(state, "interrupted", now)
             : new ArrayList<>();
-    Key key = start.key();
-    KeyUse use =
-        key == null
-            ? null
-            : new KeyUse(key.key(), key.fingerprint(), spec.runId(), first ? "accepted" : "queued");
-    events.add(new RunAccepted(spec, use));
+    String status = first ? "accepted" : "queued";
+    events.add(new RunAccepted(spec, uses(start.keys(), spec.runId(), status)));
     if (first) {
       events.addAll(begin(Run.of(spec), now));
     } else {
       events.add(new RunQueued(spec.runId(), now));
     }
     return events;
+  }
+
+  private static List<KeyUse> uses(List<Key> keys, String runId, String status) {
+    return keys.stream()
+        .map(key -> new KeyUse(key.key(), key.fingerprint(), runId, status))
+        .toList();
   }
 
   private List<SessionEvent> takeTurn(SessionState state, TakeTurn turn, Instant now) {

@@ -3,6 +3,7 @@ package dev.agentrooms.agent;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.agentrooms.agent.Planner.Plan;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What happened in a session. The state is made of nothing else, and most of it is shown to the
@@ -16,8 +17,13 @@ sealed interface SessionEvent {
     String runId();
   }
 
-  /// @param key the request's idempotency key, when it had one
-  record RunAccepted(RunSpec spec, @Nullable KeyUse key) implements RunEvent {
+  /// @param keys those of the request
+  record RunAccepted(RunSpec spec, List<KeyUse> keys) implements RunEvent {
+
+    public RunAccepted {
+      keys = List.copyOf(keys);
+    }
+
     @Override
     public String runId() {
       return spec.runId();
@@ -57,9 +63,17 @@ sealed interface SessionEvent {
 
   record SessionDeleted(Instant at) implements SessionEvent {}
 
-  /// An idempotency key that was used.
+  /// A run was asked for again, under further keys.
+  record KeysAdded(List<KeyUse> keys, Instant at) implements SessionEvent {
+
+    public KeysAdded {
+      keys = List.copyOf(keys);
+    }
+  }
+
+  /// A key that was used.
   ///
-  /// @param key digest of the key
+  /// @param key as [SessionCommand.Key] has it
   /// @param fingerprint digest of the request's body
   /// @param status how the request was answered
   record KeyUse(String key, String fingerprint, String runId, String status) {}

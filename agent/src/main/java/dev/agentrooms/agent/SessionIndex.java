@@ -56,11 +56,15 @@ final class SessionIndex {
     }
   }
 
-  /// @param packed the session itself while it sleeps
-  private record Line(SessionPage.Entry entry, byte @Nullable [] packed) {}
+  /// @param asleep the session itself while it sleeps
+  private record Line(SessionPage.Entry entry, @Nullable Asleep asleep) {}
+
+  /// @param names those that the session holds
+  record Asleep(byte[] packed, RunNames.Held names) {}
 
   private final Duration ttl;
   private final InstantSource clock;
+  private final RunNames names = new RunNames();
   private final Map<String, Place> places = new ConcurrentHashMap<>();
   private final ConcurrentNavigableMap<Place, Line> lines = new ConcurrentSkipListMap<>();
 
@@ -81,29 +85,34 @@ final class SessionIndex {
   }
 
   /// Keeps a session that goes to sleep, behind its line.
-  void putAway(String sessionId, byte[] packed) {
+  void putAway(String sessionId, byte[] packed, RunNames.Held names) {
     Place place = places.get(sessionId);
     if (place != null) {
-      lines.computeIfPresent(place, (at, line) -> new Line(line.entry(), packed));
+      lines.computeIfPresent(
+          place, (at, line) -> new Line(line.entry(), new Asleep(packed, names)));
     }
   }
 
   boolean isAsleep(String sessionId) {
     Place place = places.get(sessionId);
     Line line = place == null ? null : lines.get(place);
-    return line != null && line.packed() != null;
+    return line != null && line.asleep() != null;
   }
 
   /// What was put away, for the session that begins to live again; null when nothing was.
-  byte @Nullable [] wake(String sessionId) {
+  @Nullable Asleep wake(String sessionId) {
     forgetOld();
     Place place = places.get(sessionId);
     Line line = place == null ? null : lines.get(place);
-    if (place == null || line == null || line.packed() == null) {
+    if (place == null || line == null || line.asleep() == null) {
       return null;
     }
     // Unless it is forgotten at this very moment.
-    return lines.replace(place, line, new Line(line.entry(), null)) ? line.packed() : null;
+    return lines.replace(place, line, new Line(line.entry(), null)) ? line.asleep() : null;
+  }
+
+  RunNames names() {
+    return names;
   }
 
   void remove(String sessionId) {
@@ -121,8 +130,8 @@ final class SessionIndex {
       if (!isOver(last.getKey())) {
         return;
       }
-      if (last.getValue().packed() != null) {
-        forget(last.getKey(), last.getValue());
+      if (last.getValue().asleep() != null) {
+        forget(last.getKey(), last.getValue(), last.getValue().asleep().names());
       }
     }
   }
@@ -131,8 +140,9 @@ final class SessionIndex {
     return !place.lastActiveAt().plus(ttl).isAfter(clock.instant());
   }
 
-  private void forget(Place place, Line line) {
+  private void forget(Place place, Line line, RunNames.Held held) {
     if (lines.remove(place, line)) {
+      held.releaseAll();
       places.remove(place.sessionId(), place);
       try (var _ = MDC.putCloseable("session_id", place.sessionId())) {
         LOG.info("session forgotten: nobody has used it for {}", ttl);

@@ -17,6 +17,9 @@ sealed interface SessionReply {
 
   record KeyReused() implements SessionReply {}
 
+  /// The id that the caller chose is that of a run of another session, or of one that was deleted.
+  record RunIdTaken(String runId) implements SessionReply {}
+
   record QueueFull() implements SessionReply {}
 
   record TooManyKeys() implements SessionReply {}

@@ -2,6 +2,7 @@ package dev.agentrooms.agent;
 
 import dev.agentrooms.agent.SessionEvent.CancelRequested;
 import dev.agentrooms.agent.SessionEvent.KeyUse;
+import dev.agentrooms.agent.SessionEvent.KeysAdded;
 import dev.agentrooms.agent.SessionEvent.RunAccepted;
 import dev.agentrooms.agent.SessionEvent.RunCancelled;
 import dev.agentrooms.agent.SessionEvent.RunEvent;
@@ -26,12 +27,12 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/// A session: its runs, and the idempotency keys it has seen. A value, made of events alone.
+/// A session: its runs, and the keys they were asked for under. A value, made of events alone.
 ///
 /// @param createdAt null while the session does not exist: never used, or deleted
 /// @param runs those that have not ended, in the order of their turns; only the first may run
 /// @param ended those that have, oldest first, as many as are kept
-/// @param keys by the key's digest
+/// @param keys by the key
 record SessionState(
     @Nullable Instant createdAt,
     @Nullable Instant lastActiveAt,
@@ -139,6 +140,7 @@ record SessionState(
               run ->
                   run.saw(Workflow.CANCELLED, e.at())
                       .ended(RunStatus.CANCELLED, null, "cancelled: " + e.reason(), e.at()));
+      case KeysAdded e -> new SessionState(createdAt, e.at(), runs, ended, with(e.keys()));
       // What still runs has to end; nobody sees the session any more.
       case SessionDeleted e ->
           new SessionState(
@@ -147,15 +149,23 @@ record SessionState(
   }
 
   private SessionState accept(RunAccepted event) {
-    Map<String, KeyUse> used = keys;
-    if (event.key() != null) {
-      used = new HashMap<>(keys);
-      used.put(event.key().key(), event.key());
-    }
     List<Run> more = new ArrayList<>(runs);
     more.add(Run.of(event.spec()));
     return new SessionState(
-        createdAt == null ? event.at() : createdAt, event.at(), List.copyOf(more), ended, used);
+        createdAt == null ? event.at() : createdAt,
+        event.at(),
+        List.copyOf(more),
+        ended,
+        with(event.keys()));
+  }
+
+  private Map<String, KeyUse> with(List<KeyUse> more) {
+    if (more.isEmpty()) {
+      return keys;
+    }
+    Map<String, KeyUse> all = new HashMap<>(keys);
+    more.forEach(use -> all.put(use.key(), use));
+    return all;
   }
 
   private SessionState change(RunEvent event, UnaryOperator<Run> change) {

@@ -1,5 +1,6 @@
 package dev.agentrooms.agent;
 
+import dev.agentrooms.agent.SessionCommand.Key;
 import dev.agentrooms.protocol.ProgressEvent;
 import dev.agentrooms.protocol.RunStatus;
 import dev.agentrooms.protocol.SessionPage;
@@ -70,6 +71,13 @@ final class SessionViews {
           new SessionReply.NothingToCancel(
               "Run " + run.runId() + " has ended already: it " + ended(run.status()) + ".");
     };
+  }
+
+  /// What a run is answered whose name another session has.
+  static SessionReply taken(SessionCommand.Start start, String name) {
+    return Key.isOfRun(name)
+        ? new SessionReply.RunIdTaken(start.spec().runId())
+        : new SessionReply.KeyReused();
   }
 
   private static String ended(RunStatus status) {

@@ -52,13 +52,18 @@ final class Sessions {
   /// Starts a run, and says so when there is no answer in time: then it may start later.
   ///
   /// @param key digest of the request's idempotency key, when it has one
+  /// @param chosenId the run's id, when the request has one
   /// @param start makes the command, for a run of the id that it gets
   CompletionStage<SessionReply> run(
-      String sessionId, @Nullable String key, Function<String, SessionCommand.Start> start) {
+      String sessionId,
+      @Nullable String key,
+      @Nullable String chosenId,
+      Function<String, SessionCommand.Start> start) {
+    String unknown = chosenId == null ? key : null;
     SessionCommand.Start command;
     CompletableFuture<SessionReply> answered;
     try {
-      command = start.apply(unanswered.begin(sessionId, key));
+      command = start.apply(chosenId == null ? unanswered.begin(sessionId, unknown) : chosenId);
       answered =
           sharding
               .entityRefFor(TYPE, sessionId)
@@ -66,10 +71,10 @@ final class Sessions {
                   replyTo -> new AgentSession.Start(command, replyTo), LATE_ANSWER_TIMEOUT)
               .toCompletableFuture();
     } catch (RuntimeException | Error e) {
-      unanswered.end(sessionId, key);
+      unanswered.end(sessionId, unknown);
       throw e;
     }
-    answered.whenComplete((reply, failure) -> unanswered.end(sessionId, key));
+    answered.whenComplete((reply, failure) -> unanswered.end(sessionId, unknown));
     return answered
         .copy()
         .completeOnTimeout(

@@ -8,6 +8,7 @@ import dev.agentrooms.agent.SessionCommand.Key;
 import dev.agentrooms.agent.SessionCommand.Turn;
 import dev.agentrooms.agent.SessionDecisions.Admission;
 import dev.agentrooms.protocol.OnBusy;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -59,10 +60,10 @@ class AdmissionTest {
   void aKeyThatWasUsedForTheSameBodyIsItsRunWhateverTheSessionDoes(OnBusy onBusy) {
     used("k1", "b1", "r-1", Turn.NOW);
     assertThat(admit(onBusy, new Key("k1", "b1")))
-        .isEqualTo(new Admission.Known("r-1", "accepted"));
+        .isEqualTo(new Admission.Known("r-1", "accepted", List.of()));
     story.toTheEnd();
     assertThat(admit(onBusy, new Key("k1", "b1")))
-        .isEqualTo(new Admission.Known("r-1", "accepted"));
+        .isEqualTo(new Admission.Known("r-1", "accepted", List.of()));
     assertThat(admit(onBusy, new Key("k1", "b2"))).isEqualTo(new Admission.KeyReused());
     assertThat(admit(onBusy, new Key("k2", "b1"))).isEqualTo(new Admission.Free());
   }
@@ -72,7 +73,7 @@ class AdmissionTest {
     used("k1", "b1", "r-1", Turn.LATER);
     story.tell(new SessionCommand.TakeTurn("r-1"));
     assertThat(admit(OnBusy.REJECT, new Key("k1", "b1")))
-        .isEqualTo(new Admission.Known("r-1", "queued"));
+        .isEqualTo(new Admission.Known("r-1", "queued", List.of()));
   }
 
   @Test
@@ -81,7 +82,7 @@ class AdmissionTest {
     story.toTheEnd();
     SessionState state = story.state();
     for (int i = 0; i < 60; i++) {
-      state = state.evolve(new SessionEvent.RunAccepted(Given.spec("x-" + i, ASK), null), 50);
+      state = state.evolve(new SessionEvent.RunAccepted(Given.spec("x-" + i, ASK), List.of()), 50);
       state =
           state.evolve(new SessionEvent.RunCancelled("x-" + i, "requested", null, Given.T0), 50);
     }
@@ -90,8 +91,11 @@ class AdmissionTest {
             decisions.admit(
                 state,
                 new SessionCommand.Start(
-                    Given.spec("r-9", ASK), OnBusy.REJECT, new Key("k1", "b1"), Turn.LATER)))
-        .isEqualTo(new Admission.Known("r-1", "accepted"));
+                    Given.spec("r-9", ASK),
+                    OnBusy.REJECT,
+                    List.of(new Key("k1", "b1")),
+                    Turn.LATER)))
+        .isEqualTo(new Admission.Known("r-1", "accepted", List.of()));
   }
 
   @Test
@@ -103,7 +107,7 @@ class AdmissionTest {
     assertThat(admit(OnBusy.REJECT, new Key("k4", "b"))).isEqualTo(new Admission.TooManyKeys());
     assertThat(admit(OnBusy.REJECT, null)).isEqualTo(new Admission.Free());
     assertThat(admit(OnBusy.REJECT, new Key("k1", "b")))
-        .isEqualTo(new Admission.Known("r-1", "accepted"));
+        .isEqualTo(new Admission.Known("r-1", "accepted", List.of()));
   }
 
   @Test
@@ -116,11 +120,14 @@ class AdmissionTest {
 
   private void used(String key, String body, String runId, Turn turn) {
     story.tell(
-        new SessionCommand.Start(Given.spec(runId, ASK), OnBusy.REJECT, new Key(key, body), turn));
+        new SessionCommand.Start(
+            Given.spec(runId, ASK), OnBusy.REJECT, List.of(new Key(key, body)), turn));
   }
 
   private Admission admit(OnBusy onBusy, @org.jspecify.annotations.Nullable Key key) {
     return decisions.admit(
-        story.state(), new SessionCommand.Start(Given.spec("r-9", ASK), onBusy, key, Turn.LATER));
+        story.state(),
+        new SessionCommand.Start(
+            Given.spec("r-9", ASK), onBusy, key == null ? List.of() : List.of(key), Turn.LATER));
   }
 }

@@ -16,6 +16,7 @@ import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -199,7 +200,7 @@ class AgentMetricsTest {
             Json.parseObject(
                 ("{\"question\":\"" + question + "\"}").getBytes(StandardCharsets.UTF_8)));
     return new SessionEvent.RunAccepted(
-        RunSpec.of("r-1", "s", request, ACCEPTED, Trace.from(null)), null);
+        RunSpec.of("r-1", "s", request, ACCEPTED, Trace.from(null)), List.of());
   }
 
   private static RunEvent started(long ms) {

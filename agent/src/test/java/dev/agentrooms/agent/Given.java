@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -51,12 +52,15 @@ final class Given {
       @Nullable Integer numQuestions,
       @Nullable Submission submission) {
     return spec(
-        runId, new RunRequest(SESSION, question, OnBusy.REJECT, numQuestions, submission), SESSION);
+        runId,
+        new RunRequest(SESSION, question, OnBusy.REJECT, numQuestions, submission, null),
+        SESSION);
   }
 
   /// A run of another session than the usual one.
   static RunSpec specIn(String sessionId, String runId, String question) {
-    return spec(runId, new RunRequest(sessionId, question, OnBusy.REJECT, null, null), sessionId);
+    return spec(
+        runId, new RunRequest(sessionId, question, OnBusy.REJECT, null, null, null), sessionId);
   }
 
   private static RunSpec spec(String runId, RunRequest request, String sessionId) {
@@ -65,7 +69,7 @@ final class Given {
   }
 
   static SessionCommand.Start start(String runId, OnBusy onBusy, SessionCommand.Turn turn) {
-    return new SessionCommand.Start(spec(runId, ASK), onBusy, null, turn);
+    return new SessionCommand.Start(spec(runId, ASK), onBusy, List.of(), turn);
   }
 
   /// For sessions that nobody measures or traces.

@@ -159,7 +159,11 @@ final class SessionBench {
   SessionReply start(String runId, String question, OnBusy onBusy, @Nullable Key key) {
     session.tell(
         new AgentSession.Start(
-            new SessionCommand.Start(Given.spec(runId, question), onBusy, key, Turn.LATER),
+            new SessionCommand.Start(
+                Given.spec(runId, question),
+                onBusy,
+                key == null ? List.of() : List.of(key),
+                Turn.LATER),
             replies.getRef()));
     return reply();
   }

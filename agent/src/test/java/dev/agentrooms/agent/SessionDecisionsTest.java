@@ -150,6 +150,7 @@ class SessionDecisionsTest {
       case SessionEvent.RunFailed e -> "failed";
       case SessionEvent.CancelRequested e -> "cancel";
       case SessionEvent.RunCancelled e -> "cancelled";
+      case SessionEvent.KeysAdded e -> "keys";
       case SessionEvent.SessionDeleted e -> "deleted";
     };
   }
@@ -226,7 +227,7 @@ class SessionDecisionsTest {
     SessionState state = SessionState.ABSENT;
     for (int i = 0; i < 5; i++) {
       String id = "r-" + i;
-      state = state.evolve(new SessionEvent.RunAccepted(Given.spec(id, ASK), null), 3);
+      state = state.evolve(new SessionEvent.RunAccepted(Given.spec(id, ASK), List.of()), 3);
       state = state.evolve(new SessionEvent.RunCancelled(id, "requested", null, Given.T0), 3);
     }
     assertThat(state.ended().stream().map(Run::runId)).containsExactly("r-2", "r-3", "r-4");

@@ -74,10 +74,10 @@ class SessionIndexTest {
   void whatWasPutAwayIsGivenBackOnce() {
     put("a", 1);
     byte[] packed = {1, 2, 3};
-    index.putAway("a", packed);
+    index.putAway("a", packed, index.names().none());
     assertThat(index.isAsleep("a")).isTrue();
     assertThat(ids(index.page(10, null))).containsExactly("a");
-    assertThat(index.wake("a")).isSameAs(packed);
+    assertThat(index.wake("a")).extracting(SessionIndex.Asleep::packed).isSameAs(packed);
     assertThat(index.isAsleep("a")).isFalse();
     assertThat(index.wake("a")).isNull();
     assertThat(index.wake("b")).isNull();
@@ -87,9 +87,9 @@ class SessionIndexTest {
   @Test
   void whatWasPutAwayIsForgottenWithItsSession() {
     put("a", 1);
-    index.putAway("a", new byte[1]);
+    index.putAway("a", new byte[1], index.names().none());
     index.remove("a");
-    index.putAway("a", new byte[1]);
+    index.putAway("a", new byte[1], index.names().none());
     assertThat(index.wake("a")).isNull();
     assertThat(index.size()).isZero();
   }
@@ -101,7 +101,7 @@ class SessionIndexTest {
     put("c", 3);
     put("d", 4);
     for (String id : List.of("a", "c", "d")) {
-      index.putAway(id, new byte[1]);
+      index.putAway(id, new byte[1], index.names().none());
     }
     now = Given.T0.plusSeconds(3).plus(TTL);
     assertThat(index.wake("c")).isNull();
@@ -121,7 +121,7 @@ class SessionIndexTest {
         now = Given.T0;
         SessionIndex some = new SessionIndex(TTL, () -> now);
         some.put(entry("a", 0));
-        some.putAway("a", new byte[1]);
+        some.putAway("a", new byte[1], some.names().none());
         CountDownLatch start = new CountDownLatch(1);
         Future<Boolean> woken =
             pool.submit(

@@ -195,6 +195,6 @@ class SessionRaceTest {
       String sessionId, String runId, String question, ActorRef<SessionReply> replyTo) {
     RunSpec spec = Given.specIn(sessionId, runId, question);
     return new AgentSession.Start(
-        new SessionCommand.Start(spec, OnBusy.REJECT, null, Turn.LATER), replyTo);
+        new SessionCommand.Start(spec, OnBusy.REJECT, List.of(), Turn.LATER), replyTo);
   }
 }

@@ -134,11 +134,12 @@ class SessionSleepRaceTest {
             sessions.run(
                 sessionId,
                 key,
+                null,
                 ignored ->
                     new SessionCommand.Start(
                         Given.specIn(sessionId, runId, Given.ASK),
                         OnBusy.ENQUEUE,
-                        new Key(key, "body"),
+                        List.of(new Key(key, "body")),
                         Turn.LATER)));
     assertThat(reply).as("seed %d", seed).isInstanceOf(SessionReply.Accepted.class);
     return (SessionReply.Accepted) reply;

@@ -12,6 +12,7 @@ import dev.agentrooms.protocol.SessionPage;
 import dev.agentrooms.protocol.SessionView;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.jspecify.annotations.Nullable;
@@ -90,6 +91,25 @@ class SessionSleepTest {
     assertThat(bench.start("r-3", Given.ASK, OnBusy.REJECT, new Key("k1", "other")))
         .isEqualTo(new SessionReply.KeyReused());
     bench.assertNothingSent();
+  }
+
+  @Test
+  void anIdThatACallerChoseIsItsSessionsAsLongAsThatIsKept() throws Exception {
+    String id = Key.ofRun("r-1");
+    Key key = new Key(id, "body", true);
+    wholeRun("r-1", key);
+    sleepAndWake();
+    assertThat(bench.start("r-1", Given.ASK, OnBusy.REJECT, key))
+        .isEqualTo(new SessionReply.Accepted("r-1", "accepted"));
+    wholeRun("r-2", null);
+    fallAsleep();
+    RunNames.Held another = bench.index.names().none();
+    assertThat(another.take(List.of("run:x", id))).isEqualTo(id);
+    assertThat(another.take(List.of(Key.ofRun("r-2")))).isNull();
+    another.releaseAll();
+    bench.passBlindly(TTL);
+    bench.index.forgetOld();
+    assertThat(bench.index.names().size()).isZero();
   }
 
   @Test
@@ -225,7 +245,8 @@ class SessionSleepTest {
   void aSessionThatCannotBeReadAnyMoreIsNoObstacle() throws Exception {
     wholeRun("r-1", null);
     fallAsleep();
-    bench.index.putAway(Given.SESSION, "garbage".getBytes(StandardCharsets.US_ASCII));
+    bench.index.putAway(
+        Given.SESSION, "garbage".getBytes(StandardCharsets.US_ASCII), bench.index.names().none());
     bench.liveAgain();
     assertThat(bench.read()).isEqualTo(new SessionReply.UnknownSession());
     assertThat(bench.index.size()).isZero();

@@ -36,7 +36,7 @@ class SleepingSessionTest {
       @ForAll("texts") String key,
       @ForAll("answers") JsonNode answer) {
     story = new Story();
-    tell(new SessionCommand.Start(spec, OnBusy.ENQUEUE, new Key(key, "b"), Turn.NOW));
+    tell(new SessionCommand.Start(spec, OnBusy.ENQUEUE, List.of(new Key(key, "b")), Turn.NOW));
     if (story.state().inFlight().isPresent()) {
       story.toolAnswers(new ToolResult.Succeeded(answer));
     }
@@ -62,7 +62,7 @@ class SleepingSessionTest {
 
   @Test
   void aSmallRunTakesLittle() {
-    RunRequest request = new RunRequest("quiz1", Given.ASK, OnBusy.REJECT, null, null);
+    RunRequest request = new RunRequest("quiz1", Given.ASK, OnBusy.REJECT, null, null, null);
     String runId = "r-" + UUID.randomUUID();
     story.with(RunSpec.of(runId, "quiz1", request, Given.T0, Trace.from(null))).toTheEnd();
     assertThat(packed().length).isLessThan(400);

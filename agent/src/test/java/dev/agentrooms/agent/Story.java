@@ -37,7 +37,7 @@ final class Story {
 
   /// Starts a run at once.
   Story with(RunSpec spec) {
-    tell(new SessionCommand.Start(spec, OnBusy.REJECT, null, Turn.NOW));
+    tell(new SessionCommand.Start(spec, OnBusy.REJECT, List.of(), Turn.NOW));
     return this;
   }
 
@@ -86,7 +86,7 @@ final class Story {
     String runId = "r-" + (started.size() + 1);
     started.add(runId);
     String question = started.size() % 2 == 0 ? Given.QUIZ : Given.ASK;
-    return new SessionCommand.Start(Given.spec(runId, question), onBusy, null, turn);
+    return new SessionCommand.Start(Given.spec(runId, question), onBusy, List.of(), turn);
   }
 
   /// The runs that [#any] has started.

@@ -247,7 +247,7 @@ class TraceEndToEndTest {
             .calledBy(Trace.callerSpan(traceparent), "ticket-7");
     session.tell(
         new AgentSession.Start(
-            new SessionCommand.Start(spec, OnBusy.REJECT, null, SessionCommand.Turn.LATER),
+            new SessionCommand.Start(spec, OnBusy.REJECT, List.of(), SessionCommand.Turn.LATER),
             reply.ref()));
     assertThat(reply.receiveMessage(Duration.ofSeconds(20)))
         .isInstanceOf(SessionReply.Accepted.class);

@@ -61,6 +61,11 @@ public final class Fields {
     return present("session_id") == null ? null : sessionId();
   }
 
+  public @Nullable String optionalRunId() {
+    String runId = optionalText("run_id", 1, SessionId.MAX_LENGTH);
+    return runId == null ? null : RunId.checked("run_id", runId);
+  }
+
   public @Nullable Long optionalLong(String name, long min, long max) {
     JsonNode value = present(name);
     if (value == null) {

@@ -111,8 +111,9 @@ class GoldenTest {
             "Create a quiz about photosynthesis",
             OnBusy.INTERRUPT,
             5,
-            new Submission("ex-1", answers)));
-    values.put("run_request_least", new RunRequest(null, "Why?", OnBusy.REJECT, null, null));
+            new Submission("ex-1", answers),
+            "r-7f"));
+    values.put("run_request_least", new RunRequest(null, "Why?", OnBusy.REJECT, null, null, null));
     values.put("cancel_request", new CancelRequest("quiz1", "r-7f"));
     values.put("cancel_request_least", new CancelRequest("quiz1", null));
     values.put("progress_event", progress());
