@@ -170,11 +170,8 @@ class DocumentsTest {
     int count = 0;
     while (named.find()) {
       count++;
-      Path source =
-          ROOT.resolve(
-              "%1$s/src/test/java/dev/agentrooms/%1$s/%2$s.java"
-                  .formatted(named.group(1), named.group(2)));
-      if (!Files.exists(source) || !hasTest(read(source), named.group(3))) {
+      String source = TestSources.read(ROOT, named.group(1), named.group(2));
+      if (!hasTest(source, named.group(3))) {
         missing.add(named.group());
       }
     }

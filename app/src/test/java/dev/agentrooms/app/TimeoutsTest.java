@@ -6,9 +6,7 @@ import com.typesafe.config.ConfigFactory;
 import dev.agentrooms.agent.AgentSettings;
 import dev.agentrooms.http.Settings;
 import dev.agentrooms.webui.WebUiSettings;
-import java.io.IOException;
 import java.lang.reflect.RecordComponent;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -73,14 +71,12 @@ class TimeoutsTest {
   }
 
   @Test
-  void everyDurationHasATestThatSeesItFire() throws IOException {
+  void everyDurationHasATestThatSeesItFire() {
     assertThat(FIRES.keySet()).as("add a row, and a test").isEqualTo(durations());
     for (String test : FIRES.values()) {
       String[] named = test.split("[/#]");
-      Path source =
-          Path.of(
-              "../%1$s/src/test/java/dev/agentrooms/%1$s/%2$s.java".formatted(named[0], named[1]));
-      assertThat(Files.readString(source)).as(test).contains(" void " + named[2] + "(");
+      String source = TestSources.read(Path.of(".."), named[0], named[1]);
+      assertThat(source).as(test).contains(" void " + named[2] + "(");
     }
   }
 
