@@ -12,6 +12,8 @@ import dev.agentrooms.protocol.Text;
 final class ToolAnswers {
 
   private static final int ANY_LENGTH = Integer.MAX_VALUE;
+  // Each is some fifty bytes in memory. Ten thousand chunks have half as many.
+  private static final int MAX_TOKENS = 200_000;
 
   private ToolAnswers() {}
 
@@ -20,7 +22,7 @@ final class ToolAnswers {
   /// @throws MalformedJson when it is not JSON
   /// @throws InvalidField when it lacks what the tool has to answer
   static JsonNode checked(Tool tool, byte[] body) {
-    Fields answer = Json.parseObject(body);
+    Fields answer = Json.parseObject(body, MAX_TOKENS);
     if (!Text.isWellFormed(answer.node())) {
       throw new InvalidField("", "The answer has half of a surrogate pair.");
     }

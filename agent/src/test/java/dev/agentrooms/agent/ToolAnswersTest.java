@@ -64,4 +64,17 @@ class ToolAnswersTest {
     assertThatExceptionOfType(MalformedJson.class)
         .isThrownBy(() -> ToolAnswers.checked(Tool.RAG_SEARCH, answer.getBytes(UTF_8)));
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{}", "[]", "0", "{\"a\":0}"})
+  void anAnswerOfManySmallPartsIsRefused(String part) {
+    assertThat(ToolAnswers.checked(Tool.RAG_SEARCH, ofParts(part, 20_000))).isNotNull();
+    assertThatExceptionOfType(MalformedJson.class)
+        .isThrownBy(() -> ToolAnswers.checked(Tool.RAG_SEARCH, ofParts(part, 250_000)))
+        .satisfies(e -> assertThat(e.detail()).startsWith("It has more than 200000 brackets"));
+  }
+
+  private static byte[] ofParts(String part, int times) {
+    return ("{\"chunks\":[],\"x\":[" + part + ("," + part).repeat(times) + "]}").getBytes(UTF_8);
+  }
 }

@@ -105,12 +105,7 @@ public final class Json {
       }
       return node;
     } catch (StreamConstraintsException e) {
-      int allowed = parser.streamReadConstraints().getMaxNestingDepth();
-      throw new MalformedJson(
-          (parser.getParsingContext().getNestingDepth() > allowed
-                  ? "It is nested more than " + allowed + " deep"
-                  : "A text or a number in it is too long")
-              + at(parser.currentLocation()));
+      throw new MalformedJson(excess(parser) + at(parser.currentLocation()));
     } catch (JsonEOFException e) {
       throw new MalformedJson("It ends too early" + at(e.getLocation()));
     } catch (StreamReadException e) {
@@ -123,6 +118,16 @@ public final class Json {
       // The bound on nesting is there so that this never happens. If it does: one input's end.
       throw new MalformedJson("It cannot be read.");
     }
+  }
+
+  private static String excess(JsonParser parser) {
+    StreamReadConstraints allowed = parser.streamReadConstraints();
+    if (parser.getParsingContext().getNestingDepth() > allowed.getMaxNestingDepth()) {
+      return "It is nested more than " + allowed.getMaxNestingDepth() + " deep";
+    }
+    return allowed.hasMaxTokenCount() && parser.currentTokenCount() > allowed.getMaxTokenCount()
+        ? "It has more than " + allowed.getMaxTokenCount() + " brackets, names and values"
+        : "A text or a number in it is too long";
   }
 
   /// Whether `value` is nested more than `depth` deep.
@@ -149,6 +154,23 @@ public final class Json {
     return Fields.of(parse(bytes));
   }
 
+  /// Reads one JSON object from UTF-8 `bytes` that may be long: `[{},{},{}]` takes thirty times as
+  /// much memory as it has bytes.
+  ///
+  /// @param maxTokens how many brackets, names and values it may have
+  /// @throws MalformedJson when it is not JSON, or has more
+  /// @throws InvalidField when it is some other JSON value
+  public static Fields parseObject(byte[] bytes, int maxTokens) {
+    return Fields.of(
+        read(
+            TREES.with(
+                factory(
+                    StreamReadConstraints.builder()
+                        .maxNestingDepth(MAX_DEPTH)
+                        .maxTokenCount(maxTokens))),
+            bytes));
+  }
+
   /// UTF-8 JSON of one of our own values.
   ///
   /// @throws UncheckedIOException when it cannot be written
@@ -164,9 +186,11 @@ public final class Json {
   }
 
   private static JsonFactory factory(int maxDepth) {
-    return JsonFactory.builder()
-        .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(maxDepth).build())
-        .build();
+    return factory(StreamReadConstraints.builder().maxNestingDepth(maxDepth));
+  }
+
+  private static JsonFactory factory(StreamReadConstraints.Builder bounds) {
+    return JsonFactory.builder().streamReadConstraints(bounds.build()).build();
   }
 
   // No JSON text has a zero byte; UTF-16 and UTF-32 do.

@@ -129,6 +129,18 @@ class JsonTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"{}", "[]", "[{}]", "0", "\"x\"", "{\"a\":0}"})
+  void whatHasMorePartsThanItMayIsMalformedAndSaysSo(String part) {
+    String many = "{\"all\":[" + part + ("," + part).repeat(99) + "]}";
+
+    assertThatExceptionOfType(MalformedJson.class)
+        .isThrownBy(() -> Json.parseObject(many.getBytes(UTF_8), 100))
+        .satisfies(
+            e -> assertThat(e.detail()).startsWith("It has more than 100 brackets, names and"));
+    assertThat(Json.parseObject(many.getBytes(UTF_8), 1000)).isNotNull();
+  }
+
   @Test
   void whatAServerPutsAroundTheDeepestDataIsReadByItsClients() {
     byte[] view = ("{\"events\":[" + Nested.MIXED.json(100) + "]}").getBytes(UTF_8);
