@@ -56,6 +56,9 @@ class TimeoutsTest {
               "webui/StrictWebUiTest#aPeerIsSilentForTooLongEvenBeforeItsFirstPing"),
           Map.entry(
               "webui.events.keep-alive", "webui/StrictWebUiTest#aSilentEventStreamGetsComments"),
+          Map.entry("http.body-timeout", "http/HttpServerTest#aBodyThatStallsIsGivenUp"),
+          Map.entry("http.idle-timeout", "http/HttpServerTest#whoAsksOnceAndNoMoreIsClosed"),
+          Map.entry("http.write-timeout", "http/HttpServerTest#whoAsksAndNeverReadsIsCut"),
           Map.entry(
               "http.head-timeout",
               "app/HostileHttpTest#connectionsThatSayNothingOrNeverEndAreCut"));

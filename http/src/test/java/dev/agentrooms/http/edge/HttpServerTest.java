@@ -50,7 +50,7 @@ class HttpServerTest {
       new HttpLimits(
           Duration.ofSeconds(2),
           Duration.ofSeconds(2),
-          Duration.ofSeconds(60),
+          Duration.ofSeconds(3),
           Duration.ofSeconds(2),
           20,
           20);
@@ -266,6 +266,16 @@ class HttpServerTest {
   @Test
   void whoSaysNothingIsCut() throws Exception {
     try (Client client = new Client()) {
+      assertThat(client.isCut()).isTrue();
+    }
+  }
+
+  @Test
+  void whoAsksOnceAndNoMoreIsClosed() throws Exception {
+    try (Client client = new Client()) {
+      client.send(said("{}"));
+      assertThat(client.answer()).endsWith("{\"by\":\"lane\"}");
+
       assertThat(client.isCut()).isTrue();
     }
   }
