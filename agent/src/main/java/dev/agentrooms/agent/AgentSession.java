@@ -489,7 +489,13 @@ final class AgentSession {
     ToolSpan span = wiring.tracer().call(run);
     work.start(
             run.callId(),
-            new ToolCall(run.stage().tool(), sessionId, run.runId(), span.traceparent(), input))
+            new ToolCall(
+                run.stage().tool(),
+                sessionId,
+                run.runId(),
+                run.callName(),
+                span.traceparent(),
+                input))
         .thenAccept(span::ended);
   }
 

@@ -40,6 +40,7 @@ final class HttpToolbox implements Toolbox {
             .header("Accept", "application/json")
             .header("X-Session-Id", call.sessionId())
             .header("X-Run-Id", call.runId())
+            .header("Idempotency-Key", call.name())
             .header("traceparent", call.traceparent())
             .POST(HttpRequest.BodyPublishers.ofByteArray(Json.encode(call.input())))
             .build();

@@ -39,11 +39,6 @@ final class Narrator {
 
   private static final Logger LOG = LoggerFactory.getLogger(Narrator.class);
 
-  // What a step shows of a tool's input or output. The result itself may be as long as an event.
-  private static final int MAX_SHOWN_BYTES = 64 * 1024;
-  // Around a member of `meta` there are `meta` and the event.
-  private static final int MAX_SHOWN_DEPTH = Json.MAX_DEPTH - 2;
-
   private Narrator() {}
 
   /// @param before the run as it was, just accepted when there was none
@@ -53,11 +48,11 @@ final class Narrator {
 
   /// The event itself or, when it cannot be written, what is left of it.
   private static ProgressEvent writable(ProgressEvent event) {
-    if (size(event) >= 0) {
+    if (Shown.size(event) >= 0) {
       return event;
     }
     LOG.error("event {} cannot be written; some of it is left out", event.eventId());
-    return without(event, value -> size(value) < 0);
+    return without(event, value -> Shown.size(value) < 0);
   }
 
   /// The event without what it says beside where and when it happened, and which says so: in
@@ -90,16 +85,6 @@ final class Narrator {
         meta.set("left_out", leftOut));
   }
 
-  /// How many bytes of JSON that is; -1 when it cannot be written.
-  private static int size(Object value) {
-    try {
-      return Json.encode(value).length;
-    } catch (RuntimeException e) {
-      LOG.debug("this cannot be written", e);
-      return -1;
-    }
-  }
-
   private static Optional<ProgressEvent> told(Run before, RunEvent event) {
     return switch (event) {
       case RunAccepted e -> Optional.empty();
@@ -115,7 +100,8 @@ final class Narrator {
               "Waiting for its turn",
               opening(before));
       case RunStarted e -> {
-        ObjectNode meta = opening(before).put("intent", e.plan().intent().word());
+        ObjectNode meta = opening(before).put("title", Workflow.INTENT_TITLE);
+        meta.put("intent", e.plan().intent().word());
         meta.put("question", before.spec().question()).put("topic", e.plan().topic());
         Workflow.steps(e.plan().intent()).forEach(meta.putArray("steps")::add);
         yield told(
@@ -129,9 +115,9 @@ final class Narrator {
       }
       case StageStarted e -> {
         Run there = before.at(e.stage(), 1, true);
-        ObjectNode meta = meta(before);
-        facts(there.stage().tool(), e.input(), meta);
-        show(meta, "input", e.input());
+        ObjectNode meta = ofCall(there);
+        Shown.facts(there.stage().tool(), e.input(), meta);
+        Shown.show(meta, e.input(), "input", "arguments");
         yield told(
             there,
             e,
@@ -153,9 +139,9 @@ final class Narrator {
             meta);
       }
       case StageDone e -> {
-        ObjectNode meta = meta(before).put("duration_ms", before.stageDurationMs(e.at()));
-        facts(before.stage().tool(), e.output(), meta);
-        show(meta, "output", e.output());
+        ObjectNode meta = ofCall(before).put("duration_ms", before.stageDurationMs(e.at()));
+        Shown.facts(before.stage().tool(), e.output(), meta);
+        Shown.show(meta, e.output(), "output");
         yield told(
             before,
             e,
@@ -197,21 +183,38 @@ final class Narrator {
     };
   }
 
+  /// What does not fit into the event is left out of it: the text before the result.
   private static ProgressEvent succeeded(Run run, RunSucceeded event) {
-    ObjectNode meta = outcome(run, RunStatus.SUCCEEDED, event.at());
-    meta.set("result", event.result());
-    ProgressEvent whole = finalAnswer(run, event.at(), meta);
-    if (fits(event.result(), size(whole), ProgressEvent.MAX_BYTES)) {
+    String text = AnswerText.of(run.plannedOrThrow().intent(), event.result());
+    int textBytes = AnswerText.bytes(text);
+    if (textBytes <= AnswerText.MAX_BYTES) {
+      ProgressEvent whole = finalAnswer(run, event, ending(run, event).put("text", text));
+      if (Shown.fits(event.result(), Shown.size(whole), ProgressEvent.MAX_BYTES)) {
+        return whole;
+      }
+    }
+    ObjectNode withoutText = ending(run, event).put("text_bytes", textBytes);
+    ProgressEvent whole = finalAnswer(run, event, withoutText);
+    if (Shown.fits(event.result(), Shown.size(whole), ProgressEvent.MAX_BYTES)) {
       return whole;
     }
     ObjectNode pointed = outcome(run, RunStatus.SUCCEEDED, event.at());
     pointed.put("result_url", AgentRoutes.runPath(run.spec().sessionId(), run.runId()));
-    putSize(pointed, "result", size(event.result()));
-    return finalAnswer(run, event.at(), pointed);
+    Shown.putSize(pointed, "result", Shown.size(event.result()));
+    if (textBytes <= AnswerText.MAX_BYTES) {
+      pointed.put("text", text);
+    } else {
+      pointed.put("text_bytes", textBytes);
+    }
+    return finalAnswer(run, event, pointed);
   }
 
-  private static ProgressEvent finalAnswer(Run run, Instant at, ObjectNode meta) {
-    return event(run, at, Workflow.FINAL_ANSWER, null, Level.INFO, "Done", meta);
+  private static ObjectNode ending(Run run, RunSucceeded event) {
+    return outcome(run, RunStatus.SUCCEEDED, event.at()).set("result", event.result());
+  }
+
+  private static ProgressEvent finalAnswer(Run run, RunSucceeded event, ObjectNode meta) {
+    return event(run, event.at(), Workflow.FINAL_ANSWER, null, Level.INFO, "Done", meta);
   }
 
   private static Optional<ProgressEvent> told(
@@ -249,6 +252,10 @@ final class Narrator {
     return Json.object().put("trace_id", run.spec().trace().traceId());
   }
 
+  private static ObjectNode ofCall(Run run) {
+    return meta(run).put("call_id", run.callName()).put("title", run.stage().title());
+  }
+
   private static ObjectNode opening(Run run) {
     return meta(run).put("correlation_id", run.spec().correlationId());
   }
@@ -263,68 +270,10 @@ final class Narrator {
 
   private static ObjectNode failure(Run run, ToolResult.Failed failure) {
     ObjectNode meta =
-        meta(run).put("tool", run.stage().tool().word()).put("reason", failure.reason().word());
+        ofCall(run).put("tool", run.stage().tool().word()).put("reason", failure.reason().word());
     if (failure.status() != null) {
       meta.put("status", failure.status());
     }
     return meta;
-  }
-
-  // The few figures that say at a glance what went in or came out.
-  private static void facts(Tool tool, @Nullable JsonNode value, ObjectNode meta) {
-    if (value == null) {
-      return;
-    }
-    switch (tool) {
-      case RAG_SEARCH, RAG_ANSWER -> {
-        copy(value, "top_k", meta);
-        count(value, "chunks", meta);
-      }
-      case GENERATE_EXAM -> {
-        copy(value, "num_questions", meta);
-        count(value, "questions", meta);
-      }
-      case GRADE_EXAM -> {
-        copy(value, "score", meta);
-        copy(value, "max_score", meta);
-      }
-    }
-  }
-
-  private static void copy(JsonNode from, String name, ObjectNode to) {
-    if (from.path(name).isNumber()) {
-      to.set(name, from.get(name));
-    }
-  }
-
-  private static void count(JsonNode from, String name, ObjectNode to) {
-    if (from.path(name).isArray()) {
-      to.put(name, from.get(name).size());
-    }
-  }
-
-  private static void show(ObjectNode meta, String name, @Nullable JsonNode value) {
-    if (value == null) {
-      return;
-    }
-    int bytes = size(value);
-    if (fits(value, bytes, MAX_SHOWN_BYTES)) {
-      meta.set(name, value);
-    } else {
-      putSize(meta, name, bytes);
-    }
-  }
-
-  private static boolean fits(JsonNode value, int bytes, int maxBytes) {
-    return bytes >= 0 && bytes <= maxBytes && !Json.isDeeper(value, MAX_SHOWN_DEPTH);
-  }
-
-  /// What stands for a member that was left out.
-  private static void putSize(ObjectNode meta, String name, int bytes) {
-    if (bytes >= 0) {
-      meta.put(name + "_bytes", bytes);
-    } else {
-      meta.withArray("left_out").add(name);
-    }
   }
 }

@@ -63,6 +63,17 @@ record Run(
     return Workflow.stages(plannedOrThrow().intent()).get(stageIndex);
   }
 
+  /// Names the present stage's call, all its attempts alike: `RUN.STEP.N`, where `N` counts the
+  /// step's calls in this run from 1.
+  String callName() {
+    Stage present = stage();
+    long before =
+        Workflow.stages(plannedOrThrow().intent()).subList(0, stageIndex).stream()
+            .filter(stage -> stage.name().equals(present.name()))
+            .count();
+    return runId() + "." + present.name() + "." + (before + 1);
+  }
+
   boolean isLastStage() {
     return stageIndex + 1 == Workflow.stages(plannedOrThrow().intent()).size();
   }

@@ -9,8 +9,10 @@ interface Toolbox {
   /// Starts one attempt and returns at once.
   Attempt call(ToolCall call);
 
+  /// @param name of the call, the same for each of its attempts
   /// @param traceparent W3C trace context of this attempt
-  record ToolCall(Tool tool, String sessionId, String runId, String traceparent, JsonNode input) {}
+  record ToolCall(
+      Tool tool, String sessionId, String runId, String name, String traceparent, JsonNode input) {}
 
   /// An attempt under way.
   interface Attempt {

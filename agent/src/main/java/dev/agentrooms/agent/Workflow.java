@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class Workflow {
 
   static final String INTENT_DETERMINED = "intent_determined";
+  static final String INTENT_TITLE = "Understand the question";
   static final String FINAL_ANSWER = "final_answer";
   static final String CANCELLED = "cancelled";
   static final String QUEUED = "queued";
@@ -24,13 +25,24 @@ final class Workflow {
 
   /// One tool call of a run.
   ///
+  /// @param name what the step is called where its calls are named
+  /// @param title what the step is about, in a few words
   /// @param started the step that says that it began, in the words of `doing`
   /// @param done the step that says that it is over, in the words of `did`
-  record Stage(Tool tool, String started, String doing, String done, String did) {}
+  record Stage(
+      Tool tool,
+      String name,
+      String title,
+      String started,
+      String doing,
+      String done,
+      String did) {}
 
   private static final Stage GENERATE =
       new Stage(
           Tool.GENERATE_EXAM,
+          "generate_exam",
+          "Write the questions",
           "start_generate_exam",
           "Writing the questions",
           "generate_done",
@@ -39,6 +51,8 @@ final class Workflow {
   private static final Stage GRADE =
       new Stage(
           Tool.GRADE_EXAM,
+          "grading",
+          "Grade the answers",
           "start_grading",
           "Grading the answers",
           "grading_done",
@@ -120,6 +134,8 @@ final class Workflow {
   private static Stage retrieval(Tool tool) {
     return new Stage(
         tool,
+        "retrieval",
+        "Search the course notes",
         "start_retrieval",
         "Searching the course notes",
         "retrieval_done",

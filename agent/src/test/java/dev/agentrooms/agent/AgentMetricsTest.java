@@ -104,7 +104,8 @@ class AgentMetricsTest {
                   }
                 });
     var attempt =
-        toolbox.call(new Toolbox.ToolCall(Tool.GRADE_EXAM, "s", "r-1", "t", Json.object()));
+        toolbox.call(
+            new Toolbox.ToolCall(Tool.GRADE_EXAM, "s", "r-1", "r-1.grading.1", "t", Json.object()));
     String[] stopped = {"tool", "grade_exam", "outcome", "stopped"};
 
     assertThat(timer("agentrooms.tool.duration", stopped).count()).isZero();

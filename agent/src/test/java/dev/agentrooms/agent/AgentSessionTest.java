@@ -181,6 +181,7 @@ class AgentSessionTest {
     bench.assertSent("tool_retry");
     bench.pass(RETRY_DELAY);
     Call second = tools.next();
+    assertThat(second.what().name()).isEqualTo(first.what().name()).isEqualTo("r-1.retrieval.1");
     bench.pass(TIMEOUT.minusMillis(1));
     assertThat(second.cancels()).isZero();
     second.succeed();

@@ -66,6 +66,7 @@ class HttpToolboxTest {
             .withHeader("Content-Type", equalTo("application/json"))
             .withHeader("X-Session-Id", equalTo(Given.SESSION))
             .withHeader("X-Run-Id", equalTo("r-1"))
+            .withHeader("Idempotency-Key", equalTo("r-1.retrieval.1"))
             .withHeader("traceparent", matching("00-[0-9a-f]{32}-[0-9a-f]{16}-01"))
             .withRequestBody(equalToJson("{\"query\":\"Почему? 🌱\"}")));
   }
@@ -371,6 +372,7 @@ class HttpToolboxTest {
             tool,
             Given.SESSION,
             "r-1",
+            "r-1.retrieval.1",
             Trace.from(null).newSpan(),
             Json.object().put("query", "Почему? 🌱"));
     return new HttpToolbox(CLIENT, Given.settings(tools, MAX).tools()).call(call);

@@ -28,7 +28,12 @@ class LateCancelTest {
 
   private static final Toolbox.ToolCall CALL =
       new Toolbox.ToolCall(
-          Tool.RAG_SEARCH, Given.SESSION, "r-1", "-", Json.object().put("query", "why"));
+          Tool.RAG_SEARCH,
+          Given.SESSION,
+          "r-1",
+          "r-1.retrieval.1",
+          "-",
+          Json.object().put("query", "why"));
 
   private final AtomicInteger cancelled = new AtomicInteger();
 

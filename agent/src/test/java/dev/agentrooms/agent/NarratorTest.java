@@ -101,6 +101,91 @@ class NarratorTest {
   }
 
   @Test
+  void eventsOfOneCallShareItsNameAndTitle() {
+    story.with(Given.spec("r-1", Given.QUIZ)).toolAnswers(Given.status(503));
+    story.tell(new SessionCommand.Retry(story.inFlight().callId()));
+    story.toolAnswers(Given.success(Tool.RAG_SEARCH));
+    story.toolAnswers(Given.status(500));
+    assertThat(story.steps())
+        .containsExactly(
+            "intent_determined",
+            "start_retrieval",
+            "tool_retry",
+            "retrieval_done",
+            "start_generate_exam",
+            "tool_error",
+            "final_answer");
+    for (int event : new int[] {1, 2, 3}) {
+      assertThat(meta(event).path("call_id").asText()).isEqualTo("r-1.retrieval.1");
+      assertThat(meta(event).path("title").asText()).isEqualTo("Search the course notes");
+    }
+    for (int event : new int[] {4, 5}) {
+      assertThat(meta(event).path("call_id").asText()).isEqualTo("r-1.generate_exam.1");
+      assertThat(meta(event).path("title").asText()).isEqualTo("Write the questions");
+    }
+    assertThat(meta(0).path("title").asText()).isEqualTo("Understand the question");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"Create a quiz about light", "Why is the sky blue?", "Grade my answers"})
+  void everyStepHasATitleAndEveryCallItsArgumentsAndOutput(String question) {
+    story.with(
+        Given.spec("r-1", question, null, question.startsWith("G") ? Given.SUBMISSION : null));
+    story.toTheEnd();
+    for (ProgressEvent event : story.progress()) {
+      ObjectNode meta = Objects.requireNonNull(event.meta());
+      boolean isEnd = event.step().equals("final_answer");
+      assertThat(meta.has("title")).isEqualTo(!isEnd);
+      assertThat(meta.has("text")).isEqualTo(isEnd);
+      assertThat(meta.has("call_id")).isEqualTo(event.tool() != null);
+      assertThat(meta.path("arguments")).isEqualTo(meta.path("input"));
+      assertThat(meta.path("arguments").isObject()).isEqualTo(event.step().startsWith("start_"));
+      assertThat(meta.path("output").isObject()).isEqualTo(event.step().endsWith("_done"));
+    }
+  }
+
+  @Test
+  void argumentsThatAreTooLargeAreNamedByTheirSize() {
+    ObjectNode found = Given.answer(Tool.RAG_SEARCH).deepCopy();
+    ((ObjectNode) found.at("/chunks/0")).put("text", "x".repeat(70_000));
+    story.with(Given.spec("r-1", Given.QUIZ)).toolAnswers(new ToolResult.Succeeded(found));
+    assertThat(story.last().step()).isEqualTo("start_generate_exam");
+    assertThat(meta(3).has("arguments")).isFalse();
+    assertThat(meta(3).path("arguments_bytes").asInt()).isGreaterThan(70_000);
+    assertThat(meta(3).path("arguments_bytes")).isEqualTo(meta(3).path("input_bytes"));
+    assertThat(meta(2).path("output_bytes").asInt()).isEqualTo(Json.encode(found).length);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1})
+  void aTextIsShownUpToItsLimit(int over) {
+    ObjectNode answer = Given.answer(Tool.RAG_ANSWER).deepCopy();
+    answer.put("answer", "я".repeat(AnswerText.MAX_BYTES / 2) + "x".repeat(over));
+    story.with(Given.spec("r-1", Given.ASK)).toolAnswers(new ToolResult.Succeeded(answer));
+    assertThat(meta(3).has("text")).isEqualTo(over == 0);
+    assertThat(meta(3).path("text_bytes").asInt())
+        .isEqualTo(over == 0 ? 0 : AnswerText.MAX_BYTES + 1);
+    assertThat(meta(3).get("result")).isEqualTo(answer);
+  }
+
+  @Test
+  void theTextGoesBeforeTheResult() {
+    ObjectNode answer = Given.answer(Tool.RAG_ANSWER).deepCopy();
+    answer.put("answer", "x".repeat(60_000));
+    story.with(Given.spec("r-1", Given.ASK)).toolAnswers(new ToolResult.Succeeded(answer));
+    int room = ProgressEvent.MAX_BYTES - Json.encode(story.last()).length;
+    for (int over : new int[] {0, 1, 59_000, 70_000}) {
+      Story next = new Story().with(Given.spec("r-1", Given.ASK));
+      next.toolAnswers(
+          new ToolResult.Succeeded(answer.deepCopy().put("more", "x".repeat(room - 10 + over))));
+      ObjectNode end = Objects.requireNonNull(next.last().meta());
+      assertThat(Json.encode(next.last()).length).isLessThanOrEqualTo(ProgressEvent.MAX_BYTES);
+      assertThat(end.has("result")).isEqualTo(over < 70_000);
+      assertThat(end.has("text")).isEqualTo(over == 0 || over == 70_000);
+    }
+  }
+
+  @Test
   void aCancelledRunSaysWhyAndByWhom() {
     story.with(Given.spec("r-1", Given.ASK));
     story.tell(new SessionCommand.Cancel("r-1", "requested"));
@@ -161,6 +246,9 @@ class NarratorTest {
   void aResultIsLeftOutExactlyWhenTheEventWouldBeTooLarge() {
     ObjectNode answer = Given.answer(Tool.RAG_ANSWER).deepCopy();
     story.with(Given.spec("r-1", Given.ASK)).toolAnswers(new ToolResult.Succeeded(answer));
+    ObjectNode told = Objects.requireNonNull(story.last().meta());
+    told.remove("text");
+    told.put("text_bytes", 1_000_000);
     int room = ProgressEvent.MAX_BYTES - Json.encode(story.last()).length;
     String text = answer.get("answer").textValue();
     for (int over : new int[] {0, 1}) {
