@@ -21,7 +21,8 @@ export async function refreshSessions(more = false) {
 }
 
 function readEntry(value) {
-  const { session_id: id, status, last_active_at: at, run } = object(value);
+  const { session_id: id, status, last_active_at: at, run: going, last_run: last } = object(value);
+  const run = going ?? last;
   const of = status === 'idle' ? (object(run).status ?? 'idle') : status;
   return {
     id: text(id, 128),

@@ -207,12 +207,27 @@ final class AgentRoutes extends Edge {
   }
 
   private Route cancel() {
-    return jsonBody(
-        Bodies.MAX_BYTES,
-        fields -> {
-          CancelRequest cancel = CancelRequest.from(fields);
-          return replied(cancel.sessionId(), id -> sessions.cancel(id, cancel.runId()));
-        });
+    return extractRequest(
+        request ->
+            jsonBody(
+                Bodies.MAX_BYTES,
+                fields -> {
+                  Duration patience = Queries.of(request).seconds("wait", 1, 30);
+                  CancelRequest cancel = CancelRequest.from(fields);
+                  String sessionId = cancel.sessionId();
+                  return onSuccess(
+                      sessions.cancel(sessionId, cancel.runId()),
+                      reply ->
+                          reply instanceof SessionReply.Cancelling cancelling && patience != null
+                              ? await(sessionId, cancelling, patience)
+                              : answer(sessionId, reply));
+                }));
+  }
+
+  private Route await(String sessionId, SessionReply.Cancelling cancelling, Duration patience) {
+    return onSuccess(
+        sessions.await(sessionId, cancelling.runId(), patience),
+        ended -> answer(sessionId, SessionViews.cancelled(cancelling, ended.orElse(cancelling))));
   }
 
   private Route list(HttpRequest request) {

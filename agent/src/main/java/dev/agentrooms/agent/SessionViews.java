@@ -36,7 +36,8 @@ final class SessionViews {
         state.status(),
         existing(state.createdAt()),
         existing(state.lastActiveAt()),
-        state.shown().or(state::lastEnded).map(SessionViews::summary).orElse(null),
+        state.shown().map(SessionViews::summary).orElse(null),
+        state.lastEnded().map(SessionViews::summary).orElse(null),
         state.queued());
   }
 
@@ -67,10 +68,44 @@ final class SessionViews {
     return switch (run.status()) {
       case QUEUED, RUNNING, CANCELLING -> new SessionReply.Cancelling(run.runId());
       case CANCELLED -> new SessionReply.Cancelled(run.runId());
-      case SUCCEEDED, FAILED ->
-          new SessionReply.NothingToCancel(
-              "Run " + run.runId() + " has ended already: it " + ended(run.status()) + ".");
+      case SUCCEEDED, FAILED -> hasEnded(run.runId(), run.status());
     };
+  }
+
+  /// What whoever waited for the end of a cancelled run is told.
+  ///
+  /// @param ended what the session says of the run at its end
+  static SessionReply cancelled(SessionReply.Cancelling cancelling, SessionReply ended) {
+    return switch (ended) {
+      case SessionReply.OneRun(var run) ->
+          switch (run.status()) {
+            case CANCELLED -> new SessionReply.Cancelled(run.runId());
+            case SUCCEEDED, FAILED -> hasEnded(run.runId(), run.status());
+            case QUEUED, RUNNING, CANCELLING -> cancelling;
+          };
+      // Its session was deleted meanwhile, which cancels too.
+      case SessionReply.UnknownSession _, SessionReply.UnknownRun _ ->
+          new SessionReply.Cancelled(cancelling.runId());
+      case SessionReply.Accepted _,
+          SessionReply.Unanswered _,
+          SessionReply.Busy _,
+          SessionReply.KeyReused _,
+          SessionReply.RunIdTaken _,
+          SessionReply.QueueFull _,
+          SessionReply.TooManyKeys _,
+          SessionReply.Cancelling _,
+          SessionReply.Cancelled _,
+          SessionReply.NothingToCancel _,
+          SessionReply.Session _,
+          SessionReply.Deleted _,
+          SessionReply.Broken _ ->
+          cancelling;
+    };
+  }
+
+  private static SessionReply hasEnded(String runId, RunStatus status) {
+    return new SessionReply.NothingToCancel(
+        "Run " + runId + " has ended already: it " + ended(status) + ".");
   }
 
   /// What a run is answered whose name another session has.

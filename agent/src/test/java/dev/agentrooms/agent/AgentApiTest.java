@@ -104,6 +104,61 @@ class AgentApiTest {
   }
 
   @Test
+  void whoCancelsAndWaitsIsToldWhenItIsCancelled() throws Exception {
+    String run = agent.run(quiz("cw")).text("run_id");
+    for (String wrong : new String[] {"0", "31", "-1", "", "x", "1.5"}) {
+      Answer answer = agent.post("/api/agent/cancel?wait=" + wrong, "{\"session_id\":\"cw\"}");
+      assertThat(answer.status()).isEqualTo(400);
+      assertThat(answer.text("field")).isEqualTo("wait");
+    }
+    assertThat(agent.get("/api/agent/sessions/cw").text("status")).isEqualTo("running");
+    Answer cancelled = agent.post("/api/agent/cancel?wait=30", "{\"session_id\":\"cw\"}");
+    assertThat(cancelled.status()).isEqualTo(200);
+    assertThat(cancelled.text("status")).isEqualTo("cancelled");
+    assertThat(cancelled.text("run_id")).isEqualTo(run);
+    assertThat(agent.get("/api/agent/sessions/cw/runs/" + run).text("status"))
+        .isEqualTo("cancelled");
+    // There is nothing to wait for.
+    assertThat(agent.post("/api/agent/cancel?wait=30", "{\"session_id\":\"cw\"}").status())
+        .isEqualTo(200);
+    assertThat(agent.post("/api/agent/cancel?wait=30", "{\"session_id\":\"none\"}").status())
+        .isEqualTo(404);
+  }
+
+  @Test
+  void aSessionAndItsLineNameTheRunInFlightAndTheOneThatEndedLast() throws Exception {
+    String first = agent.run(ASK.formatted("names")).text("run_id");
+    agent.awaitEnd(first);
+    for (JsonNode idle : views("names")) {
+      assertThat(idle.get("run").isNull()).isTrue();
+      assertThat(idle.at("/last_run/run_id").asText()).isEqualTo(first);
+    }
+    String second = agent.run(quiz("names")).text("run_id");
+    for (JsonNode busy : views("names")) {
+      assertThat(busy.at("/run/run_id").asText()).isEqualTo(second);
+      assertThat(busy.at("/last_run/run_id").asText()).isEqualTo(first);
+    }
+    cancelled("names", second);
+    for (JsonNode idle : views("names")) {
+      assertThat(idle.get("run").isNull()).isTrue();
+      assertThat(idle.at("/last_run/run_id").asText()).isEqualTo(second);
+      assertThat(idle.at("/last_run/status").asText()).isEqualTo("cancelled");
+    }
+  }
+
+  private static List<JsonNode> views(String session) throws Exception {
+    List<JsonNode> views = new ArrayList<>();
+    views.add(agent.get("/api/agent/sessions/" + session).json());
+    for (JsonNode entry : agent.get("/api/agent/sessions?limit=200").json().path("sessions")) {
+      if (entry.path("session_id").asText().equals(session)) {
+        views.add(entry);
+      }
+    }
+    assertThat(views).hasSize(2);
+    return views;
+  }
+
+  @Test
   void aBusySessionDoesWhatTheRunSays() throws Exception {
     String first = agent.run(quiz("b1")).text("run_id");
     Answer busy = agent.run(ASK.formatted("b1"));

@@ -192,7 +192,7 @@ class SessionIndexTest {
 
   private static SessionPage.Entry entry(String id, int second) {
     return new SessionPage.Entry(
-        id, SessionView.Status.IDLE, Given.T0, Given.T0.plusSeconds(second), null, 0);
+        id, SessionView.Status.IDLE, Given.T0, Given.T0.plusSeconds(second), null, null, 0);
   }
 
   private static List<String> ids(@Nullable SessionPage page) {

@@ -1,5 +1,6 @@
 package dev.agentrooms.protocol;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,13 +16,15 @@ public record SessionPage(List<Entry> sessions, @Nullable String next) {
 
   /// One line of the list.
   ///
-  /// @param run the run in flight or, when there is none, the one that ended last
+  /// @param run the run whose turn it is, `null` when there is none
+  /// @param lastRun the run that ended last
   public record Entry(
       String sessionId,
       SessionView.Status status,
       Instant createdAt,
       Instant lastActiveAt,
-      @Nullable RunSummary run,
+      @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable RunSummary run,
+      @Nullable RunSummary lastRun,
       int queued) {}
 
   /// @param question its first 200 characters

@@ -60,6 +60,7 @@ class GoldenTest {
                     T0,
                     T0.plusSeconds(1),
                     new SessionPage.RunSummary("r-7f", "Why?", RunStatus.CANCELLING),
+                    new SessionPage.RunSummary("r-6", "What?", RunStatus.FAILED),
                     2)),
             "1795341601000~quiz1"));
     values.put(
@@ -67,7 +68,7 @@ class GoldenTest {
         new SessionPage(
             List.of(
                 new SessionPage.Entry(
-                    "quiz1", SessionView.Status.IDLE, T0, T0.plusSeconds(1), null, 0)),
+                    "quiz1", SessionView.Status.IDLE, T0, T0.plusSeconds(1), null, null, 0)),
             null));
     values.put(
         "problem",
