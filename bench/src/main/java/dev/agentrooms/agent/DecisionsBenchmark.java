@@ -46,9 +46,9 @@ public class DecisionsBenchmark {
               null,
               NOW,
               Trace.from(null),
-              new RunSpec.Caller(null, "r-1")),
+              new RunSpec.Caller(null, "r-1", false)),
           OnBusy.REJECT,
-          null,
+          List.of(),
           Turn.NOW);
 
   /// What a question wants.
