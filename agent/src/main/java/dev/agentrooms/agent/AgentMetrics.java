@@ -159,6 +159,9 @@ final class AgentMetrics {
               SessionReply.UnknownRun _,
               SessionReply.Session _,
               SessionReply.OneRun _,
+              SessionReply.Events _,
+              SessionReply.Following _,
+              SessionReply.Messages _,
               SessionReply.Deleted _,
               SessionReply.Broken _ ->
               "";

@@ -12,6 +12,7 @@ import dev.agentrooms.http.Queries;
 import dev.agentrooms.protocol.CancelRequest;
 import dev.agentrooms.protocol.Fields;
 import dev.agentrooms.protocol.Fingerprint;
+import dev.agentrooms.protocol.RunEvents.Numbered;
 import dev.agentrooms.protocol.RunRequest;
 import dev.agentrooms.protocol.SessionId;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
@@ -28,6 +30,7 @@ import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.http.javadsl.server.PathMatchers;
 import org.apache.pekko.http.javadsl.server.Route;
+import org.apache.pekko.stream.javadsl.Source;
 import org.jspecify.annotations.Nullable;
 
 /// The agent's HTTP interface. It translates: requests into what [Sessions] understands, and its
@@ -96,6 +99,12 @@ final class AgentRoutes extends Edge {
                 concat(
                     get(() -> replied(sessionId(segment), sessions::get)),
                     delete(() -> replied(sessionId(segment), sessions::remove)))),
+        path(
+            PathMatchers.segment().slash("messages"),
+            segment -> get(() -> extractRequest(request -> messages(request, segment)))),
+        path(
+            PathMatchers.segment().slash("runs").slash(PathMatchers.segment()).slash("events"),
+            (segment, run) -> get(() -> extractRequest(request -> events(request, segment, run)))),
         path(
             PathMatchers.segment().slash("runs").slash(PathMatchers.segment()),
             (segment, run) ->
@@ -233,6 +242,44 @@ final class AgentRoutes extends Edge {
   private Route list(HttpRequest request) {
     Queries query = Queries.of(request);
     return json(200, sessions.list(query.integer("limit", 1, 200, 50), query.text("after")));
+  }
+
+  private Route messages(HttpRequest request, String segment) {
+    Queries query = Queries.of(request);
+    Long after = query.number("after", 0, Long.MAX_VALUE);
+    int limit = query.integer("limit", 1, 200, 50);
+    return replied(
+        sessionId(segment), id -> sessions.getMessages(id, after == null ? 0 : after, limit));
+  }
+
+  private Route events(HttpRequest request, String segment, String run) {
+    String runId = SessionId.checked("run_id", run);
+    Queries query = Queries.of(request);
+    Long asked = query.strictNumber("after", 0, Long.MAX_VALUE);
+    long after = asked == null ? 0 : asked;
+    int limit = query.integer("limit", 1, 1000, 200);
+    boolean isStream =
+        values(request, "accept").stream()
+            .anyMatch(accept -> accept.toLowerCase(Locale.ROOT).contains("text/event-stream"));
+    if (!isStream) {
+      return replied(sessionId(segment), id -> sessions.getEvents(id, runId, after, limit));
+    }
+    return follow(sessionId(segment), runId, RunEventStream.resumed(request).orElse(after));
+  }
+
+  private Route follow(String sessionId, String runId, long after) {
+    return extractMaterializer(
+        materializer -> {
+          var live = Source.<Numbered>queue(RunEventStream.ROOM).preMaterialize(materializer);
+          return onSuccess(
+              sessions.follow(sessionId, runId, after, live.first()),
+              reply ->
+                  reply instanceof SessionReply.Following(var soFar)
+                      ? complete(
+                          RunEventStream.of(
+                              soFar, live.second().filter(event -> event.n() > after)))
+                      : answer(sessionId, reply));
+        });
   }
 
   private Route replied(

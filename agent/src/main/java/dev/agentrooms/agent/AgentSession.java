@@ -23,11 +23,10 @@ import dev.agentrooms.agent.SessionEvent.ToolFailedOnce;
 import dev.agentrooms.agent.SessionEvent.ToolRetried;
 import dev.agentrooms.agent.Toolbox.ToolCall;
 import dev.agentrooms.protocol.ProgressEvent;
+import dev.agentrooms.protocol.RunEvents.Numbered;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +39,7 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.apache.pekko.stream.BoundedSourceQueue;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,6 +65,17 @@ final class AgentSession {
   record Read(ActorRef<SessionReply> replyTo) implements Request {}
 
   record ReadRun(String runId, ActorRef<SessionReply> replyTo) implements Request {}
+
+  record ReadEvents(String runId, long after, int limit, ActorRef<SessionReply> replyTo)
+      implements Request {}
+
+  /// Answers with the events that there are; the others go to `reader`, which is completed at the
+  /// run's end.
+  record Follow(
+      String runId, long after, BoundedSourceQueue<Numbered> reader, ActorRef<SessionReply> replyTo)
+      implements Request {}
+
+  record ReadMessages(long after, int limit, ActorRef<SessionReply> replyTo) implements Request {}
 
   record Delete(ActorRef<SessionReply> replyTo) implements Request {}
 
@@ -109,7 +120,8 @@ final class AgentSession {
   private final ProgressDelivery delivery;
   private final ToolWork work;
   private final IdleTime idle;
-  private final Deque<ProgressEvent> lastEvents = new ArrayDeque<>();
+  private final ToldEvents told;
+  private final RunReaders readers = new RunReaders();
   private final Map<String, List<ActorRef<SessionReply>>> awaiting = new HashMap<>();
   private SessionState state = SessionState.ABSENT;
   private RunNames.Held names;
@@ -139,6 +151,7 @@ final class AgentSession {
             timers);
     this.work = new ToolWork(wiring.toolbox(), wiring.settings().tools(), context, timers);
     this.idle = new IdleTime(wiring.settings(), timers);
+    this.told = new ToldEvents(wiring.settings().session().lastEvents());
     this.names = wiring.index().names().none();
   }
 
@@ -178,7 +191,7 @@ final class AgentSession {
 
   private void wake(SleepingSession asleep) {
     state = asleep.state();
-    lastEvents.addAll(asleep.lastEvents());
+    told.addAll(asleep.events());
     if (state.lastActiveAt() != null) {
       idle.begin(Duration.between(state.lastActiveAt(), wiring.clock().instant()));
     }
@@ -212,7 +225,7 @@ final class AgentSession {
       idle.sleepLater();
       return Behaviors.same();
     }
-    byte[] packed = new SleepingSession(state, List.copyOf(lastEvents)).pack();
+    byte[] packed = new SleepingSession(state, told.all()).pack();
     if (packed == null) {
       return Behaviors.same();
     }
@@ -258,6 +271,9 @@ final class AgentSession {
         case Await await -> await.replyTo().tell(new SessionReply.Broken());
         case Read read -> read.replyTo().tell(new SessionReply.Broken());
         case ReadRun read -> read.replyTo().tell(new SessionReply.Broken());
+        case ReadEvents read -> read.replyTo().tell(new SessionReply.Broken());
+        case ReadMessages read -> read.replyTo().tell(new SessionReply.Broken());
+        case Follow follow -> follow.replyTo().tell(new SessionReply.Broken());
         case CancelAll _, Notice _, Stop _ -> currentIsBroken();
       }
       return Behaviors.same();
@@ -301,9 +317,21 @@ final class AgentSession {
               .tell(
                   state.exists()
                       ? new SessionReply.Session(
-                          SessionViews.session(sessionId, state, List.copyOf(lastEvents)))
+                          SessionViews.session(sessionId, state, told.latest()))
                       : new SessionReply.UnknownSession());
       case ReadRun request -> request.replyTo().tell(SessionViews.run(state, request.runId()));
+      case ReadEvents request ->
+          request
+              .replyTo()
+              .tell(
+                  SessionViews.events(
+                      state,
+                      request.runId(),
+                      told.of(request.runId(), request.after()),
+                      request.limit()));
+      case ReadMessages request ->
+          request.replyTo().tell(SessionViews.messages(state, request.after(), request.limit()));
+      case Follow request -> onFollow(request);
       case Delete request -> onDelete(request);
       case CancelAll request -> apply(new SessionCommand.CancelAll(request.reason()));
       case TurnCame turn -> apply(new SessionCommand.TakeTurn(turn.runId()));
@@ -394,6 +422,21 @@ final class AgentSession {
     }
   }
 
+  private void onFollow(Follow request) {
+    SessionReply now = SessionViews.run(state, request.runId());
+    if (now instanceof SessionReply.OneRun(var view)) {
+      now = new SessionReply.Following(told.of(request.runId(), request.after()));
+      if (view.status().isFinal()) {
+        request.reader().complete();
+      } else {
+        readers.add(request.runId(), request.reader());
+      }
+    } else {
+      request.reader().complete();
+    }
+    request.replyTo().tell(now);
+  }
+
   private void onDelete(Delete request) {
     boolean existed = state.exists();
     if (existed) {
@@ -446,7 +489,7 @@ final class AgentSession {
     wiring.metrics().saw(before, event);
     wiring.tracer().saw(before, event);
     try (var _ = RunMdc.of(before.spec())) {
-      Narrator.tell(before, event).ifPresent(progress -> publish(progress, before.forgotten()));
+      Narrator.tell(before, event).ifPresent(progress -> publish(before, progress));
     }
   }
 
@@ -470,7 +513,7 @@ final class AgentSession {
       case RunCancelled ended -> ended(ended.runId());
       case SessionDeleted deleted -> {
         LOG.info("session deleted");
-        lastEvents.clear();
+        told.clear();
         names.keepOnly(state.runs());
       }
       case RunAccepted accepted -> {}
@@ -509,6 +552,8 @@ final class AgentSession {
     if (!state.keys().containsKey(Key.ofRun(runId))) {
       names.release(List.of(Key.ofRun(runId)));
     }
+    told.keep(state);
+    readers.over(runId);
     List<ActorRef<SessionReply>> waiters = awaiting.remove(runId);
     if (waiters != null) {
       SessionReply reply = SessionViews.run(state, runId);
@@ -516,14 +561,11 @@ final class AgentSession {
     }
   }
 
-  private void publish(ProgressEvent event, boolean ofDeletedSession) {
+  private void publish(Run before, ProgressEvent event) {
     StepLog.write(event);
-    if (!ofDeletedSession) {
-      lastEvents.add(event);
-    }
-    if (lastEvents.size() > wiring.settings().session().lastEvents()) {
-      lastEvents.remove();
-    }
+    // A deleted session keeps nothing; whoever follows its run is told its end all the same.
+    int n = before.forgotten() ? before.seen().size() + 1 : told.add(event);
+    readers.tell(before.runId(), new Numbered(n, event));
     delivery.add(event);
   }
 
@@ -571,6 +613,7 @@ final class AgentSession {
     }
     delivery.forget();
     names.releaseAll();
+    readers.allOver();
     wiring.index().remove(sessionId);
     return Behaviors.same();
   }

@@ -112,6 +112,6 @@ final class Outbox {
         null,
         Level.WARNING,
         count + " events could not be delivered",
-        Json.object().put("count", count));
+        Json.object().put("title", "Events lost").put("count", count));
   }
 }

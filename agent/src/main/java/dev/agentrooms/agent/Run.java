@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The work for one question, as far as it has come. A value: every change makes a new one.
 ///
+/// @param number its place among the session's runs, in the order in which they were accepted
 /// @param stageIndex which of the workflow's stages is under way
 /// @param attempt 1, or 2 once the stage's tool is tried again
 /// @param calling whether a tool works for it at this moment (not so while a retry is due)
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// @param forgotten whether its session was deleted: it has yet to end, and nobody may see it
 record Run(
     RunSpec spec,
+    long number,
     RunStatus status,
     @Nullable Plan plan,
     int stageIndex,
@@ -40,8 +42,25 @@ record Run(
   record CallId(String runId, int stageIndex, int attempt) {}
 
   static Run of(RunSpec spec) {
+    return of(spec, 1);
+  }
+
+  static Run of(RunSpec spec, long number) {
     return new Run(
-        spec, RunStatus.QUEUED, null, 0, 0, false, null, null, List.of(), null, null, null, false);
+        spec,
+        number,
+        RunStatus.QUEUED,
+        null,
+        0,
+        0,
+        false,
+        null,
+        null,
+        List.of(),
+        null,
+        null,
+        null,
+        false);
   }
 
   String runId() {
@@ -83,6 +102,7 @@ record Run(
     more.add(new Seen(step, at));
     return new Run(
         spec,
+        number,
         status,
         plan,
         stageIndex,
@@ -99,13 +119,27 @@ record Run(
 
   Run started(Plan planned, Instant at) {
     return new Run(
-        spec, RunStatus.RUNNING, planned, 0, 0, false, null, null, seen, at, null, null, forgotten);
+        spec,
+        number,
+        RunStatus.RUNNING,
+        planned,
+        0,
+        0,
+        false,
+        null,
+        null,
+        seen,
+        at,
+        null,
+        null,
+        forgotten);
   }
 
   /// At `stage`, with its tool being called or, when not `calling`, about to be.
   Run at(int stage, int tried, boolean called) {
     return new Run(
         spec,
+        number,
         status,
         plan,
         stage,
@@ -123,6 +157,7 @@ record Run(
   Run answered(@Nullable JsonNode answer) {
     return new Run(
         spec,
+        number,
         status,
         plan,
         stageIndex,
@@ -140,6 +175,7 @@ record Run(
   Run cancelling(String reason) {
     return new Run(
         spec,
+        number,
         RunStatus.CANCELLING,
         plan,
         stageIndex,
@@ -157,6 +193,7 @@ record Run(
   Run ended(RunStatus how, @Nullable JsonNode result, @Nullable String why, Instant at) {
     return new Run(
         spec,
+        number,
         how,
         plan,
         stageIndex,
@@ -174,6 +211,7 @@ record Run(
   Run forgot() {
     return new Run(
         spec,
+        number,
         status,
         plan,
         stageIndex,

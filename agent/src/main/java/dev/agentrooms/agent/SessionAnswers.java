@@ -11,6 +11,7 @@ import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+import org.apache.pekko.stream.javadsl.Source;
 
 /// A session's replies as HTTP answers: the one place where one gets its status.
 final class SessionAnswers {
@@ -24,6 +25,9 @@ final class SessionAnswers {
               .addHeader(RawHeader.create("Location", AgentRoutes.runPath(sessionId, runId)));
       case SessionReply.OneRun(var view) -> json(200, view);
       case SessionReply.Session(var view) -> json(200, view);
+      case SessionReply.Events(var page) -> json(200, page);
+      case SessionReply.Messages(var page) -> json(200, page);
+      case SessionReply.Following(var soFar) -> RunEventStream.of(soFar, Source.empty());
       case SessionReply.Deleted deleted -> HttpResponse.create().withStatus(StatusCodes.NO_CONTENT);
       case SessionReply.Broken broken -> Problems.internal();
       case SessionReply.Cancelling(String runId) ->

@@ -1,7 +1,10 @@
 package dev.agentrooms.agent;
 
+import dev.agentrooms.protocol.Conversation;
+import dev.agentrooms.protocol.RunEvents;
 import dev.agentrooms.protocol.RunView;
 import dev.agentrooms.protocol.SessionView;
+import java.util.List;
 
 /// What a session answers. [AgentRoutes] gives each its status.
 sealed interface SessionReply {
@@ -37,6 +40,17 @@ sealed interface SessionReply {
   record Session(SessionView view) implements SessionReply {}
 
   record OneRun(RunView view) implements SessionReply {}
+
+  record Events(RunEvents page) implements SessionReply {}
+
+  /// A run's events from here on go to the reader that asked, if there are to be any.
+  record Following(List<RunEvents.Numbered> soFar) implements SessionReply {
+    public Following {
+      soFar = List.copyOf(soFar);
+    }
+  }
+
+  record Messages(Conversation page) implements SessionReply {}
 
   record Deleted() implements SessionReply {}
 

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A session: its runs, and the keys they were asked for under. A value, made of events alone.
@@ -150,13 +151,17 @@ record SessionState(
 
   private SessionState accept(RunAccepted event) {
     List<Run> more = new ArrayList<>(runs);
-    more.add(Run.of(event.spec()));
+    more.add(Run.of(event.spec(), nextNumber()));
     return new SessionState(
         createdAt == null ? event.at() : createdAt,
         event.at(),
         List.copyOf(more),
         ended,
         with(event.keys()));
+  }
+
+  private long nextNumber() {
+    return 1 + Stream.concat(runs.stream(), ended.stream()).mapToLong(Run::number).max().orElse(0);
   }
 
   private Map<String, KeyUse> with(List<KeyUse> more) {

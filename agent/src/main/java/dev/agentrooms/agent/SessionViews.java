@@ -1,14 +1,22 @@
 package dev.agentrooms.agent;
 
 import dev.agentrooms.agent.SessionCommand.Key;
+import dev.agentrooms.protocol.Conversation;
+import dev.agentrooms.protocol.Conversation.Message;
+import dev.agentrooms.protocol.Conversation.Role;
 import dev.agentrooms.protocol.ProgressEvent;
+import dev.agentrooms.protocol.RunEvents;
+import dev.agentrooms.protocol.RunEvents.Numbered;
 import dev.agentrooms.protocol.RunStatus;
 import dev.agentrooms.protocol.SessionPage;
 import dev.agentrooms.protocol.SessionView;
 import dev.agentrooms.protocol.Text;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What can be said of a session's state: views for readers, and the answer to a cancel.
@@ -49,6 +57,74 @@ final class SessionViews {
         .shown(runId)
         .<SessionReply>map(run -> new SessionReply.OneRun(run.view()))
         .orElseGet(() -> new SessionReply.UnknownRun(runId));
+  }
+
+  /// A page of what a run has told.
+  ///
+  /// @param told the run's events that are wanted, and maybe more
+  static SessionReply events(SessionState state, String runId, List<Numbered> told, int limit) {
+    if (!(run(state, runId) instanceof SessionReply.OneRun)) {
+      return run(state, runId);
+    }
+    boolean isLast = told.size() <= limit;
+    List<Numbered> page = isLast ? told : told.subList(0, limit);
+    return new SessionReply.Events(new RunEvents(page, isLast ? null : page.getLast().n()));
+  }
+
+  /// A page of what was asked and answered, in the order of the questions.
+  ///
+  /// @param after the place of the last message that the reader has
+  static SessionReply messages(SessionState state, long after, int limit) {
+    if (!state.exists()) {
+      return new SessionReply.UnknownSession();
+    }
+    List<Message> messages = new ArrayList<>();
+    String next = null;
+    List<Run> runs =
+        Stream.concat(state.ended().stream(), state.runs().stream())
+            .filter(run -> !run.forgotten())
+            .sorted(Comparator.comparingLong(Run::number))
+            .toList();
+    for (Run run : runs) {
+      for (long place = 2 * run.number(); place <= 2 * run.number() + 1; place++) {
+        boolean isQuestion = place % 2 == 0;
+        if (place > after && (isQuestion || run.status().isFinal())) {
+          if (messages.size() == limit) {
+            return new SessionReply.Messages(new Conversation(messages, next));
+          }
+          messages.add(isQuestion ? question(run) : answer(run));
+          next = Long.toString(place);
+        }
+      }
+    }
+    return new SessionReply.Messages(new Conversation(messages, null));
+  }
+
+  private static Message question(Run run) {
+    RunSpec spec = run.spec();
+    return message(run, "q", Role.USER, spec.question(), spec.createdAt(), null);
+  }
+
+  private static Message answer(Run run) {
+    String text =
+        run.status() == RunStatus.SUCCEEDED && run.plan() != null && run.output() != null
+            ? AnswerText.of(run.plan().intent(), run.output())
+            : String.valueOf(run.error());
+    return message(run, "a", Role.ASSISTANT, text, existing(run.finishedAt()), run.status());
+  }
+
+  private static Message message(
+      Run run, String suffix, Role role, String text, Instant at, @Nullable RunStatus status) {
+    int bytes = AnswerText.bytes(text);
+    boolean fits = bytes <= AnswerText.MAX_BYTES;
+    return new Message(
+        "m-" + run.runId() + "-" + suffix,
+        role,
+        fits ? text : null,
+        fits ? null : bytes,
+        run.runId(),
+        at,
+        status);
   }
 
   /// What a cancel is answered, before anything comes of it.
@@ -97,6 +173,9 @@ final class SessionViews {
           SessionReply.Cancelled _,
           SessionReply.NothingToCancel _,
           SessionReply.Session _,
+          SessionReply.Events _,
+          SessionReply.Following _,
+          SessionReply.Messages _,
           SessionReply.Deleted _,
           SessionReply.Broken _ ->
           cancelling;

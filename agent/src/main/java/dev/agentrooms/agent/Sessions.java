@@ -1,6 +1,7 @@
 package dev.agentrooms.agent;
 
 import dev.agentrooms.agent.AgentSession.Command;
+import dev.agentrooms.protocol.RunEvents.Numbered;
 import dev.agentrooms.protocol.SessionPage;
 import java.time.Duration;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
+import org.apache.pekko.stream.BoundedSourceQueue;
 import org.jspecify.annotations.Nullable;
 
 /// The sessions, by id: the only way to one. Cluster Sharding makes a session when it is first
@@ -103,6 +105,22 @@ final class Sessions {
 
   CompletionStage<SessionReply> getRun(String sessionId, String runId) {
     return ask(sessionId, replyTo -> new AgentSession.ReadRun(runId, replyTo));
+  }
+
+  CompletionStage<SessionReply> getEvents(String sessionId, String runId, long after, int limit) {
+    return ask(sessionId, replyTo -> new AgentSession.ReadEvents(runId, after, limit, replyTo));
+  }
+
+  /// Follows a run's events to its end.
+  ///
+  /// @param reader gets those that are still to come
+  CompletionStage<SessionReply> follow(
+      String sessionId, String runId, long after, BoundedSourceQueue<Numbered> reader) {
+    return ask(sessionId, replyTo -> new AgentSession.Follow(runId, after, reader, replyTo));
+  }
+
+  CompletionStage<SessionReply> getMessages(String sessionId, long after, int limit) {
+    return ask(sessionId, replyTo -> new AgentSession.ReadMessages(after, limit, replyTo));
   }
 
   CompletionStage<SessionReply> remove(String sessionId) {

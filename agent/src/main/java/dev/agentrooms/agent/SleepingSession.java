@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 /// Packed it is JSON, deflated with a made-up session ([SampleSession]) as the dictionary, since
 /// what a session remembers after a small run is mostly what all of them do.
 ///
-/// @param lastEvents its latest progress, oldest first
-record SleepingSession(SessionState state, List<ProgressEvent> lastEvents) {
+/// @param events its progress as far as it can be read, oldest first
+record SleepingSession(SessionState state, List<ProgressEvent> events) {
 
   // Beyond that the actor is not what costs, and packing would keep others waiting.
   static final int MAX_BYTES = 256 * 1024;

@@ -159,6 +159,30 @@ class AgentApiTest {
   }
 
   @Test
+  void aSessionIsReadAsAConversation() throws Exception {
+    assertThat(agent.get("/api/agent/sessions/talk/messages").status()).isEqualTo(404);
+    Answer run = agent.post("/api/agent/run?wait=60", ASK.formatted("talk"));
+    JsonNode page = agent.get("/api/agent/sessions/talk/messages").json();
+    assertThat(page.has("next")).isFalse();
+    JsonNode question = page.at("/messages/0");
+    assertThat(question.path("id").asText()).isEqualTo("m-" + run.text("run_id") + "-q");
+    assertThat(question.path("role").asText()).isEqualTo("user");
+    assertThat(question.path("text").asText()).isEqualTo("Why?");
+    assertThat(question.path("at").asText()).isEqualTo(run.text("created_at"));
+    JsonNode answer = page.at("/messages/1");
+    assertThat(answer.path("role").asText()).isEqualTo("assistant");
+    assertThat(answer.path("text").asText()).isEqualTo("Rayleigh scattering.");
+    JsonNode first = agent.get("/api/agent/sessions/talk/messages?limit=1").json();
+    assertThat(first.path("messages")).containsExactly(question);
+    JsonNode rest =
+        agent.get("/api/agent/sessions/talk/messages?after=" + first.path("next").asText()).json();
+    assertThat(rest.path("messages")).containsExactly(answer);
+    for (String wrong : new String[] {"limit=0", "limit=201", "after=x", "after=-1"}) {
+      assertThat(agent.get("/api/agent/sessions/talk/messages?" + wrong).status()).isEqualTo(400);
+    }
+  }
+
+  @Test
   void aBusySessionDoesWhatTheRunSays() throws Exception {
     String first = agent.run(quiz("b1")).text("run_id");
     Answer busy = agent.run(ASK.formatted("b1"));

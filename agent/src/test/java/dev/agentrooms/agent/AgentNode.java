@@ -9,10 +9,13 @@ import dev.agentrooms.http.Settings;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.ProgressEvent;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -183,6 +186,23 @@ final class AgentNode implements AutoCloseable {
           .isEqualTo(response.statusCode());
     }
     return new Answer(response.statusCode(), response);
+  }
+
+  /// Begins to read a stream, and returns once its first event or comment has come.
+  CompletableFuture<String> follow(String path, String... headers) throws Exception {
+    HttpRequest request = HttpRequest.newBuilder(URI.create(uri + path)).headers(headers).build();
+    HttpResponse<InputStream> response =
+        client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+    assertThat(response.statusCode()).isEqualTo(200);
+    String first = new String(response.body().readNBytes(1), StandardCharsets.UTF_8);
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try (InputStream rest = response.body()) {
+            return first + new String(rest.readAllBytes(), StandardCharsets.UTF_8);
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
   }
 
   @Override

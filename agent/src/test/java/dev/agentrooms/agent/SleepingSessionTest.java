@@ -135,13 +135,13 @@ class SleepingSessionTest {
     assertThat(awake.state()).isEqualTo(story.state());
     // Values that were made here may be of another class of numbers when read; what is shown is
     // not.
-    assertThat(Json.encode(awake.lastEvents())).isEqualTo(Json.encode(story.progress()));
+    assertThat(Json.encode(awake.events())).isEqualTo(Json.encode(story.progress()));
     assertThat(Json.encode(view(awake))).isEqualTo(Json.encode(view(asleep())));
   }
 
   private static Object view(SleepingSession session) {
     return Map.of(
-        "session", SessionViews.session(Given.SESSION, session.state(), session.lastEvents()),
+        "session", SessionViews.session(Given.SESSION, session.state(), session.events()),
         "entry", SessionViews.entry(Given.SESSION, session.state()));
   }
 }

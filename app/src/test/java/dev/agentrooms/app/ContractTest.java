@@ -226,9 +226,36 @@ class ContractTest {
     assertThat(get("/api/agent/sessions/c1/runs/" + runId).statusCode()).isEqualTo(200);
     assertThat(get("/api/agent/sessions/c1/runs/nobody").statusCode()).isEqualTo(404);
     assertThat(get("/api/agent/sessions/c1/runs/-").statusCode()).isEqualTo(400);
+    conversation(runId);
     assertThat(delete("/api/agent/sessions/c3").statusCode()).isEqualTo(204);
     assertThat(delete("/api/agent/sessions/c3").statusCode()).isEqualTo(404);
     assertThat(delete("/api/agent/sessions/-").statusCode()).isEqualTo(400);
+  }
+
+  private void conversation(String runId) {
+    String events = "/api/agent/sessions/c1/runs/" + runId + "/events";
+    assertThat(get(events).statusCode()).isEqualTo(200);
+    assertThat(get(events + "?after=1&limit=1").statusCode()).isEqualTo(200);
+    assertThat(get(events + "?after=").statusCode()).isEqualTo(400);
+    assertThat(get("/api/agent/sessions/c1/runs/nobody/events").statusCode()).isEqualTo(404);
+    assertThat(get("/api/agent/sessions/c1/messages").statusCode()).isEqualTo(200);
+    assertThat(get("/api/agent/sessions/c1/messages?limit=1&after=2").statusCode()).isEqualTo(200);
+    assertThat(get("/api/agent/sessions/c1/messages?limit=0").statusCode()).isEqualTo(400);
+    assertThat(get("/api/agent/sessions/nobody/messages").statusCode()).isEqualTo(404);
+    // The run has ended, so that the stream does, through the web UI as well.
+    for (String server : List.of(stack.agent(), stack.webUi())) {
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create(server + events))
+              .header("Accept", "text/event-stream")
+              .build();
+      String stream = client.sendAsync(request, BodyHandlers.ofString()).join().body();
+      int n = 0;
+      for (String line : stream.lines().filter(each -> each.startsWith("id: ")).toList()) {
+        assertThat(line).isEqualTo("id: " + ++n);
+      }
+      assertThat(n).isPositive();
+      assertThat(stream).endsWith("\n\n").contains("\"step\":\"final_answer\"");
+    }
   }
 
   private void progress() {

@@ -17,8 +17,7 @@ final class TestSources {
   static String read(Path root, String module, String name) {
     Path tests = root.resolve(module).resolve("src/test/java");
     try (Stream<Path> all = Files.isDirectory(tests) ? Files.walk(tests) : Stream.empty()) {
-      Path source =
-          all.filter(path -> path.endsWith(name + ".java")).findFirst().orElse(null);
+      Path source = all.filter(path -> path.endsWith(name + ".java")).findFirst().orElse(null);
       return source == null ? "" : Files.readString(source);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

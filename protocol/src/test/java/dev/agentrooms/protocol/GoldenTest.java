@@ -75,6 +75,22 @@ class GoldenTest {
         Problem.of(409, "Session is busy", "Run r-7f has not ended.")
             .with("session_id", "quiz1")
             .with("field", "on_busy"));
+    values.put("run_events", new RunEvents(List.of(new RunEvents.Numbered(3, LEAST)), 3));
+    values.put(
+        "conversation",
+        new Conversation(
+            List.of(
+                new Conversation.Message(
+                    "m-r-7f-q", Conversation.Role.USER, "Why?", null, "r-7f", T0, null),
+                new Conversation.Message(
+                    "m-r-7f-a",
+                    Conversation.Role.ASSISTANT,
+                    null,
+                    70_000,
+                    "r-7f",
+                    T0.plusSeconds(1),
+                    RunStatus.SUCCEEDED)),
+            "3"));
     values.put("subscribed", new ServerMessage.Subscribed("quiz1", "k3f9", 17, null, null));
     values.put(
         "subscribed_recovered", new ServerMessage.Subscribed("quiz1", "k3f9", 18, true, null));

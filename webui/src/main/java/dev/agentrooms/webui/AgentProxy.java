@@ -40,19 +40,27 @@ final class AgentProxy {
   private static final Logger LOG = LoggerFactory.getLogger(AgentProxy.class);
 
   private static final List<String> PASSED_ON =
-      List.of("traceparent", "tracestate", "x-correlation-id");
+      List.of("traceparent", "tracestate", "x-correlation-id", "accept", "last-event-id");
   private static final Set<String> PASSED_BACK =
-      Set.of("location", "retry-after", "allow", "x-correlation-id");
+      Set.of(
+          "location",
+          "retry-after",
+          "allow",
+          "x-correlation-id",
+          "cache-control",
+          "x-accel-buffering");
 
   // Longer than a run may be waited for.
   private static final Duration TIMEOUT = Duration.ofSeconds(310);
 
   private final LastingClient client = new LastingClient(AgentProxy::httpClient);
   private final URI agentUrl;
+  private final OpenSockets open;
   private final WebUiMetrics metrics;
 
-  AgentProxy(URI agentUrl, WebUiMetrics metrics) {
+  AgentProxy(URI agentUrl, OpenSockets open, WebUiMetrics metrics) {
     this.agentUrl = agentUrl;
+    this.open = open;
     this.metrics = metrics;
   }
 
@@ -61,12 +69,17 @@ final class AgentProxy {
   ///
   /// @throws InvalidField when the request has something that cannot be passed on
   CompletionStage<HttpResponse> pass(HttpRequest request, byte[] body) {
+    return pass(request, body, null);
+  }
+
+  /// @param allowed how long an event stream may be read; null for ever
+  CompletionStage<HttpResponse> pass(HttpRequest request, byte[] body, @Nullable Duration allowed) {
     return client
         .get()
-        .sendAsync(passed(request, body), java.net.http.HttpResponse.BodyHandlers.ofByteArray())
+        .sendAsync(passed(request, body), AgentStream.handler())
         .handle(
             (answer, failure) ->
-                answer == null ? unanswered(request, failure) : answer(request, answer));
+                answer == null ? unanswered(request, failure) : answer(request, answer, allowed));
   }
 
   private java.net.http.HttpRequest passed(HttpRequest request, byte[] body) {
@@ -142,8 +155,10 @@ final class AgentProxy {
     return left.size() == query.size() ? uri : uri.query(Query.create(left));
   }
 
-  private static HttpResponse answer(
-      HttpRequest request, java.net.http.HttpResponse<byte[]> answer) {
+  private HttpResponse answer(
+      HttpRequest request,
+      java.net.http.HttpResponse<AgentStream> answer,
+      @Nullable Duration allowed) {
     Optional<StatusCode> status = StatusCodes.lookup(answer.statusCode());
     if (status.isEmpty() || answer.statusCode() < 200) {
       LOG.warn("the agent's answer has a status that there is not: {}", answer.statusCode());
@@ -158,12 +173,16 @@ final class AgentProxy {
                     (HttpHeader) RawHeader.create(header.getKey(), header.getValue().getFirst()))
             .toList();
     HttpResponse response = HttpResponse.create().withStatus(status.get()).addHeaders(headers);
-    return answer.body().length == 0 || !status.get().allowsEntity()
-        ? response
-        : response.withEntity(HttpEntities.create(type(answer), answer.body()));
+    return switch (answer.body()) {
+      case AgentStream.Live live -> response.withEntity(live.entity(allowed, open));
+      case AgentStream.Whole(byte[] body) ->
+          body.length == 0 || !status.get().allowsEntity()
+              ? response
+              : response.withEntity(HttpEntities.create(type(answer), body));
+    };
   }
 
-  private static ContentType type(java.net.http.HttpResponse<byte[]> answer) {
+  private static ContentType type(java.net.http.HttpResponse<?> answer) {
     Optional<String> type = answer.headers().firstValue("content-type");
     try {
       return type.map(ContentTypes::parse).orElse(ContentTypes.APPLICATION_OCTET_STREAM);

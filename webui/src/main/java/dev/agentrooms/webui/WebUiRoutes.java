@@ -117,6 +117,20 @@ final class WebUiRoutes extends Edge {
                                 get(() -> readable(sessionId(id), until -> pass())),
                                 delete(() -> readable(sessionId(id), until -> pass())))),
                     path(
+                        PathMatchers.segment().slash("messages"),
+                        id -> get(() -> readable(sessionId(id), until -> pass()))),
+                    path(
+                        PathMatchers.segment()
+                            .slash("runs")
+                            .slash(PathMatchers.segment())
+                            .slash("events"),
+                        (id, run) ->
+                            get(
+                                () -> {
+                                  SessionId.checked("run_id", run);
+                                  return readable(sessionId(id), this::follow);
+                                })),
+                    path(
                         PathMatchers.segment().slash("runs").slash(PathMatchers.segment()),
                         (id, run) ->
                             get(
@@ -204,6 +218,11 @@ final class WebUiRoutes extends Edge {
     return extractRequest(
         request ->
             anyBody(Bodies.MAX_BYTES, body -> completeWithFuture(agent.pass(request, body))));
+  }
+
+  private Route follow(@Nullable Instant until) {
+    Duration allowed = until == null ? null : Duration.between(settings.roomTokens().now(), until);
+    return extractRequest(request -> completeWithFuture(agent.pass(request, new byte[0], allowed)));
   }
 
   private Route authorized(Supplier<Route> inner) {

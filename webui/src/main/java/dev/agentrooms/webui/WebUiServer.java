@@ -33,7 +33,7 @@ public final class WebUiServer {
         new WebUiRoutes(
             settings,
             rooms,
-            new AgentProxy(settings.agentUrl(), metrics),
+            new AgentProxy(settings.agentUrl(), open, metrics),
             open,
             meters,
             metrics,

@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -101,6 +102,9 @@ class AgentProxyTest {
     "GET, /api/agent/sessions?limit=3&after=x%20y",
     "GET, /api/agent/sessions/quiz1",
     "GET, /api/agent/sessions/quiz1/runs/r-1",
+    "GET, /api/agent/sessions/quiz1/runs/r-1/events?after=3&limit=2",
+    "GET, /api/agent/sessions/quiz1/messages?limit=3&after=2",
+    "POST, /api/agent/cancel?wait=3",
     "DELETE, /api/agent/sessions/quiz1",
     "POST, /api/agent/cancel",
   })
@@ -117,6 +121,9 @@ class AgentProxyTest {
         "/api/agent/sessions/a%20b",
         "/api/agent/sessions/..%2fetc",
         "/api/agent/sessions/quiz1/runs/.r",
+        "/api/agent/sessions/quiz1/runs/.r/events",
+        "/api/agent/sessions/a%20b/runs/r-1/events",
+        "/api/agent/sessions/a%20b/messages",
       })
   void aBadIdIsNotPassedOn(String path) throws Exception {
     ASKED.set("nothing");
@@ -132,6 +139,56 @@ class AgentProxyTest {
 
     assertThat(webUi.get(path).statusCode()).isEqualTo(404);
     assertThat(ASKED).hasValue("nothing");
+  }
+
+  @Test
+  void anEventStreamIsPassedOnAsItComesAndClosedWhenItsReaderGoes() throws Exception {
+    try (var agentSocket = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+        var passing =
+            TestWebUi.start(
+                "webui.agent-url = \"http://127.0.0.1:" + agentSocket.getLocalPort() + "\"")) {
+      var reading =
+          passing.sendLive(
+              passing
+                  .request("/api/agent/sessions/quiz1/runs/r-1/events?after=1")
+                  .header("Accept", "text/event-stream")
+                  .header("Last-Event-ID", "2"));
+      try (var agent = agentSocket.accept()) {
+        agent.setSoTimeout(20_000);
+        var asked = new StringBuilder();
+        while (!asked.toString().endsWith("\r\n\r\n")) {
+          asked.append((char) agent.getInputStream().read());
+        }
+        assertThat(asked.toString().toLowerCase(Locale.ROOT))
+            .contains("get /api/agent/sessions/quiz1/runs/r-1/events?after=1 ")
+            .contains("\r\naccept: text/event-stream\r\n")
+            .contains("\r\nlast-event-id: 2\r\n");
+        agent
+            .getOutputStream()
+            .write(
+                """
+                HTTP/1.1 200 OK\r
+                Content-Type: text/event-stream\r
+                Cache-Control: no-store\r
+                Transfer-Encoding: chunked\r
+                \r
+                7\r
+                id: 3
+
+                \r
+                """
+                    .getBytes(UTF_8));
+        var answer = reading.get(20, TimeUnit.SECONDS);
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("content-type").orElse(""))
+            .startsWith("text/event-stream");
+        assertThat(answer.headers().firstValue("cache-control")).hasValue("no-store");
+        try (var body = answer.body()) {
+          assertThat(new String(body.readNBytes(5), UTF_8)).isEqualTo("id: 3");
+        }
+        assertThat(agent.getInputStream().read()).isEqualTo(-1);
+      }
+    }
   }
 
   @Test

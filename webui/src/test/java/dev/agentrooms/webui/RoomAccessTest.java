@@ -67,6 +67,9 @@ class RoomAccessTest {
     }
     assertThat(webUi.get("/api/messages?session_id=" + room).statusCode()).isEqualTo(401);
     assertThat(webUi.get("/api/events?session_id=" + room).statusCode()).isEqualTo(401);
+    for (String path : new String[] {"/messages", "/runs/r-1", "/runs/r-1/events"}) {
+      assertThat(webUi.get("/api/agent/sessions/" + room + path).statusCode()).isEqualTo(401);
+    }
   }
 
   @Test

@@ -8,6 +8,7 @@ import com.typesafe.config.ConfigFactory;
 import dev.agentrooms.http.Settings;
 import dev.agentrooms.protocol.ProgressAck;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -15,6 +16,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
@@ -119,6 +121,10 @@ final class TestWebUi implements AutoCloseable {
 
   HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
     return http.send(request.build(), HttpResponse.BodyHandlers.ofString(UTF_8));
+  }
+
+  CompletableFuture<HttpResponse<InputStream>> sendLive(HttpRequest.Builder request) {
+    return http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofInputStream());
   }
 
   HttpResponse<String> get(String path) throws IOException, InterruptedException {

@@ -1,0 +1,68 @@
+package dev.agentrooms.agent;
+
+import dev.agentrooms.protocol.ProgressEvent;
+import dev.agentrooms.protocol.RunEvents.Numbered;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// A session's progress as far as it can still be read, oldest first: every event of the runs that
+/// are kept, and the session's latest ones, whatever run they are of.
+final class ToldEvents {
+
+  private final int latest;
+  private final List<ProgressEvent> events = new ArrayList<>();
+
+  /// @param latest how many of the latest the session shows
+  ToldEvents(int latest) {
+    this.latest = latest;
+  }
+
+  /// @return the event's number within its run
+  int add(ProgressEvent event) {
+    events.add(event);
+    return (int)
+        events.stream().filter(each -> Objects.equals(each.runId(), event.runId())).count();
+  }
+
+  void addAll(Collection<ProgressEvent> more) {
+    events.addAll(more);
+  }
+
+  void clear() {
+    events.clear();
+  }
+
+  /// Drops the events that nobody can read any more.
+  void keep(SessionState state) {
+    int old = events.size() - latest;
+    if (old > 0) {
+      Set<String> kept = state.ended().stream().map(Run::runId).collect(Collectors.toSet());
+      state.runs().forEach(run -> kept.add(run.runId()));
+      events.subList(0, old).removeIf(event -> !kept.contains(event.runId()));
+    }
+  }
+
+  List<ProgressEvent> all() {
+    return List.copyOf(events);
+  }
+
+  List<ProgressEvent> latest() {
+    return List.copyOf(events.subList(Math.max(0, events.size() - latest), events.size()));
+  }
+
+  /// A run's events behind number `after`, numbered from 1 within the run.
+  List<Numbered> of(String runId, long after) {
+    List<Numbered> found = new ArrayList<>();
+    int n = 0;
+    for (ProgressEvent event : events) {
+      if (runId.equals(event.runId()) && ++n > after) {
+        found.add(new Numbered(n, event));
+      }
+    }
+    return found;
+  }
+}

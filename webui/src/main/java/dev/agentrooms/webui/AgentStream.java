@@ -1,0 +1,77 @@
+package dev.agentrooms.webui;
+
+import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpResponse.BodySubscribers;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Flow;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.http.javadsl.model.HttpEntities;
+import org.apache.pekko.http.javadsl.model.HttpEntity;
+import org.apache.pekko.http.javadsl.model.MediaTypes;
+import org.apache.pekko.stream.KillSwitches;
+import org.apache.pekko.stream.UniqueKillSwitch;
+import org.apache.pekko.stream.javadsl.JavaFlowSupport;
+import org.apache.pekko.stream.javadsl.Keep;
+import org.apache.pekko.stream.javadsl.Source;
+import org.apache.pekko.util.ByteString;
+import org.jspecify.annotations.Nullable;
+
+/// The body of an answer of the agent's: whole, or an event stream that is passed on as it comes. A
+/// reader that goes closes the stream at the agent, and one that is slow slows it down.
+sealed interface AgentStream {
+
+  record Whole(byte[] bytes) implements AgentStream {}
+
+  record Live(Flow.Publisher<List<ByteBuffer>> parts) implements AgentStream {
+
+    /// @param allowed how long it may be read; null for ever
+    HttpEntity.Chunked entity(@Nullable Duration allowed, OpenSockets open) {
+      Source<ByteString, NotUsed> source =
+          JavaFlowSupport.Source.fromPublisher(parts).map(Live::joined);
+      Source<ByteString, NotUsed> granted = allowed == null ? source : source.takeWithin(allowed);
+      return HttpEntities.createChunked(
+          MediaTypes.TEXT_EVENT_STREAM.toContentType(),
+          granted
+              .viaMat(KillSwitches.single(), Keep.right())
+              .watchTermination(
+                  (killSwitch, ended) -> {
+                    Entry entry = new Entry(killSwitch);
+                    open.opened(entry);
+                    ended.whenComplete((done, failure) -> open.closed(entry));
+                    return NotUsed.getInstance();
+                  }));
+    }
+
+    private static ByteString joined(List<ByteBuffer> parts) {
+      ByteString all = ByteString.emptyByteString();
+      for (ByteBuffer part : parts) {
+        all = all.concat(ByteString.fromByteBuffer(part));
+      }
+      return all;
+    }
+  }
+
+  /// Among what a server that stops has to close.
+  final class Entry implements OpenSockets.Open {
+
+    private final UniqueKillSwitch killSwitch;
+
+    private Entry(UniqueKillSwitch killSwitch) {
+      this.killSwitch = killSwitch;
+    }
+
+    @Override
+    public void goAway(int retryMs) {
+      killSwitch.shutdown();
+    }
+  }
+
+  static BodyHandler<AgentStream> handler() {
+    return info ->
+        info.headers().firstValue("content-type").orElse("").startsWith("text/event-stream")
+            ? BodySubscribers.mapping(BodySubscribers.ofPublisher(), Live::new)
+            : BodySubscribers.mapping(BodySubscribers.ofByteArray(), Whole::new);
+  }
+}
