@@ -10,7 +10,10 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +28,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class AgentProxyTest {
+
+  private static final String SECRET = "a secret of at least thirty-two bytes";
+  private static final String FIRST_EVENT =
+      """
+      HTTP/1.1 200 OK\r
+      Content-Type: text/event-stream\r
+      Cache-Control: no-store\r
+      Transfer-Encoding: chunked\r
+      \r
+      7\r
+      id: 3
+
+      \r
+      """;
 
   private static final AtomicReference<String> ASKED = new AtomicReference<>("nothing");
 
@@ -154,30 +171,11 @@ class AgentProxyTest {
                   .header("Accept", "text/event-stream")
                   .header("Last-Event-ID", "2"));
       try (var agent = agentSocket.accept()) {
-        agent.setSoTimeout(20_000);
-        var asked = new StringBuilder();
-        while (!asked.toString().endsWith("\r\n\r\n")) {
-          asked.append((char) agent.getInputStream().read());
-        }
-        assertThat(asked.toString().toLowerCase(Locale.ROOT))
+        assertThat(head(agent).toLowerCase(Locale.ROOT))
             .contains("get /api/agent/sessions/quiz1/runs/r-1/events?after=1 ")
             .contains("\r\naccept: text/event-stream\r\n")
             .contains("\r\nlast-event-id: 2\r\n");
-        agent
-            .getOutputStream()
-            .write(
-                """
-                HTTP/1.1 200 OK\r
-                Content-Type: text/event-stream\r
-                Cache-Control: no-store\r
-                Transfer-Encoding: chunked\r
-                \r
-                7\r
-                id: 3
-
-                \r
-                """
-                    .getBytes(UTF_8));
+        agent.getOutputStream().write(FIRST_EVENT.getBytes(UTF_8));
         var answer = reading.get(20, TimeUnit.SECONDS);
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.headers().firstValue("content-type").orElse(""))
@@ -189,6 +187,65 @@ class AgentProxyTest {
         assertThat(agent.getInputStream().read()).isEqualTo(-1);
       }
     }
+  }
+
+  @Test
+  void anEventStreamEndsWithItsToken() throws Exception {
+    try (var agentSocket = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+        var passing =
+            TestWebUi.start(
+                "webui.agent-url = \"http://127.0.0.1:%s\", webui.room-token-secret = \"%s\""
+                    .formatted(agentSocket.getLocalPort(), SECRET))) {
+      String token =
+          RoomTokens.of(SECRET, InstantSource.system()).mint("quiz1", Instant.now().plusSeconds(3));
+      var reading =
+          passing.sendLive(
+              passing
+                  .request("/api/agent/sessions/quiz1/runs/r-1/events?token=" + token)
+                  .header("Accept", "text/event-stream"));
+      try (var agent = agentSocket.accept()) {
+        assertThat(head(agent)).doesNotContain("token");
+        agent.getOutputStream().write(FIRST_EVENT.getBytes(UTF_8));
+        try (var body = reading.get(20, TimeUnit.SECONDS).body()) {
+          assertThat(new String(body.readAllBytes(), UTF_8)).isEqualTo("id: 3\n\n");
+        }
+        assertThat(agent.getInputStream().read()).isEqualTo(-1);
+      }
+    }
+  }
+
+  @Test
+  void aServerThatStopsEndsTheEventStreamsThatItPassesOn() throws Exception {
+    try (var agentSocket = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+        var passing =
+            TestWebUi.start(
+                "webui.agent-url = \"http://127.0.0.1:" + agentSocket.getLocalPort() + "\"")) {
+      var reading =
+          passing.sendLive(
+              passing
+                  .request("/api/agent/sessions/quiz1/runs/r-1/events")
+                  .header("Accept", "text/event-stream"));
+      try (var agent = agentSocket.accept()) {
+        head(agent);
+        agent.getOutputStream().write(FIRST_EVENT.getBytes(UTF_8));
+        try (var body = reading.get(20, TimeUnit.SECONDS).body()) {
+          assertThat(new String(body.readNBytes(7), UTF_8)).isEqualTo("id: 3\n\n");
+          passing.awaitConnections(1);
+          var stopped = passing.stop();
+          assertThat(body.readAllBytes()).isEmpty();
+          stopped.toCompletableFuture().get(20, TimeUnit.SECONDS);
+        }
+      }
+    }
+  }
+
+  private static String head(Socket agent) throws IOException {
+    agent.setSoTimeout(20_000);
+    var asked = new StringBuilder();
+    while (!asked.toString().endsWith("\r\n\r\n")) {
+      asked.append((char) agent.getInputStream().read());
+    }
+    return asked.toString();
   }
 
   @Test
