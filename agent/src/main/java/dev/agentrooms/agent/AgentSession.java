@@ -563,10 +563,16 @@ final class AgentSession {
 
   private void publish(Run before, ProgressEvent event) {
     StepLog.write(event);
-    // A deleted session keeps nothing; whoever follows its run is told its end all the same.
-    int n = before.forgotten() ? before.seen().size() + 1 : told.add(event);
-    readers.tell(before.runId(), new Numbered(n, event));
+    if (!before.forgotten()) {
+      told.add(event);
+    }
+    readers.tell(before.runId(), () -> new Numbered(number(before), event));
     delivery.add(event);
+  }
+
+  // A deleted session keeps nothing; whoever follows its run is told its end all the same.
+  private int number(Run before) {
+    return before.forgotten() ? before.seen().size() + 1 : told.count(before.runId());
   }
 
   private @Nullable String traceparent(ProgressEvent event) {

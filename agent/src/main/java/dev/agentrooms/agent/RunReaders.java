@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.pekko.stream.BoundedSourceQueue;
 import org.apache.pekko.stream.QueueOfferResult;
 
@@ -18,9 +19,11 @@ final class RunReaders {
     readers.computeIfAbsent(runId, id -> new ArrayList<>()).add(reader);
   }
 
-  void tell(String runId, Numbered event) {
+  /// @param told made only when there is a reader
+  void tell(String runId, Supplier<Numbered> told) {
     List<BoundedSourceQueue<Numbered>> of = readers.get(runId);
     if (of != null) {
+      Numbered event = told.get();
       of.removeIf(reader -> !takes(reader, event));
       if (of.isEmpty()) {
         readers.remove(runId);

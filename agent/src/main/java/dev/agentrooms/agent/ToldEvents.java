@@ -5,7 +5,6 @@ import dev.agentrooms.protocol.RunEvents.Numbered;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -21,11 +20,8 @@ final class ToldEvents {
     this.latest = latest;
   }
 
-  /// @return the event's number within its run
-  int add(ProgressEvent event) {
+  void add(ProgressEvent event) {
     events.add(event);
-    return (int)
-        events.stream().filter(each -> Objects.equals(each.runId(), event.runId())).count();
   }
 
   void addAll(Collection<ProgressEvent> more) {
@@ -52,6 +48,11 @@ final class ToldEvents {
 
   List<ProgressEvent> latest() {
     return List.copyOf(events.subList(Math.max(0, events.size() - latest), events.size()));
+  }
+
+  /// How many of a run's there are.
+  int count(String runId) {
+    return (int) events.stream().filter(event -> runId.equals(event.runId())).count();
   }
 
   /// A run's events behind number `after`, numbered from 1 within the run.
