@@ -1,5 +1,6 @@
 package dev.agentrooms.webui;
 
+import dev.agentrooms.http.edge.EventLoops;
 import dev.agentrooms.protocol.ProgressAck;
 import dev.agentrooms.protocol.ProgressEvent;
 import dev.agentrooms.webui.History.Position;
@@ -69,6 +70,7 @@ public final class Rooms {
                         entity.getShard(),
                         rooms.room(entity.getEntityId())::tell))
             .withRole("webui")
+            .withEntityProps(EventLoops.dispatcher(system))
             .withStopMessage(Room.Stop.INSTANCE));
     ActorRef<DeadLetter> late =
         system.systemActorOf(

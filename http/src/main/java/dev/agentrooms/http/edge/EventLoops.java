@@ -25,6 +25,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.Extension;
 import org.apache.pekko.actor.typed.ExtensionId;
 import org.slf4j.Logger;
@@ -32,7 +33,7 @@ import org.slf4j.LoggerFactory;
 
 /// The event loops of a node, one for each core, which all its servers share. Each is a dispatcher
 /// of the actor system as well, so that a stream can run where its connection lives.
-final class EventLoops implements Extension {
+public final class EventLoops implements Extension {
 
   private static final Logger LOG = LoggerFactory.getLogger(EventLoops.class);
   private static final long TICK_MS = 250;
@@ -53,6 +54,7 @@ final class EventLoops implements Extension {
   private final ByteBufAllocator allocator;
   private final Map<EventLoop, NettyLoop> loops = new HashMap<>();
   private final boolean isNative = Epoll.isAvailable();
+  private final String dispatcher;
   private volatile boolean stopping;
 
   /// One of them.
@@ -121,11 +123,12 @@ final class EventLoops implements Extension {
     group.forEach(all::add);
     for (int i = 0; i < all.size(); i++) {
       EventLoop loop = (EventLoop) all.get(i);
-      NettyLoop known = new NettyLoop(loop, LoopDispatcher.register(system, loop, i));
+      NettyLoop known = new NettyLoop(loop, LoopDispatcher.register(system, "loop-" + i, loop));
       loops.put(loop, known);
       var _ = loop.scheduleWithFixedDelay(known::tick, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
       loop.terminationFuture().addListener(ended -> onEnd(ended.cause()));
     }
+    dispatcher = LoopDispatcher.register(system, "loops", this::execute);
     system.getWhenTerminated().whenComplete((done, failure) -> stop());
   }
 
@@ -147,6 +150,22 @@ final class EventLoops implements Extension {
 
   NettyLoop of(Channel channel) {
     return Objects.requireNonNull(loops.get(channel.eventLoop()));
+  }
+
+  /// The dispatcher of all loops, for actors that connections speak to: what a loop has for such an
+  /// actor, the actor does there and at once, and no other thread has to be woken.
+  public static DispatcherSelector dispatcher(ActorSystem<?> system) {
+    return DispatcherSelector.fromConfig(of(system).dispatcher);
+  }
+
+  private void execute(Runnable task) {
+    for (EventLoop each : loops.keySet()) {
+      if (each.inEventLoop()) {
+        each.execute(task);
+        return;
+      }
+    }
+    group.next().execute(task);
   }
 
   private void stop() {

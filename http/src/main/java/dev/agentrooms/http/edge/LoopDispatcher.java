@@ -2,11 +2,10 @@ package dev.agentrooms.http.edge;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import io.netty.channel.EventLoop;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.AbstractExecutorService;
-import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -20,7 +19,7 @@ import org.apache.pekko.dispatch.MessageDispatcherConfigurator;
 import scala.concurrent.duration.Duration;
 import scala.concurrent.duration.FiniteDuration;
 
-/// A dispatcher of Pekko's whose only thread is an event loop's.
+/// A dispatcher of Pekko's whose only threads are event loops'.
 final class LoopDispatcher extends MessageDispatcherConfigurator {
 
   // Messages that one actor is given at a time. A stream has few, and they are short.
@@ -28,7 +27,7 @@ final class LoopDispatcher extends MessageDispatcherConfigurator {
 
   private final MessageDispatcher dispatcher;
 
-  private LoopDispatcher(String id, Config config, Dispatchers dispatchers, EventLoop loop) {
+  private LoopDispatcher(String id, Config config, Dispatchers dispatchers, Executor loops) {
     super(config, dispatchers.prerequisites());
     dispatcher =
         new Dispatcher(
@@ -36,18 +35,19 @@ final class LoopDispatcher extends MessageDispatcherConfigurator {
             id,
             THROUGHPUT,
             Duration.Zero(),
-            new OnLoop(loop),
+            new OnLoops(loops),
             FiniteDuration.create(1, TimeUnit.SECONDS));
   }
 
+  /// @param name behind the prefix that all have
   /// @return the id by which the dispatcher is found
-  static String register(ActorSystem<?> system, EventLoop loop, int number) {
+  static String register(ActorSystem<?> system, String name, Executor loops) {
     Dispatchers dispatchers = Adapter.toClassic(system).dispatchers();
-    String id = "agent-rooms.loop-" + number;
+    String id = "agent-rooms." + name;
     Config config =
-        ConfigFactory.parseMap(Map.of("id", id, "name", "loop-" + number))
+        ConfigFactory.parseMap(Map.of("id", id, "name", name))
             .withFallback(dispatchers.defaultDispatcherConfig());
-    dispatchers.registerConfigurator(id, new LoopDispatcher(id, config, dispatchers, loop));
+    dispatchers.registerConfigurator(id, new LoopDispatcher(id, config, dispatchers, loops));
     return id;
   }
 
@@ -56,25 +56,25 @@ final class LoopDispatcher extends MessageDispatcherConfigurator {
     return dispatcher;
   }
 
-  private record OnLoop(EventLoop loop) implements ExecutorServiceFactoryProvider {
+  private record OnLoops(Executor loops) implements ExecutorServiceFactoryProvider {
     @Override
     public ExecutorServiceFactory createExecutorServiceFactory(String id, ThreadFactory threads) {
-      return () -> new Borrowed(loop);
+      return () -> new Borrowed(loops);
     }
   }
 
-  /// The dispatcher shuts its executor down whenever it has no actors; the loop goes on.
+  /// The dispatcher shuts its executor down whenever it has no actors; the loops go on.
   private static final class Borrowed extends AbstractExecutorService {
 
-    private final ExecutorService loop;
+    private final Executor loops;
 
-    Borrowed(ExecutorService loop) {
-      this.loop = loop;
+    Borrowed(Executor loops) {
+      this.loops = loops;
     }
 
     @Override
     public void execute(Runnable task) {
-      loop.execute(task);
+      loops.execute(task);
     }
 
     @Override
