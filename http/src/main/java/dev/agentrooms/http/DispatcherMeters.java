@@ -11,7 +11,8 @@ import org.apache.pekko.actor.Cancellable;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.dispatch.Dispatcher;
 
-/// How the default dispatcher fares, on which everything runs but what belongs to a connection.
+/// How the default dispatcher fares, on which everything runs but rooms and what belongs to a
+/// connection.
 ///
 /// - `agentrooms.dispatcher.delay`: how long a task waits for a thread, asked once a second. What
 ///   every mailbox waits at least.
