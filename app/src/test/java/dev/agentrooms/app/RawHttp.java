@@ -12,9 +12,12 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import javax.net.ssl.SSLContext;
 
 /// A connection on which anything may be said, and what is said back. Bytes, not requests: a
 /// well-behaved client could not say most of it.
@@ -38,6 +41,8 @@ final class RawHttp implements AutoCloseable {
     }
   }
 
+  private static final SSLContext TRUSTING = TestCertificate.trusting();
+
   private final Socket socket;
   private final InputStream in;
   private String said = "";
@@ -45,7 +50,10 @@ final class RawHttp implements AutoCloseable {
   RawHttp(String url) {
     URI uri = URI.create(url);
     try {
-      socket = new Socket(uri.getHost(), uri.getPort());
+      socket =
+          uri.getScheme().equals("https")
+              ? TRUSTING.getSocketFactory().createSocket(uri.getHost(), uri.getPort())
+              : new Socket(uri.getHost(), uri.getPort());
       socket.setSoTimeout((int) Stack.PATIENCE.toMillis());
       socket.setTcpNoDelay(true);
       in = new BufferedInputStream(socket.getInputStream());
@@ -112,6 +120,26 @@ final class RawHttp implements AutoCloseable {
       throw new AssertionError("neither an answer nor the end of the connection to: " + said, e);
     } catch (IOException reset) {
       return Answer.NONE;
+    }
+  }
+
+  /// All answers up to the end of the connection, which must come.
+  List<Answer> readAll() {
+    List<Answer> answers = new ArrayList<>();
+    for (Answer answer = readOne(); answer.status() > 0; answer = readOne()) {
+      answers.add(answer);
+    }
+    return answers;
+  }
+
+  /// Exactly so many bytes, or fewer at the end of the connection.
+  byte[] readBytes(int count) {
+    try {
+      return in.readNBytes(count);
+    } catch (java.net.SocketTimeoutException e) {
+      throw new AssertionError("neither bytes nor the end of the connection", e);
+    } catch (IOException reset) {
+      return new byte[0];
     }
   }
 

@@ -1,8 +1,12 @@
 package dev.agentrooms.http.edge;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2StreamChannel;
 import java.util.Optional;
 import org.apache.pekko.http.javadsl.model.HttpEntity;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
@@ -27,6 +31,7 @@ final class AnswerWriter {
   private final EventLoops.NettyLoop loop;
   private final Materializer materializer;
   private @Nullable ResponseBody writing;
+  private @Nullable ChannelFuture last;
   private boolean isEventStream;
   private boolean isFlushing;
 
@@ -54,7 +59,11 @@ final class AnswerWriter {
 
   /// Flushed once for all answers that are here: each flush is a system call.
   void write(FullHttpResponse whole) {
-    channel.write(whole, channel.voidPromise());
+    if (channel instanceof Http2StreamChannel) {
+      last = channel.write(whole);
+    } else {
+      channel.write(whole, channel.voidPromise());
+    }
     if (!isFlushing) {
       isFlushing = true;
       loop.execute(
@@ -87,9 +96,18 @@ final class AnswerWriter {
     writing = null;
     isEventStream = false;
     if (failure == null) {
-      channel.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT);
+      last = channel.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT);
     }
     ended.onEnd(failure);
+  }
+
+  /// Tells the client of HTTP/2 that the rest of its request is not needed, when it has the answer
+  /// (RFC 9113, 8.1).
+  void resetWhenWritten() {
+    if (last != null) {
+      last.addListener(
+          written -> channel.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.NO_ERROR)));
+    }
   }
 
   void onWritable() {

@@ -102,7 +102,12 @@ public final class EventLoops implements Extension {
       long now = System.nanoTime();
       // Those that are too late leave while they are told.
       for (Timed each : List.copyOf(timed)) {
-        each.onTick(now);
+        try {
+          each.onTick(now);
+        } catch (RuntimeException e) {
+          // The deadlines of all others go on.
+          LOG.error("a deadline could not be looked at", e);
+        }
       }
     }
   }

@@ -20,16 +20,16 @@ final class Grammar {
   private static final String HEX = "0123456789abcdefABCDEF";
 
   private static final Pattern HOST =
-      Pattern.compile("(?:\\[[0-9a-fA-F:.]+]|[A-Za-z0-9._~!$&'()*+,;=%-]+)(?::([0-9]{1,5}))?");
+      Pattern.compile("(?:\\[[0-9a-fA-F:.]+]|[A-Za-z0-9._~!$&'()*+,;=%-]+)(?::([0-9]{0,5}))?");
 
   private Grammar() {}
 
   /// A line that is none, and the status that it deserves.
   record Fault(int status, String detail) {}
 
-  /// Whether a request may begin with this byte: an empty line before it is skipped.
+  /// Whether a request may begin with this byte.
   static boolean mayBegin(byte first) {
-    return first == '\r' || first == '\n' || (first > 0 && TOKEN.get(first));
+    return first > 0 && TOKEN.get(first);
   }
 
   /// `POST /api/agent/run HTTP/1.1`, without its end.
@@ -78,16 +78,15 @@ final class Grammar {
       return new Fault(431, "A header is too long.");
     }
     for (int i = colon + 1; i < line.length(); i++) {
-      char c = line.charAt(i);
-      if ((c < ' ' && c != '\t') || c == 0x7f) {
+      if (isControl(line.charAt(i))) {
         return bad("A header's value must not have control characters.");
       }
     }
     return null;
   }
 
-  /// The size in the line before a chunk, -1 when the line is none. What follows a semicolon is an
-  /// extension, which means nothing to us; no blank may stand before it.
+  /// The size in the line before a chunk, -1 when the line is none. What follows a semicolon are
+  /// extensions, which mean nothing to us; no blank may stand before them.
   static long chunkSize(String line) {
     int end = line.indexOf(';') < 0 ? line.length() : line.indexOf(';');
     if (end == 0 || end > 8) {
@@ -98,20 +97,88 @@ final class Grammar {
         return -1;
       }
     }
-    for (int i = end; i < line.length(); i++) {
-      char c = line.charAt(i);
-      if ((c < ' ' && c != '\t') || c == 0x7f) {
+    return isExtensions(line, end) ? Long.parseLong(line, 0, end, 16) : -1;
+  }
+
+  /// `;name`, `;name=value` or `;name="quoted"`, any number of them, with blanks between their
+  // parts.
+  private static boolean isExtensions(String line, int from) {
+    int at = from;
+    while (at < line.length()) {
+      if (line.charAt(at) != ';') {
+        return false;
+      }
+      int name = afterBlanks(line, at + 1);
+      int nameEnd = afterToken(line, name);
+      if (nameEnd == name) {
+        return false;
+      }
+      at = afterBlanks(line, nameEnd);
+      if (at < line.length() && line.charAt(at) == '=') {
+        int value = afterBlanks(line, at + 1);
+        int valueEnd = isQuote(line, value) ? afterQuoted(line, value) : afterToken(line, value);
+        if (valueEnd <= value) {
+          return false;
+        }
+        at = afterBlanks(line, valueEnd);
+      }
+    }
+    return from == line.length() || !isBlank(line.charAt(line.length() - 1));
+  }
+
+  private static int afterBlanks(String line, int from) {
+    int at = from;
+    while (at < line.length() && isBlank(line.charAt(at))) {
+      at++;
+    }
+    return at;
+  }
+
+  private static int afterToken(String line, int from) {
+    int at = from;
+    while (at < line.length() && TOKEN.get(line.charAt(at))) {
+      at++;
+    }
+    return at;
+  }
+
+  /// @return -1 when the quote is not closed
+  private static int afterQuoted(String line, int from) {
+    for (int at = from + 1; at < line.length(); at++) {
+      char c = line.charAt(at);
+      if (c == '"') {
+        return at + 1;
+      }
+      if (c == '\\') {
+        at++;
+      }
+      if (at == line.length() || isControl(line.charAt(at))) {
         return -1;
       }
     }
-    boolean hasBlankExtension = end < line.length() && line.substring(end + 1).isBlank();
-    return hasBlankExtension ? -1 : Long.parseLong(line, 0, end, 16);
+    return -1;
+  }
+
+  private static boolean isQuote(String line, int at) {
+    return at < line.length() && line.charAt(at) == '"';
+  }
+
+  private static boolean isBlank(char c) {
+    return c == ' ' || c == '\t';
+  }
+
+  private static boolean isControl(char c) {
+    return (c < ' ' && c != '\t') || c == 0x7f;
   }
 
   /// `localhost:8150`: a name or an address, and perhaps a port.
   static boolean isHost(String value) {
     Matcher host = HOST.matcher(value);
-    return host.matches() && (host.group(1) == null || Integer.parseInt(host.group(1)) <= 65_535);
+    if (!host.matches()) {
+      return false;
+    }
+    String port = host.group(1);
+    return port == null || port.isEmpty() || Integer.parseInt(port) <= 65_535;
   }
 
   private static Fault bad(String detail) {

@@ -16,7 +16,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpContent;
@@ -31,8 +30,8 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.Http2Error;
-import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2StreamChannel;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -80,6 +79,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Event
   private final Deque<Exchange> exchanges = new ArrayDeque<>(2);
   private @Nullable Exchange receiving;
   private boolean isHeldUp;
+  private boolean isStreamRead;
   private boolean isInputEnded;
   private boolean isClosing;
   private long byteAt;
@@ -119,6 +119,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Event
       if (isClosing) {
         return;
       }
+      isStreamRead |= decoder == null && message instanceof LastHttpContent;
       if (message instanceof HttpRequest request) {
         onHead(request);
       }
@@ -136,6 +137,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Event
 
   private void onHead(HttpRequest request) {
     headWait.end();
+    drained = 0;
     Fault fault =
         request.decoderResult().isFailure()
             ? fault(request.decoderResult().cause())
@@ -195,6 +197,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Event
       next();
       return;
     }
+    if (!exchange.keepsAlive()) {
+      listenNoMore();
+    }
     if (body != null) {
       body.end();
     } else {
@@ -215,10 +220,15 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Event
     }
     boolean isShort = exchange.gathered().size() <= MAX_SHORT_CUT_BYTES;
     if (!(exchange.isShortCut() && isShort)) {
-      exchange.setShortCut(false);
-      exchange.streamTo(new RequestBody(loop, () -> onDemand(exchange)));
-      run(exchange);
+      runWithoutBody(exchange);
     }
+  }
+
+  /// Lets the routes read the body as it comes.
+  private void runWithoutBody(Exchange exchange) {
+    exchange.setShortCut(false);
+    exchange.streamTo(new RequestBody(loop, () -> onDemand(exchange)));
+    run(exchange);
   }
 
   /// Somebody reads the body, and there is nothing left of it here.
@@ -235,6 +245,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Event
 
   private void onBrokenBody(Exchange exchange, Throwable why, int status) {
     exchange.endConnection();
+    listenNoMore();
     receiving = null;
     RequestBody body = exchange.body();
     if (exchange.isOver()) {
@@ -246,9 +257,18 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Event
     }
   }
 
+  /// What follows on the connection is thrown away: no request may be made of it, not even one
+  /// whose answer is never sent.
+  private void listenNoMore() {
+    if (decoder != null) {
+      decoder.drop();
+    }
+  }
+
   /// Answers what is no request, after those before it, and listens to nothing more.
   private void refuse(Fault fault) {
     server.metrics().refused();
+    listenNoMore();
     Exchange exchange =
         new Exchange(
             new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/"), server.saysTiming());
@@ -406,6 +426,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Event
     channel.pipeline().remove(HttpResponseEncoder.class);
     // What came behind the handshake goes to the WebSocket.
     channel.pipeline().remove(decoder);
+    if (decoder.isInputEnded()) {
+      channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+    }
   }
 
   private void done(Exchange exchange, int status) {
@@ -413,8 +436,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Event
     exchange.setOver();
     server.ended(exchange, status);
     if (decoder == null) {
-      if (!exchange.isReceived()) {
-        channel.close();
+      if (!isStreamRead) {
+        writer.resetWhenWritten();
       }
     } else if (!exchange.keepsAlive() || (isInputEnded && exchanges.isEmpty())) {
       closeGently();
@@ -472,10 +495,13 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Event
     }
     channel.config().setAutoRead(true);
     var flushed = channel.writeAndFlush(Unpooled.EMPTY_BUFFER);
-    if (!isInputEnded && channel instanceof SocketChannel socket && !server.isSecure()) {
+    SslHandler tls = channel.pipeline().get(SslHandler.class);
+    if (isInputEnded || !(channel instanceof SocketChannel socket)) {
+      flushed.addListener(ChannelFutureListener.CLOSE);
+    } else if (tls == null) {
       flushed.addListener(sent -> socket.shutdownOutput());
     } else {
-      flushed.addListener(ChannelFutureListener.CLOSE);
+      tls.closeOutbound().addListener(sent -> socket.shutdownOutput());
     }
   }
 
@@ -542,14 +568,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Event
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable failure) {
-    boolean isOfTheirs =
-        decoder == null
-            && (failure instanceof DecoderException || failure instanceof Http2Exception);
-    if (failure instanceof IOException || isOfTheirs) {
-      LOG.debug("a connection broke: {}", failure.getMessage());
-    } else {
-      LOG.warn("a connection failed: {}", String.valueOf(failure));
-    }
+    Failures.log(LOG, failure);
     channel.close();
   }
 
@@ -575,7 +594,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Event
     Exchange first = exchanges.peek();
     if (receiving != null) {
       lookAtBody(receiving, now);
-    } else if (first == null && decoder != null) {
+    } else if (first == null && decoder != null && !isHeldUp) {
       Cut late = headWait.late(now, decoder.isWithinHead(), server.limits());
       if (late != null) {
         cut(late);
@@ -597,6 +616,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Event
     } else if (body != null && !body.isWanted() && !body.isAbandoned()) {
       // It is not for the client to hurry.
       byteAt = now;
+    } else if (body == null && now - exchange.begunAt() > SHORT_CUT_NANOS) {
+      // The routes have a bound for all of a body.
+      runWithoutBody(exchange);
     } else if (now - byteAt > server.limits().bodyTimeout().toNanos()) {
       server.metrics().cut(Cut.BODY);
       onBrokenBody(exchange, new TimeoutException("no byte of the body came in time"), 408);

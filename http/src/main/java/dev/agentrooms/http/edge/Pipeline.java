@@ -25,6 +25,8 @@ import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import java.io.ByteArrayOutputStream;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -159,8 +161,16 @@ final class Pipeline extends ChannelInitializer<SocketChannel> {
     }
 
     @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
+      if (event instanceof SslHandshakeCompletionEvent done
+          && done.cause() instanceof SslHandshakeTimeoutException) {
+        server.metrics().cut(Cut.HANDSHAKE);
+      }
+      super.userEventTriggered(ctx, event);
+    }
+
+    @Override
     protected void handshakeFailure(ChannelHandlerContext ctx, Throwable cause) {
-      server.metrics().cut(Cut.HANDSHAKE);
       ctx.close();
     }
 

@@ -5,7 +5,6 @@ import dev.agentrooms.http.edge.Grammar.Fault;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -66,7 +65,8 @@ final class Requests {
     if (headers.contains("Sec-WebSocket-Key1") || headers.contains("Sec-WebSocket-Key2")) {
       return new Fault(400, "The WebSocket protocol is that of RFC 6455.");
     }
-    if (headers.contains(HttpHeaderNames.EXPECT) && !HttpUtil.is100ContinueExpected(request)) {
+    if (!headers.getAll(HttpHeaderNames.EXPECT).stream()
+        .allMatch("100-continue"::equalsIgnoreCase)) {
       return new Fault(417, "Only Expect: 100-continue can be met.");
     }
     return hasTarget(request) ? null : NO_TARGET;
@@ -80,7 +80,24 @@ final class Requests {
             || target.regionMatches(true, 0, "http://", 0, 7)
             || target.regionMatches(true, 0, "https://", 0, 8)
             || (target.equals("*") && request.method().name().equals("OPTIONS"));
-    return isKnownForm && Grammar.isTarget(target);
+    String authority = authority(target);
+    return isKnownForm
+        && !request.method().equals(io.netty.handler.codec.http.HttpMethod.CONNECT)
+        && Grammar.isTarget(target)
+        && (authority == null || Grammar.isHost(authority));
+  }
+
+  /// `localhost:8150` in `http://localhost:8150/health`; null in another form.
+  private static @Nullable String authority(String target) {
+    int begin = target.startsWith("/") ? -1 : target.indexOf("://");
+    if (begin < 0) {
+      return null;
+    }
+    int end = begin + 3;
+    while (end < target.length() && "/?".indexOf(target.charAt(end)) < 0) {
+      end++;
+    }
+    return target.substring(begin + 3, end);
   }
 
   /// @param entity its body, with the type that [#contentType] gives
@@ -102,7 +119,7 @@ final class Requests {
         org.apache.pekko.http.javadsl.model.HttpRequest.create()
             .withMethod(method(name))
             .withProtocol(protocol(request))
-            .withHeaders(headers(request.headers()))
+            .withHeaders(headers(request.headers(), authority(request.uri())))
             .withEntity(entity)
             .addAttribute(Loop.KEY, loop);
     var addressed =
@@ -145,7 +162,10 @@ final class Requests {
   }
 
   /// Lines of one name are one list (RFC 9110, 5.3), so that no route has to look for a second.
-  private static List<HttpHeader> headers(HttpHeaders given) {
+  ///
+  /// @param authority what stands for `Host`, whatever that says (RFC 9112, 3.2.2); null for
+  // nothing
+  private static List<HttpHeader> headers(HttpHeaders given, @Nullable String authority) {
     Map<String, String> values = new LinkedHashMap<>();
     var each = given.iteratorAsString();
     while (each.hasNext()) {
@@ -155,6 +175,9 @@ final class Requests {
         String separator = name.equals("cookie") ? "; " : ", ";
         values.merge(name, header.getValue(), (one, more) -> one + separator + more);
       }
+    }
+    if (authority != null) {
+      values.put("host", authority);
     }
     List<HttpHeader> headers = new ArrayList<>(values.size());
     values.forEach((name, value) -> headers.add(RawHeader.create(name, value)));

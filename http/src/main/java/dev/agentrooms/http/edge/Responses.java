@@ -93,7 +93,8 @@ final class Responses {
     var length = ((HttpEntity) response.entity()).getContentLengthOption();
     if (length.isPresent()) {
       head.headers().set(LENGTH_NAME, length.getAsLong());
-    } else if (!exchange.isHttp10()) {
+    } else if (!exchange.isHttp10() && !exchange.isHead()) {
+      // An answer to HEAD has no chunks, not even the last.
       head.headers().set(TRANSFER_NAME, HttpHeaderValues.CHUNKED);
     }
     return head;

@@ -19,6 +19,7 @@ import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -35,8 +36,11 @@ final class StrictDecoder extends HttpRequestDecoder {
   private static final int MAX_PART_BYTES = 64 * 1024;
   // No body may be that long, whatever it is for.
   private static final long MAX_CHUNK_BYTES = 16L * 1024 * 1024;
+  private static final short CRLF = '\r' << 8 | '\n';
   // What may wait in the buffer while it is paused.
   private static final int MAX_WAITING_BYTES = 64 * 1024;
+
+  private static final String LENGTH = "content-length:";
 
   private enum At {
     REQUEST_LINE,
@@ -64,6 +68,7 @@ final class StrictDecoder extends HttpRequestDecoder {
 
   private At at = At.REQUEST_LINE;
   private int fields;
+  private boolean hasLength;
   private long leftOfChunk;
   private boolean isPaused;
   private boolean isDecoding;
@@ -136,8 +141,13 @@ final class StrictDecoder extends HttpRequestDecoder {
   /// The client sends no more. The decoder would drop what waits in its buffer.
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
-    if (event instanceof ChannelInputShutdownEvent) {
-      inputEnded = event;
+    // Over TLS, that may be said without the connection's being half closed; and is said of what
+    // we have closed as well.
+    boolean hasEnded =
+        event instanceof ChannelInputShutdownEvent
+            || (event == SslCloseCompletionEvent.SUCCESS && at != At.BROKEN);
+    if (hasEnded) {
+      inputEnded = ChannelInputShutdownEvent.INSTANCE;
       endInput(ctx);
     } else {
       super.userEventTriggered(ctx, event);
@@ -166,6 +176,15 @@ final class StrictDecoder extends HttpRequestDecoder {
     if (isPaused) {
       return;
     }
+    if (at == At.REQUEST_LINE && !hasBegun(in)) {
+      return;
+    }
+    if (at == At.REQUEST_LINE && !Grammar.mayBegin(in.getByte(in.readerIndex()))) {
+      // No line of it need be waited for.
+      in.skipBytes(in.readableBytes());
+      out.add(brokenRequest(new Fault(400, "That is no HTTP.")));
+      return;
+    }
     int from = in.readerIndex();
     int known = out.size();
     int sizeLine = at == At.CHUNK_SIZE ? sizeLine(in) : 0;
@@ -186,14 +205,6 @@ final class StrictDecoder extends HttpRequestDecoder {
       out.add(isInTrailers ? brokenChunk() : brokenRequest(fault));
       return;
     }
-    if (at == At.REQUEST_LINE
-        && in.isReadable()
-        && !Grammar.mayBegin(in.getByte(in.readerIndex()))) {
-      // No line of it need be waited for.
-      in.skipBytes(in.readableBytes());
-      out.add(brokenRequest(new Fault(400, "That is no HTTP.")));
-      return;
-    }
     int content = 0;
     for (int i = known; i < out.size(); i++) {
       content += onDecoded(out.get(i));
@@ -202,6 +213,16 @@ final class StrictDecoder extends HttpRequestDecoder {
     if (at == At.CHUNK && leftOfChunk == 0 && in.readerIndex() - from - sizeLine - content == 2) {
       at = At.CHUNK_SIZE;
     }
+  }
+
+  /// Whether the first byte of a request is here. Empty lines before it are skipped (RFC 9112,
+  // 2.2);
+  /// half of such a line's end is waited for.
+  private static boolean hasBegun(ByteBuf in) {
+    while (in.readableBytes() > 1 && in.getShort(in.readerIndex()) == CRLF) {
+      in.skipBytes(2);
+    }
+    return in.readableBytes() > 1 || (in.isReadable() && in.getByte(in.readerIndex()) != '\r');
   }
 
   /// The lines that were read, each with its CRLF, if what was read is lines.
@@ -233,11 +254,19 @@ final class StrictDecoder extends HttpRequestDecoder {
     if (at == At.REQUEST_LINE) {
       at = At.FIELDS;
       fields = 0;
+      hasLength = false;
       return Grammar.requestLine(line);
     }
-    return ++fields > MAX_FIELDS
-        ? new Fault(431, "There are more than " + MAX_FIELDS + " headers.")
-        : Grammar.fieldLine(line);
+    if (++fields > MAX_FIELDS) {
+      return new Fault(431, "There are more than " + MAX_FIELDS + " headers.");
+    }
+    // Netty takes the first of several where the version is HTTP/1.0.
+    boolean isLength = at == At.FIELDS && line.regionMatches(true, 0, LENGTH, 0, LENGTH.length());
+    if (isLength && hasLength) {
+      return new Fault(400, "There is more than one Content-Length.");
+    }
+    hasLength |= isLength;
+    return Grammar.fieldLine(line);
   }
 
   /// @return how many bytes of a body these are
