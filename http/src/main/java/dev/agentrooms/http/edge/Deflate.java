@@ -12,6 +12,8 @@ final class Deflate {
       ThreadLocal.withInitial(() -> new Inflater(true));
   // What the sender leaves out at the end of each message.
   private static final byte[] TAIL = {0, 0, (byte) 0xff, (byte) 0xff};
+  // A last block without content. It is one only where the message ends with a whole block.
+  private static final byte[] LAST_BLOCK = {3, 0};
   private static final int STEP_BYTES = 4096;
 
   private Deflate() {}
@@ -35,7 +37,7 @@ final class Deflate {
     ByteArrayOutputStream plain = new ByteArrayOutputStream();
     byte[] step = new byte[STEP_BYTES];
     try {
-      for (byte[] part : new byte[][] {message, TAIL}) {
+      for (byte[] part : new byte[][] {message, TAIL, LAST_BLOCK}) {
         inflater.setInput(part);
         for (int size = inflater.inflate(step); size > 0; size = inflater.inflate(step)) {
           plain.write(step, 0, size);
@@ -47,9 +49,9 @@ final class Deflate {
           break;
         }
       }
-      return inflater.needsDictionary()
-          ? Inflated.Malformed.INSTANCE
-          : new Inflated.Whole(plain.toByteArray());
+      return inflater.finished()
+          ? new Inflated.Whole(plain.toByteArray())
+          : Inflated.Malformed.INSTANCE;
     } catch (DataFormatException e) {
       return Inflated.Malformed.INSTANCE;
     }

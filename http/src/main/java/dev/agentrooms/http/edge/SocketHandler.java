@@ -21,6 +21,7 @@ import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +39,7 @@ final class SocketHandler extends ChannelInboundHandlerAdapter implements EventL
   private static final int PROTOCOL_ERROR = 1002;
   private static final int NOT_UTF8 = 1007;
   private static final int TOO_BIG = 1009;
+  private static final int MAX_CLOSE_CODE = 4999;
   private static final int COMPRESSED = 0b100;
   private static final long FAREWELL_NANOS = TimeUnit.SECONDS.toNanos(5);
 
@@ -101,16 +103,25 @@ final class SocketHandler extends ChannelInboundHandlerAdapter implements EventL
     switch (frame) {
       case PingWebSocketFrame ping -> stage.onFrame(new Frame.Ping(copied(ping.content())));
       case PongWebSocketFrame pong -> stage.onFrame(Frame.Pong.INSTANCE);
-      case CloseWebSocketFrame close -> {
-        int code = close.statusCode() < 0 ? Frame.Close.NO_CODE : close.statusCode();
-        stage.onFrame(new Frame.Close(code, close.reasonText()));
-      }
+      case CloseWebSocketFrame close -> onClose(close);
       case ContinuationWebSocketFrame more -> onData(more);
       default -> {
         isText = frame instanceof TextWebSocketFrame;
         isCompressed = frame.rsv() == COMPRESSED;
         onData(frame);
       }
+    }
+  }
+
+  private void onClose(CloseWebSocketFrame close) {
+    int code = close.statusCode() < 0 ? Frame.Close.NO_CODE : close.statusCode();
+    if (code > MAX_CLOSE_CODE) {
+      violate(PROTOCOL_ERROR, "a close code is below 5000");
+    } else if (code != Frame.Close.NO_CODE && !isUtf8(close.content().skipBytes(2))) {
+      // Netty overlooks a character that is cut off.
+      violate(NOT_UTF8, "the reason of a close must be UTF-8");
+    } else {
+      stage.onFrame(new Frame.Close(code, close.content().toString(StandardCharsets.UTF_8)));
     }
   }
 
@@ -152,11 +163,15 @@ final class SocketHandler extends ChannelInboundHandlerAdapter implements EventL
     }
     if (!isText) {
       stage.onFrame(new Frame.Binary(plain.length));
-    } else if (ByteBufUtil.isText(Unpooled.wrappedBuffer(plain), StandardCharsets.UTF_8)) {
+    } else if (isUtf8(Unpooled.wrappedBuffer(plain))) {
       stage.onFrame(new Frame.Text(ByteString.fromArrayUnsafe(plain)));
     } else {
       violate(NOT_UTF8, "a text message must be UTF-8");
     }
+  }
+
+  private static boolean isUtf8(ByteBuf text) {
+    return ByteBufUtil.isText(text, StandardCharsets.UTF_8);
   }
 
   private String tooBig() {
@@ -186,7 +201,7 @@ final class SocketHandler extends ChannelInboundHandlerAdapter implements EventL
 
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-    if (event instanceof ChannelInputShutdownEvent) {
+    if (event instanceof ChannelInputShutdownEvent || event == SslCloseCompletionEvent.SUCCESS) {
       stage.onEnd();
     }
   }
