@@ -50,8 +50,8 @@ public final class Compression {
 
   private static boolean isGzip(String coding) {
     String[] parts = coding.split(";", 2);
-    String weight = parts.length == 1 ? "" : parts[1].replace(" ", "");
-    return parts[0].strip().equalsIgnoreCase("gzip") && !weight.matches("q=0(\\.0*)?");
+    String weight = parts.length == 1 ? "" : parts[1].strip();
+    return parts[0].strip().equalsIgnoreCase("gzip") && !weight.matches("[qQ]=0(\\.0*)?");
   }
 
   /// The answer, with its text gzipped where that is asked for and worth it.
