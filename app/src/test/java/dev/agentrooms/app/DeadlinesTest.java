@@ -1,0 +1,260 @@
+package dev.agentrooms.app;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What the edge waits for, and for how long: each deadline passes when it is set so, is counted,
+/// and does not concern what is being worked on.
+class DeadlinesTest {
+
+  private static final String HOST = "Host: localhost\r\n";
+  private static final String JSON = HOST + "Content-Type: application/json\r\n";
+  private static final String LATE = "1s";
+  private static final String NEVER = "1h";
+
+  private static Stack stack;
+
+  @BeforeAll
+  static void start() {
+    stack =
+        Stack.start(
+            "http.head-timeout", LATE,
+            "http.body-timeout", LATE,
+            "http.idle-timeout", LATE,
+            "http.write-timeout", LATE);
+  }
+
+  @AfterAll
+  static void stop() {
+    stack.close();
+  }
+
+  private static double cuts(Stack of, String reason) {
+    return cuts(new String(of.get(of.webUi() + "/metrics").response().body(), UTF_8), reason);
+  }
+
+  private static double cuts(String metrics, String reason) {
+    String name = "agentrooms_http_cut_total{reason=\"" + reason + "\"} ";
+    return metrics
+        .lines()
+        .filter(line -> line.startsWith(name))
+        .mapToDouble(line -> Double.parseDouble(line.substring(name.length())))
+        .sum();
+  }
+
+  @Test
+  void whoDoesNotFinishAHeadIsCut() {
+    for (String said :
+        List.of("", "G", "GET /health HTTP/1.1\r\nX: ", "\r\n\r\n\r", "PRI * HTTP/2.0\r\n")) {
+      double before = cuts(stack, "head");
+      try (RawHttp connection = new RawHttp(stack.webUi())) {
+        connection.write(said);
+        assertThat(connection.isCut()).as(said).isTrue();
+      }
+      assertThat(cuts(stack, "head")).as(said).isGreaterThanOrEqualTo(before + 1);
+    }
+  }
+
+  @Test
+  void whoDoesNotFinishTheNextHeadIsCut() {
+    double before = cuts(stack, "head");
+    try (RawHttp connection = new RawHttp(stack.webUi())) {
+      connection.write("GET /health HTTP/1.1\r\n" + HOST + "\r\nGET /h");
+      assertThat(connection.read().status()).isEqualTo(200);
+      assertThat(connection.isCut()).isTrue();
+    }
+    assertThat(cuts(stack, "head")).isGreaterThanOrEqualTo(before + 1);
+  }
+
+  @Test
+  void whoAsksNothingMoreIsCut() {
+    double before = cuts(stack, "idle");
+    try (RawHttp connection = new RawHttp(stack.webUi())) {
+      connection.write("GET /health HTTP/1.1\r\n" + HOST + "\r\n");
+      assertThat(connection.read().status()).isEqualTo(200);
+      assertThat(connection.isCut()).isTrue();
+    }
+    assertThat(cuts(stack, "idle")).isGreaterThanOrEqualTo(before + 1);
+  }
+
+  @Test
+  void aBodyThatDoesNotComeIsTimedOut() {
+    List<String> paths = List.of("/api/agent/progress", "/api/agent/run", "/api/agent/cancel");
+    List<String> starts =
+        List.of(
+            "Content-Length: 9\r\n\r\n{",
+            "Content-Length: 60000\r\n\r\n{",
+            "Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n");
+    double before = cuts(stack, "body");
+    Crowd.all(
+        9,
+        i -> {
+          try (RawHttp connection = new RawHttp(stack.webUi())) {
+            connection.write(
+                "POST " + paths.get(i % 3) + " HTTP/1.1\r\n" + JSON + starts.get(i / 3));
+            RawHttp.Answer answer = connection.read();
+            assertThat(answer.status())
+                .as(paths.get(i % 3) + " " + starts.get(i / 3))
+                .isEqualTo(408);
+            assertThat(answer.header("content-type")).isEqualTo("application/problem+json");
+            assertThat(connection.isCut()).isTrue();
+            return i;
+          }
+        });
+    assertThat(cuts(stack, "body")).isGreaterThanOrEqualTo(before + 9);
+  }
+
+  /// What has come of a request whose body was given up is no request, and neither is what follows.
+  @Test
+  void behindABodyThatWasTimedOutNothingIsMade() {
+    try (RawHttp connection = new RawHttp(stack.webUi())) {
+      connection.write(
+          "POST /api/agent/progress HTTP/1.1\r\n" + JSON + "Content-Length: 2\r\n\r\n{");
+      assertThat(connection.read().status()).isEqualTo(408);
+      connection.write("}GET /health HTTP/1.1\r\n" + HOST + "\r\n");
+      assertThat(connection.read().status()).isEqualTo(0);
+    }
+  }
+
+  @Test
+  void whoDoesNotReadAnAnswerIsCut() {
+    fill("large", 24);
+    double before = cuts(stack, "write");
+    try (RawHttp connection = new RawHttp(stack.webUi())) {
+      connection.write("GET /api/messages?session_id=large HTTP/1.1\r\n" + HOST + "\r\n");
+      Stack.await(() -> cuts(stack, "write"), now -> now > before);
+      assertThat(connection.isCut()).isTrue();
+    }
+    try (RawHttp connection = new RawHttp(stack.webUi())) {
+      connection.write(
+          ("GET /api/messages?session_id=large HTTP/1.1\r\n" + HOST + "\r\n").repeat(50));
+      Stack.await(() -> cuts(stack, "write"), now -> now > before + 1);
+      assertThat(connection.isCut()).isTrue();
+    }
+  }
+
+  @Test
+  void whoDoesNotShakeHandsIsCut(@TempDir Path folder) {
+    TestCertificate pem = TestCertificate.in(folder);
+    try (Stack secure =
+        Stack.start(
+            "http.head-timeout", LATE,
+            "http.tls.cert", pem.certificate().toString(),
+            "http.tls.key", pem.key().toString())) {
+      for (String said : List.of("", "\u0016\u0003\u0001\u0002")) {
+        try (RawHttp connection = new RawHttp(secure.webUi())) {
+          connection.write(said);
+          assertThat(connection.isCut()).isTrue();
+        }
+      }
+      try (RawHttp connection = new RawHttp(secure.webUi().replace("http:", "https:"))) {
+        connection.write("GET /metrics HTTP/1.1\r\n" + HOST + "\r\n");
+        assertThat(cuts(connection.read().text(), "handshake")).isGreaterThanOrEqualTo(2);
+      }
+      // And a head has its time over TLS as well.
+      try (RawHttp connection = new RawHttp(secure.webUi().replace("http:", "https:"))) {
+        connection.write("GET /");
+        assertThat(connection.isCut()).isTrue();
+      }
+    }
+  }
+
+  /// Each deadline alone, with the others far away.
+  @Test
+  void eachHasItsOwnSetting() {
+    try (Stack idle =
+        Stack.start(
+            "http.head-timeout", NEVER,
+            "http.body-timeout", NEVER,
+            "http.write-timeout", NEVER,
+            "http.idle-timeout", "300ms")) {
+      try (RawHttp connection = new RawHttp(idle.webUi())) {
+        connection.write("GET /health HTTP/1.1\r\n" + HOST + "\r\n");
+        assertThat(connection.read().status()).isEqualTo(200);
+        assertThat(connection.isCut()).isTrue();
+      }
+    }
+  }
+
+  /// An answer that takes longer than all of them, and streams and sockets on which nothing happens
+  /// meanwhile.
+  @Test
+  void whatIsWorkedOnIsNoDelay() {
+    List<RawHttp> open = new ArrayList<>();
+    try {
+      RawHttp events = new RawHttp(stack.webUi());
+      events.write("GET /api/events?session_id=calm HTTP/1.0\r\n" + HOST + "\r\n");
+      open.add(events);
+      RawHttp socket = new RawHttp(stack.webUi());
+      socket.write(
+          "GET /ws HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+              + HOST
+              + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+      assertThat(socket.readOne().status()).isEqualTo(101);
+      open.add(socket);
+      double before = allCuts();
+
+      for (String url : List.of(stack.agent(), stack.webUi())) {
+        RawHttp waiting = new RawHttp(url);
+        open.add(waiting);
+        String json = "{\"question\":\"What is patience? [rag:slow]\"}";
+        waiting.write(
+            "POST /api/agent/run?wait=3 HTTP/1.1\r\n"
+                + JSON
+                + "Content-Length: "
+                + json.length()
+                + "\r\n\r\n"
+                + json
+                + "GET /health HTTP/1.1\r\n"
+                + HOST
+                + "\r\n");
+        assertThat(waiting.read().status()).isEqualTo(202);
+        assertThat(waiting.read().status()).isEqualTo(200);
+      }
+
+      // Those that were waiting are idle by now, so they may be cut; the others are not.
+      assertThat(allCuts() - before).isLessThanOrEqualTo(1);
+      socket.write(new byte[] {(byte) 0x89, (byte) 0x80, 0, 0, 0, 0});
+      assertThat(socket.readBytes(2)).containsExactly(0x8a, 0);
+      stack.post(stack.webUi() + "/api/agent/progress", event("calm", "e-1", ""));
+      String seen = "";
+      while (!seen.contains("\n\n")) {
+        byte[] more = events.readBytes(1);
+        assertThat(more).as("the stream is open; seen: " + seen).hasSize(1);
+        seen += (char) more[0];
+      }
+    } finally {
+      open.forEach(RawHttp::close);
+    }
+  }
+
+  private static double allCuts() {
+    return List.of("head", "body", "write", "idle").stream()
+        .mapToDouble(reason -> cuts(stack, reason))
+        .sum();
+  }
+
+  /// So many events of nearly a mebibyte.
+  private static void fill(String session, int events) {
+    for (int i = 0; i < events; i++) {
+      Stack.Answer answer =
+          stack.post(
+              stack.webUi() + "/api/agent/progress",
+              event(session, "e-" + i, "x".repeat((1 << 20) - 1000)));
+      assertThat(answer.status()).isEqualTo(200);
+    }
+  }
+
+  private static String event(String session, String id, String filler) {
+    return "{\"event_id\":\"%s\",\"session_id\":\"%s\",\"ts\":\"2026-11-22T10:00:00Z\",\"step\":\"s\",\"meta\":{\"filler\":\"%s\"}}"
+        .formatted(id, session, filler);
+  }
+}
