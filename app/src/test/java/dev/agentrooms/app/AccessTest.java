@@ -1,6 +1,7 @@
 package dev.agentrooms.app;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -52,6 +53,14 @@ class AccessTest {
       for (String wrong : List.of("", "open-sesam", "open-sesame!", "OPEN-SESAME", "\u00f6")) {
         assertThat(stack.post(url, EVENT, "X-Internal-Token", wrong).status()).isEqualTo(403);
       }
+      // Two are none, whichever is right.
+      String twice =
+          "POST /api/agent/progress HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+              + "X-Internal-Token: open-sesame\r\nX-Internal-Token: open\r\nContent-Length: "
+              + EVENT.length()
+              + "\r\n\r\n"
+              + EVENT;
+      assertThat(RawHttp.send(stack.webUi(), twice.getBytes(UTF_8)).status()).isEqualTo(403);
       assertThat(stack.messages("s")).isEmpty();
       assertThat(stack.post(url, EVENT, "X-Internal-Token", "open-sesame").status()).isEqualTo(200);
     }

@@ -182,7 +182,7 @@ class ForbiddenFramesTest {
     }
 
     /// RFC 3629: no overlong forms, no surrogates, nothing beyond U+10FFFF, nothing that is cut
-    // off.
+    /// off.
     private void text() {
       List<String> none =
           List.of(

@@ -13,8 +13,7 @@ import org.HdrHistogram.Histogram;
 /// Publishes events over some connections, on the thread that calls it.
 ///
 /// Where a connection has several requests under way, those that answers make room for go out in
-// one
-/// write.
+/// one write.
 final class Publisher implements AutoCloseable {
 
   private static final long LONGEST = TimeUnit.MINUTES.toNanos(1);

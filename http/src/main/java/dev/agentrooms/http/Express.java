@@ -14,7 +14,7 @@ public interface Express {
   /// Whether this method and path are the short cut's.
   boolean isFor(String method, String path);
 
-  /// @param headers a header's value by its name in lower case, null when there is none
+  /// @param headers a header's value by its name in lower case, null when there is none or several
   /// @param body all of it
   /// @param answer takes what to answer with 200, as JSON: once, at once or later, on any thread
   /// @return false when the routes are to answer

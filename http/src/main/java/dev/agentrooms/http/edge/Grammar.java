@@ -101,7 +101,7 @@ final class Grammar {
   }
 
   /// `;name`, `;name=value` or `;name="quoted"`, any number of them, with blanks between their
-  // parts.
+  /// parts.
   private static boolean isExtensions(String line, int from) {
     int at = from;
     while (at < line.length()) {

@@ -307,7 +307,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Event
   private boolean isTaken(Exchange exchange) {
     try {
       return server.shortCut(
-          name -> exchange.request().headers().get(name),
+          name -> Requests.only(exchange.request(), name),
           exchange.gathered().toArrayUnsafe(),
           value -> loop.execute(() -> onShortCut(exchange, value)));
     } catch (RuntimeException | StackOverflowError e) {

@@ -144,6 +144,12 @@ final class Requests {
     }
   }
 
+  /// A header's value; null when there is none, or more than one, which the routes are to judge.
+  static @Nullable String only(HttpRequest request, String name) {
+    List<String> values = request.headers().getAll(name);
+    return values.size() == 1 ? values.getFirst() : null;
+  }
+
   static String path(HttpRequest request) {
     int query = request.uri().indexOf('?');
     return query < 0 ? request.uri() : request.uri().substring(0, query);
@@ -164,7 +170,7 @@ final class Requests {
   /// Lines of one name are one list (RFC 9110, 5.3), so that no route has to look for a second.
   ///
   /// @param authority what stands for `Host`, whatever that says (RFC 9112, 3.2.2); null for
-  // nothing
+  ///     nothing
   private static List<HttpHeader> headers(HttpHeaders given, @Nullable String authority) {
     Map<String, String> values = new LinkedHashMap<>();
     var each = given.iteratorAsString();

@@ -216,8 +216,7 @@ final class StrictDecoder extends HttpRequestDecoder {
   }
 
   /// Whether the first byte of a request is here. Empty lines before it are skipped (RFC 9112,
-  // 2.2);
-  /// half of such a line's end is waited for.
+  /// 2.2); half of such a line's end is waited for.
   private static boolean hasBegun(ByteBuf in) {
     while (in.readableBytes() > 1 && in.getShort(in.readerIndex()) == CRLF) {
       in.skipBytes(2);
