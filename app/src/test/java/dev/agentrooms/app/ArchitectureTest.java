@@ -90,6 +90,16 @@ class ArchitectureTest {
           .because("they are on the class path in development only");
 
   @ArchTest
+  static final ArchRule onlyTheEdgeKnowsItsTransport =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.agentrooms.http.edge..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.netty..")
+          .because("what is above reads requests and gives answers, whoever carries them");
+
+  @ArchTest
   static final ArchRule routesAreReachedThroughServers =
       classes()
           .that(simpleNameEndingWith("Routes").and(resideInAPackage("dev.agentrooms..")))
