@@ -92,7 +92,7 @@ final class Room {
   private final TimerScheduler<Command> timers;
   private final ActorRef<ClusterSharding.ShardCommand> shard;
   private final Consumer<Request> nextLife;
-  private final Rounds rounds = new Rounds();
+  private final Rounds rounds;
   private final History history;
   private final Set<Subscriber> subscribers = new LinkedHashSet<>();
   private boolean isCountedAsEmpty;
@@ -112,6 +112,7 @@ final class Room {
     this.timers = timers;
     this.shard = shard;
     this.nextLife = nextLife;
+    this.rounds = Rounds.ofHistory(wiring.settings().historySize());
     this.history = new History(wiring.epochs().of(sessionId), wiring.settings().historySize());
   }
 

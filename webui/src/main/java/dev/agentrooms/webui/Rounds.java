@@ -13,18 +13,30 @@ final class Rounds {
 
   // Fewer are served before the next event is there.
   private static final int LARGE = 16;
-  private static final int ANSWERED_AHEAD = 4;
+  private static final int MOST_AHEAD = 16;
+  private static final int ROUNDS_OF_HISTORY = 8;
 
   private final List<Runnable> answers = new ArrayList<>();
+  private final int ahead;
   private boolean isRunning;
   private int missed;
+
+  /// @param ahead how many events are answered during a round, before it has ended
+  Rounds(int ahead) {
+    this.ahead = ahead;
+  }
+
+  /// For a room that retains so many events: a reader may miss some rounds without being overrun.
+  static Rounds ofHistory(int size) {
+    return new Rounds(Math.clamp(size / ROUNDS_OF_HISTORY, 1, MOST_AHEAD));
+  }
 
   /// An event was added.
   ///
   /// @param answer tells its publisher so, now or when the next round begins
   /// @return whether a round is to begin now
   boolean onEvent(Runnable answer) {
-    if (isRunning && ++missed > ANSWERED_AHEAD) {
+    if (isRunning && ++missed > ahead) {
       answers.add(answer);
     } else {
       answer.run();

@@ -7,11 +7,12 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RoundsTest {
 
-  private final Rounds rounds = new Rounds();
+  private final Rounds rounds = new Rounds(4);
   private final List<Integer> answered = new ArrayList<>();
 
   private boolean event(int number) {
@@ -58,6 +59,17 @@ class RoundsTest {
     rounds.onEnd();
     rounds.begin(500);
     assertThat(answered).containsExactly(1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 1", "10, 1", "50, 6", "200, 16", "100000, 16"})
+  void howManyAreAnsweredAheadIsAsTheHistoryAllows(int history, int ahead) {
+    Rounds sized = Rounds.ofHistory(history);
+    sized.onEvent(() -> {});
+    sized.begin(500);
+    IntStream.rangeClosed(1, 100).forEach(i -> sized.onEvent(() -> answered.add(i)));
+
+    assertThat(answered).hasSize(ahead);
   }
 
   @Test
