@@ -64,6 +64,11 @@ final class AgentRooms implements AutoCloseable {
     return Optional.ofNullable(system);
   }
 
+  /// The end of [#system].
+  Optional<CompletionStage<?>> end() {
+    return Optional.ofNullable(system).map(ActorSystem::getWhenTerminated);
+  }
+
   private void startAll(Config config, Set<Role> roles) {
     Settings settings = Settings.of(config);
     // All settings are read before anything starts, so that a wrong one starts nothing.
