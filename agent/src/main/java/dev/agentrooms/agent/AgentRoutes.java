@@ -5,6 +5,7 @@ import dev.agentrooms.agent.SessionCommand.Turn;
 import dev.agentrooms.http.AllowedHosts;
 import dev.agentrooms.http.Bodies;
 import dev.agentrooms.http.Edge;
+import dev.agentrooms.http.Headers;
 import dev.agentrooms.http.IdempotencyKey;
 import dev.agentrooms.http.Meters;
 import dev.agentrooms.http.Problems;
@@ -259,7 +260,7 @@ final class AgentRoutes extends Edge {
     long after = asked == null ? 0 : asked;
     int limit = query.integer("limit", 1, 1000, 200);
     boolean isStream =
-        values(request, "accept").stream()
+        Headers.values(request, "accept").stream()
             .anyMatch(accept -> accept.toLowerCase(Locale.ROOT).contains("text/event-stream"));
     if (!isStream) {
       return replied(sessionId(segment), id -> sessions.getEvents(id, runId, after, limit));

@@ -6,8 +6,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Set;
-import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
@@ -37,15 +35,7 @@ public final class Compression {
 
   /// Whether gzip may be sent: `gzip`, `gzip;q=0.5`, but not `gzip;q=0`.
   public static boolean asksForGzip(HttpRequest request) {
-    return values(request, "accept-encoding").anyMatch(Compression::isGzip);
-  }
-
-  /// The parts of a header that is a list, however many lines it came in.
-  public static Stream<String> values(HttpRequest request, String lowercaseName) {
-    return StreamSupport.stream(request.getHeaders().spliterator(), false)
-        .filter(header -> header.is(lowercaseName))
-        .flatMap(header -> Stream.of(header.value().split(",", -1)))
-        .map(String::strip);
+    return Headers.parts(request, "accept-encoding").anyMatch(Compression::isGzip);
   }
 
   private static boolean isGzip(String coding) {

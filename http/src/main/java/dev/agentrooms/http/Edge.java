@@ -19,7 +19,6 @@ import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.StreamSupport;
 import org.apache.pekko.http.javadsl.model.ContentType;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
@@ -76,7 +75,7 @@ public abstract class Edge extends AllDirectives {
   private Route ofAllowedHost(Route routes) {
     return extractRequest(
         request ->
-            switch (hosts.judge(values(request, "host"))) {
+            switch (hosts.judge(Headers.values(request, "host"))) {
               case ALLOWED -> routes;
               case MISDIRECTED ->
                   problem(
@@ -87,14 +86,6 @@ public abstract class Edge extends AllDirectives {
               case MALFORMED ->
                   problem(Problem.of(400, "Bad request", "The Host header names no host."));
             });
-  }
-
-  /// All values of a header, however often it is there.
-  protected static List<String> values(HttpRequest request, String lowercaseName) {
-    return StreamSupport.stream(request.getHeaders().spliterator(), false)
-        .filter(header -> header.is(lowercaseName))
-        .map(HttpHeader::value)
-        .toList();
   }
 
   /// Takes in the body that a request has and no route reads: an answer that comes before its end

@@ -3,6 +3,7 @@ package dev.agentrooms.webui;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.agentrooms.http.Frame;
+import dev.agentrooms.http.Headers;
 import dev.agentrooms.http.Upgrade;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -11,7 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpProtocols;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
@@ -93,15 +93,11 @@ sealed interface Handshake {
     }
     return new Accepted(
         acceptKey(keys.getFirst()),
-        values(request, "sec-websocket-extensions").anyMatch(Handshake::mayDeflate));
+        Headers.parts(request, "sec-websocket-extensions").anyMatch(Handshake::isDeflate));
   }
 
   /// Whether an offer is one of permessage-deflate that we can keep (RFC 7692, 7.1): a smaller
-  /// window of ours is none. Offers are separated by commas, their parameters by semicolons.
-  private static boolean mayDeflate(String offers) {
-    return Stream.of(offers.split(",", -1)).anyMatch(Handshake::isDeflate);
-  }
-
+  /// window of ours is none. Its parameters are separated by semicolons.
   private static boolean isDeflate(String offer) {
     List<String> parts = Stream.of(offer.split(";", -1)).map(String::strip).toList();
     List<String> parameters = parts.subList(1, parts.size());
@@ -123,15 +119,11 @@ sealed interface Handshake {
   }
 
   private static Stream<String> values(HttpRequest request, String lowercaseName) {
-    return StreamSupport.stream(request.getHeaders().spliterator(), false)
-        .filter(header -> header.is(lowercaseName))
-        .map(header -> header.value().strip());
+    return Headers.values(request, lowercaseName).stream().map(String::strip);
   }
 
   private static Stream<String> tokens(HttpRequest request, String lowercaseName) {
-    return values(request, lowercaseName)
-        .flatMap(value -> Stream.of(value.split(",", -1)))
-        .map(token -> token.strip().toLowerCase(Locale.ROOT));
+    return Headers.parts(request, lowercaseName).map(token -> token.toLowerCase(Locale.ROOT));
   }
 
   private static boolean isKey(String key) {

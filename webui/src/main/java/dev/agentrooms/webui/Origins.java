@@ -1,12 +1,11 @@
 package dev.agentrooms.webui;
 
+import dev.agentrooms.http.Headers;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.StreamSupport;
-import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.jspecify.annotations.Nullable;
 
@@ -54,8 +53,8 @@ record Origins(boolean any, Set<Origin> listed) {
   }
 
   boolean allows(HttpRequest request) {
-    var host = values(request, "host");
-    return allows(values(request, "origin"), host.isEmpty() ? "" : host.getFirst());
+    var host = Headers.values(request, "host");
+    return allows(Headers.values(request, "origin"), host.isEmpty() ? "" : host.getFirst());
   }
 
   /// Judges the `Origin` headers of a request to `host`. No header is fine: the client is no
@@ -67,13 +66,6 @@ record Origins(boolean any, Set<Origin> listed) {
     }
     var origin = origins.size() == 1 ? Origin.parse(origins.getFirst()) : null;
     return origin != null && (any || listed.contains(origin) || origin.isAt(host));
-  }
-
-  private static List<String> values(HttpRequest request, String lowercaseName) {
-    return StreamSupport.stream(request.getHeaders().spliterator(), false)
-        .filter(header -> header.is(lowercaseName))
-        .map(HttpHeader::value)
-        .toList();
   }
 
   /// An origin in lower case, with its port written out where its scheme has one.

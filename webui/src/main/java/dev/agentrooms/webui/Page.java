@@ -1,6 +1,7 @@
 package dev.agentrooms.webui;
 
 import dev.agentrooms.http.Compression;
+import dev.agentrooms.http.Headers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -68,7 +69,7 @@ final class Page {
             Compression.VARY,
             path.startsWith(VENDOR) ? FOR_EVER : ASK_AGAIN);
     HttpResponse response = HttpResponse.create().addHeaders(headers);
-    if (Compression.values(request, "if-none-match").anyMatch(w -> isSame(w, tag))) {
+    if (Headers.parts(request, "if-none-match").anyMatch(w -> isSame(w, tag))) {
       return Optional.of(response.withStatus(StatusCodes.NOT_MODIFIED));
     }
     return Optional.of(

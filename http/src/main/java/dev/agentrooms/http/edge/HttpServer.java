@@ -121,10 +121,6 @@ public final class HttpServer {
     return settings.limits();
   }
 
-  boolean isSecure() {
-    return settings.tls() != null;
-  }
-
   Connections connections() {
     return connections;
   }

@@ -1,0 +1,28 @@
+package dev.agentrooms.http;
+
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+
+/// The headers of a request by name, however often each is there.
+public final class Headers {
+
+  private Headers() {}
+
+  /// The values, one for each line.
+  public static List<String> values(HttpRequest request, String lowercaseName) {
+    return StreamSupport.stream(request.getHeaders().spliterator(), false)
+        .filter(header -> header.is(lowercaseName))
+        .map(HttpHeader::value)
+        .toList();
+  }
+
+  /// The parts of a header that is a list, separated by commas.
+  public static Stream<String> parts(HttpRequest request, String lowercaseName) {
+    return values(request, lowercaseName).stream()
+        .flatMap(value -> Stream.of(value.split(",", -1)))
+        .map(String::strip);
+  }
+}
