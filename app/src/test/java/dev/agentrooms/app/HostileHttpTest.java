@@ -212,6 +212,8 @@ class HostileHttpTest {
           Stack.await(() -> healthyConnection(stack.agent()), Optional::isPresent).orElseThrow());
     }
     connections.forEach(RawHttp::close);
+    // The server sees these closings one after the other, and the address has five more.
+    Stack.await(() -> stack.get(stack.agent() + "/health/ready").status(), is -> is == 200);
     assertHealthy();
   }
 
