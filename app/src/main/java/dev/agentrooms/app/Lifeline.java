@@ -1,5 +1,6 @@
 package dev.agentrooms.app;
 
+import dev.agentrooms.app.cli.ExitCode;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -38,7 +39,7 @@ final class Lifeline {
         (done, failure) -> {
           if (!stopping.get()) {
             LOG.error("{} has stopped without being told to; this process ends", what, failure);
-            halt(Main.BROKEN);
+            halt(ExitCode.BROKEN);
           }
         });
   }
@@ -65,7 +66,7 @@ final class Lifeline {
       }
     } finally {
       if (failure instanceof Error) {
-        halt(Main.BROKEN);
+        halt(ExitCode.BROKEN);
       }
     }
   }

@@ -1,5 +1,12 @@
 package dev.agentrooms.app;
 
+import dev.agentrooms.app.cli.AskCommand;
+import dev.agentrooms.app.cli.CancelCommand;
+import dev.agentrooms.app.cli.CommandFailed;
+import dev.agentrooms.app.cli.ExitCode;
+import dev.agentrooms.app.cli.SessionsCommand;
+import dev.agentrooms.app.cli.TokenCommand;
+import dev.agentrooms.app.cli.WatchCommand;
 import dev.agentrooms.http.BadSetting;
 import java.io.PrintWriter;
 import java.security.Security;
@@ -23,15 +30,6 @@ import picocli.CommandLine.Command;
     })
 public final class Main {
 
-  static final int DONE = 0;
-  static final int FAILED = 1;
-  static final int UNUSABLE = 2;
-
-  /// Of a server that cannot go on; what sysexits.h calls an internal software error.
-  static final int BROKEN = 70;
-
-  static final int CANCELLED = 130;
-
   private Main() {}
 
   public static void main(String[] args) {
@@ -46,26 +44,23 @@ public final class Main {
     Security.setProperty("networkaddress.cache.ttl", "10");
   }
 
-  /// What a user types to come here, for usage texts and hints.
-  static String name() {
-    return System.getProperty("agent-rooms.command", "agent-rooms");
-  }
-
   static CommandLine commandLine() {
     return new CommandLine(new Main())
-        .setCommandName(name())
+        // What a user types to come here, for usage texts and hints.
+        .setCommandName(System.getProperty("agent-rooms.command", "agent-rooms"))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(
             (e, args) -> {
               CommandLine command = e.getCommandLine();
               String help = command.getCommandSpec().qualifiedName() + " --help";
-              return refuse(command.getErr(), e.getMessage() + " (see " + help + ")", UNUSABLE);
+              return refuse(
+                  command.getErr(), e.getMessage() + " (see " + help + ")", ExitCode.UNUSABLE);
             })
         .setExecutionExceptionHandler(
             (e, command, parsed) ->
                 switch (e) {
                   case BadSetting bad ->
-                      refuse(command.getErr(), String.valueOf(bad.getMessage()), UNUSABLE);
+                      refuse(command.getErr(), String.valueOf(bad.getMessage()), ExitCode.UNUSABLE);
                   case CommandFailed failed ->
                       refuse(command.getErr(), failed.getMessage(), failed.exitCode());
                   default -> throw e;

@@ -1,6 +1,7 @@
 package dev.agentrooms.app;
 
 import com.typesafe.config.Config;
+import dev.agentrooms.app.cli.ExitCode;
 import dev.agentrooms.http.BadSetting;
 import dev.agentrooms.http.Settings;
 import java.time.Duration;
@@ -32,7 +33,7 @@ final class UpCommand implements Callable<Integer> {
     LogSettings.check();
     serve(Settings.load(), roles(roles));
     new CountDownLatch(1).await();
-    return Main.DONE;
+    return ExitCode.DONE;
   }
 
   /// Starts `roles` as what this process is for: it ends when it is told to, or cannot go on.
@@ -119,13 +120,13 @@ final class UpCommand implements Callable<Integer> {
         new sun.misc.Signal(signal),
         received -> {
           if (!lifeline.stop()) {
-            Runtime.getRuntime().halt(Main.CANCELLED);
+            Runtime.getRuntime().halt(ExitCode.CANCELLED);
           }
           System.out.println("Stopping.");
-          int exitCode = Main.BROKEN;
+          int exitCode = ExitCode.BROKEN;
           try {
             rooms.stop(grace);
-            exitCode = Main.DONE;
+            exitCode = ExitCode.DONE;
           } catch (RuntimeException e) {
             LoggerFactory.getLogger(UpCommand.class).error("not all could be stopped", e);
           } finally {

@@ -1,4 +1,5 @@
-/// The launcher: agent, web UI and mocks in one JVM, or one of them.
+/// The launcher: agent, web UI and mocks in one JVM, or one of them; and the node that it is of a
+// cluster.
 @NullMarked
 package dev.agentrooms.app;
 

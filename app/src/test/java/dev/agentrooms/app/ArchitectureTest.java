@@ -78,6 +78,21 @@ class ArchitectureTest {
           .resideInAPackage("dev.agentrooms.webui..");
 
   @ArchTest
+  static final ArchRule commandsKnowServersByTheWireAlone =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.agentrooms.app.cli")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "dev.agentrooms.app",
+              "dev.agentrooms.agent..",
+              "dev.agentrooms.http.edge..",
+              "org.apache.pekko..",
+              "org.slf4j..")
+          .because("a command starts fast, and talks to a server of any version");
+
+  @ArchTest
   static final ArchRule productionGoesWithoutTheStandIns =
       noClasses()
           .that()

@@ -4,11 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.typesafe.config.ConfigFactory;
-import dev.agentrooms.http.Settings;
 import dev.agentrooms.protocol.Json;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.util.Base64;
 import java.util.EnumSet;
 import java.util.List;
@@ -168,38 +165,6 @@ class CommandLineTest {
       assertThat(watch.exitCode()).as(watch.err()).isZero();
       assertThat(cancel.exitCode()).as(cancel.err()).isEqualTo(1);
     }
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "127.0.0.1, http://127.0.0.1:9",
-    "0.0.0.0, http://127.0.0.1:9",
-    "::, http://[::1]:9",
-    "::1, http://[::1]:9",
-    "rooms.example.org, http://rooms.example.org:9",
-  })
-  void anAddressToListenAtIsOneToAsk(String host, String url) {
-    var settings = Map.of("webui.http.host", host, "webui.http.port", 9);
-
-    assertThat(ServerUrl.of(Settings.of(ConfigFactory.parseMap(settings)))).isEqualTo(url);
-    assertThat(ServerUrl.of(" http://x ", Map.of("AGENT_ROOMS_URL", "http://y")))
-        .isEqualTo("http://x");
-    assertThat(ServerUrl.of(null, Map.of("AGENT_ROOMS_URL", "http://y"))).isEqualTo("http://y");
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "2026-11-22T09:59:48Z, 12 s ago",
-    "2026-11-22T09:00:01Z, 59 min ago",
-    "2026-11-22T08:30:00Z, 09:30",
-    "2026-11-21T22:59:00Z, 2026-11-21 23:59",
-    "2026-11-22T10:00:01Z, 11:00",
-    "yesterday, yesterday",
-  })
-  void timesAreThoseOfTheReadersClock(String wire, String shown) {
-    assertThat(
-            LocalTime.of(wire, Instant.parse("2026-11-22T10:00:00Z"), ZoneId.of("Europe/Berlin")))
-        .isEqualTo(shown);
   }
 
   @Test

@@ -1,4 +1,4 @@
-package dev.agentrooms.app;
+package dev.agentrooms.app.cli;
 
 import dev.agentrooms.http.HttpAddress;
 import dev.agentrooms.http.Settings;

@@ -1,4 +1,4 @@
-package dev.agentrooms.app;
+package dev.agentrooms.app.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.agentrooms.protocol.Json;
@@ -38,9 +38,9 @@ record Outcome(String status, JsonNode result) {
 
   int exitCode() {
     return switch (status) {
-      case "succeeded" -> Main.DONE;
-      case "cancelled" -> Main.CANCELLED;
-      default -> Main.FAILED;
+      case "succeeded" -> ExitCode.DONE;
+      case "cancelled" -> ExitCode.CANCELLED;
+      default -> ExitCode.FAILED;
     };
   }
 }

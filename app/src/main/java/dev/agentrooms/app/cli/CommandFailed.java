@@ -1,7 +1,7 @@
-package dev.agentrooms.app;
+package dev.agentrooms.app.cli;
 
 /// Ends a command with one line and an exit code.
-final class CommandFailed extends RuntimeException {
+public final class CommandFailed extends RuntimeException {
 
   private final int exitCode;
 
@@ -10,7 +10,7 @@ final class CommandFailed extends RuntimeException {
     this.exitCode = exitCode;
   }
 
-  int exitCode() {
+  public int exitCode() {
     return exitCode;
   }
 

@@ -1,4 +1,4 @@
-package dev.agentrooms.app;
+package dev.agentrooms.app.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -112,7 +112,7 @@ class FollowerTest {
     run = "{\"status\":\"failed\",\"error\":\"x\"}";
     streams.add(":\n\n" + HANGS);
 
-    assertThat(follow().exitCode()).isEqualTo(Main.FAILED);
+    assertThat(follow().exitCode()).isEqualTo(ExitCode.FAILED);
     assertThat(screen.notices).containsExactly("The run has ended; its last event is lost.");
   }
 
@@ -123,7 +123,7 @@ class FollowerTest {
 
     assertThatThrownBy(this::follow)
         .isInstanceOfSatisfying(
-            CommandFailed.class, e -> assertThat(e.exitCode()).isEqualTo(Main.FAILED))
+            CommandFailed.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.FAILED))
         .hasMessageContaining("run r is gone");
   }
 
@@ -145,7 +145,7 @@ class FollowerTest {
 
     assertThatThrownBy(this::follow)
         .isInstanceOfSatisfying(
-            CommandFailed.class, e -> assertThat(e.exitCode()).isEqualTo(Main.UNUSABLE));
+            CommandFailed.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.UNUSABLE));
   }
 
   private static String event(int seq, String step) {
@@ -207,7 +207,7 @@ class FollowerTest {
     }
 
     List<String> steps() {
-      return Stack.steps(events);
+      return events.stream().map(event -> event.path("step").asText()).toList();
     }
   }
 }

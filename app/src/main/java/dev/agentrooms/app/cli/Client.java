@@ -1,4 +1,4 @@
-package dev.agentrooms.app;
+package dev.agentrooms.app.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.agentrooms.protocol.Json;
@@ -50,7 +50,8 @@ final class Client {
     } catch (URISyntaxException e) {
       // Told below.
     }
-    throw new CommandFailed(Main.UNUSABLE, "--url: must be an http or https URL, and is " + url);
+    throw new CommandFailed(
+        ExitCode.UNUSABLE, "--url: must be an http or https URL, and is " + url);
   }
 
   /// Starts a run. `key` makes it safe to ask again when an answer has been lost.
@@ -128,10 +129,10 @@ final class Client {
       return answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException | TimeoutException e) {
       answer.cancel(true);
-      throw new CommandFailed(Main.UNUSABLE, base + " cannot be reached" + why(e.getCause()));
+      throw new CommandFailed(ExitCode.UNUSABLE, base + " cannot be reached" + why(e.getCause()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new CommandFailed(Main.CANCELLED, "interrupted");
+      throw new CommandFailed(ExitCode.CANCELLED, "interrupted");
     }
   }
 
@@ -155,7 +156,7 @@ final class Client {
     try {
       return Json.parseAnswer(body.getBytes(StandardCharsets.UTF_8));
     } catch (MalformedJson e) {
-      throw new CommandFailed(Main.UNUSABLE, "the server does not answer in JSON");
+      throw new CommandFailed(ExitCode.UNUSABLE, "the server does not answer in JSON");
     }
   }
 
@@ -163,8 +164,8 @@ final class Client {
   private static CommandFailed refused(int status, String body) {
     int exitCode =
         switch (status) {
-          case 404, 409, 422, 429, 503 -> Main.FAILED;
-          default -> Main.UNUSABLE;
+          case 404, 409, 422, 429, 503 -> ExitCode.FAILED;
+          default -> ExitCode.UNUSABLE;
         };
     String detail;
     try {

@@ -1,4 +1,4 @@
-package dev.agentrooms.app;
+package dev.agentrooms.app.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +15,7 @@ import picocli.CommandLine.Parameters;
       "",
       "With --until-end the exit code is the run's: 0 succeeded, 1 failed, 130 cancelled.",
     })
-final class WatchCommand extends ServerCommand {
+public final class WatchCommand extends ServerCommand {
 
   @Parameters(paramLabel = "SESSION", description = "the session")
   private String session = "";
@@ -45,10 +45,11 @@ final class WatchCommand extends ServerCommand {
     JsonNode known =
         client
             .session(session)
-            .orElseThrow(() -> new CommandFailed(Main.FAILED, "there is no session " + session));
+            .orElseThrow(
+                () -> new CommandFailed(ExitCode.FAILED, "there is no session " + session));
     JsonNode run = known.path("run").isObject() ? known.path("run") : known.path("last_run");
     if (!run.isObject()) {
-      throw new CommandFailed(Main.FAILED, "session " + session + " has no run");
+      throw new CommandFailed(ExitCode.FAILED, "session " + session + " has no run");
     }
     return run.path("run_id").asText();
   }

@@ -1,4 +1,4 @@
-package dev.agentrooms.app;
+package dev.agentrooms.app.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
       "Exit codes: 0 succeeded, 1 failed or refused, 2 wrong usage or no server, 130 cancelled.",
       "Ctrl-C stops watching; the run goes on, unless --cancel-on-interrupt is given."
     })
-final class AskCommand extends ServerCommand {
+public final class AskCommand extends ServerCommand {
 
   @Parameters(paramLabel = "QUESTION", arity = "1..*", description = "what to ask")
   private List<String> question = List.of();
@@ -61,7 +61,7 @@ final class AskCommand extends ServerCommand {
     String runId = accepted.path("run_id").asText();
     if (detach) {
       out().println(json() ? accepted : sessionId + " " + runId);
-      return Main.DONE;
+      return ExitCode.DONE;
     }
     try (Screen screen = screen();
         Interrupt _ = Interrupt.then(() -> interrupted(client, screen, sessionId, runId))) {

@@ -1,4 +1,4 @@
-package dev.agentrooms.app;
+package dev.agentrooms.app.cli;
 
 import com.typesafe.config.ConfigFactory;
 import dev.agentrooms.http.BadSetting;
@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
       "It is signed with the web UI's secret, $$WEBUI_ROOM_TOKEN_SECRET. Only the token",
       "is printed. The other commands take it as --token or $$AGENT_ROOMS_TOKEN.",
     })
-final class TokenCommand implements Callable<Integer> {
+public final class TokenCommand implements Callable<Integer> {
 
   private static final String SECRET = "webui.room-token-secret";
 
@@ -48,7 +48,7 @@ final class TokenCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (!SessionId.isValid(session)) {
-      throw new CommandFailed(Main.UNUSABLE, "there can be no session " + session);
+      throw new CommandFailed(ExitCode.UNUSABLE, "there can be no session " + session);
     }
     Duration life = Settings.of(ConfigFactory.parseMap(Map.of("--ttl", ttl))).duration("--ttl");
     Settings settings = Settings.of(Settings.load());
@@ -58,6 +58,6 @@ final class TokenCommand implements Callable<Integer> {
     // `exp` is in whole seconds.
     Instant until = Instant.now().plus(life).plusMillis(999).truncatedTo(ChronoUnit.SECONDS);
     spec.commandLine().getOut().println(WebUiSettings.roomTokens(settings).mint(session, until));
-    return Main.DONE;
+    return ExitCode.DONE;
   }
 }

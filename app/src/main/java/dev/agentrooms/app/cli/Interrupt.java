@@ -1,4 +1,4 @@
-package dev.agentrooms.app;
+package dev.agentrooms.app.cli;
 
 /// What happens on Ctrl-C while it is open, after which the process ends with 130.
 final class Interrupt implements AutoCloseable {
@@ -14,7 +14,7 @@ final class Interrupt implements AutoCloseable {
               } catch (CommandFailed e) {
                 System.err.println("agent-rooms: " + e.getMessage());
               } finally {
-                Runtime.getRuntime().halt(Main.CANCELLED);
+                Runtime.getRuntime().halt(ExitCode.CANCELLED);
               }
             },
             "interrupt");

@@ -1,4 +1,4 @@
-package dev.agentrooms.app;
+package dev.agentrooms.app.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +12,7 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = "Cancel a session's run.",
     footer = {"", "Exit codes: 0 taken on, 1 nothing to cancel, 2 wrong usage or no server."})
-final class CancelCommand extends ServerCommand {
+public final class CancelCommand extends ServerCommand {
 
   @Parameters(paramLabel = "SESSION", description = "the session")
   private String session = "";
@@ -31,6 +31,6 @@ final class CancelCommand extends ServerCommand {
             json()
                 ? answer
                 : answer.path("status").asText() + " " + answer.path("run_id").asText());
-    return Main.DONE;
+    return ExitCode.DONE;
   }
 }

@@ -1,4 +1,4 @@
-package dev.agentrooms.app;
+package dev.agentrooms.app.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
     name = "sessions",
     mixinStandardHelpOptions = true,
     description = "List the sessions, newest activity first.")
-final class SessionsCommand extends ServerCommand {
+public final class SessionsCommand extends ServerCommand {
 
   private static final int LONGEST_PAGE = 200;
 
@@ -27,7 +27,7 @@ final class SessionsCommand extends ServerCommand {
   @Override
   public Integer call() {
     if (limit < 1) {
-      throw new CommandFailed(Main.UNUSABLE, "--limit: must be at least 1, and is " + limit);
+      throw new CommandFailed(ExitCode.UNUSABLE, "--limit: must be at least 1, and is " + limit);
     }
     List<JsonNode> sessions = sessions(client());
     if (json()) {
@@ -41,7 +41,7 @@ final class SessionsCommand extends ServerCommand {
       sessions.forEach(session -> rows.add(row(session, now)));
       Words.table(rows).forEach(out()::println);
     }
-    return Main.DONE;
+    return ExitCode.DONE;
   }
 
   private List<JsonNode> sessions(Client client) {

@@ -1,10 +1,10 @@
-package dev.agentrooms.app;
+package dev.agentrooms.app.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.agentrooms.app.EventStream.Alive;
-import dev.agentrooms.app.EventStream.Cut;
-import dev.agentrooms.app.EventStream.Event;
-import dev.agentrooms.app.EventStream.Reset;
+import dev.agentrooms.app.cli.EventStream.Alive;
+import dev.agentrooms.app.cli.EventStream.Cut;
+import dev.agentrooms.app.cli.EventStream.Event;
+import dev.agentrooms.app.cli.EventStream.Reset;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
@@ -90,7 +90,7 @@ final class Follower {
         screen.notice("Connected again.");
         return stream;
       } catch (CommandFailed e) {
-        if (e.exitCode() == Main.CANCELLED || since(lostAt).compareTo(patience.outage()) > 0) {
+        if (e.exitCode() == ExitCode.CANCELLED || since(lostAt).compareTo(patience.outage()) > 0) {
           throw e;
         }
       }
@@ -184,7 +184,7 @@ final class Follower {
   private Outcome withoutItsLastEvent() {
     if (known == null) {
       throw new CommandFailed(
-          Main.FAILED,
+          ExitCode.FAILED,
           "run " + runId + " is gone: its session was deleted, or the agent was restarted");
     }
     screen.notice("The run has ended; its last event is lost.");

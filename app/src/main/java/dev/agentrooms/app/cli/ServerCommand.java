@@ -1,4 +1,4 @@
-package dev.agentrooms.app;
+package dev.agentrooms.app.cli;
 
 import java.io.Console;
 import java.io.PrintWriter;
@@ -58,7 +58,7 @@ abstract class ServerCommand implements Callable<Integer> {
   /// The command that a user would type next.
   String hint(String command, String sessionId) {
     String server = url == null || url.isBlank() ? "" : " --url " + url;
-    return Main.name() + " " + command + " " + sessionId + server;
+    return spec.root().name() + " " + command + " " + sessionId + server;
   }
 
   PrintWriter out() {
