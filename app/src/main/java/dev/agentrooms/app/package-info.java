@@ -1,5 +1,5 @@
-/// The launcher: agent, web UI and mocks in one JVM, or one of them; and the node that it is of a
-// cluster.
+/// The launcher: agent, web UI and mocks in one JVM, or one of them; and the cluster node that it
+/// is.
 @NullMarked
 package dev.agentrooms.app;
 
