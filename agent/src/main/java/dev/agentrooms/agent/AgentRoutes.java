@@ -1,7 +1,12 @@
 package dev.agentrooms.agent;
 
-import dev.agentrooms.agent.SessionCommand.Key;
-import dev.agentrooms.agent.SessionCommand.Turn;
+import dev.agentrooms.agent.session.RunSpec;
+import dev.agentrooms.agent.session.SessionCommand;
+import dev.agentrooms.agent.session.SessionCommand.Key;
+import dev.agentrooms.agent.session.SessionCommand.Turn;
+import dev.agentrooms.agent.session.SessionReply;
+import dev.agentrooms.agent.session.SessionViews;
+import dev.agentrooms.agent.session.Trace;
 import dev.agentrooms.http.AllowedHosts;
 import dev.agentrooms.http.Bodies;
 import dev.agentrooms.http.Edge;
@@ -61,10 +66,6 @@ final class AgentRoutes extends Edge {
     this.meters = meters;
     this.isReady = isReady;
     this.isStopping = isStopping;
-  }
-
-  static String runPath(String sessionId, String runId) {
-    return "/api/agent/sessions/" + sessionId + "/runs/" + runId;
   }
 
   Route routes() {

@@ -1,5 +1,12 @@
 package dev.agentrooms.agent;
 
+import dev.agentrooms.agent.session.RulePlanner;
+import dev.agentrooms.agent.session.SessionDecisions;
+import dev.agentrooms.agent.session.Workflow;
+import dev.agentrooms.agent.telemetry.AgentMetrics;
+import dev.agentrooms.agent.telemetry.AgentMetrics.Gauged;
+import dev.agentrooms.agent.telemetry.RunTracer;
+import dev.agentrooms.agent.telemetry.Tracing;
 import dev.agentrooms.http.LastingClient;
 import dev.agentrooms.http.Meters;
 import dev.agentrooms.http.Recurring;
@@ -62,7 +69,10 @@ public final class AgentServer {
     SessionIndex index = new SessionIndex(settings.session().ttl(), clock);
     Recurring.every(system, FORGET_EVERY, "forgetting old sessions", index::forgetOld);
     Backlog backlog = new Backlog();
-    metrics.show(slots, index, backlog);
+    metrics.show(Gauged.RUNS_RUNNING, slots::running);
+    metrics.show(Gauged.RUNS_WAITING, slots::waiting);
+    metrics.show(Gauged.SESSIONS, index::size);
+    metrics.show(Gauged.OUTBOX_DEPTH, backlog::size);
     Workflow workflow =
         new Workflow(new RulePlanner(), settings.tools().topK(), settings.tools().numQuestions());
     SessionWiring wiring =
@@ -70,9 +80,10 @@ public final class AgentServer {
             settings,
             workflow,
             new SessionDecisions(workflow, settings.session().maxIdempotencyKeys()),
-            metrics.measuredToolbox(
+            Measured.toolbox(
+                metrics,
                 new HttpToolbox(new ToolClient(AgentServer::httpClient), settings.tools())),
-            metrics.measuredSink(sink(settings, room)),
+            Measured.sink(metrics, sink(settings, room)),
             slots,
             index,
             backlog,

@@ -1,5 +1,6 @@
 package dev.agentrooms.agent;
 
+import dev.agentrooms.agent.telemetry.RunMdc;
 import dev.agentrooms.http.LastingClient;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.ProgressEvent;

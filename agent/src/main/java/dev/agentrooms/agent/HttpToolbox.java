@@ -1,5 +1,7 @@
 package dev.agentrooms.agent;
 
+import dev.agentrooms.agent.session.Tool;
+import dev.agentrooms.agent.session.ToolResult;
 import dev.agentrooms.protocol.InvalidField;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.MalformedJson;

@@ -1,5 +1,6 @@
 package dev.agentrooms.agent;
 
+import dev.agentrooms.agent.session.Workflow;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.Level;
 import dev.agentrooms.protocol.ProgressEvent;

@@ -1,10 +1,12 @@
 package dev.agentrooms.agent;
 
-import dev.agentrooms.agent.AgentMetrics.Dropped;
 import dev.agentrooms.agent.AgentSession.Command;
 import dev.agentrooms.agent.AgentSession.Settled;
 import dev.agentrooms.agent.AgentSession.Tick;
 import dev.agentrooms.agent.ProgressSink.Delivery;
+import dev.agentrooms.agent.session.Narrator;
+import dev.agentrooms.agent.telemetry.AgentMetrics;
+import dev.agentrooms.agent.telemetry.AgentMetrics.Dropped;
 import dev.agentrooms.protocol.ProgressEvent;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;

@@ -1,6 +1,7 @@
 package dev.agentrooms.agent;
 
-import dev.agentrooms.agent.SessionCommand.Key;
+import dev.agentrooms.agent.session.Run;
+import dev.agentrooms.agent.session.SessionCommand.Key;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

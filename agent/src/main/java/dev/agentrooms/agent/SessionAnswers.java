@@ -1,11 +1,13 @@
 package dev.agentrooms.agent;
 
+import dev.agentrooms.agent.session.SessionReply;
 import dev.agentrooms.http.Problems;
 import dev.agentrooms.protocol.CancelAnswer;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.Problem;
 import dev.agentrooms.protocol.RunAccepted;
 import dev.agentrooms.protocol.RunStatus;
+import dev.agentrooms.protocol.RunView;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
@@ -22,7 +24,7 @@ final class SessionAnswers {
     return switch (reply) {
       case SessionReply.Accepted(String runId, String status) ->
           json(202, new RunAccepted(sessionId, runId, status))
-              .addHeader(RawHeader.create("Location", AgentRoutes.runPath(sessionId, runId)));
+              .addHeader(RawHeader.create("Location", RunView.path(sessionId, runId)));
       case SessionReply.OneRun(var view) -> json(200, view);
       case SessionReply.Session(var view) -> json(200, view);
       case SessionReply.Events(var page) -> json(200, page);

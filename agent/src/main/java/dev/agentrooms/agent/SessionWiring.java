@@ -1,5 +1,9 @@
 package dev.agentrooms.agent;
 
+import dev.agentrooms.agent.session.SessionDecisions;
+import dev.agentrooms.agent.session.Workflow;
+import dev.agentrooms.agent.telemetry.AgentMetrics;
+import dev.agentrooms.agent.telemetry.RunTracer;
 import java.time.InstantSource;
 
 /// What a session works with.

@@ -1,6 +1,8 @@
 package dev.agentrooms.agent;
 
 import dev.agentrooms.agent.AgentSession.Command;
+import dev.agentrooms.agent.session.SessionCommand;
+import dev.agentrooms.agent.session.SessionReply;
 import dev.agentrooms.protocol.RunEvents.Numbered;
 import dev.agentrooms.protocol.SessionPage;
 import java.time.Duration;

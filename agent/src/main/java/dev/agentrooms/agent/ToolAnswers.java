@@ -2,6 +2,7 @@ package dev.agentrooms.agent;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.agentrooms.agent.session.Tool;
 import dev.agentrooms.protocol.Fields;
 import dev.agentrooms.protocol.InvalidField;
 import dev.agentrooms.protocol.Json;

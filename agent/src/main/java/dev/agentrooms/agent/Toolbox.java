@@ -1,6 +1,8 @@
 package dev.agentrooms.agent;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.agentrooms.agent.session.Tool;
+import dev.agentrooms.agent.session.ToolResult;
 import java.util.concurrent.CompletionStage;
 
 /// Where a session finds its tools. A port: HTTP services stand behind it.

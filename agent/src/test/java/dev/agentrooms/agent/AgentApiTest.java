@@ -10,6 +10,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.github.tomakehurst.wiremock.WireMockServer;
 import dev.agentrooms.agent.AgentNode.Answer;
+import dev.agentrooms.agent.session.Tool;
+import dev.agentrooms.agent.session.Workflow;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -2,10 +2,21 @@ package dev.agentrooms.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.agentrooms.agent.AgentMetrics.Dropped;
 import dev.agentrooms.agent.ProgressSink.Delivery;
-import dev.agentrooms.agent.SessionEvent.RunEvent;
-import dev.agentrooms.agent.SessionEvent.StageStarted;
+import dev.agentrooms.agent.session.Intent;
+import dev.agentrooms.agent.session.Planner;
+import dev.agentrooms.agent.session.RunSpec;
+import dev.agentrooms.agent.session.SessionEvent;
+import dev.agentrooms.agent.session.SessionEvent.RunEvent;
+import dev.agentrooms.agent.session.SessionEvent.StageStarted;
+import dev.agentrooms.agent.session.SessionReply;
+import dev.agentrooms.agent.session.SessionState;
+import dev.agentrooms.agent.session.Tool;
+import dev.agentrooms.agent.session.ToolResult;
+import dev.agentrooms.agent.session.Trace;
+import dev.agentrooms.agent.telemetry.AgentMetrics;
+import dev.agentrooms.agent.telemetry.AgentMetrics.Dropped;
+import dev.agentrooms.agent.telemetry.AgentMetrics.Gauged;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.Level;
 import dev.agentrooms.protocol.ProgressEvent;
@@ -90,7 +101,8 @@ class AgentMetricsTest {
   void toolCallIsTimedByItsOutcomeOnceItHasEnded() {
     CompletableFuture<ToolResult> end = new CompletableFuture<>();
     Toolbox toolbox =
-        metrics.measuredToolbox(
+        Measured.toolbox(
+            metrics,
             call ->
                 new Toolbox.Attempt() {
                   @Override
@@ -117,7 +129,8 @@ class AgentMetricsTest {
   void deliveryIsTimedByItsOutcomeAndCarriesTheTrace() {
     CompletableFuture<String> passedOn = new CompletableFuture<>();
     ProgressSink sink =
-        metrics.measuredSink(
+        Measured.sink(
+            metrics,
             new ProgressSink() {
               @Override
               public CompletableFuture<Delivery> deliver(ProgressEvent event) {
@@ -169,7 +182,10 @@ class AgentMetricsTest {
     Backlog backlog = new Backlog();
     // A gauge does not keep what it measures.
     SessionIndex index = Given.index();
-    metrics.show(slots, index, backlog);
+    metrics.show(Gauged.RUNS_RUNNING, slots::running);
+    metrics.show(Gauged.RUNS_WAITING, slots::waiting);
+    metrics.show(Gauged.SESSIONS, index::size);
+    metrics.show(Gauged.OUTBOX_DEPTH, backlog::size);
     backlog.changeBy(7);
     slots.enter("r-1", () -> {});
     slots.enter("r-2", () -> {});

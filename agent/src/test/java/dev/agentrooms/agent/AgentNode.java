@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.typesafe.config.ConfigFactory;
 import dev.agentrooms.agent.ProgressSink.Delivery;
+import dev.agentrooms.agent.session.Workflow;
 import dev.agentrooms.http.Settings;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.ProgressEvent;

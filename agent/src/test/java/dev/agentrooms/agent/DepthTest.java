@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpServer;
 import dev.agentrooms.agent.AgentNode.Answer;
+import dev.agentrooms.agent.session.Tool;
 import dev.agentrooms.http.Bodies;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.ProgressEvent;
+import dev.agentrooms.protocol.RunView;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -105,7 +107,7 @@ class DepthTest {
       String session = "deep-" + ++sessions;
       Answer run = agent.post("/api/agent/run?wait=60", ask(tool, session));
       assertThat(run.status()).isEqualTo(200);
-      String path = AgentRoutes.runPath(session, run.text("run_id"));
+      String path = RunView.path(session, run.text("run_id"));
       ProgressEvent end = agent.awaitEnd(run.text("run_id"));
       JsonNode meta = Objects.requireNonNull(end.meta());
       if (depth > Json.MAX_DEPTH) {

@@ -3,6 +3,10 @@ package dev.agentrooms.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.agentrooms.agent.session.Intent;
+import dev.agentrooms.agent.session.Tool;
+import dev.agentrooms.agent.session.ToolResult;
+import dev.agentrooms.agent.session.Workflow;
 import dev.agentrooms.protocol.ApiDocument;
 import dev.agentrooms.protocol.Json;
 import java.util.ArrayList;

@@ -1,6 +1,16 @@
 package dev.agentrooms.agent;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.agentrooms.agent.session.RulePlanner;
+import dev.agentrooms.agent.session.RunSpec;
+import dev.agentrooms.agent.session.SessionCommand;
+import dev.agentrooms.agent.session.SessionDecisions;
+import dev.agentrooms.agent.session.Tool;
+import dev.agentrooms.agent.session.ToolResult;
+import dev.agentrooms.agent.session.Trace;
+import dev.agentrooms.agent.session.Workflow;
+import dev.agentrooms.agent.telemetry.AgentMetrics;
+import dev.agentrooms.agent.telemetry.RunTracer;
 import dev.agentrooms.http.HttpAddress;
 import dev.agentrooms.http.HttpLimits;
 import dev.agentrooms.http.HttpSettings;
@@ -19,34 +29,34 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What the tests of this module start from.
-final class Given {
+public final class Given {
 
-  static final Instant T0 = Instant.parse("2026-11-22T10:00:00Z");
-  static final String SESSION = "quiz1";
-  static final String ASK = "Why is the sky blue?";
-  static final String QUIZ = "Create a quiz about photosynthesis";
-  static final Submission SUBMISSION = new Submission("ex-1", Map.of("q1", "b"));
+  public static final Instant T0 = Instant.parse("2026-11-22T10:00:00Z");
+  public static final String SESSION = "quiz1";
+  public static final String ASK = "Why is the sky blue?";
+  public static final String QUIZ = "Create a quiz about photosynthesis";
+  public static final Submission SUBMISSION = new Submission("ex-1", Map.of("q1", "b"));
 
   private Given() {}
 
   /// How many times over the expensive tests do their work: `./dev test -Pstress` for ten times.
-  static int stress(int times) {
+  public static int stress(int times) {
     return times * Integer.getInteger("stress.factor", 1);
   }
 
-  static Workflow workflow() {
+  public static Workflow workflow() {
     return new Workflow(new RulePlanner(), 5, 5);
   }
 
-  static SessionDecisions decisions() {
+  public static SessionDecisions decisions() {
     return new SessionDecisions(workflow(), 3);
   }
 
-  static RunSpec spec(String runId, String question) {
+  public static RunSpec spec(String runId, String question) {
     return spec(runId, question, null, null);
   }
 
-  static RunSpec spec(
+  public static RunSpec spec(
       String runId,
       String question,
       @Nullable Integer numQuestions,
@@ -58,7 +68,7 @@ final class Given {
   }
 
   /// A run of another session than the usual one.
-  static RunSpec specIn(String sessionId, String runId, String question) {
+  public static RunSpec specIn(String sessionId, String runId, String question) {
     return spec(
         runId, new RunRequest(sessionId, question, OnBusy.REJECT, null, null, null), sessionId);
   }
@@ -68,12 +78,12 @@ final class Given {
         runId, sessionId, request, T0, new Trace("0af7651916cd43dd8448eb211c80319c", "01"));
   }
 
-  static SessionCommand.Start start(String runId, OnBusy onBusy, SessionCommand.Turn turn) {
+  public static SessionCommand.Start start(String runId, OnBusy onBusy, SessionCommand.Turn turn) {
     return new SessionCommand.Start(spec(runId, ASK), onBusy, List.of(), turn);
   }
 
   /// For sessions that nobody measures or traces.
-  static SessionWiring wiring(
+  public static SessionWiring wiring(
       AgentSettings settings,
       SessionDecisions decisions,
       Toolbox toolbox,
@@ -95,12 +105,12 @@ final class Given {
         clock);
   }
 
-  static SessionIndex index() {
+  public static SessionIndex index() {
     return new SessionIndex(settings().session().ttl(), () -> T0);
   }
 
   /// Settings with sessions that fall asleep; the others' never do.
-  static AgentSettings sleepySettings(Duration sleepAfter, int keptRuns) {
+  public static AgentSettings sleepySettings(Duration sleepAfter, int keptRuns) {
     AgentSettings given = settings();
     return new AgentSettings(
         given.http(),
@@ -112,11 +122,11 @@ final class Given {
         null);
   }
 
-  static AgentSettings settings() {
+  public static AgentSettings settings() {
     return settings(URI.create("http://127.0.0.1:1"), 4 * 1024 * 1024);
   }
 
-  static AgentSettings settings(URI tools, int maxAnswerSize) {
+  public static AgentSettings settings(URI tools, int maxAnswerSize) {
     return new AgentSettings(
         new HttpSettings(
             new HttpAddress("agent.http", "127.0.0.1", 0),
@@ -153,7 +163,7 @@ final class Given {
   }
 
   /// What `tool` answers when all is well.
-  static JsonNode answer(Tool tool) {
+  public static JsonNode answer(Tool tool) {
     return json(
         switch (tool) {
           case RAG_SEARCH ->
@@ -178,21 +188,21 @@ final class Given {
         });
   }
 
-  static ToolResult.Succeeded success(Tool tool) {
+  public static ToolResult.Succeeded success(Tool tool) {
     return new ToolResult.Succeeded(answer(tool));
   }
 
-  static ToolResult.Failed refused() {
+  public static ToolResult.Failed refused() {
     return new ToolResult.Failed(
         ToolResult.Reason.CONNECTION_REFUSED, null, "The service cannot be reached.");
   }
 
-  static ToolResult.Failed status(int status) {
+  public static ToolResult.Failed status(int status) {
     return new ToolResult.Failed(
         ToolResult.Reason.HTTP_STATUS, status, "The service answered " + status + ".");
   }
 
-  static JsonNode json(String text) {
+  public static JsonNode json(String text) {
     return Json.parse(text.getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -3,6 +3,8 @@ package dev.agentrooms.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.agentrooms.agent.session.Tool;
+import dev.agentrooms.agent.session.ToolResult;
 import dev.agentrooms.protocol.Json;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

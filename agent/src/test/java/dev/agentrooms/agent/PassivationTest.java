@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
 import dev.agentrooms.agent.AgentNode.Answer;
+import dev.agentrooms.agent.session.Tool;
+import dev.agentrooms.agent.session.Workflow;
 import dev.agentrooms.protocol.Json;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.agentrooms.agent;
 
+import dev.agentrooms.agent.session.ToolResult;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentrooms.agent.ProgressSink.Delivery;
+import dev.agentrooms.agent.session.SessionReply;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.OnBusy;
 import dev.agentrooms.protocol.ProgressEvent;

@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
 import dev.agentrooms.agent.ProgressSink.Delivery;
-import dev.agentrooms.agent.SessionCommand.Key;
-import dev.agentrooms.agent.SessionCommand.Turn;
+import dev.agentrooms.agent.session.SessionCommand;
+import dev.agentrooms.agent.session.SessionCommand.Key;
+import dev.agentrooms.agent.session.SessionCommand.Turn;
+import dev.agentrooms.agent.session.SessionDecisions;
+import dev.agentrooms.agent.session.SessionReply;
+import dev.agentrooms.agent.session.Workflow;
 import dev.agentrooms.http.Settings;
 import dev.agentrooms.protocol.OnBusy;
 import dev.agentrooms.protocol.ProgressEvent;

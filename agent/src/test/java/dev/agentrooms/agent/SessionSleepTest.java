@@ -3,8 +3,11 @@ package dev.agentrooms.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentrooms.agent.ProgressSink.Delivery;
-import dev.agentrooms.agent.SessionCommand.Key;
-import dev.agentrooms.agent.SessionCommand.Turn;
+import dev.agentrooms.agent.session.SessionCommand.Key;
+import dev.agentrooms.agent.session.SessionCommand.Turn;
+import dev.agentrooms.agent.session.SessionReply;
+import dev.agentrooms.agent.session.SleepingSession;
+import dev.agentrooms.agent.session.ToolResult;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.OnBusy;
 import dev.agentrooms.protocol.RunStatus;

@@ -2,6 +2,7 @@ package dev.agentrooms.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.agentrooms.agent.session.ToolResult;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;

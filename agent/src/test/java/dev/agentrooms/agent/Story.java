@@ -1,8 +1,17 @@
 package dev.agentrooms.agent;
 
-import dev.agentrooms.agent.Run.CallId;
-import dev.agentrooms.agent.SessionCommand.Turn;
-import dev.agentrooms.agent.SessionEvent.RunEvent;
+import dev.agentrooms.agent.session.Narrator;
+import dev.agentrooms.agent.session.Run;
+import dev.agentrooms.agent.session.Run.CallId;
+import dev.agentrooms.agent.session.RunSpec;
+import dev.agentrooms.agent.session.SessionCommand;
+import dev.agentrooms.agent.session.SessionCommand.Turn;
+import dev.agentrooms.agent.session.SessionDecisions;
+import dev.agentrooms.agent.session.SessionEvent;
+import dev.agentrooms.agent.session.SessionEvent.RunEvent;
+import dev.agentrooms.agent.session.SessionState;
+import dev.agentrooms.agent.session.Tool;
+import dev.agentrooms.agent.session.ToolResult;
 import dev.agentrooms.protocol.OnBusy;
 import dev.agentrooms.protocol.ProgressEvent;
 import java.time.Instant;
@@ -10,7 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// A session without its actor: commands in, events and progress out.
-final class Story {
+public final class Story {
 
   private final SessionDecisions decisions = Given.decisions();
   private final List<ProgressEvent> progress = new ArrayList<>();
@@ -19,7 +28,7 @@ final class Story {
   private Instant now = Given.T0;
 
   /// Tells the session something, a millisecond after what it was told before.
-  List<SessionEvent> tell(SessionCommand command) {
+  public List<SessionEvent> tell(SessionCommand command) {
     now = now.plusMillis(1);
     List<SessionEvent> events = decisions.decide(state, command, now);
     for (SessionEvent event : events) {
@@ -36,18 +45,18 @@ final class Story {
   }
 
   /// Starts a run at once.
-  Story with(RunSpec spec) {
+  public Story with(RunSpec spec) {
     tell(new SessionCommand.Start(spec, OnBusy.REJECT, List.of(), Turn.NOW));
     return this;
   }
 
   /// The tool at work answers.
-  List<SessionEvent> toolAnswers(ToolResult result) {
+  public List<SessionEvent> toolAnswers(ToolResult result) {
     return tell(new SessionCommand.EndCall(inFlight().callId(), result));
   }
 
   /// Every tool of the run in flight answers as it should.
-  Story toTheEnd() {
+  public Story toTheEnd() {
     while (state.inFlight().isPresent()) {
       toolAnswers(Given.success(inFlight().stage().tool()));
     }
@@ -55,7 +64,7 @@ final class Story {
   }
 
   /// A command of the kind `number`, of 22, about the run that it fits best.
-  SessionCommand any(int number) {
+  public SessionCommand any(int number) {
     CallId call = state.inFlight().map(Run::callId).orElse(new CallId("r-1", 0, 1));
     String current = state.current().map(Run::runId).orElse("r-1");
     String last = state.runs().isEmpty() ? "r-1" : state.runs().getLast().runId();
@@ -90,27 +99,27 @@ final class Story {
   }
 
   /// The runs that [#any] has started.
-  List<String> started() {
+  public List<String> started() {
     return started;
   }
 
-  Run inFlight() {
+  public Run inFlight() {
     return state.inFlight().orElseThrow();
   }
 
-  SessionState state() {
+  public SessionState state() {
     return state;
   }
 
-  List<ProgressEvent> progress() {
+  public List<ProgressEvent> progress() {
     return progress;
   }
 
-  ProgressEvent last() {
+  public ProgressEvent last() {
     return progress.getLast();
   }
 
-  List<String> steps() {
+  public List<String> steps() {
     return progress.stream().map(ProgressEvent::step).toList();
   }
 }

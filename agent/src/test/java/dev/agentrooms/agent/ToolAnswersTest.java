@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.agentrooms.agent.session.Tool;
 import dev.agentrooms.protocol.InvalidField;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.MalformedJson;

@@ -13,27 +13,44 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.InstantSource;
 
 /// What the poms cannot say of the layout.
 @AnalyzeClasses(packages = "dev.agentrooms", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
 
-  private static final String[] DECISIONS = {
-    "dev.agentrooms.agent.SessionDecisions",
-    "dev.agentrooms.agent.SessionState",
-    "dev.agentrooms.agent.SleepingSession",
-    "dev.agentrooms.agent.Run",
-    "dev.agentrooms.agent.Narrator",
-    "dev.agentrooms.agent.Workflow",
-    "dev.agentrooms.agent.RulePlanner",
-    "dev.agentrooms.agent.Outbox",
-    "dev.agentrooms.webui.History",
-  };
+  @ArchTest
+  static final ArchRule whatIsKeptOfASessionIsPlainValues =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.agentrooms.agent.session..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "org.apache.pekko..",
+              "java.net.http..",
+              "dev.agentrooms.http..",
+              "dev.agentrooms.agent",
+              "dev.agentrooms.agent.telemetry..")
+          .orShould()
+          .dependOnClassesThat()
+          .areAssignableTo(InstantSource.class)
+          .because("what is decided is tested in microseconds");
 
   @ArchTest
-  static final ArchRule decisionsArePlainValues =
+  static final ArchRule telemetryLooksOn =
       noClasses()
-          .that(areOneOf(DECISIONS))
+          .that()
+          .resideInAPackage("dev.agentrooms.agent.telemetry..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("dev.agentrooms.agent")
+          .because("what measures is told, and asks nobody");
+
+  @ArchTest
+  static final ArchRule historyIsPlainValues =
+      noClasses()
+          .that(areOneOf("dev.agentrooms.webui.History"))
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.apache.pekko..", "java.net.http..")

@@ -1,8 +1,17 @@
 package dev.agentrooms.agent;
 
-import dev.agentrooms.agent.SessionCommand.EndCall;
-import dev.agentrooms.agent.SessionCommand.Start;
-import dev.agentrooms.agent.SessionCommand.Turn;
+import dev.agentrooms.agent.session.RulePlanner;
+import dev.agentrooms.agent.session.RunSpec;
+import dev.agentrooms.agent.session.SessionCommand;
+import dev.agentrooms.agent.session.SessionDecisions;
+import dev.agentrooms.agent.session.SessionEvent;
+import dev.agentrooms.agent.session.SessionState;
+import dev.agentrooms.agent.session.ToolResult;
+import dev.agentrooms.agent.session.Trace;
+import dev.agentrooms.agent.session.Workflow;
+import dev.agentrooms.agent.session.SessionCommand.EndCall;
+import dev.agentrooms.agent.session.SessionCommand.Start;
+import dev.agentrooms.agent.session.SessionCommand.Turn;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.OnBusy;
 import java.nio.charset.StandardCharsets;

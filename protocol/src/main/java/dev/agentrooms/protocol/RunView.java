@@ -27,6 +27,11 @@ public record RunView(
     steps = List.copyOf(steps);
   }
 
+  /// Where a run is read.
+  public static String path(String sessionId, String runId) {
+    return "/api/agent/sessions/" + sessionId + "/runs/" + runId;
+  }
+
   /// @param at when the step was seen
   /// @param durationMs how long it took until the next one, absent while it is the latest
   public record Timing(String step, Instant at, @Nullable Long durationMs) {}

@@ -1,0 +1,89 @@
+package dev.agentrooms.agent.session;
+
+import dev.agentrooms.agent.session.Run.CallId;
+import dev.agentrooms.protocol.OnBusy;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// What a session is told. [SessionDecisions] says what comes of it.
+public sealed interface SessionCommand {
+
+  /// @param turn whether the run may start at once, as [SessionDecisions#admit] and the slots said
+  record Start(RunSpec spec, OnBusy onBusy, List<Key> keys, Turn turn) implements SessionCommand {
+
+    public Start {
+      keys = List.copyOf(keys);
+    }
+
+    /// What no other session may have: the run's id, and keys without a session.
+    public Set<String> names() {
+      Set<String> names = new LinkedHashSet<>();
+      names.add(Key.ofRun(spec.runId()));
+      keys.stream().filter(Key::everywhere).map(Key::key).forEach(names::add);
+      return names;
+    }
+
+    public Start with(Turn given) {
+      return new Start(spec, onBusy, keys, given);
+    }
+  }
+
+  enum Turn {
+    NOW,
+    LATER
+  }
+
+  /// What a client calls a request, so that a repeated one is recognised: an idempotency key, or
+  /// the run's id when the client has chosen it.
+  ///
+  /// @param key digest of the idempotency key, or [#ofRun]
+  /// @param fingerprint digest of the body that came with it
+  /// @param everywhere whether no other session may have it
+  record Key(String key, String fingerprint, boolean everywhere) {
+
+    /// A key within its session.
+    public Key(String key, String fingerprint) {
+      this(key, fingerprint, false);
+    }
+
+    /// As which a run's id is kept among the keys, whose digests have no colon.
+    public static String ofRun(String runId) {
+      return "run:" + runId;
+    }
+
+    static boolean isOfRun(String key) {
+      return key.startsWith("run:");
+    }
+  }
+
+  /// A run that is known already was asked for again, under further keys.
+  record AddKeys(String runId, String status, List<Key> keys) implements SessionCommand {
+
+    public AddKeys {
+      keys = List.copyOf(keys);
+    }
+  }
+
+  /// A slot is free for a run that waited.
+  record TakeTurn(String runId) implements SessionCommand {}
+
+  record EndCall(CallId call, ToolResult result) implements SessionCommand {}
+
+  record Retry(CallId call) implements SessionCommand {}
+
+  /// @param runId the run in flight when null
+  record Cancel(@Nullable String runId, String reason) implements SessionCommand {}
+
+  /// The tool of a cancelled run has had its time to stop.
+  record Abandon(String runId) implements SessionCommand {}
+
+  /// Every run, in flight or waiting.
+  record CancelAll(String reason) implements SessionCommand {}
+
+  record Delete(String reason) implements SessionCommand {}
+
+  /// A run cannot go on because of a mistake of ours.
+  record Break(String runId, String error) implements SessionCommand {}
+}

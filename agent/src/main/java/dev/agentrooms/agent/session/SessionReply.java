@@ -1,0 +1,59 @@
+package dev.agentrooms.agent.session;
+
+import dev.agentrooms.protocol.Conversation;
+import dev.agentrooms.protocol.RunEvents;
+import dev.agentrooms.protocol.RunView;
+import dev.agentrooms.protocol.SessionView;
+import java.util.List;
+
+/// What a session answers. [AgentRoutes] gives each its status.
+public sealed interface SessionReply {
+
+  /// @param status `accepted` or `queued`
+  record Accepted(String runId, String status) implements SessionReply {}
+
+  /// The session has not answered in time: the run may have been taken on, or may yet be.
+  record Unanswered(String runId) implements SessionReply {}
+
+  /// The session has a run, and the new one was not to wait.
+  record Busy(String runId) implements SessionReply {}
+
+  record KeyReused() implements SessionReply {}
+
+  /// The id that the caller chose is that of a run of another session, or of one that was deleted.
+  record RunIdTaken(String runId) implements SessionReply {}
+
+  record QueueFull() implements SessionReply {}
+
+  record TooManyKeys() implements SessionReply {}
+
+  record Cancelling(String runId) implements SessionReply {}
+
+  record Cancelled(String runId) implements SessionReply {}
+
+  record NothingToCancel(String detail) implements SessionReply {}
+
+  record UnknownSession() implements SessionReply {}
+
+  record UnknownRun(String runId) implements SessionReply {}
+
+  record Session(SessionView view) implements SessionReply {}
+
+  record OneRun(RunView view) implements SessionReply {}
+
+  record Events(RunEvents page) implements SessionReply {}
+
+  /// A run's events from here on go to the reader that asked, if there are to be any.
+  record Following(List<RunEvents.Numbered> soFar) implements SessionReply {
+    public Following {
+      soFar = List.copyOf(soFar);
+    }
+  }
+
+  record Messages(Conversation page) implements SessionReply {}
+
+  record Deleted() implements SessionReply {}
+
+  /// A mistake of ours, which the log tells of.
+  record Broken() implements SessionReply {}
+}

@@ -1,0 +1,202 @@
+package dev.agentrooms.agent.session;
+
+import dev.agentrooms.agent.session.SessionEvent.CancelRequested;
+import dev.agentrooms.agent.session.SessionEvent.KeyUse;
+import dev.agentrooms.agent.session.SessionEvent.KeysAdded;
+import dev.agentrooms.agent.session.SessionEvent.RunAccepted;
+import dev.agentrooms.agent.session.SessionEvent.RunCancelled;
+import dev.agentrooms.agent.session.SessionEvent.RunEvent;
+import dev.agentrooms.agent.session.SessionEvent.RunFailed;
+import dev.agentrooms.agent.session.SessionEvent.RunQueued;
+import dev.agentrooms.agent.session.SessionEvent.RunStarted;
+import dev.agentrooms.agent.session.SessionEvent.RunSucceeded;
+import dev.agentrooms.agent.session.SessionEvent.SessionDeleted;
+import dev.agentrooms.agent.session.SessionEvent.StageDone;
+import dev.agentrooms.agent.session.SessionEvent.StageStarted;
+import dev.agentrooms.agent.session.SessionEvent.ToolFailed;
+import dev.agentrooms.agent.session.SessionEvent.ToolFailedOnce;
+import dev.agentrooms.agent.session.SessionEvent.ToolRetried;
+import dev.agentrooms.protocol.RunStatus;
+import dev.agentrooms.protocol.SessionView;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// A session: its runs, and the keys they were asked for under. A value, made of events alone.
+///
+/// @param createdAt null while the session does not exist: never used, or deleted
+/// @param runs those that have not ended, in the order of their turns; only the first may run
+/// @param ended those that have, oldest first, as many as are kept
+/// @param keys by the key
+public record SessionState(
+    @Nullable Instant createdAt,
+    @Nullable Instant lastActiveAt,
+    List<Run> runs,
+    List<Run> ended,
+    Map<String, KeyUse> keys) {
+
+  public static final SessionState ABSENT =
+      new SessionState(null, null, List.of(), List.of(), Map.of());
+
+  public boolean exists() {
+    return createdAt != null;
+  }
+
+  /// The run whose turn it is: in flight, or waiting for a slot.
+  public Optional<Run> current() {
+    return runs.stream().findFirst();
+  }
+
+  /// The run in flight.
+  public Optional<Run> inFlight() {
+    return current().filter(run -> run.status() != RunStatus.QUEUED);
+  }
+
+  /// The first run that the session's users know of; what a deleted one left is not.
+  Optional<Run> shown() {
+    return runs.stream().filter(run -> !run.forgotten()).findFirst();
+  }
+
+  /// Like [#run], for the session's users.
+  Optional<Run> shown(String runId) {
+    return run(runId).filter(run -> !run.forgotten());
+  }
+
+  Optional<Run> lastEnded() {
+    return ended.isEmpty() ? Optional.empty() : Optional.of(ended.getLast());
+  }
+
+  public Optional<Run> run(String runId) {
+    return runs.stream()
+        .filter(run -> run.runId().equals(runId))
+        .findFirst()
+        .or(() -> ended.stream().filter(run -> run.runId().equals(runId)).findFirst());
+  }
+
+  int queued() {
+    return (int) runs.stream().filter(run -> run.status() == RunStatus.QUEUED).count();
+  }
+
+  SessionView.Status status() {
+    return shown()
+        .map(
+            run ->
+                run.status() == RunStatus.CANCELLING
+                    ? SessionView.Status.CANCELLING
+                    : SessionView.Status.RUNNING)
+        .orElse(SessionView.Status.IDLE);
+  }
+
+  /// This state after `event`.
+  ///
+  /// @param keptRuns how many ended runs are kept
+  public SessionState evolve(SessionEvent event, int keptRuns) {
+    return switch (event) {
+      case RunAccepted e -> accept(e);
+      case RunQueued e -> change(e, run -> run.saw(Workflow.QUEUED, e.at()));
+      case RunStarted e ->
+          change(e, run -> run.started(e.plan(), e.at()).saw(Workflow.INTENT_DETERMINED, e.at()));
+      case StageStarted e ->
+          change(
+              e,
+              run -> {
+                Run there = run.at(e.stage(), 1, e.input() != null);
+                return there.saw(there.stage().started(), e.at());
+              });
+      case ToolFailedOnce e ->
+          change(
+              e,
+              run ->
+                  run.at(run.stageIndex(), run.attempt() + 1, false)
+                      .saw(Workflow.TOOL_RETRY, e.at()));
+      case ToolRetried e -> change(e, run -> run.at(run.stageIndex(), run.attempt(), true));
+      case StageDone e ->
+          change(e, run -> run.answered(e.output()).saw(run.stage().done(), e.at()));
+      case ToolFailed e ->
+          change(e, run -> run.answered(run.output()).saw(Workflow.TOOL_ERROR, e.at()));
+      case CancelRequested e -> change(e, run -> run.cancelling(e.reason()));
+      case RunSucceeded e ->
+          end(
+              e,
+              keptRuns,
+              run ->
+                  run.saw(Workflow.FINAL_ANSWER, e.at())
+                      .ended(RunStatus.SUCCEEDED, e.result(), null, e.at()));
+      case RunFailed e ->
+          end(
+              e,
+              keptRuns,
+              run ->
+                  run.saw(Workflow.FINAL_ANSWER, e.at())
+                      .ended(RunStatus.FAILED, null, e.error(), e.at()));
+      case RunCancelled e ->
+          end(
+              e,
+              keptRuns,
+              run ->
+                  run.saw(Workflow.CANCELLED, e.at())
+                      .ended(RunStatus.CANCELLED, null, "cancelled: " + e.reason(), e.at()));
+      case KeysAdded e -> new SessionState(createdAt, e.at(), runs, ended, with(e.keys()));
+      // What still runs has to end; nobody sees the session any more.
+      case SessionDeleted e ->
+          new SessionState(
+              null, null, runs.stream().map(Run::forgot).toList(), List.of(), Map.of());
+    };
+  }
+
+  private SessionState accept(RunAccepted event) {
+    List<Run> more = new ArrayList<>(runs);
+    more.add(Run.of(event.spec(), nextNumber()));
+    return new SessionState(
+        createdAt == null ? event.at() : createdAt,
+        event.at(),
+        List.copyOf(more),
+        ended,
+        with(event.keys()));
+  }
+
+  private long nextNumber() {
+    return 1 + Stream.concat(runs.stream(), ended.stream()).mapToLong(Run::number).max().orElse(0);
+  }
+
+  private Map<String, KeyUse> with(List<KeyUse> more) {
+    if (more.isEmpty()) {
+      return keys;
+    }
+    Map<String, KeyUse> all = new HashMap<>(keys);
+    more.forEach(use -> all.put(use.key(), use));
+    return all;
+  }
+
+  private SessionState change(RunEvent event, UnaryOperator<Run> change) {
+    List<Run> changed =
+        runs.stream()
+            .map(run -> run.runId().equals(event.runId()) ? change.apply(run) : run)
+            .toList();
+    return new SessionState(createdAt, touched(event), changed, ended, keys);
+  }
+
+  private SessionState end(RunEvent event, int keptRuns, UnaryOperator<Run> ending) {
+    List<Run> left = new ArrayList<>();
+    List<Run> over = new ArrayList<>(ended);
+    for (Run run : runs) {
+      if (!run.runId().equals(event.runId())) {
+        left.add(run);
+      } else if (!run.forgotten()) {
+        over.add(ending.apply(run));
+      }
+    }
+    List<Run> kept = over.subList(Math.max(0, over.size() - keptRuns), over.size());
+    return new SessionState(createdAt, touched(event), List.copyOf(left), List.copyOf(kept), keys);
+  }
+
+  private @Nullable Instant touched(SessionEvent event) {
+    return exists() ? event.at() : null;
+  }
+}

@@ -1,0 +1,210 @@
+package dev.agentrooms.agent.session;
+
+import dev.agentrooms.agent.session.SessionCommand.Key;
+import dev.agentrooms.protocol.Conversation;
+import dev.agentrooms.protocol.Conversation.Message;
+import dev.agentrooms.protocol.Conversation.Role;
+import dev.agentrooms.protocol.ProgressEvent;
+import dev.agentrooms.protocol.RunEvents;
+import dev.agentrooms.protocol.RunEvents.Numbered;
+import dev.agentrooms.protocol.RunStatus;
+import dev.agentrooms.protocol.SessionPage;
+import dev.agentrooms.protocol.SessionView;
+import dev.agentrooms.protocol.Text;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// What can be said of a session's state: views for readers, and the answer to a cancel.
+public final class SessionViews {
+
+  private static final int INDEXED_QUESTION = 200;
+
+  private SessionViews() {}
+
+  public static SessionView session(String id, SessionState state, List<ProgressEvent> lastEvents) {
+    return new SessionView(
+        id,
+        state.status(),
+        existing(state.createdAt()),
+        existing(state.lastActiveAt()),
+        state.shown().map(Run::view).orElse(null),
+        state.lastEnded().map(Run::view).orElse(null),
+        state.queued(),
+        lastEvents);
+  }
+
+  public static SessionPage.Entry entry(String id, SessionState state) {
+    return new SessionPage.Entry(
+        id,
+        state.status(),
+        existing(state.createdAt()),
+        existing(state.lastActiveAt()),
+        state.shown().map(SessionViews::summary).orElse(null),
+        state.lastEnded().map(SessionViews::summary).orElse(null),
+        state.queued());
+  }
+
+  public static SessionReply run(SessionState state, String runId) {
+    if (!state.exists()) {
+      return new SessionReply.UnknownSession();
+    }
+    return state
+        .shown(runId)
+        .<SessionReply>map(run -> new SessionReply.OneRun(run.view()))
+        .orElseGet(() -> new SessionReply.UnknownRun(runId));
+  }
+
+  /// A page of what a run has told.
+  ///
+  /// @param told the run's events that are wanted, and maybe more
+  public static SessionReply events(
+      SessionState state, String runId, List<Numbered> told, int limit) {
+    if (!(run(state, runId) instanceof SessionReply.OneRun)) {
+      return run(state, runId);
+    }
+    boolean isLast = told.size() <= limit;
+    List<Numbered> page = isLast ? told : told.subList(0, limit);
+    return new SessionReply.Events(new RunEvents(page, isLast ? null : page.getLast().n()));
+  }
+
+  /// A page of what was asked and answered, in the order of the questions.
+  ///
+  /// @param after the place of the last message that the reader has
+  public static SessionReply messages(SessionState state, long after, int limit) {
+    if (!state.exists()) {
+      return new SessionReply.UnknownSession();
+    }
+    List<Message> messages = new ArrayList<>();
+    String next = null;
+    List<Run> runs =
+        Stream.concat(state.ended().stream(), state.runs().stream())
+            .filter(run -> !run.forgotten())
+            .sorted(Comparator.comparingLong(Run::number))
+            .toList();
+    for (Run run : runs) {
+      for (long place = 2 * run.number(); place <= 2 * run.number() + 1; place++) {
+        boolean isQuestion = place % 2 == 0;
+        if (place > after && (isQuestion || run.status().isFinal())) {
+          if (messages.size() == limit) {
+            return new SessionReply.Messages(new Conversation(messages, next));
+          }
+          messages.add(isQuestion ? question(run) : answer(run));
+          next = Long.toString(place);
+        }
+      }
+    }
+    return new SessionReply.Messages(new Conversation(messages, null));
+  }
+
+  private static Message question(Run run) {
+    RunSpec spec = run.spec();
+    return message(run, "q", Role.USER, spec.question(), spec.createdAt(), null);
+  }
+
+  private static Message answer(Run run) {
+    String text =
+        run.status() == RunStatus.SUCCEEDED && run.plan() != null && run.output() != null
+            ? AnswerText.of(run.plan().intent(), run.output())
+            : String.valueOf(run.error());
+    return message(run, "a", Role.ASSISTANT, text, existing(run.finishedAt()), run.status());
+  }
+
+  private static Message message(
+      Run run, String suffix, Role role, String text, Instant at, @Nullable RunStatus status) {
+    int bytes = AnswerText.bytes(text);
+    boolean fits = bytes <= AnswerText.MAX_BYTES;
+    return new Message(
+        "m-" + run.runId() + "-" + suffix,
+        role,
+        fits ? text : null,
+        fits ? null : bytes,
+        run.runId(),
+        at,
+        status);
+  }
+
+  /// What a cancel is answered, before anything comes of it.
+  ///
+  /// @param runId the run whose turn it is, or else the one that ended last, when null
+  public static SessionReply cancel(SessionState state, @Nullable String runId) {
+    if (!state.exists()) {
+      return new SessionReply.UnknownSession();
+    }
+    Optional<Run> meant = runId == null ? state.shown().or(state::lastEnded) : state.shown(runId);
+    if (meant.isEmpty()) {
+      return runId == null
+          ? new SessionReply.NothingToCancel("The session has no run.")
+          : new SessionReply.UnknownRun(runId);
+    }
+    Run run = meant.get();
+    return switch (run.status()) {
+      case QUEUED, RUNNING, CANCELLING -> new SessionReply.Cancelling(run.runId());
+      case CANCELLED -> new SessionReply.Cancelled(run.runId());
+      case SUCCEEDED, FAILED -> hasEnded(run.runId(), run.status());
+    };
+  }
+
+  /// What whoever waited for the end of a cancelled run is told.
+  ///
+  /// @param ended what the session says of the run at its end
+  public static SessionReply cancelled(SessionReply.Cancelling cancelling, SessionReply ended) {
+    return switch (ended) {
+      case SessionReply.OneRun(var run) ->
+          switch (run.status()) {
+            case CANCELLED -> new SessionReply.Cancelled(run.runId());
+            case SUCCEEDED, FAILED -> hasEnded(run.runId(), run.status());
+            case QUEUED, RUNNING, CANCELLING -> cancelling;
+          };
+      // Its session was deleted meanwhile, which cancels too.
+      case SessionReply.UnknownSession _, SessionReply.UnknownRun _ ->
+          new SessionReply.Cancelled(cancelling.runId());
+      case SessionReply.Accepted _,
+          SessionReply.Unanswered _,
+          SessionReply.Busy _,
+          SessionReply.KeyReused _,
+          SessionReply.RunIdTaken _,
+          SessionReply.QueueFull _,
+          SessionReply.TooManyKeys _,
+          SessionReply.Cancelling _,
+          SessionReply.Cancelled _,
+          SessionReply.NothingToCancel _,
+          SessionReply.Session _,
+          SessionReply.Events _,
+          SessionReply.Following _,
+          SessionReply.Messages _,
+          SessionReply.Deleted _,
+          SessionReply.Broken _ ->
+          cancelling;
+    };
+  }
+
+  private static SessionReply hasEnded(String runId, RunStatus status) {
+    return new SessionReply.NothingToCancel(
+        "Run " + runId + " has ended already: it " + ended(status) + ".");
+  }
+
+  /// What a run is answered whose name another session has.
+  public static SessionReply taken(SessionCommand.Start start, String name) {
+    return Key.isOfRun(name)
+        ? new SessionReply.RunIdTaken(start.spec().runId())
+        : new SessionReply.KeyReused();
+  }
+
+  private static String ended(RunStatus status) {
+    return status == RunStatus.SUCCEEDED ? "succeeded" : "failed";
+  }
+
+  private static SessionPage.RunSummary summary(Run run) {
+    return new SessionPage.RunSummary(
+        run.runId(), Text.cut(run.spec().question(), INDEXED_QUESTION), run.status());
+  }
+
+  private static Instant existing(@Nullable Instant time) {
+    return time == null ? Instant.EPOCH : time;
+  }
+}

@@ -1,0 +1,271 @@
+package dev.agentrooms.agent.telemetry;
+
+import dev.agentrooms.agent.session.Intent;
+import dev.agentrooms.agent.session.Run;
+import dev.agentrooms.agent.session.SessionEvent.CancelRequested;
+import dev.agentrooms.agent.session.SessionEvent.RunAccepted;
+import dev.agentrooms.agent.session.SessionEvent.RunCancelled;
+import dev.agentrooms.agent.session.SessionEvent.RunEvent;
+import dev.agentrooms.agent.session.SessionEvent.RunFailed;
+import dev.agentrooms.agent.session.SessionEvent.RunQueued;
+import dev.agentrooms.agent.session.SessionEvent.RunStarted;
+import dev.agentrooms.agent.session.SessionEvent.RunSucceeded;
+import dev.agentrooms.agent.session.SessionEvent.StageDone;
+import dev.agentrooms.agent.session.SessionEvent.StageStarted;
+import dev.agentrooms.agent.session.SessionEvent.ToolFailed;
+import dev.agentrooms.agent.session.SessionEvent.ToolFailedOnce;
+import dev.agentrooms.agent.session.SessionEvent.ToolRetried;
+import dev.agentrooms.agent.session.SessionReply;
+import dev.agentrooms.agent.session.Tool;
+import dev.agentrooms.agent.session.ToolResult;
+import dev.agentrooms.agent.session.Workflow;
+import dev.agentrooms.protocol.RunStatus;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter.MeterProvider;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/// What the agent measures. Every name is here; on the page they are written with underscores,
+/// times with `_seconds`, counts with `_total`.
+///
+/// | meter | tags | what |
+/// |---|---|---|
+/// | `agentrooms.run.duration` | `status` | runs that ended, and how long from their start |
+/// | `agentrooms.run.queue.wait` | | from accepted to started |
+/// | `agentrooms.runs.running`, `.waiting` | | runs with a slot, and without |
+/// | `agentrooms.runs.refused` | `reason` | requests for a run that got none |
+/// | `agentrooms.sessions` | | sessions of this node |
+/// | `agentrooms.step.duration` | `step` | from the step to the one that ends it |
+/// | `agentrooms.tool.duration` | `tool`, `outcome` | one attempt; a timeout is `stopped` |
+/// | `agentrooms.tool.failures` | `tool`, `reason` | failed attempts, timeouts among them |
+/// | `agentrooms.tool.abandoned` | `tool` | tools that did not stop when cancelled |
+/// | `agentrooms.progress.delivery` | `outcome` | one delivery of one event |
+/// | `agentrooms.outbox.depth` | | events that are not delivered yet |
+/// | `agentrooms.events.dropped` | `reason` | events that never will be |
+public final class AgentMetrics {
+
+  /// Why an event is never delivered.
+  public enum Dropped {
+    /// The web UI would not have it.
+    REFUSED,
+    /// The outbox had no room for it.
+    LOST,
+    /// The session ended before somebody took it.
+    UNDELIVERED
+  }
+
+  /// What is shown as it stands.
+  public enum Gauged {
+    RUNS_RUNNING("agentrooms.runs.running", "Runs with a slot"),
+    RUNS_WAITING("agentrooms.runs.waiting", "Runs without a slot"),
+    SESSIONS("agentrooms.sessions", "Sessions of this node"),
+    OUTBOX_DEPTH("agentrooms.outbox.depth", "Events that are not delivered yet");
+
+    private final String meter;
+    private final String what;
+
+    Gauged(String meter, String what) {
+      this.meter = meter;
+      this.what = what;
+    }
+  }
+
+  /// How a delivery can end.
+  public static final List<String> OUTCOMES = List.of("delivered", "refused", "unreachable");
+
+  private static final List<RunStatus> ENDS =
+      Stream.of(RunStatus.values()).filter(RunStatus::isFinal).toList();
+
+  private final MeterRegistry registry;
+  private final MeterProvider<Timer> runs;
+  private final Timer queueWait;
+  private final MeterProvider<Counter> refusedRuns;
+  private final MeterProvider<Timer> steps;
+  private final MeterProvider<Timer> tools;
+  private final MeterProvider<Counter> toolFailures;
+  private final MeterProvider<Counter> abandoned;
+  private final MeterProvider<Timer> deliveries;
+  private final MeterProvider<Counter> dropped;
+
+  public AgentMetrics(MeterRegistry registry) {
+    this.registry = registry;
+    runs =
+        timer("agentrooms.run.duration", "Runs that ended, from their start", 50, 120_000)
+            .withRegistry(registry);
+    queueWait =
+        timer("agentrooms.run.queue.wait", "From accepted to started", 1, 60_000)
+            .register(registry);
+    refusedRuns = counter("agentrooms.runs.refused", "Requests for a run that got none");
+    steps =
+        timer("agentrooms.step.duration", "From a step to the one that ends it", 10, 60_000)
+            .withRegistry(registry);
+    tools =
+        timer("agentrooms.tool.duration", "One attempt at a tool", 10, 60_000)
+            .withRegistry(registry);
+    toolFailures = counter("agentrooms.tool.failures", "Failed attempts at a tool");
+    abandoned =
+        counter(
+            "agentrooms.tool.abandoned", "Tools that did not stop when their run was cancelled");
+    deliveries =
+        timer("agentrooms.progress.delivery", "One delivery of one event", 1, 2_500)
+            .withRegistry(registry);
+    dropped = counter("agentrooms.events.dropped", "Events that were never delivered");
+    beginAtZero();
+  }
+
+  /// Shows a number that somebody else keeps.
+  public void show(Gauged level, Supplier<Number> now) {
+    Gauge.builder(level.meter, now).description(level.what).register(registry);
+  }
+
+  /// @param run as it was before
+  public void saw(Run run, RunEvent event) {
+    switch (event) {
+      case RunStarted e ->
+          record(queueWait, Duration.between(run.spec().createdAt(), e.at()).toMillis());
+      case ToolFailedOnce e -> toolFailed(run, e.failure());
+      case StageDone e -> stepEnded(run, e.at());
+      case ToolFailed e -> {
+        toolFailed(run, e.failure());
+        stepEnded(run, e.at());
+      }
+      case RunSucceeded e -> runEnded(run, RunStatus.SUCCEEDED, e.at());
+      case RunFailed e -> runEnded(run, RunStatus.FAILED, e.at());
+      case RunCancelled e -> {
+        if (e.abandonedTool() != null) {
+          abandoned.withTag("tool", e.abandonedTool().word()).increment();
+        }
+        runEnded(run, RunStatus.CANCELLED, e.at());
+      }
+      case RunAccepted e -> {}
+      case RunQueued e -> {}
+      case StageStarted e -> {}
+      case ToolRetried e -> {}
+      case CancelRequested e -> {}
+    }
+  }
+
+  public void runRefused(SessionReply reply) {
+    String reason =
+        switch (reply) {
+          case SessionReply.Busy busy -> "busy";
+          case SessionReply.QueueFull full -> "queue_full";
+          case SessionReply.KeyReused reused -> "key_reused";
+          case SessionReply.RunIdTaken taken -> "run_id_taken";
+          case SessionReply.TooManyKeys tooMany -> "too_many_keys";
+          case SessionReply.Accepted _,
+              SessionReply.Unanswered _,
+              SessionReply.Cancelling _,
+              SessionReply.Cancelled _,
+              SessionReply.NothingToCancel _,
+              SessionReply.UnknownSession _,
+              SessionReply.UnknownRun _,
+              SessionReply.Session _,
+              SessionReply.OneRun _,
+              SessionReply.Events _,
+              SessionReply.Following _,
+              SessionReply.Messages _,
+              SessionReply.Deleted _,
+              SessionReply.Broken _ ->
+              "";
+        };
+    if (!reason.isEmpty()) {
+      refusedRuns.withTag("reason", reason).increment();
+    }
+  }
+
+  public void eventsDropped(Dropped why, int count) {
+    dropped.withTag("reason", word(why)).increment(count);
+  }
+
+  /// The beginning of something whose end is told later.
+  public Timer.Sample begin() {
+    return Timer.start(registry);
+  }
+
+  /// One attempt at a tool has ended.
+  public void toolEnded(Timer.Sample begun, Tool tool, ToolResult result) {
+    begun.stop(tools.withTags("tool", tool.word(), "outcome", word(result)));
+  }
+
+  /// One delivery of one event has ended.
+  ///
+  /// @param outcome one of [#OUTCOMES]
+  public void delivered(Timer.Sample begun, String outcome) {
+    begun.stop(deliveries.withTag("outcome", outcome));
+  }
+
+  private void toolFailed(Run run, ToolResult.Failed failure) {
+    toolFailures
+        .withTags("tool", run.stage().tool().word(), "reason", failure.reason().word())
+        .increment();
+  }
+
+  private void stepEnded(Run run, Instant at) {
+    record(steps.withTag("step", run.stage().started()), run.stageDurationMs(at));
+  }
+
+  private void runEnded(Run run, RunStatus status, Instant at) {
+    record(runs.withTag("status", status.word()), run.durationMs(at));
+  }
+
+  // A clock that was set back makes a time negative, which a timer would throw at the session.
+  private static void record(Timer timer, long ms) {
+    timer.record(Math.max(0, ms), TimeUnit.MILLISECONDS);
+  }
+
+  /// A count that has not begun looks to an alert like one that does not exist.
+  private void beginAtZero() {
+    ENDS.forEach(end -> runs.withTag("status", end.word()));
+    Stream.of("busy", "queue_full", "key_reused", "too_many_keys")
+        .forEach(reason -> refusedRuns.withTag("reason", reason));
+    Stream.of(Intent.values())
+        .flatMap(intent -> Workflow.stages(intent).stream())
+        .forEach(stage -> steps.withTag("step", stage.started()));
+    for (Tool tool : Tool.values()) {
+      abandoned.withTag("tool", tool.word());
+      Stream.of("succeeded", "failed", "stopped")
+          .forEach(outcome -> tools.withTags("tool", tool.word(), "outcome", outcome));
+      for (ToolResult.Reason reason : ToolResult.Reason.values()) {
+        toolFailures.withTags("tool", tool.word(), "reason", reason.word());
+      }
+    }
+    OUTCOMES.forEach(outcome -> deliveries.withTag("outcome", outcome));
+    Stream.of(Dropped.values()).forEach(each -> dropped.withTag("reason", word(each)));
+  }
+
+  private MeterProvider<Counter> counter(String name, String what) {
+    return Counter.builder(name).description(what).withRegistry(registry);
+  }
+
+  private static Timer.Builder timer(String name, String what, int fromMs, int toMs) {
+    Duration[] limits =
+        Stream.of(
+                1, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000,
+                120_000)
+            .filter(ms -> ms >= fromMs && ms <= toMs)
+            .map(Duration::ofMillis)
+            .toArray(Duration[]::new);
+    return Timer.builder(name).description(what).serviceLevelObjectives(limits);
+  }
+
+  private static String word(ToolResult result) {
+    return switch (result) {
+      case ToolResult.Succeeded succeeded -> "succeeded";
+      case ToolResult.Failed failed -> "failed";
+      case ToolResult.Stopped stopped -> "stopped";
+    };
+  }
+
+  private static String word(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,79 @@
+package dev.agentrooms.agent.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.agentrooms.agent.Story;
+import dev.agentrooms.protocol.ProgressEvent;
+import dev.agentrooms.protocol.RunStatus;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+
+/// Whatever a session is told, in whatever order, its runs keep their promises.
+class SessionModelTest {
+
+  private Story story = new Story();
+
+  @Property(tries = 1000)
+  void everyRunEndsOnceAndIsSilentAfterwards(
+      @ForAll @Size(max = 60) List<@IntRange(max = 21) Integer> commands) {
+    story = new Story();
+    for (int command : commands) {
+      story.tell(story.any(command));
+      assertAtMostOneInFlight();
+    }
+    // Whatever is left is cancelled, and its tool lets go.
+    for (Run run : story.state().runs().reversed()) {
+      story.tell(new SessionCommand.Cancel(run.runId(), "requested"));
+    }
+    story.state().inFlight().ifPresent(run -> story.toolAnswers(new ToolResult.Stopped()));
+    assertThat(story.state().runs()).isEmpty();
+
+    Map<String, List<ProgressEvent>> byRun = new LinkedHashMap<>();
+    for (ProgressEvent event : story.progress()) {
+      byRun.computeIfAbsent(String.valueOf(event.runId()), id -> new ArrayList<>()).add(event);
+    }
+    assertThat(byRun.keySet()).containsExactlyInAnyOrderElementsOf(story.started());
+    byRun.forEach(SessionModelTest::assertWholeStory);
+  }
+
+  private void assertAtMostOneInFlight() {
+    List<Run> runs = story.state().runs();
+    for (int i = 0; i < runs.size(); i++) {
+      assertThat(i == 0 || runs.get(i).status() == RunStatus.QUEUED).isTrue();
+      assertThat(runs.get(i).status().isFinal()).isFalse();
+    }
+  }
+
+  private static void assertWholeStory(String runId, List<ProgressEvent> events) {
+    for (int i = 0; i < events.size(); i++) {
+      ProgressEvent event = events.get(i);
+      assertThat(event.eventId()).isEqualTo(runId + "." + (i + 1));
+      assertThat(Workflow.isTerminal(event.step())).isEqualTo(i + 1 == events.size());
+      assertThat(i == 0 || !event.step().equals("queued")).isTrue();
+    }
+    List<String> steps =
+        events.stream()
+            .map(ProgressEvent::step)
+            .filter(step -> !step.equals("queued") && !step.equals("tool_retry"))
+            .toList();
+    List<String> whole = new ArrayList<>();
+    for (Intent intent : new Intent[] {Intent.ANSWER, Intent.CREATE_QUIZ}) {
+      whole.addAll(Workflow.steps(intent));
+    }
+    // Up to its end it went through the steps of its intent, leaving none out.
+    List<String> went =
+        steps.subList(0, steps.size() - 1).stream().filter(s -> !s.equals("tool_error")).toList();
+    assertThat(
+            went.equals(Workflow.steps(Intent.ANSWER).subList(0, Math.min(3, went.size())))
+                || went.equals(Workflow.steps(Intent.CREATE_QUIZ).subList(0, went.size())))
+        .as(steps.toString())
+        .isTrue();
+    assertThat(whole).containsAll(went);
+  }
+}

@@ -1,0 +1,112 @@
+package dev.agentrooms.agent.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.agentrooms.agent.Given;
+import dev.agentrooms.agent.Story;
+import dev.agentrooms.agent.session.SessionCommand.Turn;
+import dev.agentrooms.protocol.OnBusy;
+import dev.agentrooms.protocol.RunStatus;
+import dev.agentrooms.protocol.RunView;
+import dev.agentrooms.protocol.SessionView;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+class SessionViewsTest {
+
+  private final Story story = new Story();
+
+  @Test
+  void aRunShowsItsStepsWithTheirTimes() {
+    story.with(Given.spec("r-1", Given.ASK)).toTheEnd();
+    RunView view = view("r-1");
+    assertThat(view.status()).isEqualTo(RunStatus.SUCCEEDED);
+    assertThat(view.intent()).isEqualTo("answer");
+    assertThat(view.result()).isEqualTo(Given.answer(Tool.RAG_ANSWER));
+    assertThat(view.error()).isNull();
+    assertThat(view.steps().stream().map(RunView.Timing::step).toList()).isEqualTo(story.steps());
+    assertThat(view.steps().get(1).durationMs()).isEqualTo(1);
+    assertThat(view.steps().getLast().durationMs()).isNull();
+    assertThat(view.finishedAt()).isEqualTo(Given.T0.plusMillis(2));
+  }
+
+  @Test
+  void aFailedOrCancelledRunShowsNoResultAndSaysWhy() {
+    story.with(Given.spec("r-1", Given.QUIZ)).toolAnswers(Given.success(Tool.RAG_SEARCH));
+    story.toolAnswers(Given.status(500));
+    assertThat(view("r-1").status()).isEqualTo(RunStatus.FAILED);
+    assertThat(view("r-1").result()).isNull();
+    assertThat(view("r-1").error()).isEqualTo("generate_exam failed: The service answered 500.");
+    story.with(Given.spec("r-2", Given.ASK));
+    story.tell(new SessionCommand.Cancel(null, "requested"));
+    story.toolAnswers(Given.success(Tool.RAG_ANSWER));
+    assertThat(view("r-2").status()).isEqualTo(RunStatus.CANCELLED);
+    assertThat(view("r-2").result()).isNull();
+    assertThat(view("r-2").error()).isEqualTo("cancelled: requested");
+  }
+
+  @Test
+  void aSessionShowsWhatRunsWhatEndedAndHowManyWait() {
+    story.with(Given.spec("r-1", Given.ASK)).toTheEnd();
+    assertThat(session().status()).isEqualTo(SessionView.Status.IDLE);
+    assertThat(session().run()).isNull();
+    story.with(Given.spec("r-2", Given.ASK));
+    story.tell(Given.start("r-3", OnBusy.ENQUEUE, Turn.LATER));
+    SessionView busy = session();
+    assertThat(busy.status()).isEqualTo(SessionView.Status.RUNNING);
+    assertThat(busy.run()).isEqualTo(view("r-2"));
+    assertThat(busy.lastRun()).isEqualTo(view("r-1"));
+    assertThat(busy.queued()).isEqualTo(1);
+    story.tell(new SessionCommand.Cancel("r-2", "requested"));
+    assertThat(session().status()).isEqualTo(SessionView.Status.CANCELLING);
+    assertThat(session().createdAt()).isEqualTo(Given.T0);
+  }
+
+  @Test
+  void aCancelIsAnsweredByWhatBecameOfTheRun() {
+    assertThat(cancel(null)).isEqualTo(new SessionReply.UnknownSession());
+    story.with(Given.spec("r-1", Given.ASK));
+    assertThat(cancel(null)).isEqualTo(new SessionReply.Cancelling("r-1"));
+    assertThat(cancel("r-1")).isEqualTo(new SessionReply.Cancelling("r-1"));
+    assertThat(cancel("r-7")).isEqualTo(new SessionReply.UnknownRun("r-7"));
+    story.tell(new SessionCommand.Cancel("r-1", "requested"));
+    assertThat(cancel(null)).isEqualTo(new SessionReply.Cancelling("r-1"));
+    story.toolAnswers(new ToolResult.Stopped());
+    assertThat(cancel(null)).isEqualTo(new SessionReply.Cancelled("r-1"));
+    assertThat(cancel("r-1")).isEqualTo(new SessionReply.Cancelled("r-1"));
+    story.with(Given.spec("r-2", Given.ASK)).toTheEnd();
+    assertThat(cancel(null)).isInstanceOf(SessionReply.NothingToCancel.class);
+    assertThat(cancel("r-2")).isInstanceOf(SessionReply.NothingToCancel.class);
+    assertThat(cancel("r-1")).isEqualTo(new SessionReply.Cancelled("r-1"));
+    story.with(Given.spec("r-3", Given.ASK)).toolAnswers(Given.status(500));
+    assertThat(cancel(null)).isInstanceOf(SessionReply.NothingToCancel.class);
+  }
+
+  @Test
+  void aLineOfTheListShowsTheBeginningOfTheQuestion() {
+    story.with(Given.spec("r-1", "🌱".repeat(300)));
+    var entry = SessionViews.entry(Given.SESSION, story.state());
+    assertThat(Objects.requireNonNull(entry.run()).question()).isEqualTo("🌱".repeat(199) + "…");
+  }
+
+  @Test
+  void whatIsNotThereIsUnknown() {
+    assertThat(SessionViews.run(story.state(), "r-1")).isEqualTo(new SessionReply.UnknownSession());
+    story.with(Given.spec("r-1", Given.ASK));
+    assertThat(SessionViews.run(story.state(), "r-2"))
+        .isEqualTo(new SessionReply.UnknownRun("r-2"));
+  }
+
+  private SessionReply cancel(@org.jspecify.annotations.Nullable String runId) {
+    return SessionViews.cancel(story.state(), runId);
+  }
+
+  private SessionView session() {
+    return SessionViews.session(Given.SESSION, story.state(), List.of());
+  }
+
+  private RunView view(String runId) {
+    return story.state().run(runId).orElseThrow().view();
+  }
+}
