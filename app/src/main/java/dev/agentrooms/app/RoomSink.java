@@ -2,7 +2,7 @@ package dev.agentrooms.app;
 
 import dev.agentrooms.agent.ProgressSink;
 import dev.agentrooms.protocol.ProgressEvent;
-import dev.agentrooms.webui.Rooms;
+import dev.agentrooms.webui.room.Rooms;
 import java.util.concurrent.CompletionStage;
 
 /// Hands progress to the rooms of the same process.

@@ -48,18 +48,9 @@ class ArchitectureTest {
           .because("what measures is told, and asks nobody");
 
   @ArchTest
-  static final ArchRule historyIsPlainValues =
-      noClasses()
-          .that(areOneOf("dev.agentrooms.webui.History"))
-          .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage("org.apache.pekko..", "java.net.http..")
-          .because("what is decided is tested in microseconds");
-
-  @ArchTest
   static final ArchRule actorsKnowNoHttp =
       noClasses()
-          .that(areOneOf("dev.agentrooms.agent.AgentSession", "dev.agentrooms.webui.Room"))
+          .that(areOneOf("dev.agentrooms.agent.AgentSession"))
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.apache.pekko.http..", "java.net.http..")

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.agentrooms.webui.RoomTokens;
+import dev.agentrooms.webui.watch.RoomTokens;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;

@@ -5,6 +5,9 @@ import dev.agentrooms.http.LastingClient;
 import dev.agentrooms.http.Problems;
 import dev.agentrooms.protocol.InvalidField;
 import dev.agentrooms.protocol.Problem;
+import dev.agentrooms.webui.watch.OpenSockets;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -35,6 +38,8 @@ import org.slf4j.LoggerFactory;
 
 /// Passes requests on to the agent, so that the page has one origin. Only what an API needs goes
 /// through: a few headers, the body, the answer.
+///
+/// Requests that the agent did not answer are counted as `agentrooms.agent.unreachable`.
 final class AgentProxy {
 
   private static final Logger LOG = LoggerFactory.getLogger(AgentProxy.class);
@@ -56,12 +61,15 @@ final class AgentProxy {
   private final LastingClient client = new LastingClient(AgentProxy::httpClient);
   private final URI agentUrl;
   private final OpenSockets open;
-  private final WebUiMetrics metrics;
+  private final Counter unreachable;
 
-  AgentProxy(URI agentUrl, OpenSockets open, WebUiMetrics metrics) {
+  AgentProxy(URI agentUrl, OpenSockets open, MeterRegistry registry) {
     this.agentUrl = agentUrl;
     this.open = open;
-    this.metrics = metrics;
+    this.unreachable =
+        Counter.builder("agentrooms.agent.unreachable")
+            .description("Requests that the agent did not answer")
+            .register(registry);
   }
 
   /// The agent's answer, or 502 when there is none that makes sense. That says whether the agent
@@ -122,7 +130,7 @@ final class AgentProxy {
   }
 
   private HttpResponse unanswered(HttpRequest request, @Nullable Throwable failure) {
-    metrics.agentUnreachable();
+    unreachable.increment();
     LOG.warn("the agent did not answer: {}", String.valueOf(failure));
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
     // An IOException that is none of these: it was sent, at least in part.

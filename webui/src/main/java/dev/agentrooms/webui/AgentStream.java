@@ -1,5 +1,6 @@
 package dev.agentrooms.webui;
 
+import dev.agentrooms.webui.watch.OpenSockets;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodySubscribers;
 import java.nio.ByteBuffer;

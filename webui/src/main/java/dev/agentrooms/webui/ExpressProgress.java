@@ -6,6 +6,7 @@ import dev.agentrooms.protocol.InvalidField;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.MalformedJson;
 import dev.agentrooms.protocol.ProgressEvent;
+import dev.agentrooms.webui.room.Rooms;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;

@@ -3,6 +3,9 @@ package dev.agentrooms.webui;
 import dev.agentrooms.http.Express;
 import dev.agentrooms.http.Meters;
 import dev.agentrooms.http.edge.HttpServer;
+import dev.agentrooms.webui.room.Rooms;
+import dev.agentrooms.webui.watch.OpenSockets;
+import dev.agentrooms.webui.watch.Watchers;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
@@ -26,18 +29,17 @@ public final class WebUiServer {
   public static CompletionStage<WebUiServer> start(
       ActorSystem<?> system, WebUiSettings settings, BooleanSupplier isReady) {
     Meters meters = Meters.start(system);
-    WebUiMetrics metrics = new WebUiMetrics(meters.registry());
-    Rooms rooms = Rooms.start(system, settings.room(), metrics);
+    Rooms rooms = Rooms.start(system, settings.room(), meters.registry());
     OpenSockets open = new OpenSockets();
+    Watchers watchers = new Watchers(rooms, settings.watch(), open, meters.registry());
+    AgentProxy agent = new AgentProxy(settings.agentUrl(), open, meters.registry());
     WebUiRoutes routes =
         new WebUiRoutes(
             settings,
-            rooms,
-            new AgentProxy(settings.agentUrl(), open, metrics),
-            open,
+            new RoomRoutes(settings, rooms, watchers),
+            new ProxyRoutes(settings, agent),
             meters,
-            metrics,
-            isReady);
+            () -> isReady.getAsBoolean() && !open.isClosing());
     CoordinatedShutdown.get(system)
         .addTask(CoordinatedShutdown.PhaseServiceRequestsDone(), "close-sockets", open::closeAll);
     Express progress = new ExpressProgress(rooms, settings.internalToken(), settings.hosts());

@@ -1,4 +1,4 @@
-/// Rooms and those who watch them: `WebUiRoutes → Rooms → Room → History → RoomSocket, RoomEvents`.
+/// The web UI as a server: its routes, the page, and what is passed on to the agent.
 @NullMarked
 package dev.agentrooms.webui;
 

@@ -10,6 +10,7 @@ import dev.agentrooms.http.Frame.Close;
 import dev.agentrooms.http.Frame.Ping;
 import dev.agentrooms.http.Frame.Pong;
 import dev.agentrooms.http.Frame.Text;
+import dev.agentrooms.http.FrameWriter;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import java.util.List;

@@ -3,6 +3,7 @@ package dev.agentrooms.webui;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.agentrooms.webui.watch.RoomTokens;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

@@ -7,9 +7,9 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 
 /// Gives tests that need no settings of their own one web UI among them, whose rooms retain five
 /// events, and which has no agent. It is stopped after the last test.
-final class SharedWebUi implements ParameterResolver {
+public final class SharedWebUi implements ParameterResolver {
 
-  static final int HISTORY_SIZE = 5;
+  public static final int HISTORY_SIZE = 5;
 
   @Override
   public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {

@@ -1,13 +1,13 @@
 package dev.agentrooms.webui;
 
 /// How hard the randomised tests try: `./dev test -Pstress` for ten times as many schedules.
-final class Stress {
+public final class Stress {
 
-  static final int FACTOR = Math.max(1, Integer.getInteger("stress.factor", 1));
+  public static final int FACTOR = Math.max(1, Integer.getInteger("stress.factor", 1));
 
   private Stress() {}
 
-  static int times(int tries) {
+  public static int times(int tries) {
     return Math.multiplyExact(tries, FACTOR);
   }
 }

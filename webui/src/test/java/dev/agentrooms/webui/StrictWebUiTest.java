@@ -2,6 +2,7 @@ package dev.agentrooms.webui;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.agentrooms.webui.room.TestEvents;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.List;

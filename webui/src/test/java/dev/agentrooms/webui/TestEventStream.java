@@ -14,29 +14,29 @@ import java.net.http.HttpResponse;
 import org.jspecify.annotations.Nullable;
 
 /// A reader of Server-Sent Events.
-record TestEventStream(HttpResponse<InputStream> answer, BufferedReader lines)
+public record TestEventStream(HttpResponse<InputStream> answer, BufferedReader lines)
     implements AutoCloseable {
 
   /// @param name what stands behind `event:`
-  record Sent(@Nullable String id, String name, String data) {
+  public record Sent(@Nullable String id, String name, String data) {
 
-    JsonNode json() {
+    public JsonNode json() {
       return Json.parse(data.getBytes(UTF_8));
     }
   }
 
-  static TestEventStream of(HttpResponse<InputStream> answer) {
+  public static TestEventStream of(HttpResponse<InputStream> answer) {
     return new TestEventStream(
         answer, new BufferedReader(new InputStreamReader(answer.body(), UTF_8)));
   }
 
   /// The next line as it is; null at the end.
-  @Nullable String line() throws IOException {
+  public @Nullable String line() throws IOException {
     return lines.readLine();
   }
 
   /// The next event; comments are skipped.
-  Sent next() throws IOException {
+  public Sent next() throws IOException {
     String id = null;
     String name = "message";
     String data = "";

@@ -18,24 +18,24 @@ import java.util.List;
 import org.apache.pekko.util.ByteString;
 
 /// A WebSocket client that reads only when it is asked to, and sends whatever it is told.
-final class TestSocket implements AutoCloseable {
+public final class TestSocket implements AutoCloseable {
 
-  static final int TEXT = 0x81;
-  static final int CLOSE = 0x88;
-  static final int PING = 0x89;
-  static final int PONG = 0x8a;
+  public static final int TEXT = 0x81;
+  public static final int CLOSE = 0x88;
+  public static final int PING = 0x89;
+  public static final int PONG = 0x8a;
 
   /// A frame of the server, or the end of the connection.
   ///
   /// @param start the frame's first byte; 0 at the end
-  record Received(int start, byte[] payload) {
+  public record Received(int start, byte[] payload) {
 
     String text() {
       return new String(payload, UTF_8);
     }
 
     /// `4008 lagged` and the like.
-    String closing() {
+    public String closing() {
       assertThat(start).as("close, not %s", text()).isEqualTo(CLOSE);
       return payload.length == 0
           ? "no code"
@@ -55,14 +55,15 @@ final class TestSocket implements AutoCloseable {
     this.head = head;
   }
 
-  static TestSocket open(InetSocketAddress address, String... headers) throws IOException {
+  public static TestSocket open(InetSocketAddress address, String... headers) throws IOException {
     var opened = handshake(address, headers);
     assertThat(opened.head).startsWith("HTTP/1.1 101 ");
     return opened;
   }
 
   /// Opens a socket if the server will have it; [#head] tells.
-  static TestSocket handshake(InetSocketAddress address, String... headers) throws IOException {
+  public static TestSocket handshake(InetSocketAddress address, String... headers)
+      throws IOException {
     var lines = new ArrayList<String>();
     lines.add("GET /ws HTTP/1.1");
     lines.add("Host: localhost:" + address.getPort());
@@ -74,7 +75,8 @@ final class TestSocket implements AutoCloseable {
     return request(address, lines);
   }
 
-  static TestSocket request(InetSocketAddress address, List<String> lines) throws IOException {
+  public static TestSocket request(InetSocketAddress address, List<String> lines)
+      throws IOException {
     var socket = new Socket();
     // Little, so that a reader which does not read is soon noticed.
     socket.setReceiveBufferSize(16 * 1024);
@@ -91,37 +93,37 @@ final class TestSocket implements AutoCloseable {
   }
 
   /// The answer's head.
-  String head() {
+  public String head() {
     return head;
   }
 
-  void send(ByteString bytes) throws IOException {
+  public void send(ByteString bytes) throws IOException {
     socket.getOutputStream().write(bytes.toArray());
   }
 
   /// Sends a command, written with `'` for `"`.
-  void say(String json) throws IOException {
+  public void say(String json) throws IOException {
     send(ClientFrames.text(json.replace('\'', '"')));
   }
 
   /// Sends a command and gives the next message.
-  JsonNode ask(String json) throws IOException {
+  public JsonNode ask(String json) throws IOException {
     say(json);
     return message();
   }
 
-  JsonNode subscribe(String sessionId) throws IOException {
+  public JsonNode subscribe(String sessionId) throws IOException {
     return ask("{'cmd':'subscribe','session_id':'" + sessionId + "'}");
   }
 
-  JsonNode resume(String sessionId, long after, String epoch) throws IOException {
+  public JsonNode resume(String sessionId, long after, String epoch) throws IOException {
     return ask(
         "{'cmd':'subscribe','session_id':'%s','after':%d,'epoch':'%s'}"
             .formatted(sessionId, after, epoch));
   }
 
   /// The next frame, whatever it is.
-  Received frame() throws IOException {
+  public Received frame() throws IOException {
     try {
       int start = in.readUnsignedByte();
       int length = in.readUnsignedByte();
@@ -139,7 +141,7 @@ final class TestSocket implements AutoCloseable {
   }
 
   /// The next frame that is not a ping.
-  Received next() throws IOException {
+  public Received next() throws IOException {
     var frame = frame();
     while (frame.start() == PING) {
       frame = frame();
@@ -147,7 +149,7 @@ final class TestSocket implements AutoCloseable {
     return frame;
   }
 
-  JsonNode message() throws IOException {
+  public JsonNode message() throws IOException {
     var frame = next();
     assertThat(frame.start())
         .as("a message, not 0x%x %s", frame.start(), frame.text())
@@ -156,13 +158,13 @@ final class TestSocket implements AutoCloseable {
   }
 
   /// The `seq` of the next message, which must be an event.
-  long seq() throws IOException {
+  public long seq() throws IOException {
     var message = message();
     assertThat(message.path("type").textValue()).as("%s", message).isEqualTo("progress");
     return message.path("seq").longValue();
   }
 
-  List<Long> seqs(int count) throws IOException {
+  public List<Long> seqs(int count) throws IOException {
     var seqs = new ArrayList<Long>();
     for (int i = 0; i < count; i++) {
       seqs.add(seq());
@@ -171,22 +173,22 @@ final class TestSocket implements AutoCloseable {
   }
 
   /// Nothing was sent before the answer to this.
-  void assertNothingWaits() throws IOException {
+  public void assertNothingWaits() throws IOException {
     assertThat(ask("{'cmd':'ping'}").toString()).isEqualTo("{\"type\":\"pong\"}");
   }
 
   /// The connection ends, and nothing comes before.
-  void assertEnded() throws IOException {
+  public void assertEnded() throws IOException {
     assertThat(next()).extracting(Received::start).isEqualTo(0);
   }
 
   /// Sends no more.
-  void shutdownOutput() throws IOException {
+  public void shutdownOutput() throws IOException {
     socket.shutdownOutput();
   }
 
   /// Ends the connection as a broken network does.
-  void abort() throws IOException {
+  public void abort() throws IOException {
     socket.setSoLinger(true, 0);
     socket.close();
   }

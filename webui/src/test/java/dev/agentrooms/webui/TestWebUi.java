@@ -7,6 +7,8 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import com.typesafe.config.ConfigFactory;
 import dev.agentrooms.http.Settings;
 import dev.agentrooms.protocol.ProgressAck;
+import dev.agentrooms.webui.room.Rooms;
+import dev.agentrooms.webui.room.TestEvents;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
@@ -29,7 +31,7 @@ import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Join;
 
 /// A whole web UI on a free port of its own, in a cluster of its own.
-final class TestWebUi implements AutoCloseable {
+public final class TestWebUi implements AutoCloseable {
 
   private static final CountDownLatch NEVER = new CountDownLatch(1);
   private static final AtomicLong NAMES = new AtomicLong();
@@ -44,7 +46,7 @@ final class TestWebUi implements AutoCloseable {
   }
 
   /// @param settings `key = value`, above the defaults
-  static TestWebUi start(String... settings) {
+  public static TestWebUi start(String... settings) {
     var lines = new ArrayList<>(List.of(settings));
     lines.addAll(
         List.of(
@@ -65,28 +67,28 @@ final class TestWebUi implements AutoCloseable {
   }
 
   /// A session that no other test has.
-  static String newSession() {
+  public static String newSession() {
     return "s-" + NAMES.incrementAndGet();
   }
 
-  InetSocketAddress address() {
+  public InetSocketAddress address() {
     return server.address();
   }
 
-  Rooms rooms() {
+  public Rooms rooms() {
     return server.rooms();
   }
 
-  ActorSystem<?> system() {
+  public ActorSystem<?> system() {
     return system;
   }
 
   /// Waits until so many sockets and event streams are open.
-  void awaitConnections(int count) throws InterruptedException {
+  public void awaitConnections(int count) throws InterruptedException {
     awaitTrue(() -> server.connections() == count);
   }
 
-  static void awaitTrue(BooleanSupplier condition) throws InterruptedException {
+  public static void awaitTrue(BooleanSupplier condition) throws InterruptedException {
     long deadline = System.nanoTime() + SECONDS.toNanos(30);
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > deadline) {
@@ -96,43 +98,44 @@ final class TestWebUi implements AutoCloseable {
     }
   }
 
-  ProgressAck publish(String sessionId, String eventId) {
+  public ProgressAck publish(String sessionId, String eventId) {
     return await(rooms().publish(TestEvents.event(sessionId, eventId)));
   }
 
-  ProgressAck publish(String sessionId, String eventId, String message) {
+  public ProgressAck publish(String sessionId, String eventId, String message) {
     return await(rooms().publish(TestEvents.event(sessionId, eventId, message)));
   }
 
   /// Publishes `from`e … `to`e, one after the other.
-  void publish(String sessionId, int from, int to) {
+  public void publish(String sessionId, int from, int to) {
     for (int i = from; i <= to; i++) {
       publish(sessionId, "e" + i);
     }
   }
 
-  TestSocket connect() throws IOException {
+  public TestSocket connect() throws IOException {
     return TestSocket.open(address());
   }
 
-  HttpRequest.Builder request(String path) {
+  public HttpRequest.Builder request(String path) {
     return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + address().getPort() + path));
   }
 
-  HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+  public HttpResponse<String> send(HttpRequest.Builder request)
+      throws IOException, InterruptedException {
     return http.send(request.build(), HttpResponse.BodyHandlers.ofString(UTF_8));
   }
 
-  CompletableFuture<HttpResponse<InputStream>> sendLive(HttpRequest.Builder request) {
+  public CompletableFuture<HttpResponse<InputStream>> sendLive(HttpRequest.Builder request) {
     return http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofInputStream());
   }
 
-  HttpResponse<String> get(String path) throws IOException, InterruptedException {
+  public HttpResponse<String> get(String path) throws IOException, InterruptedException {
     return send(request(path));
   }
 
   /// What `/metrics` says of a meter that has no tags.
-  double metric(String name) {
+  public double metric(String name) {
     try {
       return get("/metrics")
           .body()
@@ -146,7 +149,7 @@ final class TestWebUi implements AutoCloseable {
     }
   }
 
-  TestEventStream events(String query, String... headers) throws Exception {
+  public TestEventStream events(String query, String... headers) throws Exception {
     var request = request("/api/events?" + query);
     if (headers.length > 0) {
       request.headers(headers);
@@ -156,11 +159,11 @@ final class TestWebUi implements AutoCloseable {
   }
 
   /// Stops as a process does that is told to.
-  CompletionStage<Done> stop() {
+  public CompletionStage<Done> stop() {
     return CoordinatedShutdown.get(system).runAll(CoordinatedShutdown.jvmExitReason());
   }
 
-  static <T> T await(CompletionStage<T> stage) {
+  public static <T> T await(CompletionStage<T> stage) {
     try {
       return stage.toCompletableFuture().get(30, SECONDS);
     } catch (Exception e) {

@@ -4,7 +4,7 @@ import com.typesafe.config.ConfigFactory;
 import dev.agentrooms.http.BadSetting;
 import dev.agentrooms.http.Settings;
 import dev.agentrooms.protocol.SessionId;
-import dev.agentrooms.webui.WebUiSettings;
+import dev.agentrooms.webui.watch.RoomTokens;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -57,7 +57,7 @@ public final class TokenCommand implements Callable<Integer> {
     }
     // `exp` is in whole seconds.
     Instant until = Instant.now().plus(life).plusMillis(999).truncatedTo(ChronoUnit.SECONDS);
-    spec.commandLine().getOut().println(WebUiSettings.roomTokens(settings).mint(session, until));
+    spec.commandLine().getOut().println(RoomTokens.from(settings).mint(session, until));
     return ExitCode.DONE;
   }
 }

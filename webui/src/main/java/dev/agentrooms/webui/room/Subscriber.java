@@ -1,0 +1,97 @@
+package dev.agentrooms.webui.room;
+
+import dev.agentrooms.http.Loop;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/// One watcher of one room: a cursor into the room's history, and a way to wake whoever holds it.
+///
+/// The holder reads on its own thread; the room only ever looks whether the holder is parked, and
+/// wakes it. There is no queue between them, so a slow holder costs the room nothing.
+public final class Subscriber {
+
+  private final Loop loop;
+  private final Runnable wake;
+  private final AtomicBoolean parked = new AtomicBoolean();
+  private volatile boolean gone;
+  private volatile @Nullable History history;
+  private volatile long next;
+
+  /// @param loop where the holder runs
+  /// @param wake called from the room or on the loop, at most once for each time that the holder
+  ///     parks
+  public Subscriber(Loop loop, Runnable wake) {
+    this.loop = loop;
+    this.wake = wake;
+  }
+
+  Loop loop() {
+    return loop;
+  }
+
+  /// Starts reading. Called by the room, before the holder knows.
+  void begin(History given, long first) {
+    next = first;
+    history = given;
+  }
+
+  /// The next event, if it is there; otherwise the holder is parked and will be woken once, unless
+  /// [#isLagged] or [#isRoomClosed].
+  public @Nullable RoomEvent poll() {
+    RoomEvent event = take();
+    if (event != null) {
+      return event;
+    }
+    parked.set(true);
+    // What was appended before the room could see the flag.
+    if (isBehind() || isRoomClosed()) {
+      parked.set(false);
+      return take();
+    }
+    return null;
+  }
+
+  /// Whether events were lost to it: it fell out of the history.
+  public boolean isLagged() {
+    History from = history;
+    return from != null && next <= from.last() && from.get(next) == null;
+  }
+
+  public boolean isRoomClosed() {
+    History from = history;
+    return from != null && from.isClosed();
+  }
+
+  /// The holder left. The room forgets it at the next opportunity.
+  void leave() {
+    gone = true;
+  }
+
+  boolean isGone() {
+    return gone;
+  }
+
+  /// Called by the room after each event.
+  void wakeUp() {
+    if (parked.get() && parked.compareAndSet(true, false)) {
+      wake.run();
+    }
+  }
+
+  private boolean isBehind() {
+    History from = history;
+    return from != null && next <= from.last();
+  }
+
+  private @Nullable RoomEvent take() {
+    History from = history;
+    if (from == null) {
+      return null;
+    }
+    RoomEvent event = from.get(next);
+    if (event != null) {
+      next = event.seq() + 1;
+    }
+    return event;
+  }
+}

@@ -1,0 +1,195 @@
+package dev.agentrooms.webui.watch;
+
+import dev.agentrooms.http.FrameWriter;
+import dev.agentrooms.http.Loop;
+import dev.agentrooms.http.Stages;
+import dev.agentrooms.protocol.ClientCommand;
+import dev.agentrooms.protocol.InvalidField;
+import dev.agentrooms.protocol.Json;
+import dev.agentrooms.protocol.MalformedJson;
+import dev.agentrooms.protocol.ServerMessage;
+import dev.agentrooms.webui.room.Admission;
+import dev.agentrooms.webui.room.Position;
+import dev.agentrooms.webui.room.Rooms;
+import dev.agentrooms.webui.watch.RoomTokens.Verdict;
+import java.time.Instant;
+import java.util.function.Consumer;
+import org.apache.pekko.util.ByteString;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What one socket's client commands, carried out: the rooms in which it sits, and the replies.
+///
+/// One command is carried out at a time. One that has to wait for its room ends with [#onJoined].
+final class SocketCommands {
+
+  private static final Logger LOG = LoggerFactory.getLogger(SocketCommands.class);
+  private static final ByteString PONG = message(new ServerMessage.Pong());
+
+  /// What became of a wish to join.
+  ///
+  /// @param admission null when the room did not answer
+  record Answer(Subscription subscription, @Nullable Admission admission) {}
+
+  private final Rooms rooms;
+  private final RoomTokens tokens;
+  private final int maxRooms;
+  private final RateLimit rate;
+  private final Subscriptions subscriptions;
+  private final Outgoing outgoing;
+  private final Loop loop;
+  private final Consumer<Subscription> woken;
+  private final Consumer<Answer> answered;
+  private @Nullable Subscription joining;
+
+  /// @param outgoing takes the replies, and the rooms that have something to read
+  /// @param loop where the socket runs
+  /// @param woken called from a room that has something to read, on any thread
+  /// @param answered called when a room has answered, on any thread
+  SocketCommands(
+      Rooms rooms,
+      RoomTokens tokens,
+      SocketSettings settings,
+      Outgoing outgoing,
+      Loop loop,
+      Consumer<Subscription> woken,
+      Consumer<Answer> answered) {
+    this.rooms = rooms;
+    this.tokens = tokens;
+    this.maxRooms = settings.maxRooms();
+    this.rate = new RateLimit(settings.commands(), System::nanoTime);
+    this.subscriptions = new Subscriptions(maxRooms);
+    this.outgoing = outgoing;
+    this.loop = loop;
+    this.woken = woken;
+    this.answered = answered;
+  }
+
+  Subscriptions subscriptions() {
+    return subscriptions;
+  }
+
+  /// Whether a command waits for its room.
+  boolean isWaiting() {
+    return joining != null;
+  }
+
+  void carryOut(ByteString utf8) {
+    if (!rate.take()) {
+      error("rate_limited", "That was too many commands in too short a time.", null, null);
+      return;
+    }
+    try {
+      switch (ClientCommand.parse(utf8.toArrayUnsafe())) {
+        case ClientCommand.Subscribe subscribe -> subscribe(subscribe);
+        case ClientCommand.Unsubscribe(String sessionId) -> {
+          drop(sessionId);
+          reply(new ServerMessage.Unsubscribed(sessionId));
+        }
+        case ClientCommand.Ping ping -> outgoing.reply(PONG);
+      }
+    } catch (InvalidField e) {
+      String code = e.field().equals("cmd") ? "unknown_command" : "invalid_field";
+      error(code, e.detail(), e.field().isEmpty() ? null : e.field(), null);
+    } catch (MalformedJson e) {
+      error("malformed_json", e.detail(), null, null);
+    } catch (RuntimeException bug) {
+      // It ends the command, and not the socket with all its rooms.
+      LOG.error("a command of a socket failed: {}", bug.getClass().getName());
+      joining = null;
+      error("internal_error", "The server made a mistake.", null, null);
+    }
+  }
+
+  void refuseBinary() {
+    error("binary_not_supported", "Commands are JSON in text messages.", null, null);
+  }
+
+  void onJoined(Answer answer) {
+    Subscription subscription = answer.subscription();
+    joining = null;
+    switch (answer.admission()) {
+      case null -> {
+        // It may yet let us in.
+        rooms.leave(subscription.sessionId(), subscription.subscriber());
+        error("unavailable", "The room did not answer.", null, subscription.sessionId());
+      }
+      case Admission.TooManyEmpty full ->
+          error(
+              "too_many_empty_rooms",
+              "Too many rooms without an event are watched. Try again later.",
+              null,
+              subscription.sessionId());
+      case Admission.Joined joined -> joined(subscription, joined);
+    }
+  }
+
+  private void joined(Subscription subscription, Admission.Joined joined) {
+    subscriptions.add(subscription);
+    Boolean recovered = joined.recovered();
+    reply(
+        new ServerMessage.Subscribed(
+            subscription.sessionId(),
+            joined.epoch(),
+            joined.seq(),
+            recovered,
+            recovered != null && !recovered ? joined.firstSeq() : null));
+    outgoing.ready(subscription);
+  }
+
+  /// The socket is gone.
+  void leaveAll() {
+    if (joining != null) {
+      rooms.leave(joining.sessionId(), joining.subscriber());
+    }
+    subscriptions.leaveAll(rooms);
+  }
+
+  private void subscribe(ClientCommand.Subscribe command) {
+    switch (tokens.check(command.token(), command.sessionId())) {
+      case Verdict.Granted(Instant until) -> join(command, until);
+      case Verdict.Missing missing ->
+          error("unauthorized", "This room needs a token.", "token", command.sessionId());
+      case Verdict.Refused(String detail) ->
+          error("forbidden", detail, "token", command.sessionId());
+    }
+  }
+
+  private void join(ClientCommand.Subscribe command, @Nullable Instant until) {
+    String sessionId = command.sessionId();
+    if (!subscriptions.hasPlaceFor(sessionId)) {
+      error("too_many_rooms", "One socket may sit in " + maxRooms + " rooms.", null, sessionId);
+      return;
+    }
+    drop(sessionId);
+    Subscription subscription = new Subscription(sessionId, until, loop, woken);
+    joining = subscription;
+    Position position =
+        command.after() == null ? null : new Position(command.after(), command.epoch());
+    Stages.whenDone(
+        rooms.join(sessionId, subscription.subscriber(), position),
+        (admission, failure) -> answered.accept(new Answer(subscription, admission)));
+  }
+
+  private void drop(String sessionId) {
+    Subscription left = subscriptions.remove(sessionId);
+    if (left != null) {
+      outgoing.drop(left);
+      rooms.leave(sessionId, left.subscriber());
+    }
+  }
+
+  private void error(
+      String code, String detail, @Nullable String field, @Nullable String sessionId) {
+    reply(new ServerMessage.Error(code, detail, field, sessionId));
+  }
+
+  private void reply(ServerMessage message) {
+    outgoing.reply(message(message));
+  }
+
+  private static ByteString message(ServerMessage message) {
+    return FrameWriter.text(Json.encode(message));
+  }
+}

@@ -1,0 +1,128 @@
+package dev.agentrooms.webui.watch;
+
+import dev.agentrooms.http.Compression;
+import dev.agentrooms.http.Loop;
+import dev.agentrooms.http.Problems;
+import dev.agentrooms.protocol.Problem;
+import dev.agentrooms.webui.room.Position;
+import dev.agentrooms.webui.room.Rooms;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.http.javadsl.model.AttributeKeys;
+import org.apache.pekko.http.javadsl.model.HttpEntities;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.MediaTypes;
+import org.apache.pekko.http.javadsl.model.RemoteAddress;
+import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+import org.apache.pekko.stream.javadsl.Source;
+import org.jspecify.annotations.Nullable;
+
+/// Lets watchers in: the answers that become a WebSocket or an event stream, or say why not.
+public final class Watchers {
+
+  private final Rooms rooms;
+  private final WatchSettings settings;
+  private final OpenSockets open;
+  private final WatchMetrics metrics;
+  private final HandshakeLimit handshakes;
+
+  public Watchers(Rooms rooms, WatchSettings settings, OpenSockets open, MeterRegistry registry) {
+    this.rooms = rooms;
+    this.settings = settings;
+    this.open = open;
+    this.metrics = new WatchMetrics(registry);
+    this.handshakes = new HandshakeLimit(settings.socket().handshakes(), System::nanoTime);
+  }
+
+  /// The room as an event stream.
+  ///
+  /// @param position where to resume; live events only when null
+  /// @param until when the reader may read no longer; null for never
+  public CompletionStage<HttpResponse> stream(
+      HttpRequest request, String sessionId, @Nullable Position position, @Nullable Instant until) {
+    return rooms
+        .isOpen(sessionId)
+        .thenApply(
+            isOpen ->
+                isOpen
+                    ? opened(request, sessionId, position, until)
+                    : Problems.response(
+                            Problem.of(
+                                    503,
+                                    "Not available",
+                                    "Too many rooms without an event are watched already.")
+                                .with("session_id", sessionId))
+                        .addHeader(RawHeader.create("Retry-After", "5")));
+  }
+
+  private HttpResponse opened(
+      HttpRequest request, String sessionId, @Nullable Position position, @Nullable Instant until) {
+    boolean gzips = Compression.asksForGzip(request);
+    RoomEvents stream =
+        new RoomEvents(
+            rooms,
+            sessionId,
+            position,
+            settings.eventsKeepAlive(),
+            until == null ? null : Duration.between(settings.tokens().now(), until),
+            Loop.of(request),
+            gzips,
+            open,
+            metrics);
+    HttpResponse response = HttpResponse.create().addHeader(Compression.VARY);
+    return (gzips ? response.addHeader(Compression.GZIPPED) : response)
+        .addHeader(RawHeader.create("Cache-Control", "no-store"))
+        // A proxy that collects answers would hold the events back.
+        .addHeader(RawHeader.create("X-Accel-Buffering", "no"))
+        .withEntity(
+            HttpEntities.createChunked(
+                MediaTypes.TEXT_EVENT_STREAM.toContentType(), Source.fromGraph(stream)));
+  }
+
+  /// A WebSocket, which may sit in any rooms.
+  public HttpResponse socket(HttpRequest request) {
+    HttpResponse answer = answer(request);
+    metrics.handshake(answer.status().intValue());
+    return answer;
+  }
+
+  private HttpResponse answer(HttpRequest request) {
+    return switch (Handshake.of(request)) {
+      case Handshake.Refused(int status, String detail, var headers) ->
+          Problems.response(
+                  Problem.of(status, status == 426 ? "Upgrade required" : "Bad request", detail))
+              .addHeaders(headers);
+      case Handshake.Accepted accepted ->
+          settings.origins().allows(request)
+              ? admitted(request, accepted)
+              : Problems.response(
+                  Problem.of(403, "Forbidden", "This Origin may not open a socket."));
+    };
+  }
+
+  private HttpResponse admitted(HttpRequest request, Handshake.Accepted accepted) {
+    if (open.isClosing()) {
+      return Problems.unavailable("The server stops.");
+    }
+    boolean isWithinRate =
+        request
+            .getAttribute(AttributeKeys.remoteAddress)
+            .flatMap(RemoteAddress::getAddress)
+            .map(handshakes::take)
+            .orElse(true);
+    return isWithinRate
+        ? accepted.response(
+            new RoomSocket(
+                rooms,
+                settings.socket(),
+                settings.tokens(),
+                Loop.of(request),
+                accepted.deflates(),
+                open,
+                metrics))
+        : Problems.unavailable("Too many handshakes from this address.");
+  }
+}

@@ -1,0 +1,23 @@
+package dev.agentrooms.webui.room;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+
+/// What rooms share, for rooms without a web UI around them.
+final class TestWiring {
+
+  private TestWiring() {}
+
+  /// Rooms whose meters nobody reads.
+  static RoomWiring of(int historySize, Duration ttl, int maxEmpty, LongSupplier nanoClock) {
+    return new RoomWiring(
+        new RoomSettings(historySize, ttl, maxEmpty),
+        new RoomMetrics(new SimpleMeterRegistry()),
+        new ConcurrentHashMap<>(),
+        new EmptyRooms(maxEmpty),
+        new RoomEpochs(),
+        nanoClock);
+  }
+}
