@@ -6,6 +6,7 @@ import dev.agentrooms.http.HttpSettings;
 import dev.agentrooms.http.Settings;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What an operator says of the agent; each is described in `reference.conf`.
@@ -80,6 +81,7 @@ public record AgentSettings(
   /// @throws BadSetting naming the first setting that cannot be right
   public static AgentSettings from(Settings settings) {
     HttpSettings http = HttpSettings.from(settings, "agent.http");
+    DeclaredTools.from(settings, Set.of("answer", "create_quiz", "evaluate"));
     return new AgentSettings(
         http,
         AllowedHosts.from(settings, http.address()),

@@ -41,8 +41,15 @@ record ReferenceConf(Map<String, String> sections, List<Setting> settings) {
     Map<String, Setting> settings = new LinkedHashMap<>();
     Deque<String> path = new ArrayDeque<>();
     List<String> comment = new ArrayList<>();
+    int depth = 0;
     for (String raw : lines) {
       String line = raw.strip();
+      // The built-in tools are declarations, and no settings.
+      if (depth > 0 || line.equals("built-in {")) {
+        depth += line.replaceAll("[^{]", "").length() - line.replaceAll("[^}]", "").length();
+        comment.clear();
+        continue;
+      }
       Matcher open = OPEN.matcher(line);
       Matcher variable = VARIABLE.matcher(line);
       Matcher value = VALUE.matcher(line);

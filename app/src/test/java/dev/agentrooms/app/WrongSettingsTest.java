@@ -71,6 +71,7 @@ class WrongSettingsTest {
       Map.ofEntries(
           Map.entry("agent.tools.rag.url", Kind.URL),
           Map.entry("agent.tools.test-generator.url", Kind.URL),
+          Map.entry("agent.workflows.file", Kind.FILE),
           Map.entry("agent.progress.sink", Kind.WORD),
           Map.entry("internal-token", Kind.TOKEN),
           Map.entry("webui.room-token-secret", Kind.SECRET),

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -32,10 +33,18 @@ public final class Settings {
   ///
   /// @throws BadSetting when a file or a substitution cannot be read
   public static Config load() {
+    ConfigFactory.invalidateCaches();
+    return load(Map.of());
+  }
+
+  /// The same, with settings above all others, which what stands for another setting sees as well.
+  ///
+  /// @throws BadSetting when a file or a substitution cannot be read
+  public static Config load(Map<String, ?> above) {
     try {
-      ConfigFactory.invalidateCaches();
       Config config =
-          ConfigFactory.defaultOverrides()
+          ConfigFactory.parseMap(above)
+              .withFallback(ConfigFactory.defaultOverrides())
               .withFallback(ConfigFactory.defaultApplication())
               .withFallback(ConfigFactory.parseResourcesAnySyntax("agent-rooms-pekko"))
               .withFallback(ConfigFactory.defaultReferenceUnresolved())

@@ -154,21 +154,28 @@ public final class Json {
     return Fields.of(parse(bytes));
   }
 
-  /// Reads one JSON object from UTF-8 `bytes` that may be long: `[{},{},{}]` takes thirty times as
-  /// much memory as it has bytes.
+  /// Reads one JSON object from UTF-8 `bytes` that may be long.
   ///
   /// @param maxTokens how many brackets, names and values it may have
   /// @throws MalformedJson when it is not JSON, or has more
   /// @throws InvalidField when it is some other JSON value
   public static Fields parseObject(byte[] bytes, int maxTokens) {
-    return Fields.of(
-        read(
-            TREES.with(
-                factory(
-                    StreamReadConstraints.builder()
-                        .maxNestingDepth(MAX_DEPTH)
-                        .maxTokenCount(maxTokens))),
-            bytes));
+    return Fields.of(parse(bytes, maxTokens));
+  }
+
+  /// Reads one JSON value from UTF-8 `bytes` that may be long: `[{},{},{}]` takes thirty times as
+  /// much memory as it has bytes.
+  ///
+  /// @param maxTokens how many brackets, names and values it may have
+  /// @throws MalformedJson when it is not exactly one JSON value, nested too deep, or has more
+  public static JsonNode parse(byte[] bytes, int maxTokens) {
+    return read(
+        TREES.with(
+            factory(
+                StreamReadConstraints.builder()
+                    .maxNestingDepth(MAX_DEPTH)
+                    .maxTokenCount(maxTokens))),
+        bytes);
   }
 
   /// UTF-8 JSON of one of our own values.

@@ -1,0 +1,186 @@
+package dev.agentrooms.tools;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigList;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigValue;
+import dev.agentrooms.protocol.Json;
+import dev.agentrooms.tools.WorkflowReader.Known;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// The tools that there are, and the workflows that were declared.
+///
+/// @param workflows in the order of the file
+public record Definitions(Tools tools, List<Workflow> workflows) {
+
+  private static final int MAX_WORKFLOWS = 200;
+  private static final String MCP = "mcp";
+
+  public Definitions {
+    workflows = List.copyOf(workflows);
+  }
+
+  public Optional<Workflow> workflow(String name) {
+    return workflows.stream().filter(workflow -> workflow.name().equals(name)).findFirst();
+  }
+
+  /// The tools at `path` of a configuration that is resolved.
+  ///
+  /// @throws BadDefinitions when one of them cannot be
+  public static Tools tools(Config config, String path, ToolDefaults defaults) {
+    List<Mistake> mistakes = new ArrayList<>();
+    Tools tools = Tools.of(tools(path, config.getValue(path), defaults, Tools.NONE, mistakes));
+    refuse(mistakes);
+    return tools;
+  }
+
+  /// What a file declares, and the tools that there are without it.
+  ///
+  /// @param builtIn tools that its workflows may name, too
+  /// @param taken names that its workflows may not have
+  /// @throws BadDefinitions when it cannot be read, or declares what cannot be
+  public static Definitions read(
+      Path file, Tools builtIn, Set<String> taken, ToolDefaults defaults) {
+    List<Mistake> mistakes = new ArrayList<>();
+    Definition all = parse(file);
+    ConfigValue tools = all.value("tools");
+    Tools known =
+        tools == null ? builtIn : builtIn.and(tools("tools", tools, defaults, builtIn, mistakes));
+    if (all.has(MCP)) {
+      mistakes.add(all.mistake(MCP, WorkflowReader.notYet("MCP servers")));
+    }
+    List<Workflow> workflows =
+        workflows(all.object("workflows"), new Known(known, keys(tools)), taken, mistakes);
+    try {
+      all.end();
+    } catch (Mistake e) {
+      mistakes.add(e);
+    }
+    refuse(mistakes);
+    return new Definitions(known, workflows);
+  }
+
+  private static void refuse(List<Mistake> mistakes) {
+    if (!mistakes.isEmpty()) {
+      throw new BadDefinitions(mistakes);
+    }
+  }
+
+  private static List<Tool> tools(
+      String path,
+      ConfigValue value,
+      ToolDefaults defaults,
+      Tools builtIn,
+      List<Mistake> mistakes) {
+    ToolReader reader = new ToolReader(defaults);
+    List<Tool> tools = new ArrayList<>();
+    for (Map.Entry<String, ConfigValue> entry : entries(path, value, mistakes)) {
+      String at = path + "." + entry.getKey();
+      try {
+        if (builtIn.find(entry.getKey()).isPresent()) {
+          throw Mistake.at(entry.getValue().origin(), at, "there is a tool of this name already");
+        }
+        tools.add(reader.read(at, entry.getKey(), entry.getValue()));
+      } catch (Mistake e) {
+        mistakes.add(e);
+      }
+    }
+    return tools;
+  }
+
+  // Of what is no object, too: that is a mistake which is said once.
+  private static Set<String> keys(@Nullable ConfigValue tools) {
+    return tools instanceof ConfigObject object ? object.keySet() : Set.of();
+  }
+
+  private static List<Workflow> workflows(
+      @Nullable Definition all, Known tools, Set<String> taken, List<Mistake> mistakes) {
+    List<Workflow> workflows = new ArrayList<>();
+    if (all == null) {
+      return workflows;
+    }
+    WorkflowReader reader = new WorkflowReader(tools, mistakes::add);
+    for (Map.Entry<String, ConfigValue> entry : all.members()) {
+      String at = all.path(entry.getKey());
+      try {
+        if (taken.contains(entry.getKey())) {
+          throw Mistake.at(
+              entry.getValue().origin(), at, "is the name of a workflow that is built in");
+        }
+        workflows.add(reader.read(at, entry.getKey(), entry.getValue()));
+      } catch (Mistake e) {
+        mistakes.add(e);
+      }
+    }
+    if (workflows.size() > MAX_WORKFLOWS) {
+      mistakes.add(
+          Mistake.at(all.origin(), all.path(), "must be " + MAX_WORKFLOWS + " workflows at most"));
+    }
+    return workflows;
+  }
+
+  private static Collection<Map.Entry<String, ConfigValue>> entries(
+      String path, ConfigValue value, List<Mistake> mistakes) {
+    try {
+      return Definition.of(path, value).members();
+    } catch (Mistake e) {
+      mistakes.add(e);
+      return List.of();
+    }
+  }
+
+  private static Definition parse(Path file) {
+    String name = file.toString();
+    try {
+      if (!Files.isReadable(file) || Files.isDirectory(file)) {
+        throw Mistake.inFile(name, "there is no such file, or it cannot be read");
+      }
+      ConfigObject root =
+          ConfigFactory.parseFile(
+                  file.toFile(), ConfigParseOptions.defaults().setAllowMissing(false))
+              .resolve()
+              .root();
+      if (isDeeper(root, Json.MAX_DEPTH)) {
+        throw tooDeep(name);
+      }
+      return Definition.of("", root);
+    } catch (Mistake e) {
+      throw new BadDefinitions(List.of(e));
+    } catch (ConfigException e) {
+      throw new BadDefinitions(List.of(Mistake.inFile(name, why(e, name))));
+    } catch (StackOverflowError e) {
+      // The library's parser and its resolver have no bound of their own.
+      throw new BadDefinitions(List.of(tooDeep(name)));
+    }
+  }
+
+  private static String why(ConfigException failure, String file) {
+    String message = String.valueOf(failure.getMessage());
+    return message.startsWith(file + ":") ? message.substring(file.length() + 1).strip() : message;
+  }
+
+  private static Mistake tooDeep(String file) {
+    return Mistake.inFile(file, "is nested more than " + Json.MAX_DEPTH + " deep");
+  }
+
+  private static boolean isDeeper(ConfigValue value, int depth) {
+    Collection<ConfigValue> within =
+        switch (value) {
+          case ConfigObject object -> object.values();
+          case ConfigList list -> list;
+          default -> List.of();
+        };
+    return depth < 0 || within.stream().anyMatch(each -> isDeeper(each, depth - 1));
+  }
+}

@@ -1,0 +1,107 @@
+package dev.agentrooms.tools;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.agentrooms.protocol.Json;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// The HTTP request of a tool, with places for values.
+///
+/// @param body null: the arguments themselves are the body, where the method has one
+public record HttpTemplate(
+    Method method, UrlTemplate url, Map<String, Template> headers, @Nullable JsonTemplate body) {
+
+  /// What a tool may be called by.
+  public enum Method {
+    GET(false, true),
+    POST(true, false),
+    PUT(true, true),
+    PATCH(true, false),
+    DELETE(false, true);
+
+    final boolean hasBody;
+    final boolean isIdempotent;
+
+    Method(boolean hasBody, boolean isIdempotent) {
+      this.hasBody = hasBody;
+      this.isIdempotent = isIdempotent;
+    }
+  }
+
+  private static final Set<String> OURS =
+      Set.of("x-session-id", "x-run-id", "idempotency-key", "traceparent");
+
+  public HttpTemplate {
+    headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
+  }
+
+  boolean isIdempotent() {
+    return method.isIdempotent;
+  }
+
+  /// Why a tool may not have a header of that name; null when it may.
+  static @Nullable String whyNot(String header) {
+    if (OURS.contains(header.toLowerCase(Locale.ROOT))) {
+      return "is a header that every call has already";
+    }
+    try {
+      HttpRequest.newBuilder().header(header, "x");
+      return null;
+    } catch (IllegalArgumentException e) {
+      return "is no header that can be set";
+    }
+  }
+
+  List<ValuePath> paths() {
+    List<ValuePath> paths = new ArrayList<>(url.paths());
+    headers.values().forEach(header -> paths.addAll(header.paths()));
+    if (body != null) {
+      paths.addAll(body.paths());
+    }
+    return paths;
+  }
+
+  /// @throws TemplateError when a value is missing, or does not fit where it is to stand
+  HttpRequest request(ToolCall call) {
+    JsonNode values = call.scope().values(call.arguments());
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(url.fill(values)).header("Accept", "application/json");
+    if (method.hasBody) {
+      request.header("Content-Type", "application/json");
+    }
+    headers.forEach((name, value) -> header(request, name, value.text(values)));
+    return request
+        .header("X-Session-Id", call.sessionId())
+        .header("X-Run-Id", call.runId())
+        .header("Idempotency-Key", call.name())
+        .header("traceparent", call.traceparent())
+        .method(method.name(), content(call, values))
+        .build();
+  }
+
+  private static void header(HttpRequest.Builder request, String name, String value) {
+    try {
+      request.setHeader(name, value);
+    } catch (IllegalArgumentException e) {
+      // Line breaks and other control characters, and what is beyond ISO 8859-1.
+      throw new TemplateError("The header " + name + " would have characters that it cannot");
+    }
+  }
+
+  private BodyPublisher content(ToolCall call, JsonNode values) {
+    if (!method.hasBody) {
+      return BodyPublishers.noBody();
+    }
+    JsonNode content = body == null ? call.arguments() : body.fill(values);
+    return BodyPublishers.ofByteArray(Json.encode(content));
+  }
+}

@@ -1,0 +1,56 @@
+package dev.agentrooms.tools;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.agentrooms.protocol.InvalidField;
+import dev.agentrooms.protocol.Json;
+import dev.agentrooms.protocol.MalformedJson;
+import dev.agentrooms.protocol.Text;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+
+/// Reads what a service has answered. Members that its schema does not name are kept.
+final class ToolAnswer {
+
+  // Each is some fifty bytes in memory. Ten thousand chunks have half as many.
+  static final int MAX_TOKENS = 200_000;
+
+  private static final int NO_CONTENT = 204;
+
+  private ToolAnswer() {}
+
+  /// The tool's result.
+  ///
+  /// @throws MalformedJson when the answer is not JSON, nor the text that it should be
+  /// @throws InvalidField when it lacks what the tool has to answer
+  static JsonNode read(Tool.Answer wanted, int status, byte[] body) {
+    JsonNode answer =
+        wanted.isText()
+            ? TextNode.valueOf(utf8(body))
+            : status == NO_CONTENT && body.length == 0
+                ? NullNode.getInstance()
+                : Json.parse(body, MAX_TOKENS);
+    if (!Text.isWellFormed(answer)) {
+      throw new InvalidField("", "The answer has half of a surrogate pair.");
+    }
+    if (wanted.schema() != null) {
+      wanted.schema().check("", answer);
+    }
+    JsonNode result = ValuePath.of(wanted.result()).in(answer);
+    if (result == null) {
+      String path = String.join(".", wanted.result());
+      throw new InvalidField(path, path + " is required");
+    }
+    return result;
+  }
+
+  private static String utf8(byte[] body) {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
+    } catch (CharacterCodingException e) {
+      throw new MalformedJson("It is not UTF-8 text.");
+    }
+  }
+}

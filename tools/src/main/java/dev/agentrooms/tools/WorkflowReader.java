@@ -1,0 +1,160 @@
+package dev.agentrooms.tools;
+
+import com.typesafe.config.ConfigValue;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Reads one entry of `workflows { ... }`.
+final class WorkflowReader {
+
+  private static final int MAX_STEPS = 64;
+  private static final int MAX_TOOLS = 32;
+  private static final List<String> KINDS = List.of("tool", "model", "ask", "agent", "remote");
+  private static final List<String> ROOTS =
+      List.of("input", "question", "run_id", "session_id", "steps");
+
+  /// The tools that a step may name.
+  ///
+  /// @param declared names of the file's own, those included that cannot be
+  record Known(Tools tools, Set<String> declared) {}
+
+  private final Known known;
+  private final Consumer<Mistake> mistakes;
+
+  /// @param mistakes takes those of steps, so that each step has its say
+  WorkflowReader(Known known, Consumer<Mistake> mistakes) {
+    this.known = known;
+    this.mistakes = mistakes;
+  }
+
+  /// @throws Mistake when it cannot be
+  Workflow read(String path, String key, ConfigValue value) {
+    String name = Definition.name(value.origin(), path, key);
+    Definition workflow = Definition.of(path, value);
+    String description = workflow.text("description");
+    List<Match> match = new ArrayList<>();
+    for (String pattern : workflow.texts("match")) {
+      match.add(workflow.template("match", Match::parse, pattern));
+    }
+    Schema input = workflow.schema("input");
+    if (workflow.has("remote")) {
+      throw workflow.mistake("remote", notYet("remote agents"));
+    }
+    List<Step> steps = steps(workflow);
+    JsonTemplate result = workflow.jsonTemplate("result");
+    if (result != null) {
+      check(workflow, "result", result.paths(), names(workflow));
+    }
+    workflow.end();
+    Workflow read = new Workflow(name, description, match, input, steps, result);
+    if (read.tools().size() > MAX_TOOLS) {
+      throw workflow.mistake("steps", "must call " + MAX_TOOLS + " tools at most");
+    }
+    return read;
+  }
+
+  private List<Step> steps(Definition workflow) {
+    List<ConfigValue> given = workflow.list("steps");
+    if (given.isEmpty() || given.size() > MAX_STEPS) {
+      throw workflow.mistake("steps", "must be a list of 1 to " + MAX_STEPS + " steps");
+    }
+    Set<String> earlier = new LinkedHashSet<>();
+    List<Step> steps = new ArrayList<>();
+    for (int i = 0; i < given.size(); i++) {
+      try {
+        Definition step = Definition.of(workflow.path("steps") + "[" + i + "]", given.get(i));
+        steps.add(step(step, earlier));
+      } catch (Mistake e) {
+        mistakes.accept(e);
+      }
+      nameOf(given.get(i)).ifPresent(earlier::add);
+    }
+    return steps;
+  }
+
+  private static Set<String> names(Definition workflow) {
+    Set<String> names = new LinkedHashSet<>();
+    workflow.list("steps").forEach(step -> nameOf(step).ifPresent(names::add));
+    return names;
+  }
+
+  // Also of a step that is wrong, so that others may name it.
+  private static Optional<String> nameOf(ConfigValue step) {
+    return step.unwrapped() instanceof Map<?, ?> members
+            && members.get("name") instanceof String name
+        ? Optional.of(name)
+        : Optional.empty();
+  }
+
+  private Step step(Definition step, Set<String> earlier) {
+    String name = step.required("name", "the step's name");
+    ConfigValue written = step.value("name");
+    Definition.name(written == null ? step.origin() : written.origin(), step.path("name"), name);
+    if (earlier.contains(name)) {
+      throw step.mistake("name", "there is a step \"" + name + "\" before");
+    }
+    String title = step.title("title", 100);
+    String when = step.text("when");
+    Condition condition = when == null ? null : step.template("when", Condition::parse, when);
+    if (condition != null) {
+      check(step, "when", List.of(condition.path()), earlier);
+    }
+    Step.OnError onError =
+        step.oneOf("on_error", Step.OnError.class, Definition.lower(), Step.OnError.FAIL);
+    String kind = step.kind(KINDS);
+    Step.Action action =
+        switch (kind) {
+          case "tool" -> callTool(step, earlier);
+          default -> throw step.mistake(kind, notYet("steps of this kind"));
+        };
+    step.end();
+    return new Step(name, title, condition, onError, action);
+  }
+
+  private Step.Action callTool(Definition step, Set<String> earlier) {
+    String name = step.required("tool", "the name of a tool");
+    Optional<Tool> tool = known.tools().find(name);
+    if (tool.isEmpty() && !known.declared().contains(name)) {
+      String all = String.join(", ", known.tools().names());
+      throw step.mistake("tool", "there is no tool \"" + name + "\"; there are: " + all);
+    }
+    for (ValuePath path : tool.map(each -> each.http().paths()).orElse(List.of())) {
+      String wrong = References.wrongStep(path, earlier);
+      if (wrong != null) {
+        throw step.mistake("tool", "the tool's " + wrong);
+      }
+    }
+    JsonTemplate arguments = step.jsonTemplate("with");
+    if (arguments != null) {
+      if (!(arguments instanceof JsonTemplate.Members)) {
+        throw step.mistake("with", "must be an object, in braces");
+      }
+      check(step, "with", arguments.paths(), earlier);
+    }
+    return new Step.CallTool(name, arguments);
+  }
+
+  private static void check(Definition at, String key, List<ValuePath> paths, Set<String> earlier) {
+    for (ValuePath path : paths) {
+      String wrong = wrong(path, earlier);
+      if (wrong != null) {
+        throw at.mistake(key, wrong);
+      }
+    }
+  }
+
+  private static @Nullable String wrong(ValuePath path, Set<String> earlier) {
+    String wrong = References.wrongRoot(path, ROOTS);
+    return wrong == null ? References.wrongStep(path, earlier) : wrong;
+  }
+
+  static String notYet(String what) {
+    return what + " are not there yet";
+  }
+}

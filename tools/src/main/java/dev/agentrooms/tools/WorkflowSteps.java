@@ -1,0 +1,51 @@
+package dev.agentrooms.tools;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import dev.agentrooms.protocol.Json;
+
+/// Decides what comes next in a run of a declared workflow, from what its steps have given so far.
+public final class WorkflowSteps {
+
+  private WorkflowSteps() {}
+
+  /// The first step that has given nothing yet; the result when there is none.
+  public static NextStep next(Workflow workflow, Scope scope) {
+    for (Step step : workflow.steps()) {
+      if (scope.steps().containsKey(step.name())) {
+        continue;
+      }
+      if (step.when() != null && !step.when().holds(scope)) {
+        return new NextStep.Skip(step);
+      }
+      try {
+        return take(step, scope);
+      } catch (TemplateError e) {
+        return new NextStep.Fail(step, ToolResult.Reason.TEMPLATE, e.detail() + ".");
+      }
+    }
+    try {
+      return new NextStep.Finish(result(workflow, scope));
+    } catch (TemplateError e) {
+      return new NextStep.Fail(
+          null, ToolResult.Reason.TEMPLATE, "The result cannot be made: " + e.detail() + ".");
+    }
+  }
+
+  private static NextStep take(Step step, Scope scope) {
+    return switch (step.action()) {
+      case Step.CallTool call ->
+          new NextStep.Call(
+              step,
+              call.tool(),
+              call.arguments() == null ? Json.object() : call.arguments().fill(scope.values()));
+    };
+  }
+
+  private static JsonNode result(Workflow workflow, Scope scope) {
+    if (workflow.result() != null) {
+      return workflow.result().fill(scope.values());
+    }
+    return scope.steps().getOrDefault(workflow.steps().getLast().name(), NullNode.getInstance());
+  }
+}
