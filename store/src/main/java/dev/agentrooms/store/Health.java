@@ -1,0 +1,38 @@
+package dev.agentrooms.store;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Whether the store can be asked: it cannot while one of its writers is down, since nobody knows
+/// which one a request will need.
+final class Health {
+
+  private final StoreListener listener;
+  private final Map<Object, StoreFailure> down = new HashMap<>();
+  private volatile @Nullable StoreFailure trouble;
+
+  Health(StoreListener listener) {
+    this.listener = listener;
+  }
+
+  Optional<StoreFailure> trouble() {
+    return Optional.ofNullable(trouble);
+  }
+
+  synchronized void down(Object writer, StoreFailure why) {
+    down.put(writer, why);
+    if (trouble == null) {
+      trouble = why;
+      listener.down(why);
+    }
+  }
+
+  synchronized void up(Object writer) {
+    if (down.remove(writer) != null && down.isEmpty()) {
+      trouble = null;
+      listener.up();
+    }
+  }
+}

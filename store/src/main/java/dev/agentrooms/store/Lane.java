@@ -1,0 +1,302 @@
+package dev.agentrooms.store;
+
+import dev.agentrooms.store.StoreFailure.OutcomeUnknown;
+import dev.agentrooms.store.StoreFailure.Unavailable;
+import dev.agentrooms.store.StoreFailure.Unstorable;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// One connection that writes, and its thread, which commits all that waits in one transaction and
+/// then says so: while one group is being committed the next one gathers.
+///
+/// A failed transaction is taken apart until the one that is to blame fails alone. When the
+/// database is gone or full, all that waits is refused, and what comes is refused at once, until it
+/// answers again.
+final class Lane implements Runnable {
+
+  private static final long RETRY_MILLIS = 250;
+  private static final int RACES = 5;
+
+  private final Engine engine;
+  private final StoreClock clock;
+  private final long patience;
+  private final Backlog backlog;
+  private final Syncer syncer;
+  private final Health health;
+  private final @Nullable Checkpoints checkpoints;
+  private final StoreListener listener;
+  private final Thread thread;
+  private final CountDownLatch told = new CountDownLatch(1);
+
+  // Since when the writer has been busy with one transaction; 0 while it is not.
+  private volatile long busySince;
+  private volatile @Nullable StoreFailure trouble;
+  private volatile boolean closing;
+  private @Nullable Db db;
+
+  Lane(
+      String name,
+      Engine engine,
+      Db db,
+      StoreClock clock,
+      StoreSettings settings,
+      Syncer syncer,
+      Health health,
+      @Nullable Checkpoints checkpoints,
+      StoreListener listener) {
+    this.engine = engine;
+    this.db = db;
+    this.clock = clock;
+    this.patience = settings.patience().toNanos();
+    this.backlog = new Backlog(settings.maxWaiting());
+    this.syncer = syncer;
+    this.health = health;
+    this.checkpoints = checkpoints;
+    this.listener = listener;
+    this.thread = Thread.ofPlatform().name(name).daemon().unstarted(this);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /// Whatever comes of it is said to the write itself, perhaps before this returns.
+  void submit(Write write) {
+    StoreFailure why = closing ? new Unavailable("the store is closed") : trouble;
+    write.waitsSince(clock.nanos());
+    if (why == null && !backlog.offer(write)) {
+      why = new Unavailable("too much waits to be stored");
+    }
+    if (why != null) {
+      write.fail(why, listener);
+    }
+  }
+
+  int waiting() {
+    return backlog.size();
+  }
+
+  @Override
+  public void run() {
+    try {
+      while (!closing || backlog.size() > 0) {
+        if (trouble != null) {
+          recover();
+        }
+        List<Write> group = trouble == null ? backlog.take(RETRY_MILLIS) : List.of();
+        List<Write> timely = timely(group);
+        if (!timely.isEmpty()) {
+          busySince = clock.nanos() | 1;
+          commit(timely, 0);
+          busySince = 0;
+        }
+      }
+    } catch (InterruptedException e) {
+      // Told to close, and no longer waited for.
+    } catch (RuntimeException | Error bug) {
+      listener.warning("a writer of the store has ended", bug);
+      health.down(this, new Unavailable("the store has failed"));
+    } finally {
+      closing = true;
+      turnAway(new Unavailable("the store is closed"));
+      if (db != null) {
+        db.close();
+      }
+    }
+  }
+
+  // Nobody waits any more for those that have waited too long.
+  private List<Write> timely(List<Write> group) {
+    long now = clock.nanos();
+    if (group.isEmpty() || now - group.getFirst().since() <= patience) {
+      return group;
+    }
+    Unavailable late = new Unavailable("the store is too slow");
+    return group.stream()
+        .filter(
+            write -> {
+              boolean isTimely = now - write.since() <= patience;
+              if (!isTimely) {
+                fail(write, late);
+              }
+              return isTimely;
+            })
+        .toList();
+  }
+
+  private void commit(List<Write> group, int races) {
+    StoreFailure why = trouble;
+    if (why != null && db == null) {
+      group.forEach(write -> fail(write, why));
+      return;
+    }
+    Db open = Objects.requireNonNull(db);
+    Transaction transaction = new Transaction(open, clock);
+    boolean committing = false;
+    long begin = clock.nanos();
+    try {
+      transaction.apply(group);
+      committing = true;
+      open.commit();
+    } catch (SQLException e) {
+      onFailure(group, e, committing, races);
+      return;
+    } catch (RuntimeException bug) {
+      onFailure(group, new SQLException(bug), false, races);
+      return;
+    }
+    transaction.committed();
+    answer(group, transaction, begin);
+  }
+
+  private void answer(List<Write> group, Transaction transaction, long begin) {
+    long bytes = 0;
+    for (Write write : group) {
+      bytes += write.bytes();
+    }
+    int records = group.size() - transaction.refused().size();
+    listener.committed(records, bytes, clock.nanos() - begin);
+    if (checkpoints != null) {
+      checkpoints.committed(records, bytes);
+    }
+    transaction.refused().forEach(Write::lost);
+    syncer.written(group, transaction.refused());
+  }
+
+  private void onFailure(List<Write> group, SQLException e, boolean committing, int races) {
+    switch (e instanceof Raced ? Engine.Trouble.RACED : engine.trouble(e)) {
+      case FULL -> {
+        rollback();
+        down(group, new StoreFailure.Full("there is no room for what is to be stored"));
+      }
+      case AWAY -> {
+        disconnect();
+        String why = "the store is away: " + e.getMessage();
+        StoreFailure failure =
+            committing && !engine.failsWhole() ? new OutcomeUnknown(why) : new Unavailable(why);
+        group.forEach(write -> fail(write, failure));
+        down(List.of(), new Unavailable(why));
+      }
+      case RACED -> {
+        rollback();
+        if (races < RACES) {
+          apart(group, races + 1);
+        } else {
+          group.forEach(write -> fail(write, new Unavailable("others write the same")));
+        }
+      }
+      case TAKEN -> {
+        rollback();
+        if (group.size() == 1) {
+          fail(group.getFirst(), new StoreFailure.Fenced("what was to be stored"));
+        } else {
+          apart(group, races);
+        }
+      }
+      case OTHER -> {
+        rollback();
+        if (group.size() == 1) {
+          listener.warning("a record cannot be stored", e);
+          fail(group.getFirst(), new Unstorable(e));
+        } else {
+          apart(group, races);
+        }
+      }
+    }
+  }
+
+  private void apart(List<Write> group, int races) {
+    if (group.size() == 1) {
+      commit(group, races);
+      return;
+    }
+    int half = group.size() / 2;
+    commit(group.subList(0, half), races);
+    commit(group.subList(half, group.size()), races);
+  }
+
+  private void fail(Write write, StoreFailure why) {
+    write.lost(why);
+    write.fail(why, listener);
+  }
+
+  private void rollback() {
+    try {
+      Objects.requireNonNull(db).rollback();
+    } catch (SQLException e) {
+      disconnect();
+      down(List.of(), new Unavailable("the store is away: " + e.getMessage()));
+    }
+  }
+
+  private void disconnect() {
+    if (db != null) {
+      db.close();
+      db = null;
+    }
+  }
+
+  private void down(List<Write> group, StoreFailure why) {
+    trouble = why;
+    group.forEach(write -> fail(write, why));
+    turnAway(why);
+    health.down(this, why);
+  }
+
+  private void turnAway(StoreFailure why) {
+    for (Write write = backlog.poll(); write != null; write = backlog.poll()) {
+      write.fail(why, listener);
+    }
+  }
+
+  /// Tries whether the database answers again.
+  private void recover() throws InterruptedException {
+    turnAway(Objects.requireNonNull(trouble));
+    try {
+      Db open = db == null ? engine.writer() : db;
+      db = open;
+      engine.probe(open);
+      open.commit();
+      trouble = null;
+      health.up(this);
+    } catch (SQLException e) {
+      if (engine.trouble(e) == Engine.Trouble.FULL) {
+        rollback();
+      } else {
+        disconnect();
+      }
+      if (told.await(RETRY_MILLIS, TimeUnit.MILLISECONDS)) {
+        throw new InterruptedException();
+      }
+    }
+  }
+
+  /// Called now and then: a transaction that takes longer than anybody waits keeps what is behind
+  /// it from being written, and its own end open.
+  void watch() {
+    long since = busySince;
+    if (since != 0 && clock.nanos() - since > patience) {
+      Unavailable stuck = new Unavailable("the store does not answer");
+      if (trouble == null) {
+        trouble = stuck;
+        health.down(this, stuck);
+      }
+      turnAway(stuck);
+    }
+  }
+
+  /// Writes what waits, and ends; after `limit` at the latest.
+  void close(Duration limit) throws InterruptedException {
+    closing = true;
+    told.countDown();
+    backlog.wake();
+    if (!thread.join(limit)) {
+      thread.interrupt();
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package dev.agentrooms.store;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/// Rooms that record nothing: each is new, and all that it is told counts at once, on the thread of
+/// who says it.
+final class NoRooms implements RoomStore {
+
+  /// One for all rooms.
+  static final class NoHandle implements OpenRoom.Handle {}
+
+  private static final NoHandle HANDLE = new NoHandle();
+  private static final CompletionStage<Void> DONE = CompletableFuture.completedFuture(null);
+  private static final CompletionStage<Optional<RoomPage>> NOTHING =
+      CompletableFuture.completedFuture(Optional.empty());
+  private static final CompletionStage<List<String>> NONE =
+      CompletableFuture.completedFuture(List.of());
+
+  @Override
+  public CompletionStage<OpenRoom> open(String sessionId, String epoch, int historySize) {
+    return CompletableFuture.completedFuture(
+        new OpenRoom(HANDLE, epoch, 0, List.of(), 0, 0, Duration.ZERO));
+  }
+
+  @Override
+  public void append(
+      OpenRoom.Handle room,
+      long seq,
+      String eventId,
+      byte[] body,
+      long life,
+      long n,
+      Appended answer) {
+    answer.stored(seq);
+  }
+
+  @Override
+  public CompletionStage<Optional<RoomPage>> read(String sessionId, long after, int limit) {
+    return NOTHING;
+  }
+
+  @Override
+  public CompletionStage<Void> touch(OpenRoom.Handle room) {
+    return DONE;
+  }
+
+  @Override
+  public CompletionStage<Void> forget(OpenRoom.Handle room) {
+    return DONE;
+  }
+
+  @Override
+  public CompletionStage<List<String>> forgetUnused(Duration ttl) {
+    return NONE;
+  }
+}

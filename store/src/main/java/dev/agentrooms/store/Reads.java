@@ -1,0 +1,119 @@
+package dev.agentrooms.store;
+
+import dev.agentrooms.store.StoreFailure.Unavailable;
+import dev.agentrooms.store.StoreFailure.Unstorable;
+import java.sql.SQLException;
+import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/// Queries, each on a virtual thread, on a few connections of their own. Where the one connection
+/// that writes is all there is, that one answers.
+final class Reads {
+
+  interface Query<T> {
+    T ask(Db db) throws SQLException;
+  }
+
+  private final Engine engine;
+  private final Lane writer;
+  private final Health health;
+  private final long patienceMillis;
+  private final Semaphore permits;
+  private final Deque<Db> idle = new ConcurrentLinkedDeque<>();
+  private volatile boolean closed;
+
+  Reads(Engine engine, Lane writer, Health health, StoreSettings settings) {
+    this.engine = engine;
+    this.writer = writer;
+    this.health = health;
+    this.patienceMillis = settings.patience().toMillis();
+    this.permits = new Semaphore(engine.readers(), true);
+  }
+
+  <T> CompletableFuture<T> read(Query<T> query, T nothing) {
+    if (engine.readers() == 0) {
+      var asked =
+          new Write.Answered<T>(0, false, nothing) {
+            @Override
+            T applied(Transaction transaction) throws SQLException {
+              transaction.rooms().flush();
+              return query.ask(transaction.db());
+            }
+          };
+      writer.submit(asked);
+      return asked.answer();
+    }
+    CompletableFuture<T> answer = new CompletableFuture<>();
+    if (health.trouble().isPresent()) {
+      answer.completeExceptionally(health.trouble().get());
+    } else {
+      Thread.ofVirtual().name("store-read").start(() -> answer(query, answer));
+    }
+    return answer;
+  }
+
+  private <T> void answer(Query<T> query, CompletableFuture<T> answer) {
+    try {
+      if (!permits.tryAcquire(patienceMillis, TimeUnit.MILLISECONDS)) {
+        answer.completeExceptionally(new Unavailable("the store is too slow"));
+        return;
+      }
+    } catch (InterruptedException e) {
+      answer.completeExceptionally(new Unavailable("the store is closed"));
+      return;
+    }
+    T result;
+    try {
+      result = ask(query);
+    } catch (StoreFailure why) {
+      answer.completeExceptionally(why);
+      return;
+    } catch (RuntimeException bug) {
+      answer.completeExceptionally(new Unstorable(bug));
+      return;
+    } finally {
+      permits.release();
+    }
+    answer.complete(result);
+  }
+
+  private <T> T ask(Query<T> query) {
+    Db db = idle.poll();
+    boolean isFine = false;
+    try {
+      if (db == null) {
+        db = engine.reader();
+      }
+      T result = query.ask(db);
+      db.rollback();
+      isFine = true;
+      return result;
+    } catch (SQLException e) {
+      throw switch (engine.trouble(e)) {
+        case FULL, AWAY, RACED -> new Unavailable("the store is away: " + e.getMessage());
+        case TAKEN, OTHER -> new Unstorable(e);
+      };
+    } finally {
+      if (db != null) {
+        if (isFine && !closed) {
+          idle.push(db);
+        } else {
+          db.close();
+        }
+      }
+    }
+  }
+
+  /// After what is being read.
+  void close() {
+    closed = true;
+    permits.acquireUninterruptibly(engine.readers());
+    for (Db db = idle.poll(); db != null; db = idle.poll()) {
+      db.close();
+    }
+    permits.release(engine.readers());
+  }
+}

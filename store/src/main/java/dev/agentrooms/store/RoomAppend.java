@@ -1,0 +1,76 @@
+package dev.agentrooms.store;
+
+/// An event on its way into a room.
+final class RoomAppend extends Write {
+
+  private final RoomHandle room;
+  private final long seq;
+  private final String eventId;
+  private final byte[] body;
+  private final long life;
+  private final long n;
+  private final RoomStore.Appended answer;
+
+  RoomAppend(
+      RoomHandle room,
+      long seq,
+      String eventId,
+      byte[] body,
+      long life,
+      long n,
+      boolean lasting,
+      RoomStore.Appended answer) {
+    super(128 + body.length, lasting);
+    this.room = room;
+    this.seq = seq;
+    this.eventId = eventId;
+    this.body = body;
+    this.life = life;
+    this.n = n;
+    this.answer = answer;
+  }
+
+  @Override
+  void apply(Transaction transaction) {
+    transaction.rooms().add(this);
+  }
+
+  @Override
+  void done() {
+    answer.stored(seq);
+  }
+
+  @Override
+  void failed(StoreFailure why) {
+    answer.failed(seq, why);
+  }
+
+  @Override
+  void lost(StoreFailure why) {
+    room.failed(why);
+  }
+
+  RoomHandle room() {
+    return room;
+  }
+
+  long seq() {
+    return seq;
+  }
+
+  String eventId() {
+    return eventId;
+  }
+
+  byte[] body() {
+    return body;
+  }
+
+  long life() {
+    return life;
+  }
+
+  long n() {
+    return n;
+  }
+}

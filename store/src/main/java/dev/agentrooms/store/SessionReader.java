@@ -1,0 +1,79 @@
+package dev.agentrooms.store;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Reads one session, by whoever has just become its owner: nobody else writes it any more.
+final class SessionReader {
+
+  private static final String ROW =
+      "select rev, created_at, last_active_at, used_at, open_since, told, delivered, life, line,"
+          + " search from session where session_id = ? and generation = ?";
+  private static final String SNAPSHOT =
+      "select rev, body from session_snapshot where session_id = ?";
+  private static final String EVENTS =
+      "select rev, body from session_event where session_id = ? and rev > ? order by rev";
+
+  private SessionReader() {}
+
+  static StoredSession read(Db db, String sessionId, long generation, StoreClock clock)
+      throws SQLException {
+    long rev;
+    Duration unused;
+    SessionRow row;
+    try (ResultSet rows = db.query(ROW, sessionId, generation)) {
+      if (!rows.next()) {
+        // Taken over, or forgotten, since it was ours.
+        throw new StoreFailure.Fenced("session " + sessionId);
+      }
+      rev = rows.getLong(1);
+      unused = clock.since(rows.getLong(4));
+      row =
+          new SessionRow(
+              Instant.ofEpochMilli(rows.getLong(2)),
+              Instant.ofEpochMilli(rows.getLong(3)),
+              rows.getString(9),
+              rows.getString(10),
+              instant(rows, 5),
+              rows.getLong(6),
+              rows.getLong(7),
+              rows.getLong(8));
+    }
+    byte[] snapshot = null;
+    long at = 0;
+    try (ResultSet rows = db.query(SNAPSHOT, sessionId)) {
+      if (rows.next()) {
+        at = rows.getLong(1);
+        snapshot = rows.getBytes(2);
+      }
+    }
+    List<byte[]> events = new ArrayList<>();
+    try (ResultSet rows = db.query(EVENTS, sessionId, at)) {
+      while (rows.next()) {
+        if (rows.getLong(1) != ++at) {
+          throw hole(sessionId, at);
+        }
+        events.add(rows.getBytes(2));
+      }
+    }
+    if (at != rev) {
+      throw hole(sessionId, at + 1);
+    }
+    return new StoredSession(
+        sessionId, generation, new StoredSession.Kept(row, rev, snapshot, events, unused));
+  }
+
+  private static StoreFailure hole(String sessionId, long rev) {
+    return new StoreFailure.Unstorable("event " + rev + " of session " + sessionId + " is missing");
+  }
+
+  private static @Nullable Instant instant(ResultSet rows, int column) throws SQLException {
+    long millis = rows.getLong(column);
+    return rows.wasNull() ? null : Instant.ofEpochMilli(millis);
+  }
+}

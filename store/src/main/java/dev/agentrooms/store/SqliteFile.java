@@ -1,0 +1,175 @@
+package dev.agentrooms.store;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.sql.SQLException;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConfig.JournalMode;
+import org.sqlite.SQLiteConfig.SynchronousMode;
+import org.sqlite.SQLiteConfig.TransactionMode;
+
+/// A database in a folder. What is committed is appended to a log beside it (SQLite's WAL mode),
+/// without waiting for the disk ([Syncer] does), and moved into the database now and then
+/// ([Checkpoints]).
+final class SqliteFile implements Engine {
+
+  private static final int READERS = 4;
+
+  // In pages of 4 KiB, beyond which the writer moves the rest itself, so that the log begins anew.
+  private static final int CHECKPOINT_PAGES = 8000;
+
+  private final Folder folder;
+  private final int patienceMillis;
+  // The last connection to be closed removes the log, so one is always open.
+  private final Db keeper;
+  private final FileWal wal;
+
+  /// Makes the database, if there is none, and marks it as ours.
+  SqliteFile(Folder folder, StoreSettings settings) throws SQLException, IOException {
+    this.folder = folder;
+    this.patienceMillis = (int) settings.patience().toMillis();
+    this.keeper = writer();
+    try {
+      mark();
+      this.wal = new FileWal(folder.wal());
+    } catch (SQLException | IOException | RuntimeException e) {
+      keeper.close();
+      throw e;
+    }
+    folder.sync();
+  }
+
+  private void mark() throws SQLException {
+    if (keeper.number(0, "pragma application_id") != Sqlite.APPLICATION_ID) {
+      if (keeper.number(0, "select count(*) from sqlite_schema") > 0) {
+        throw new StoreRefused(
+            "store.dir", folder.database() + " belongs to another program; it was left as it is");
+      }
+      keeper.execute("pragma application_id = " + Sqlite.APPLICATION_ID);
+    }
+    keeper.commit();
+  }
+
+  static SQLiteConfig config(int patienceMillis) {
+    SQLiteConfig config = new SQLiteConfig();
+    config.setJournalMode(JournalMode.WAL);
+    config.setSynchronous(SynchronousMode.NORMAL);
+    // The driver begins the next transaction as soon as one has ended; it must hold nothing yet.
+    config.setTransactionMode(TransactionMode.DEFERRED);
+    config.setBusyTimeout(patienceMillis);
+    config.setPragma(SQLiteConfig.Pragma.WAL_AUTOCHECKPOINT, String.valueOf(CHECKPOINT_PAGES));
+    config.setPragma(SQLiteConfig.Pragma.JOURNAL_SIZE_LIMIT, String.valueOf(64 << 20));
+    config.setCacheSize(-16_000);
+    return config;
+  }
+
+  /// For copying, which no transaction can hold.
+  static SQLiteConfig copyConfig() {
+    SQLiteConfig config = new SQLiteConfig();
+    config.setBusyTimeout(10_000);
+    config.setPragma(SQLiteConfig.Pragma.WAL_AUTOCHECKPOINT, "0");
+    return config;
+  }
+
+  /// For whoever only reads, and must not be the one who moves the log.
+  static SQLiteConfig readerConfig(int patienceMillis) {
+    SQLiteConfig config = config(patienceMillis);
+    config.setPragma(SQLiteConfig.Pragma.WAL_AUTOCHECKPOINT, "0");
+    config.setCacheSize(-2_000);
+    return config;
+  }
+
+  @Override
+  public Db writer() throws SQLException {
+    return Sqlite.open(folder.url(), config(patienceMillis));
+  }
+
+  @Override
+  public Db reader() throws SQLException {
+    Db db = Sqlite.open(folder.url(), readerConfig(patienceMillis));
+    db.execute("pragma query_only = true");
+    db.rollback();
+    return db;
+  }
+
+  @Override
+  public int writers() {
+    return 1;
+  }
+
+  @Override
+  public int readers() {
+    return READERS;
+  }
+
+  @Override
+  public Trouble trouble(SQLException e) {
+    return Sqlite.trouble(e);
+  }
+
+  @Override
+  public boolean failsWhole() {
+    return true;
+  }
+
+  @Override
+  public String schema() {
+    return Sqlite.SCHEMA;
+  }
+
+  // The folder has one process.
+  @Override
+  public void lockSchema(Db db) {}
+
+  @Override
+  public void probe(Db db) throws SQLException {
+    Sqlite.probe(db);
+  }
+
+  @Override
+  public Wal wal() {
+    return wal;
+  }
+
+  Folder folder() {
+    return folder;
+  }
+
+  @Override
+  public void close() {
+    wal.close();
+    keeper.close();
+    folder.close();
+  }
+
+  /// The log, opened beside SQLite. It has no locks, which closing this one could lose.
+  private static final class FileWal implements Wal {
+
+    private final FileChannel channel;
+
+    FileWal(Path file) throws IOException {
+      channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    }
+
+    @Override
+    public void sync() throws IOException {
+      channel.force(false);
+    }
+
+    @Override
+    public long size() throws IOException {
+      return channel.size();
+    }
+
+    @Override
+    public void close() {
+      try {
+        channel.close();
+      } catch (IOException e) {
+        // Nothing is written through it.
+      }
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package dev.agentrooms.store;
+
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteConfig;
+
+/// A database that vanishes with its one connection.
+final class SqliteMemory implements Engine {
+
+  @Override
+  public Db writer() throws SQLException {
+    return Sqlite.open("jdbc:sqlite::memory:", new SQLiteConfig());
+  }
+
+  @Override
+  public Db reader() throws SQLException {
+    throw new SQLException("there is one connection only");
+  }
+
+  @Override
+  public int writers() {
+    return 1;
+  }
+
+  @Override
+  public int readers() {
+    return 0;
+  }
+
+  @Override
+  public Trouble trouble(SQLException e) {
+    return Sqlite.trouble(e);
+  }
+
+  @Override
+  public boolean failsWhole() {
+    return true;
+  }
+
+  @Override
+  public String schema() {
+    return Sqlite.SCHEMA;
+  }
+
+  @Override
+  public void lockSchema(Db db) {}
+
+  @Override
+  public void probe(Db db) throws SQLException {
+    Sqlite.probe(db);
+  }
+
+  @Override
+  public @Nullable Wal wal() {
+    return null;
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,91 @@
+package dev.agentrooms.store;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// What an operator says of the store; each is described in `reference.conf`.
+///
+/// @param dir of files only
+/// @param url of PostgreSQL only; null otherwise
+/// @param sync of files only
+/// @param syncInterval how long what was written may wait to be synced, when nobody waits for that
+/// @param writers how many connections write; files have one
+/// @param patience how long a request waits
+/// @param maxWaiting how many records may wait; more are refused
+public record StoreSettings(
+    Kind kind,
+    Path dir,
+    @Nullable String url,
+    @Nullable String user,
+    @Nullable String password,
+    Sync sync,
+    Duration syncInterval,
+    int writers,
+    Duration patience,
+    int maxWaiting) {
+
+  public enum Kind {
+    /// Nothing survives: sessions are written where they vanish with the process, rooms not at all.
+    MEMORY,
+    FILE,
+    POSTGRESQL
+  }
+
+  /// What has to have reached the disk before it is answered; see [SessionRecord.Kind].
+  public enum Sync {
+    ALWAYS,
+    RUNS,
+    NEVER
+  }
+
+  /// A folder, and defaults for the rest.
+  public static StoreSettings inFolder(Path dir) {
+    return new StoreSettings(
+        Kind.FILE,
+        dir,
+        null,
+        null,
+        null,
+        Sync.RUNS,
+        Duration.ofMillis(200),
+        1,
+        Duration.ofSeconds(3),
+        10_000);
+  }
+
+  public static StoreSettings inMemory() {
+    return inFolder(Path.of("")).with(Kind.MEMORY);
+  }
+
+  /// A database, and defaults for the rest.
+  public static StoreSettings at(String url, String user, @Nullable String password) {
+    return new StoreSettings(
+        Kind.POSTGRESQL,
+        Path.of(""),
+        url,
+        user,
+        password,
+        Sync.RUNS,
+        Duration.ofMillis(200),
+        4,
+        Duration.ofSeconds(3),
+        10_000);
+  }
+
+  public StoreSettings with(Kind kind) {
+    return new StoreSettings(
+        kind, dir, url, user, password, sync, syncInterval, writers, patience, maxWaiting);
+  }
+
+  public StoreSettings with(Sync sync) {
+    return new StoreSettings(
+        kind, dir, url, user, password, sync, syncInterval, writers, patience, maxWaiting);
+  }
+
+  /// Without the password.
+  @Override
+  public String toString() {
+    return "StoreSettings[" + kind + ", " + (url == null ? dir : url) + ", " + sync + "]";
+  }
+}

@@ -1,0 +1,62 @@
+package dev.agentrooms.store;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+
+/// What is committed together, and what of it was refused.
+final class Transaction {
+
+  private final Db db;
+  private final StoreClock clock;
+  private final RoomBatch rooms = new RoomBatch(this);
+  private final IdentityHashMap<Write, StoreFailure> refused = new IdentityHashMap<>();
+  private final List<Runnable> afterCommit = new ArrayList<>();
+
+  Transaction(Db db, StoreClock clock) {
+    this.db = db;
+    this.clock = clock;
+  }
+
+  /// Puts all of them in.
+  void apply(List<Write> writes) throws SQLException {
+    for (Write write : writes) {
+      try {
+        write.apply(this);
+      } catch (StoreFailure why) {
+        refuse(write, why);
+      }
+    }
+    rooms.flush();
+  }
+
+  Db db() {
+    return db;
+  }
+
+  StoreClock clock() {
+    return clock;
+  }
+
+  RoomBatch rooms() {
+    return rooms;
+  }
+
+  void refuse(Write write, StoreFailure why) {
+    refused.put(write, why);
+  }
+
+  /// What has to be remembered once it is committed.
+  void afterCommit(Runnable then) {
+    afterCommit.add(then);
+  }
+
+  void committed() {
+    afterCommit.forEach(Runnable::run);
+  }
+
+  IdentityHashMap<Write, StoreFailure> refused() {
+    return refused;
+  }
+}
