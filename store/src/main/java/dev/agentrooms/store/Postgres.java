@@ -1,38 +1,140 @@
 package dev.agentrooms.store;
 
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.Properties;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// A database on a server.
+/// A database on a server, which may be away, and which other processes write, too.
 final class Postgres implements Engine {
 
+  private static final int READERS = 4;
+
+  /// Held while the schema changes, or what is said of all processes together. Any number that
+  /// nobody else takes for a lock.
+  private static final long LOCK = 0x61526d73L;
+
+  // Of a commit on which one can rely; the others lose answered records when the server is lost.
+  private static final Set<String> DURABLE = Set.of("on", "remote_apply");
+
+  private final String url;
+  private final Properties properties = new Properties();
+  private final int writers;
+
+  /// @throws StoreRefused when the URL is none, or the server would lose what it has committed
   Postgres(StoreSettings settings) {
-    throw new StoreRefused("store.url", "not yet: " + settings);
+    url = String.valueOf(settings.url());
+    writers = settings.writers();
+    if (!isUrl()) {
+      throw new StoreRefused("store.url", "must be like jdbc:postgresql://host:5432/database");
+    }
+    // https://jdbc.postgresql.org/documentation/use/#connection-parameters
+    long seconds = Math.max(1, settings.patience().toSeconds());
+    set("connectTimeout", seconds);
+    set("loginTimeout", seconds);
+    // For a server that is gone without a word; else its own limit below ends a statement first.
+    set("socketTimeout", seconds + 1);
+    set("tcpKeepAlive", true);
+    set("ApplicationName", "agent-rooms");
+    set(
+        "options",
+        "-c statement_timeout="
+            + settings.patience().toMillis()
+            + " -c idle_in_transaction_session_timeout=60000 -c timezone=UTC");
+    if (settings.user() != null) {
+      set("user", settings.user());
+    }
+    if (settings.password() != null) {
+      set("password", settings.password());
+    }
+    refuseWhatForgets();
+  }
+
+  private boolean isUrl() {
+    try {
+      return url.startsWith("jdbc:postgresql:") && DriverManager.getDriver(url).acceptsURL(url);
+    } catch (SQLException e) {
+      return false;
+    }
+  }
+
+  private void set(String name, Object value) {
+    properties.setProperty(name, value.toString());
+  }
+
+  private void refuseWhatForgets() {
+    try (Db db = writer()) {
+      String commit = String.valueOf(db.text("show synchronous_commit"));
+      if (!DURABLE.contains(commit)) {
+        throw new StoreRefused(
+            "store.url",
+            "the server must have synchronous_commit = on, or it loses what was answered, and has "
+                + commit);
+      }
+    } catch (SQLException e) {
+      throw new StoreRefused("store.url", "the server cannot be used: " + e.getMessage());
+    }
+  }
+
+  private Connection connect() throws SQLException {
+    return DriverManager.getConnection(url, properties);
   }
 
   @Override
   public Db writer() throws SQLException {
-    throw new SQLException();
+    Connection connection = connect();
+    try {
+      connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+      connection.setAutoCommit(false);
+      return new Db(connection);
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
+    }
   }
 
   @Override
   public Db reader() throws SQLException {
-    throw new SQLException();
+    Connection connection = connect();
+    try {
+      connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+      connection.setReadOnly(true);
+      connection.setAutoCommit(false);
+      return new Db(connection);
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
+    }
   }
 
   @Override
   public int writers() {
-    return 1;
+    return writers;
   }
 
   @Override
   public int readers() {
-    return 4;
+    return READERS;
   }
 
+  // https://www.postgresql.org/docs/current/errcodes-appendix.html
   @Override
   public Trouble trouble(SQLException e) {
-    return Trouble.OTHER;
+    String state = e.getSQLState() == null ? "" : e.getSQLState();
+    return switch (state) {
+      case "53100" -> Trouble.FULL;
+      case "40001", "40P01", "55P03" -> Trouble.RACED;
+      case "23505" -> Trouble.TAKEN;
+      // Read only, after the server's part was taken by another; cancelled, after its time was up.
+      case "25006", "57014", "XX001", "XX002" -> Trouble.AWAY;
+      default ->
+          switch (state.length() < 2 ? "" : state.substring(0, 2)) {
+            case "08", "57", "53", "58", "28", "3D" -> Trouble.AWAY;
+            default -> Trouble.OTHER;
+          };
+    };
   }
 
   @Override
@@ -46,10 +148,16 @@ final class Postgres implements Engine {
   }
 
   @Override
-  public void lockSchema(Db db) {}
+  public void lockSchema(Db db) throws SQLException {
+    db.execute("select pg_advisory_xact_lock(" + LOCK + ")");
+  }
 
   @Override
-  public void probe(Db db) {}
+  public void probe(Db db) throws SQLException {
+    db.update(
+        "insert into store_state (name, value) values ('probe', now()::text)"
+            + " on conflict (name) do update set value = excluded.value");
+  }
 
   @Override
   public @Nullable Wal wal() {

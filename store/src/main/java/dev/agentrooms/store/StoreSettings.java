@@ -83,9 +83,9 @@ public record StoreSettings(
         kind, dir, url, user, password, sync, syncInterval, writers, patience, maxWaiting);
   }
 
-  /// Without the password.
+  /// Without the password, which the URL may have, too.
   @Override
   public String toString() {
-    return "StoreSettings[" + kind + ", " + (url == null ? dir : url) + ", " + sync + "]";
+    return "StoreSettings[" + kind + (kind == Kind.FILE ? ", " + dir + ", " + sync : "") + "]";
   }
 }
