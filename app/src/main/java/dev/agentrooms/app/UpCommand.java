@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import dev.agentrooms.app.cli.ExitCode;
 import dev.agentrooms.http.BadSetting;
 import dev.agentrooms.http.Settings;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -13,8 +14,10 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// `up [agent|webui|mocks]`: starts the roles that are named, or all that are installed, and runs
@@ -28,12 +31,26 @@ final class UpCommand implements Callable<Integer> {
   @Parameters(paramLabel = "ROLE", arity = "0..*", description = "agent, webui or mocks")
   private List<String> roles = List.of();
 
+  @Option(
+      names = "--workflows",
+      paramLabel = "FILE",
+      description = "tools and workflows of your own (AGENT_WORKFLOWS)")
+  private @Nullable Path workflows;
+
   @Override
   public Integer call() throws InterruptedException {
     LogSettings.check();
-    serve(Settings.load(), roles(roles));
+    serve(Settings.load(given()), roles(roles));
     new CountDownLatch(1).await();
     return ExitCode.DONE;
+  }
+
+  // A script that starts this has gone to a folder of its own, and says where it was called.
+  private Map<String, String> given() {
+    Path folder = Path.of(System.getProperty("agent-rooms.folder", ""));
+    return workflows == null
+        ? Map.of()
+        : Map.of("agent.workflows.file", folder.resolve(workflows).toString());
   }
 
   /// Starts `roles` as what this process is for: it ends when it is told to, or cannot go on.

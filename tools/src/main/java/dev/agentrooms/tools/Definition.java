@@ -185,17 +185,19 @@ final class Definition {
     throw mistake(key, "must be a duration up to a day, like 500ms or 30s");
   }
 
-  <E extends Enum<E>> E oneOf(String key, Class<E> type, Function<E, String> word, E otherwise) {
+  /// The constant of `type` that is written there in lower case.
+  <E extends Enum<E>> E oneOf(String key, Class<E> type, E otherwise) {
     String text = text(key);
     if (text == null) {
       return otherwise;
     }
     List<String> words = new ArrayList<>();
     for (E constant : type.getEnumConstants()) {
-      if (word.apply(constant).equals(text.toLowerCase(Locale.ROOT))) {
+      String word = constant.name().toLowerCase(Locale.ROOT);
+      if (word.equals(text)) {
         return constant;
       }
-      words.add(word.apply(constant));
+      words.add(word);
     }
     throw mistake(key, "must be one of " + String.join(", ", words));
   }
@@ -264,9 +266,5 @@ final class Definition {
       throw Mistake.at(origin(), path, "must have exactly one of " + String.join(", ", keys));
     }
     return given.getFirst();
-  }
-
-  static <E extends Enum<E>> Function<E, String> lower() {
-    return constant -> constant.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -2,6 +2,7 @@ package dev.agentrooms.tools;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.agentrooms.protocol.Json;
+import dev.agentrooms.tools.Template.Part;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -48,16 +49,29 @@ public record HttpTemplate(
     return method.isIdempotent;
   }
 
-  /// Why a tool may not have a header of that name; null when it may.
-  static @Nullable String whyNot(String header) {
+  /// Why a tool may not have this header; null when it may. Its value is not shown: it may be a
+  /// secret.
+  static @Nullable String whyNot(String header, Template value) {
     if (OURS.contains(header.toLowerCase(Locale.ROOT))) {
       return "is a header that every call has already";
     }
-    try {
-      HttpRequest.newBuilder().header(header, "x");
-      return null;
-    } catch (IllegalArgumentException e) {
+    if (!canBeSet(header, "x")) {
       return "is no header that can be set";
+    }
+    for (Part part : value.parts()) {
+      if (part instanceof Part.Literal literal && !canBeSet(header, literal.text())) {
+        return "has characters that a header cannot have";
+      }
+    }
+    return null;
+  }
+
+  private static boolean canBeSet(String header, String value) {
+    try {
+      HttpRequest.newBuilder().header(header, value);
+      return true;
+    } catch (IllegalArgumentException e) {
+      return false;
     }
   }
 
@@ -74,7 +88,8 @@ public record HttpTemplate(
   HttpRequest request(ToolCall call) {
     JsonNode values = call.scope().values(call.arguments());
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(url.fill(values)).header("Accept", "application/json");
+        HttpRequest.newBuilder(url.fill(values))
+            .header("Accept", call.tool().answer().isText() ? "*/*" : "application/json");
     if (method.hasBody) {
       request.header("Content-Type", "application/json");
     }

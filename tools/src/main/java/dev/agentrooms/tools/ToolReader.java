@@ -100,12 +100,13 @@ final class ToolReader {
     }
     for (Map.Entry<String, ConfigValue> header : headers.members()) {
       String name = header.getKey();
-      String whyNot = HttpTemplate.whyNot(name);
+      String text = headers.text(name);
+      Template value = headers.template(name, Template::parse, text == null ? "" : text);
+      String whyNot = HttpTemplate.whyNot(name, value);
       if (whyNot != null) {
         throw headers.mistake(name, whyNot);
       }
-      String text = headers.text(name);
-      templates.put(name, headers.template(name, Template::parse, text == null ? "" : text));
+      templates.put(name, value);
     }
     return templates;
   }

@@ -105,8 +105,7 @@ final class WorkflowReader {
     if (condition != null) {
       check(step, "when", List.of(condition.path()), earlier);
     }
-    Step.OnError onError =
-        step.oneOf("on_error", Step.OnError.class, Definition.lower(), Step.OnError.FAIL);
+    Step.OnError onError = step.oneOf("on_error", Step.OnError.class, Step.OnError.FAIL);
     String kind = step.kind(KINDS);
     Step.Action action =
         switch (kind) {

@@ -8,10 +8,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentrooms.protocol.InvalidField;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.MalformedJson;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("unit")
 class ToolAnswerTest {
 
   @ParameterizedTest

@@ -8,10 +8,12 @@ import dev.agentrooms.tools.ToolResult.Failed;
 import dev.agentrooms.tools.ToolResult.Reason;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Tag("unit")
 class ToolTest {
 
   @ParameterizedTest
