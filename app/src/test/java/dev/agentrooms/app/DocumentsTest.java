@@ -25,7 +25,8 @@ class DocumentsTest {
 
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final Path CONFIGURATION = ROOT.resolve("docs/configuration.md");
-  private static final String BEGIN = "<!-- from reference.conf: ./dev docs -->";
+  private static final Path ENDPOINTS = ROOT.resolve("docs/endpoints.md");
+  private static final Pattern BEGIN = Pattern.compile("<!-- from .*: ./dev docs -->\n");
   private static final String END = "<!-- the end of it -->";
 
   private static final Pattern FENCE = Pattern.compile("(?ms)^ *```.*?^ *```");
@@ -106,20 +107,27 @@ class DocumentsTest {
 
   @Test
   void configurationReferenceIsWhatReferenceConfSays() throws IOException {
-    String document = read(CONFIGURATION);
-    int begin = document.indexOf(BEGIN) + BEGIN.length();
-    int end = document.indexOf(END);
-    assertThat(end).as("the marks in " + CONFIGURATION).isGreaterThan(begin);
-    String said = ReferenceConf.read().markdown() + "\n";
+    assertWritten(CONFIGURATION, ReferenceConf.read().markdown());
+  }
+
+  @Test
+  void endpointsAreThoseOfTheApiDocuments() throws IOException {
+    assertWritten(ENDPOINTS, EndpointTables.markdown());
+  }
+
+  /// What stands between the marks of a document is `said`; `./dev docs` writes it there.
+  private static void assertWritten(Path file, String said) throws IOException {
+    String document = read(file);
+    Matcher begin = BEGIN.matcher(document);
+    assertThat(begin.find()).as("the marks in %s", file).isTrue();
+    String before = document.substring(0, begin.end());
+    String behind = document.substring(document.indexOf(END, begin.end()));
+    String whole = before + said + "\n" + behind;
     if (Boolean.getBoolean("docs.write")) {
-      document = document.substring(0, begin) + "\n" + said + document.substring(end);
-      Files.writeString(CONFIGURATION, document);
-      end = document.indexOf(END);
+      Files.writeString(file, whole);
     }
 
-    assertThat(document.substring(begin, end))
-        .as("docs/configuration.md; `./dev docs` writes it anew")
-        .isEqualTo("\n" + said);
+    assertThat(read(file)).as("%s; `./dev docs` writes it anew", file).isEqualTo(whole);
   }
 
   @Test
