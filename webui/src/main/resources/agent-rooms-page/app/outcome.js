@@ -1,5 +1,5 @@
 // What a run came to, read from a result of whatever shape: a quiz, a grade, an answer, or something
-// else, which is shown as it is.
+// else, which is shown by the text that came with it, or as a tree.
 import { isObject, json, list, number, object, text, textOrNull } from './values.js';
 
 // Of each at most so many; more than that nobody reads, and the page would stumble.
@@ -7,19 +7,36 @@ const QUESTIONS = 100;
 const OPTIONS = 30;
 const ITEMS = 200;
 const CHUNKS = 20;
+const TEXT = 100_000;
 
-export function readResult(value) {
-  if (value === undefined || value === null) {
-    return null;
-  }
-  const { questions, items, answer } = object(value);
-  if (Array.isArray(questions)) {
+/**
+ * @param value the result; null when there is none, or none was sent along
+ * @param words the result as text that people can read, as far as the producer gave one
+ */
+export function readResult(value, words) {
+  const { exam_id: examId, questions, items, answer } = object(value);
+  if (Array.isArray(questions) && (examId !== undefined || questions.every(hasOptions))) {
     return quiz(value);
   }
-  if (Array.isArray(items)) {
+  if (Array.isArray(items) && 'score' in value) {
     return grade(value);
   }
-  return typeof answer === 'string' ? prose(value) : { kind: 'other', value };
+  if (typeof answer === 'string') {
+    return prose(value);
+  }
+  const said = textOrNull(words, TEXT) ?? (typeof value === 'string' ? value : null);
+  if (said !== null) {
+    return { kind: 'answer', text: said, isPlain: true, chunks: [], all: 0, value: isContainer(value) ? value : null };
+  }
+  return value === undefined || value === null ? null : { kind: 'other', value };
+}
+
+function isContainer(value) {
+  return typeof value === 'object' && value !== null;
+}
+
+function hasOptions(question) {
+  return isObject(question) && isObject(question.options);
 }
 
 function quiz({ exam_id: examId, title, questions }) {
@@ -72,6 +89,8 @@ function prose({ answer, chunks }) {
   return {
     kind: 'answer',
     text: answer,
+    isPlain: false,
+    value: null,
     chunks: list(chunks).slice(0, CHUNKS).map(chunk),
     all: list(chunks).length,
   };

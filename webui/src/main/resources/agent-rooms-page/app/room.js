@@ -4,7 +4,7 @@
 // stays, without the numbers that no longer lead anywhere.
 import { readEvent } from './event.js';
 import { readResult, readSubmission } from './outcome.js';
-import { addToRows, failure, rowsOf } from './rows.js';
+import { addToRows, dropOldestRow, failure, hasFailed, rowsOf } from './rows.js';
 import { between, list, number, object, text, textOrNull, time, whole } from './values.js';
 
 // How much is kept. The page is a window: what is older is counted, and in the download.
@@ -83,8 +83,7 @@ export function take(room, message) {
   event.run = run;
   event.row = addToRows(run, event);
   if (run.rows.length > MAX_ROWS) {
-    run.rows.shift().events.forEach((old) => forget(room, old));
-    run.droppedRows += 1;
+    dropOldestRow(run).events.forEach((old) => forget(room, old));
   }
   tell(run, event);
   return { run, row: event.row, event, live };
@@ -111,6 +110,7 @@ export function runOf(room, id, at = Date.now()) {
     correlationId: null,
     rows: [],
     running: [], // those of the rows that are
+    calls: new Map(), // call id → its row
     droppedRows: 0,
     drawnRows: 0,
     shownFrom: 0, // the first of its rows that is shown, counted with those that were dropped
@@ -151,6 +151,7 @@ function tell(run, event) {
   const { step, meta } = event;
   run.traceId ??= textOrNull(meta.trace_id, 200);
   run.correlationId ??= textOrNull(meta.correlation_id, 200);
+  run.question ??= textOrNull(meta.question, 8000);
   const place = run.steps.indexOf(step) + 1;
   // A failed run ends before its last step, whatever that is called.
   if (meta.status !== 'failed') {
@@ -163,7 +164,6 @@ function tell(run, event) {
       return;
     case 'intent_determined':
       run.status = 'running';
-      run.question ??= textOrNull(meta.question, 8000);
       run.intent = textOrNull(meta.intent, 64);
       run.steps = stepsOf(run, meta);
       run.reached = run.steps.indexOf(step) + 1;
@@ -178,8 +178,8 @@ function tell(run, event) {
       run.failure = failure(event);
       break;
     case 'final_answer':
-      run.status = meta.status === 'failed' ? 'failed' : 'succeeded';
-      run.result = readResult(meta.result);
+      run.status = hasFailed(event) ? 'failed' : 'succeeded';
+      run.result = readResult(meta.result, meta.text);
       run.isElsewhere = Boolean(meta.result_url);
       run.resultBytes = number(meta.result_bytes) ?? 0;
       run.intent ??= textOrNull(meta.intent, 64);
@@ -195,7 +195,8 @@ function tell(run, event) {
       return;
     default:
   }
-  if (run.status === 'accepted' || run.status === 'queued') {
+  // One that was thought lost is not, when it goes on.
+  if (['accepted', 'queued', 'lost'].includes(run.status)) {
     run.status = 'running';
   }
 }
@@ -218,7 +219,7 @@ export function learn(run, view) {
   }
   run.status = STATUSES.includes(view.status) ? view.status : run.status;
   if (isOver(run)) {
-    run.result = readResult(view.result);
+    run.result = readResult(view.result, view.text);
     run.failure ??= view.status === 'failed' ? { message: textOrNull(view.error) } : null;
     run.durationMs = between(time(view.started_at ?? view.created_at), time(view.finished_at));
     stopRows(run);

@@ -12,7 +12,8 @@ import { refusalText } from './words.js';
 export async function loadResult(run) {
   try {
     const view = await api.readRun(app.room.sessionId, run.id);
-    run.result = readResult(view.result);
+    run.result = readResult(view.result, view.text);
+    run.isElsewhere = false;
   } catch (refusal) {
     refuse({ text: refusalText(refusal) });
   }

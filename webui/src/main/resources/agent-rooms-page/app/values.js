@@ -56,7 +56,14 @@ export function json(value) {
   }
 }
 
+/** All of a value's JSON: over several lines, as long as those are no more than `most` characters. */
+export function allJson(value, most) {
+  const lines = beginning(value, most + 1);
+  return lines.length > most || lines.includes(CUT) ? json(value) : lines;
+}
+
 const DEEPEST = 40;
+const CUT = '…';
 
 /** The beginning of a value's JSON over several lines: however large it is, only this much is written. */
 export function beginning(value, most) {
@@ -75,7 +82,7 @@ export function beginning(value, most) {
       written += `${first ? '' : ','}\n${inner}`;
       first = false;
       if (written.length > most || inner.length > 2 * DEEPEST) {
-        written += '…';
+        written += CUT;
         break;
       }
       written += Array.isArray(part) ? '' : `${json(key.slice(0, most))}: `;

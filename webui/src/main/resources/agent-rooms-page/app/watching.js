@@ -13,9 +13,6 @@ import { goToTarget } from './target.js';
 import { whole } from './values.js';
 import { failureText, rowTitle } from './words.js';
 
-const AGENT_STEPS =
-  /^(queued|intent_determined|start_(retrieval|generate_exam|grading)|(retrieval|generate|grading)_done|tool_(retry|error)|final_answer|cancelled|events_lost)$/;
-
 // Of so many runs at most, the latest ones.
 const LOOKED_UP = 20;
 
@@ -109,7 +106,7 @@ function onEvent(room, message) {
     if (isOver(run)) {
       app.cancelling.delete(run.id);
     }
-    if (event.step === 'queued' && !run.question) {
+    if (event.step === 'queued' && !run.question && isOfAgent(run)) {
       lookUp(room, run);
     }
     if (isOver(run) || event.step === 'intent_determined' || event.step === 'queued') {
@@ -155,9 +152,10 @@ function keepInView(run) {
   }
 }
 
-// Events may come from other producers too, of whose runs the agent knows nothing.
+// Events may come from other producers too, of whose runs the agent knows nothing; its own name their
+// trace.
 function isOfAgent(run) {
-  return ID.test(run.id) && run.rows.every((row) => AGENT_STEPS.test(row.step));
+  return ID.test(run.id) && run.traceId !== null;
 }
 
 async function lookUp(room, run) {

@@ -2,25 +2,43 @@
 import { count, has, t } from './i18n.js';
 import { number, text, whole } from './values.js';
 
-/** What a row says: our words for the steps that we know, the producer's for others. */
+/** What a row says: our words for the steps that we know, else its title, else its message. */
 export function rowTitle(row) {
-  const { step, status } = row;
-  const known = `step.${step}.${status}`;
-  if (has(known)) {
+  const known = ownWords(row);
+  if (known) {
     return t(known, { intent: intentName(row.events[0].meta.intent) });
   }
-  return text(row.events.at(-1).message, 300) || step.replaceAll('_', ' ');
+  // Of a step that is over its last message tells most; of one that is not, how it began.
+  const telling = row.status === 'done' ? row.events.at(-1) : row.events[0];
+  return givenTitle(row) || text(telling.message, 300) || row.step.replace(/^start_/, '').replaceAll('_', ' ');
+}
+
+function ownWords({ step, status, events }) {
+  const key = `step.${step}.${status}`;
+  return has(key) && (step !== 'intent_determined' || text(events[0].meta.intent)) ? key : null;
+}
+
+function givenTitle({ events }) {
+  return text(events.findLast(({ meta }) => text(meta.title))?.meta.title, 200);
 }
 
 function intentName(value) {
-  const intent = text(value, 64) || 'answer';
+  const intent = text(value, 64);
   return has(`intent.${intent}`) ? t(`intent.${intent}`) : intent;
+}
+
+/** What a row's producer says beside its title; why it failed, and was tried again, stands elsewhere. */
+function note(row) {
+  const title = ownWords(row) || row.failure ? '' : givenTitle(row);
+  const last = title && row.events.findLast(({ step }) => step !== 'tool_retry');
+  const words = last ? text(last.message, 160) : '';
+  return words === title ? '' : words;
 }
 
 /** The figure that says most about a row. */
 export function rowFacts(row) {
   const { meta } = row.events.at(-1);
-  const facts = [];
+  const facts = [note(row)].filter(Boolean);
   const topic = row.step === 'intent_determined' ? text(meta.topic, 200) : '';
   if (topic && topic !== text(meta.question, 200)) {
     facts.push(topic);

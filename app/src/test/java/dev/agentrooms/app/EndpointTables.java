@@ -110,14 +110,14 @@ final class EndpointTables {
     JsonNode codes = channel.path("x-close-codes");
     if (!codes.isMissingNode()) {
       text.append("\n| close code | |\n|---|---|\n");
-      codes
-          .properties()
-          .forEach(code -> row(code(code.getKey()), code.getValue().asText()));
+      codes.properties().forEach(code -> row(code(code.getKey()), code.getValue().asText()));
     }
   }
 
   private Set<String> fromClients() {
-    return asyncApi.path("operations").valueStream()
+    return asyncApi
+        .path("operations")
+        .valueStream()
         .filter(operation -> operation.path("action").asText().equals("receive"))
         .flatMap(operation -> operation.path("messages").valueStream())
         .map(message -> message.path("$ref").asText())

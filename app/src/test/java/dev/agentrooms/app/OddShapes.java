@@ -56,17 +56,21 @@ final class OddShapes {
                   "question", "intent", "topic", "steps", "trace_id", "correlation_id", "status"),
           "start_retrieval", List.of("input", "input_bytes", "arguments", "call_id", "status"),
           "retrieval_done",
-              List.of("output", "output_bytes", "chunks", "questions", "score", "max_score"),
+              List.of(
+                  "output", "output_bytes", "chunks", "questions", "score", "max_score", "call_id"),
           "start_grading", List.of("input", "input_bytes"),
           "start_generate_exam", List.of("input"),
           "tool_retry", List.of("tool", "reason", "attempts"),
           "tool_error", List.of("tool", "reason", "status", "attempts"),
-          "constructor", List.of("input", "output", "output_bytes"));
+          "constructor",
+              List.of(
+                  "title", "call_id", "input", "output", "output_bytes", "duration_ms", "failed"));
 
   /// What the last event of a run says, besides its result.
   static final Map<String, List<String>> READ_AT_THE_END =
       Map.of(
-          "final_answer", List.of("status", "result_url", "result_bytes", "duration_ms", "error"),
+          "final_answer",
+              List.of("status", "result_url", "result_bytes", "duration_ms", "error", "text"),
           "cancelled", List.of("reason", "abandoned_tool"));
 
   /// Results as they should be, each to be spoilt in one place at a time.

@@ -216,7 +216,7 @@ class PageShapesTest {
       }
     }
     for (int i = 0; i < OddShapes.VALUES.size(); i++) {
-      publish("odd-agent", "r-" + i, "start_retrieval", Json.object());
+      publish("odd-agent", "r-" + i, "start_retrieval", Json.object().put("trace_id", "t"));
     }
     try (Tab tab = chromium.tab()) {
       tab.page.route("**/api/agent/sessions?*", route -> fulfill(route, list));

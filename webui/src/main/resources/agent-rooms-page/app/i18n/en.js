@@ -83,6 +83,7 @@ export default {
 
   'run.none': 'Events of no run',
   'run.unknown': 'A run whose question is not kept',
+  'run.named': 'Run {id}',
   'run.steps': 'Steps',
   'run.sent': 'Sent. Waiting for the first step.',
   'run.waiting': 'Waiting for its turn.',
@@ -186,6 +187,7 @@ export default {
   'answer.score': 'relevance {score}',
 
   'result.title': 'Result',
+  'result.whole': 'As data',
   'result.large': 'The result is large ({size}) and was not sent along.',
   'result.load': 'Load it',
   'result.more.one': '{n} more is not shown.',

@@ -91,6 +91,7 @@ export default {
 
   'run.none': 'События вне запусков',
   'run.unknown': 'Запуск, вопрос которого не сохранился',
+  'run.named': 'Запуск {id}',
   'run.steps': 'Шаги',
   'run.sent': 'Отправлено. Ждём первого шага.',
   'run.waiting': 'Ждёт своей очереди.',
@@ -210,6 +211,7 @@ export default {
   'answer.score': 'близость {score}',
 
   'result.title': 'Результат',
+  'result.whole': 'В виде данных',
   'result.large': 'Результат велик ({size}) и не был прислан сразу.',
   'result.load': 'Загрузить',
   'result.more.one': 'Ещё {n} не показан.',

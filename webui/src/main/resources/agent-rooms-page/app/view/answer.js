@@ -6,6 +6,7 @@ import { html, nothing } from '../lib.js';
 import { copy } from '../sharing.js';
 import { guarded } from './guard.js';
 import { icon } from './icons.js';
+import { tree } from './tree.js';
 
 // More than this is cut: nobody reads it here, and rendering it would make the page stumble.
 const SHOWN = 20_000;
@@ -29,7 +30,7 @@ function prose(value) {
     .catch(() => null) // it can be read without
     .then((fragment) => {
       made.state = fragment ? 'rendered' : 'plain';
-      element.className = fragment ? 'markdown' : 'plain';
+      element.className = fragment ? `markdown${value.isPlain ? ' lines' : ''}` : 'plain';
       if (fragment) {
         element.replaceChildren(fragment);
       }
@@ -55,6 +56,12 @@ export function answer(app, run, value) {
             ${value.chunks.map((chunk) => guarded(() => source(chunk), () => chunk, (shown) => html`<li>${shown}</li>`))}
           </ol>`
       : nothing}
+    ${value.value === null
+      ? nothing
+      : html`<details class="whole">
+          <summary>${t('result.whole')}</summary>
+          ${tree(app, t('result.title'), value.value, `${run.key} result`)}
+        </details>`}
   </section>`;
 }
 

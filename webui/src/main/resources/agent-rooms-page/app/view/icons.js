@@ -38,7 +38,9 @@ const OF_STEPS = new Map([
   ['final_answer', 'flag'],
 ]);
 
-export function rowIcon({ step, status }) {
+export function rowIcon({ step, status, durationMs }) {
   const byStatus = { failed: 'cross', stopped: 'stop', warning: 'warning' };
-  return icon(byStatus[status] ?? OF_STEPS.get(step) ?? (status === 'running' ? 'clock' : 'dot'));
+  // Of other steps one that has lasted is done; one that has not was a remark.
+  const other = status === 'running' ? 'clock' : durationMs === null ? 'dot' : 'check';
+  return icon(byStatus[status] ?? OF_STEPS.get(step) ?? other);
 }

@@ -3,7 +3,7 @@ import * as format from '../format.js';
 import { t } from '../i18n.js';
 import { html, nothing } from '../lib.js';
 import { copy } from '../sharing.js';
-import { beginning, json } from '../values.js';
+import { allJson, beginning } from '../values.js';
 import { icon } from './icons.js';
 
 // A reader sees at most this much; the rest goes through the clipboard.
@@ -18,10 +18,8 @@ function write(value) {
     return { shown: whole.slice(0, SHOWN), whole };
   }
   if (!written.has(value)) {
-    const shown = beginning(value, SHOWN + 1);
     // Lines and indents are for what fits; of more they can be many times the value itself.
-    const whole = shown.length > SHOWN ? json(value) : shown;
-    written.set(value, { shown: shown.slice(0, SHOWN), whole });
+    written.set(value, { shown: beginning(value, SHOWN), whole: allJson(value, SHOWN) });
   }
   return written.get(value);
 }
@@ -31,7 +29,7 @@ export function payload(app, label, { value, bytes }, key) {
     return html`<p class="soft">${label}: ${t('payload.tooLarge', { size: format.bytes(bytes) })}</p>`;
   }
   const { shown, whole } = write(value);
-  const cut = whole.length > shown.length;
+  const cut = whole !== shown;
   return html`<figure class="payload">
     <figcaption>
       <span>${label}</span>

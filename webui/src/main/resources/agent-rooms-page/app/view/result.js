@@ -5,14 +5,14 @@ import { html, nothing } from '../lib.js';
 import { attemptAt } from '../room.js';
 import { loadResult } from '../sharing.js';
 import { answer } from './answer.js';
-import { payload } from './payload.js';
 import { grade, quiz } from './quiz.js';
+import { tree } from './tree.js';
 
 export function result(app, run) {
-  const value = run.result;
-  if (value === null) {
-    return run.isElsewhere ? large(run) : nothing;
-  }
+  return html`${run.result === null ? nothing : shown(app, run, run.result)} ${run.isElsewhere ? large(run) : nothing}`;
+}
+
+function shown(app, run, value) {
   switch (value.kind) {
     case 'quiz':
       return quiz(app, run, value, attemptAt(app.room, value.examId));
@@ -21,7 +21,7 @@ export function result(app, run) {
     case 'answer':
       return answer(app, run, value);
     default:
-      return html`<section class="outcome">${payload(app, t('result.title'), value, `${run.key} result`)}</section>`;
+      return html`<section class="outcome">${tree(app, t('result.title'), value.value, `${run.key} result`)}</section>`;
   }
 }
 

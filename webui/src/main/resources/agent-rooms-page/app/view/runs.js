@@ -56,7 +56,7 @@ function one(app, run) {
   const open = isOpen(app, run);
   const cancelling = app.cancelling.has(run.id) && !isOver(run);
   const status = cancelling ? 'cancelling' : run.status;
-  const title = run.question ?? (run.id ? t('run.unknown') : t('run.none'));
+  const title = run.question ?? nameless(run);
   return html`<article class="run ${status}" id=${run.key} aria-labelledby="${run.key}-title">
     <header>
       <h2 id="${run.key}-title">
@@ -78,6 +78,11 @@ function one(app, run) {
     </header>
     <div class="body" id="${run.key}-body" ?hidden=${!open}>${open ? body(app, run) : nothing}</div>
   </article>`;
+}
+
+// What has no question has an id; only of the agent's own runs it is known that there was one.
+function nameless({ id, traceId }) {
+  return id === '' ? t('run.none') : traceId === null ? t('run.named', { id }) : t('run.unknown');
 }
 
 function body(app, run) {

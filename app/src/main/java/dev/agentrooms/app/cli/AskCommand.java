@@ -68,8 +68,8 @@ public final class AskCommand extends ServerCommand {
       Outcome outcome =
           new Follower(client, sessionId, runId, EventStream.START, screen, Follower.Patience.USUAL)
               .follow();
-      if (!outcome.result().isMissingNode() && !outcome.result().isNull()) {
-        screen.result(outcome.result());
+      if (outcome.hasResult()) {
+        screen.result(outcome);
       }
       return outcome.exitCode();
     }

@@ -20,5 +20,5 @@ record JsonScreen(PrintWriter out, PrintWriter err) implements Screen {
 
   /// The last event has it already.
   @Override
-  public void result(JsonNode result) {}
+  public void result(Outcome outcome) {}
 }

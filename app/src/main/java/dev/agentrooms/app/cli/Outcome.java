@@ -7,7 +7,8 @@ import dev.agentrooms.protocol.Json;
 ///
 /// @param status `succeeded`, `failed` or `cancelled`
 /// @param result what it brought, missing when it brought nothing
-record Outcome(String status, JsonNode result) {
+/// @param text the same as text that people can read; empty when its producer gave none
+record Outcome(String status, JsonNode result, String text) {
 
   private static final JsonNode NOTHING = Json.mapper().missingNode();
 
@@ -19,14 +20,31 @@ record Outcome(String status, JsonNode result) {
   /// What a terminal event says of its run.
   static Outcome ofEvent(JsonNode event) {
     return event.path("step").asText().equals("cancelled")
-        ? new Outcome("cancelled", NOTHING)
+        ? new Outcome("cancelled", NOTHING, "")
         : new Outcome(
-            event.path("meta").path("status").asText(), event.path("meta").path("result"));
+            status(event),
+            event.path("meta").path("result"),
+            Words.text(event.path("meta").path("text")));
   }
 
   /// What the run itself says.
   static Outcome ofRun(JsonNode run) {
-    return new Outcome(run.path("status").asText(), run.path("result"));
+    return new Outcome(
+        run.path("status").asText(), run.path("result"), Words.text(run.path("text")));
+  }
+
+  // A producer elsewhere may leave it to the level.
+  private static String status(JsonNode event) {
+    String status = event.path("meta").path("status").asText();
+    return switch (status) {
+      case "succeeded", "failed" -> status;
+      default -> event.path("level").asText().equals("error") ? "failed" : "succeeded";
+    };
+  }
+
+  /// Whether there is anything to show.
+  boolean hasResult() {
+    return !text.isEmpty() || !result.isMissingNode() && !result.isNull();
   }
 
   boolean isFinal() {

@@ -3,7 +3,8 @@ package dev.agentrooms.app.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintWriter;
 
-/// One line an event, for files and pipes: time, run, level when it is not `info`, step, message.
+/// One line an event, for files and pipes: time, run, level when it is not `info`, step, and the
+/// message, or the title when there is none.
 record PlainScreen(PrintWriter out, PrintWriter err) implements Screen {
 
   @Override
@@ -18,8 +19,13 @@ record PlainScreen(PrintWriter out, PrintWriter err) implements Screen {
                 + (level.equals("info") ? "" : level + " ")
                 + event.path("step").asText()
                 + ": "
-                + event.path("message").asText()));
+                + words(event)));
     out.flush();
+  }
+
+  private static String words(JsonNode event) {
+    String message = Words.text(event.path("message"));
+    return message.isEmpty() ? Words.text(event.path("meta").path("title")) : message;
   }
 
   @Override
@@ -29,9 +35,9 @@ record PlainScreen(PrintWriter out, PrintWriter err) implements Screen {
   }
 
   @Override
-  public void result(JsonNode result) {
+  public void result(Outcome outcome) {
     out.println();
-    out.println(Words.of(result));
+    out.println(Words.of(outcome));
     out.flush();
   }
 }

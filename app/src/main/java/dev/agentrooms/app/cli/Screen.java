@@ -12,7 +12,7 @@ interface Screen extends AutoCloseable {
   void notice(String text);
 
   /// What a run brought.
-  void result(JsonNode result);
+  void result(Outcome outcome);
 
   /// Time has passed.
   default void tick() {}

@@ -54,19 +54,45 @@ final class Words {
     return line.toString().stripTrailing();
   }
 
-  /// What a run brought, for people: a quiz, its grading, an answer; anything else as JSON.
+  /// Any value as text: what is none as JSON, what is absent as nothing.
+  static String text(JsonNode value) {
+    return value.isContainerNode() ? value.toString() : value.isNull() ? "" : value.asText();
+  }
+
+  /// What a run brought, for people.
+  static String of(Outcome outcome) {
+    return of(outcome.result(), outcome.text());
+  }
+
   static String of(JsonNode result) {
+    return of(result, "");
+  }
+
+  // A quiz, its grading, an answer; anything else in the words of its producer, or as a tree.
+  private static String of(JsonNode result, String words) {
     StringBuilder text = new StringBuilder();
-    if (result.has("questions")) {
+    if (isQuiz(result)) {
       quiz(result, text);
-    } else if (result.has("items") && result.has("score")) {
+    } else if (result.path("items").isArray() && result.has("score")) {
       grading(result, text);
-    } else if (result.has("answer")) {
+    } else if (result.path("answer").isTextual()) {
       answer(result, text);
     } else {
-      text.append(result.toPrettyString());
+      text.append(words.isEmpty() ? Tree.of(result) : words);
     }
     return clean(text.toString()).strip();
+  }
+
+  private static boolean isQuiz(JsonNode result) {
+    JsonNode questions = result.path("questions");
+    if (!questions.isArray()) {
+      return false;
+    }
+    boolean haveOptions = true;
+    for (JsonNode question : questions) {
+      haveOptions &= question.path("options").isObject();
+    }
+    return haveOptions || result.has("exam_id");
   }
 
   private static void quiz(JsonNode quiz, StringBuilder text) {

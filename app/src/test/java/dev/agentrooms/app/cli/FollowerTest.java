@@ -202,7 +202,7 @@ class FollowerTest {
     }
 
     @Override
-    public void result(JsonNode result) {
+    public void result(Outcome outcome) {
       throw new AssertionError("a follower shows no result");
     }
 

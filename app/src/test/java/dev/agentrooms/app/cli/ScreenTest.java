@@ -12,6 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What people see.
 class ScreenTest {
@@ -139,7 +140,138 @@ class ScreenTest {
                 json(
                     "{\"answer\":\"Yes.\",\"chunks\":[{\"source\":\"a.md\"},{\"source\":\"a.md\"}]}")))
         .isEqualTo("Yes.\n\nSources: a.md");
-    assertThat(Words.of(json("{\"x\":1}"))).contains("\"x\" : 1");
+  }
+
+  @Test
+  void anyOtherResultIsItsTextOrElseATree() {
+    JsonNode result =
+        json(
+            """
+            {"reply":"Dear Ann,\\nyou get it back.","count":2,"none":null,"empty":[],
+             "articles":[{"id":"hb-12","tags":["a","b"]},{"id":"hb-31"}],
+             "questions":["Why?"],"items":[{"name":"x"}],"answer":{"yes":true}}""");
+
+    assertThat(Words.of(new Outcome("succeeded", result, "Written to Ann.")))
+        .isEqualTo("Written to Ann.");
+    assertThat(Words.of(new Outcome("succeeded", result, "")))
+        .isEqualTo(
+            """
+            reply: Dear Ann,
+              you get it back.
+            count: 2
+            none: null
+            empty: []
+            articles:
+              - id: hb-12
+                tags:
+                  - a
+                  - b
+              - id: hb-31
+            questions:
+              - Why?
+            items:
+              - name: x
+            answer:
+              yes: true""");
+    assertThat(Words.of(json("\"Just words\""))).isEqualTo("Just words");
+    assertThat(Words.of(json("[1,[2,3]]"))).isEqualTo("- 1\n- - 2\n  - 3");
+  }
+
+  /// A producer that names its calls: one line a call, whatever its events are called.
+  @Test
+  void stepsThatNobodyHasHeardOfAreShownByTheirTitle() {
+    terminal.event(call("00.000", "start_fetch", "c1", "Fetch the ticket", "Fetching"));
+    terminal.event(call("00.500", "looking", "c2", "Look around", "Looking"));
+    terminal.event(
+        event("00.600", "tool_retry", "Once more", ",\"level\":\"warning\"" + meta("c1", "Fetch")));
+    terminal.event(call("00.700", "looking", "c2", "Look around", "Still looking"));
+    terminal.event(call("01.000", "looked", "c2", "Look around", "Nothing there"));
+    terminal.event(call("02.000", "fetch_done", "c1", "Fetch the ticket", "From Ann"));
+    terminal.event(call("02.000", "start_send", "c3", "Send it", "Sending"));
+    terminal.event(
+        event("04.000", "tool_error", "Too slow", ",\"level\":\"error\"" + meta("c3", "Send it")));
+    terminal.event(call("04.000", "start_wait", "c4", "Wait", "Waiting"));
+    terminal.event(event("05.000", "cancelled", "Cancelled", ",\"level\":\"warning\""));
+
+    assertThat(standing().stream().skip(1))
+        .containsExactly(
+            "  !            Fetch  Once more",
+            "  ✓    0.50 s  Look around  Nothing there",
+            "  ✓    2.00 s  Fetch the ticket  From Ann",
+            "  ✗    2.00 s  Send it  Too slow",
+            "  ■    1.00 s  Wait  Waiting",
+            "  ■            Cancelled");
+  }
+
+  /// A producer that sends step, tool and message alone.
+  @Test
+  void withoutCallsStepsAreReadByNameAndTool() {
+    terminal.event(event("00.000", "start_crawl", "Crawling", ""));
+    terminal.event(event("01.000", "start_summary", "Summing up", ",\"tool\":\"llm\""));
+    terminal.event(event("02.000", "crawl_done", "12 pages", ""));
+    terminal.event(event("03.000", "summed_up", "80 words", ",\"tool\":\"llm\""));
+    terminal.event(event("03.000", "start_upload", "", ""));
+    terminal.event(event("04.000", "upload_failed", "No space", ",\"level\":\"error\""));
+    terminal.event(event("05.000", "thought", "A remark", ""));
+    terminal.event(event("06.000", "final_answer", "No", ",\"level\":\"error\""));
+
+    assertThat(standing().stream().skip(1))
+        .containsExactly(
+            "  ✓    2.00 s  12 pages",
+            "  ✓    2.00 s  80 words",
+            "  ✗    1.00 s  upload",
+            "  ✗            No space",
+            "  ✓    1.00 s  A remark",
+            "  ✗            No");
+  }
+
+  @Test
+  void runsThatGoOnAtTheSameTimeKeepTheirSteps() {
+    terminal.event(call("00.000", "start_fetch", "c1", "Fetch", "Fetching"));
+    terminal.event(
+        json(call("00.500", "start_other", "c1", "Other", "").toString().replace("r-1", "r-2")));
+    terminal.event(call("01.000", "fetch_done", "c1", "Fetch", "Fetched"));
+    terminal.close();
+
+    assertThat(standing())
+        .containsExactly(
+            "s  r-1", "s  r-2", "s  r-1", "  ✓    1.00 s  Fetch  Fetched", "  …            Other");
+  }
+
+  /// What a producer may put into `meta` is anything.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"null", "true", "5", "[]", "{\"a\":[1]}", "\"\"", "1e300", "\"\\u001b[2J\""})
+  void noValueOfMetaEndsTheScreen(String value) {
+    for (String member :
+        List.of(
+            "title",
+            "call_id",
+            "output",
+            "arguments",
+            "duration_ms",
+            "failed",
+            "status",
+            "text",
+            "question",
+            "result")) {
+      for (String step :
+          List.of(
+              "queued",
+              "start_x",
+              "x_done",
+              "other",
+              "tool_retry",
+              "tool_error",
+              "final_answer",
+              "cancelled")) {
+        terminal.event(event("00.000", step, "", ",\"meta\":{\"%s\":%s}".formatted(member, value)));
+        terminal.tick();
+      }
+    }
+    terminal.event(event("00.000", "final_answer", "The end", ""));
+    assertThat(standing().getLast()).endsWith("The end");
+    assertThat(written.toString()).doesNotContain("\u001b[2J");
   }
 
   // The rows that are left once a terminal has done what it was told.
@@ -151,6 +283,15 @@ class ScreenTest {
     }
     rows.removeIf(String::isEmpty);
     return rows;
+  }
+
+  private static JsonNode call(
+      String second, String step, String call, String title, String message) {
+    return event(second, step, message, meta(call, title));
+  }
+
+  private static String meta(String call, String title) {
+    return ",\"meta\":{\"call_id\":\"%s\",\"title\":\"%s\"}".formatted(call, title);
   }
 
   private static JsonNode event(String second, String step, String message, String more) {
