@@ -23,7 +23,7 @@ class CancelStormTest {
 
   @Test
   void whateverTheInstantARunEndsOnceItsToolIsHungUpAndTheNextRunGoesOn() {
-    try (TallyTool tool = new TallyTool(MAX_TOOL_MS, "never");
+    try (TestTool tool = TestTool.within(MAX_TOOL_MS);
         Stack stack = Stack.start(tool.settings())) {
       long startedAt = System.nanoTime();
       List<Stormed> storm = Crowd.all(RUNS, AT_ONCE, i -> stormed(stack, i));
@@ -70,7 +70,7 @@ class CancelStormTest {
   }
 
   /// @return whether the run was cancelled
-  private boolean checked(Stack stack, TallyTool tool, Stormed storm) {
+  private boolean checked(Stack stack, TestTool tool, Stormed storm) {
     String what = "seed " + seed + ", " + storm;
     List<JsonNode> events = stack.untilEnded(storm.session(), 2);
     assertThat(Stack.seqs(events))
@@ -106,7 +106,7 @@ class CancelStormTest {
         .isEqualTo(isCancelled ? "cancelled" : "succeeded");
 
     long told = Stack.steps(first).stream().filter(step -> step.startsWith("start_")).count();
-    TallyTool.Calls calls = tool.of(storm.run());
+    TestTool.Calls calls = tool.of(storm.run());
     assertThat(calls.areOver()).as(what).isTrue();
     assertThat((long) calls.begun.get()).as(what).isLessThanOrEqualTo(told);
     if (!isCancelled) {

@@ -22,11 +22,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 class CommandLineTest {
 
   private static Stack stack;
-  private static TestTool.Stuck stuck;
+  private static TestTool stuck;
 
   @BeforeAll
   static void start() {
-    stuck = new TestTool.Stuck();
+    stuck = TestTool.stuck();
     stack = Stack.start("agent.tools.test-generator.url", stuck.url());
   }
 

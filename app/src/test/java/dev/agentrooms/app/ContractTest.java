@@ -44,12 +44,12 @@ class ContractTest {
 
   private static final Contract CONTRACT = new Contract();
   private static Stack stack;
-  private static TestTool.Stuck stuck;
+  private static TestTool stuck;
   private static HttpClient client;
 
   @BeforeAll
   static void start() {
-    stuck = new TestTool.Stuck();
+    stuck = TestTool.stuck();
     stack =
         Stack.start(
             "internal-token",

@@ -119,7 +119,7 @@ class EndToEndTest {
 
   @Test
   void cancelStopsTheToolWithinASecondAndTheRunIsSilentAfterwards() throws Exception {
-    try (TestTool.Stuck tool = new TestTool.Stuck();
+    try (TestTool tool = TestTool.stuck();
         Stack own = Stack.start("agent.tools.test-generator.url", tool.url());
         Watcher watcher = Watcher.of(own, "c1")) {
       String runId = own.run("c1", "Create a quiz about rocks");
@@ -197,7 +197,7 @@ class EndToEndTest {
     Map<String, Object> settings = new java.util.HashMap<>(Stack.ports());
     settings.put("agent.progress.sink", "http");
     settings.put("internal-token", "secret");
-    try (TestTool.Steady tool = new TestTool.Steady(700)) {
+    try (TestTool tool = TestTool.after(700)) {
       settings.put("agent.tools.rag.url", tool.url());
       settings.put("agent.tools.test-generator.url", tool.url());
       try (Stack agent = Stack.start(java.util.EnumSet.of(Role.AGENT), settings)) {
@@ -226,7 +226,7 @@ class EndToEndTest {
 
   @Test
   void fiveHundredRunsAtOnceAllEndOnce() {
-    try (TestTool.Steady tool = new TestTool.Steady(100);
+    try (TestTool tool = TestTool.after(100);
         Stack own =
             Stack.start(
                 "agent.tools.rag.url", tool.url(), "agent.tools.test-generator.url", tool.url())) {

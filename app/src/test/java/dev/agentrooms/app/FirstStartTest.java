@@ -43,7 +43,7 @@ class FirstStartTest {
 
   @Test
   void productionServesWithoutTheStandInsOnItsClassPath() throws Exception {
-    try (TestTool.Steady tool = new TestTool.Steady(0);
+    try (TestTool tool = TestTool.after(0);
         Child child =
             Child.up(
                 Spawned.jvm().onlyWith(PRODUCTION),

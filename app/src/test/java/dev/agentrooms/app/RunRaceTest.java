@@ -25,7 +25,7 @@ class RunRaceTest {
   void retriesWithOneKeyAreOneRunWhoeverSendsThemAndWhoeverHangsUp() {
     int keys = Stress.times(25);
     int clients = 16;
-    try (TallyTool tool = new TallyTool(20, "never");
+    try (TestTool tool = TestTool.within(20);
         Stack stack = Stack.start(tool.settings())) {
       for (int k = 0; k < keys; k++) {
         String session = "key-" + k;
@@ -84,7 +84,7 @@ class RunRaceTest {
   void runsOfEveryKindOneAfterTheOtherWhateverMeetsWhat() {
     int sessions = Stress.times(12);
     int requests = 25;
-    try (TallyTool tool = new TallyTool(15, "never");
+    try (TestTool tool = TestTool.within(15);
         Stack stack = Stack.start(tool.settings("webui.room.history-size", 2000))) {
       List<Map<Integer, Integer>> statuses =
           Crowd.all(sessions, 6, s -> raced(stack, "race-" + s, requests, new Random(seed + s)));
@@ -161,7 +161,7 @@ class RunRaceTest {
     int running = 5;
     int waiting = 10;
     int all = 60;
-    try (TallyTool tool = new TallyTool(20, "race");
+    try (TestTool tool = TestTool.within(20, "race");
         Stack stack =
             Stack.start(
                 tool.settings(

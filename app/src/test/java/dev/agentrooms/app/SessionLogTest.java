@@ -15,7 +15,7 @@ class SessionLogTest {
 
   @Test
   void aSessionThatComesOrGoesIsALineAndAStepThatEndsHasItsDuration() {
-    try (TestTool.Steady tool = new TestTool.Steady(0);
+    try (TestTool tool = TestTool.after(0);
         Stack stack = stack(tool, "agent.runs.max-concurrent", 8);
         CapturedLogs logs = new CapturedLogs()) {
       stack.run("quiz1", "Create a quiz about time");
@@ -57,7 +57,7 @@ class SessionLogTest {
   @ParameterizedTest
   @ValueSource(strings = {"1ms", "1h"})
   void aSessionThatIsForgottenIsALine(String sleepAfter) {
-    try (TestTool.Steady tool = new TestTool.Steady(0);
+    try (TestTool tool = TestTool.after(0);
         CapturedLogs logs = new CapturedLogs();
         Stack stack =
             stack(tool, "agent.session.ttl", "300ms", "agent.session.sleep-after", sleepAfter)) {
@@ -73,7 +73,7 @@ class SessionLogTest {
 
   @Test
   void aLineOfJsonSaysWhoWroteIt() throws Exception {
-    try (TestTool.Steady tool = new TestTool.Steady(0);
+    try (TestTool tool = TestTool.after(0);
         Child child = Child.up("AGENT_ROOMS_LOG_FORMAT", "json", "AGENT_RAG_URL", tool.url())) {
       child.stack().run("json", "What is time?");
       child.stack().untilEnded("json", 1);
@@ -103,7 +103,7 @@ class SessionLogTest {
     }
   }
 
-  private static Stack stack(TestTool.Steady tool, Object... settings) {
+  private static Stack stack(TestTool tool, Object... settings) {
     Object[] all = new Object[settings.length + 4];
     System.arraycopy(settings, 0, all, 4, settings.length);
     all[0] = "agent.tools.rag.url";

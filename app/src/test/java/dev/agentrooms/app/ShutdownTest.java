@@ -66,8 +66,8 @@ class ShutdownTest {
 
   @Test
   void runsInFlightGetTheirGraceAndThenEndAsCancelled() throws Exception {
-    try (TallyTool tool = new TallyTool(1, "for ever");
-        TestTool.Steady slow = new TestTool.Steady(700);
+    try (TestTool tool = TestTool.within(1, "for ever");
+        TestTool slow = TestTool.after(700);
         Child child =
             Child.up(
                 "AGENT_SHUTDOWN_GRACE", "3s",

@@ -14,7 +14,7 @@ class StalledLogTest {
   // Of these, each writes some 4 KB: a pipe takes 64 KB, and the queue 1 MiB.
   private static final int RUNS = 500;
 
-  private static Child withAPipe(TestTool.Steady tool) throws Exception {
+  private static Child withAPipe(TestTool tool) throws Exception {
     return Child.up(
         Spawned.jvm().errIsAPipe(),
         "AGENT_ROOMS_LOG_FORMAT",
@@ -40,7 +40,7 @@ class StalledLogTest {
 
   @Test
   void everyRunGoesOnAndWhatWasDroppedIsCountedAndToldWhenSomebodyReads() throws Exception {
-    try (TestTool.Steady tool = new TestTool.Steady(0);
+    try (TestTool tool = TestTool.after(0);
         Child child = withAPipe(tool)) {
       runAll(child);
 
@@ -61,7 +61,7 @@ class StalledLogTest {
 
   @Test
   void itCanBeStoppedAllTheSame() throws Exception {
-    try (TestTool.Steady tool = new TestTool.Steady(0);
+    try (TestTool tool = TestTool.after(0);
         Child child = withAPipe(tool)) {
       runAll(child);
 

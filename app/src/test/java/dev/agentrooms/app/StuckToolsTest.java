@@ -17,7 +17,7 @@ class StuckToolsTest {
   @Test
   void stuckToolsHoldUpNobodyAndLetGoWhenTheyAreCancelled() {
     // Every search hangs; grading is done by another service.
-    try (TallyTool tool = new TallyTool(1, "");
+    try (TestTool tool = TestTool.stuck();
         Stack stack =
             Stack.start(
                 "agent.tools.rag.url",
