@@ -75,7 +75,7 @@ class PageAccessTest {
       assertThat(tab.page.evaluate("() => document.documentElement.scrollWidth")).isEqualTo(320);
       assertThat(tab.css("nav")).isHidden();
       tab.button("Sessions").click();
-      assertThat(tab.css("nav [aria-current]")).isVisible();
+      assertThat(tab.css("nav [aria-current]")).isInViewport();
     }
   }
 
