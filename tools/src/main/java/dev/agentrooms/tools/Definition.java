@@ -7,10 +7,8 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigOrigin;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
-import dev.agentrooms.protocol.Json;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -56,13 +54,8 @@ final class Definition {
     }
   }
 
-  /// In the order of their lines.
   List<Map.Entry<String, ConfigValue>> members() {
-    Comparator<Map.Entry<String, ConfigValue>> byLine =
-        Comparator.comparingInt(member -> member.getValue().origin().lineNumber());
-    return object.entrySet().stream()
-        .sorted(byLine.thenComparing(Map.Entry.comparingByKey()))
-        .toList();
+    return Hocon.members(object);
   }
 
   boolean has(String key) {
@@ -221,7 +214,7 @@ final class Definition {
 
   @Nullable JsonNode json(String key) {
     ConfigValue value = value(key);
-    return value == null ? null : Json.mapper().valueToTree(value.unwrapped());
+    return value == null ? null : Hocon.json(value);
   }
 
   @Nullable Schema schema(String key) {

@@ -3,7 +3,6 @@ package dev.agentrooms.tools;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
-import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigValue;
@@ -151,7 +150,7 @@ public record Definitions(Tools tools, List<Workflow> workflows) {
                   file.toFile(), ConfigParseOptions.defaults().setAllowMissing(false))
               .resolve()
               .root();
-      if (isDeeper(root, Json.MAX_DEPTH)) {
+      if (Hocon.isDeeper(root, Json.MAX_DEPTH)) {
         throw tooDeep(name);
       }
       return Definition.of("", root);
@@ -172,15 +171,5 @@ public record Definitions(Tools tools, List<Workflow> workflows) {
 
   private static Mistake tooDeep(String file) {
     return Mistake.inFile(file, "is nested more than " + Json.MAX_DEPTH + " deep");
-  }
-
-  private static boolean isDeeper(ConfigValue value, int depth) {
-    Collection<ConfigValue> within =
-        switch (value) {
-          case ConfigObject object -> object.values();
-          case ConfigList list -> list;
-          default -> List.of();
-        };
-    return depth < 0 || within.stream().anyMatch(each -> isDeeper(each, depth - 1));
   }
 }

@@ -228,6 +228,26 @@ class DefinitionsTest {
   }
 
   @Test
+  void aResultHasItsMembersInTheOrderOfTheirLines() {
+    Workflow workflow =
+        read("""
+                workflows { w {
+                  steps = [{ name = a, tool = rag_search }]
+                  result {
+                    zebra = "{{question}}"
+                    ant = 1
+                    moth { z = 1, a = 2 }
+                  }
+                } }
+                """)
+            .workflows()
+            .getFirst();
+    Scope done = new Scope("s", "r", "Why?", null, java.util.Map.of("a", Given.json("1")));
+    assertThat(((NextStep.Finish) WorkflowSteps.next(workflow, done)).result())
+        .hasToString("{\"zebra\":\"Why?\",\"ant\":1,\"moth\":{\"a\":2,\"z\":1}}");
+  }
+
+  @Test
   void anEmptyFileDeclaresNothing() {
     assertThat(read("")).isEqualTo(new Definitions(BUILT_IN, List.of()));
   }

@@ -3,7 +3,9 @@ package dev.agentrooms.app.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentrooms.protocol.Json;
+import dev.agentrooms.protocol.MalformedJson;
 import dev.agentrooms.protocol.OnBusy;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
@@ -38,6 +40,18 @@ public final class AskCommand extends ServerCommand {
       paramLabel = "N",
       description = "how many questions a quiz has")
   private @Nullable Integer numQuestions;
+
+  @Option(
+      names = {"-w", "--workflow"},
+      paramLabel = "NAME",
+      description = "the workflow; chosen by the question when absent")
+  private @Nullable String workflow;
+
+  @Option(
+      names = {"-i", "--input"},
+      paramLabel = "JSON",
+      description = "what the workflow takes, such as '{\"order\": 4711}'")
+  private @Nullable String input;
 
   @Option(
       names = "--on-busy",
@@ -78,7 +92,19 @@ public final class AskCommand extends ServerCommand {
   private ObjectNode request() {
     ObjectNode request = Json.object().put("question", String.join(" ", question));
     request.put("session_id", session).put("num_questions", numQuestions);
+    request.put("workflow", workflow);
+    if (input != null) {
+      request.set("input", json(input));
+    }
     return request.put("on_busy", onBusy == null ? null : onBusy.name().toLowerCase(Locale.ROOT));
+  }
+
+  private static JsonNode json(String text) {
+    try {
+      return Json.parse(text.getBytes(StandardCharsets.UTF_8));
+    } catch (MalformedJson e) {
+      throw new CommandFailed(ExitCode.UNUSABLE, "--input: " + e.detail());
+    }
   }
 
   private void interrupted(Client client, Screen screen, String sessionId, String runId) {
