@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 /// The machine's Chromium, for the tests of one class.
 final class Chromium implements AutoCloseable {
 
-  private static final double PATIENCE_MS = 20_000;
+  private static final double PATIENCE_MS = 60_000;
 
   private final Playwright playwright;
   private final Browser browser;

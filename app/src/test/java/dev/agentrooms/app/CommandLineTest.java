@@ -96,7 +96,7 @@ class CommandLineTest {
     Typed cancel = typed("cancel", "cancelled");
     assertThat(cancel.exitCode()).isZero();
     assertThat(cancel.out()).startsWith("cancelling r-");
-    Typed asked = ask.get(20, TimeUnit.SECONDS);
+    Typed asked = ask.get(60, TimeUnit.SECONDS);
     assertThat(asked.exitCode()).isEqualTo(130);
     assertThat(asked.out()).contains(" warning cancelled: ");
     assertThat(typed("cancel", "cancelled").out()).startsWith("cancelled r-");

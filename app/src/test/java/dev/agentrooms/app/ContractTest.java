@@ -168,7 +168,7 @@ class ContractTest {
             post(run, "{\"session_id\":\"c1\",\"question\":\"?\"}", "Idempotency-Key", "k1")
                 .statusCode())
         .isEqualTo(422);
-    assertThat(stuck.called.await(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(stuck.called.await(60, TimeUnit.SECONDS)).isTrue();
     assertThat(post(run, first).statusCode()).isEqualTo(409);
     HttpResponse<byte[]> queued =
         post(

@@ -123,7 +123,7 @@ class EndToEndTest {
         Stack own = Stack.start("agent.tools.test-generator.url", tool.url());
         Watcher watcher = Watcher.of(own, "c1")) {
       String runId = own.run("c1", "Create a quiz about rocks");
-      assertThat(tool.called.await(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(tool.called.await(60, TimeUnit.SECONDS)).isTrue();
 
       long cancelledAt = System.nanoTime();
       Stack.Answer answer = own.post(own.agent() + "/api/agent/cancel", "{\"session_id\":\"c1\"}");
@@ -131,7 +131,7 @@ class EndToEndTest {
       assertThat(answer.json().path("status").asText()).isEqualTo("cancelling");
       List<JsonNode> events = watcher.untilEnded(1);
       long seenMs = (System.nanoTime() - cancelledAt) / 1_000_000;
-      long hungUpMs = (tool.hungUpAt.get(20, TimeUnit.SECONDS) - cancelledAt) / 1_000_000;
+      long hungUpMs = (tool.hungUpAt.get(60, TimeUnit.SECONDS) - cancelledAt) / 1_000_000;
       System.out.printf(
           "cancel: seen after %d ms, tool hung up on after %d ms%n", seenMs, hungUpMs);
 
@@ -185,7 +185,7 @@ class EndToEndTest {
   void waitingForARunAnswersWithItFinished() {
     Stack.Answer answer =
         stack.post(
-            stack.webUi() + "/api/agent/run?wait=20", Stack.question("wait", "What is a year?"));
+            stack.webUi() + "/api/agent/run?wait=60", Stack.question("wait", "What is a year?"));
 
     assertThat(answer.status()).isEqualTo(200);
     assertThat(answer.json().path("status").asText()).isEqualTo("succeeded");

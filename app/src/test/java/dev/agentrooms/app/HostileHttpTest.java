@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// Bad requests, byte by byte, against both servers; slow ones, and what they leave behind.
 class HostileHttpTest {
 
-  private static final int MAX_CONNECTIONS = 40;
+  private static final int MAX_CONNECTIONS = 200;
   private static final String POST =
       "POST /api/agent/run HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
 
@@ -35,6 +35,7 @@ class HostileHttpTest {
   static void start() {
     stack =
         Stack.start("http.max-connections-per-address", MAX_CONNECTIONS, "http.head-timeout", "6s");
+    // Eight clients at a time are few of them, even if a busy server is late to see who has left.
     // What takes its time begins at once, and is looked at later.
     slowHead =
         CompletableFuture.supplyAsync(() -> trickle("GET /health HTTP/1.1\r\nX-Slow: "), THREADS);
@@ -204,7 +205,7 @@ class HostileHttpTest {
 
       assertThat(logs.warnings()).isEmpty();
     }
-    assertThat(heapAfterGc() - before).isLessThan(16L << 20);
+    Stack.await(() -> heapAfterGc() - before, growth -> growth < 16L << 20);
     // If one connection in a hundred were not given back, there would be no room for these.
     List<RawHttp> connections = new ArrayList<>();
     for (int i = 0; i < MAX_CONNECTIONS - 5; i++) {

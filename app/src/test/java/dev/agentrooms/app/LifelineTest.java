@@ -80,7 +80,8 @@ class LifelineTest {
                   .status())
           .isEqualTo(202);
       assertThat(stack.untilEnded("s", 1).getLast().path("level").asText()).isEqualTo("info");
-      assertThat(server.err()).contains("an HTTP client has died; another takes its place");
+      Stack.await(
+          server::err, text -> text.contains("an HTTP client has died; another takes its place"));
     }
   }
 }

@@ -3,7 +3,6 @@ package dev.agentrooms.app;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +43,7 @@ final class Nginx implements AutoCloseable {
     try {
       Path dir = Files.createTempDirectory("nginx");
       KeyStore keys = newKeys(dir);
-      int plainPort = freePort();
+      int plainPort = Stack.freePort();
       String conf =
           Files.readString(Path.of("../ops/nginx.conf"))
               .replace("server 127.0.0.1:8150;", "server " + webUi.replace("http://", "") + ";")
@@ -89,14 +88,6 @@ final class Nginx implements AutoCloseable {
   /// Trusts its certificate, and no other.
   SSLContext tls() {
     return tls;
-  }
-
-  static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
   }
 
   private static Path executable() {

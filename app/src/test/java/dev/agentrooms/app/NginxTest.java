@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Everything that a browser does, through `ops/nginx.conf`.
-@Timeout(120)
+@Timeout(300)
 class NginxTest {
 
   @BeforeAll
@@ -84,7 +84,7 @@ class NginxTest {
     JsonNode waited =
         Json.parse(
             rooms
-                .post("run?wait=20", Stack.question("proxied", "What is a proxy?"))
+                .post("run?wait=60", Stack.question("proxied", "What is a proxy?"))
                 .body()
                 .getBytes(StandardCharsets.UTF_8));
     assertThat(waited.path("status").asText()).isEqualTo("succeeded");
@@ -122,7 +122,7 @@ class NginxTest {
   private record Proxied(Stack stack, Nginx nginx, HttpClient client) implements AutoCloseable {
 
     static Proxied start(String host) {
-      int port = Nginx.freePort();
+      int port = Stack.freePort();
       Stack stack =
           Stack.start(
               "webui.public-url",

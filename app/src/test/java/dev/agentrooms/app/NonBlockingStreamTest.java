@@ -14,7 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(120)
 class NonBlockingStreamTest {
 
   private static final int LINES = 1_000;
@@ -64,7 +64,7 @@ class NonBlockingStreamTest {
     assertThat(dropped).isPositive();
     assertThat(told).isEmpty();
     reader.begun.countDown();
-    stream.drain(Duration.ofSeconds(20));
+    stream.drain(Duration.ofSeconds(60));
     assertThat(reader.lines().size() + dropped).isEqualTo(LINES);
     assertThat(reader.lines()).startsWith("line 0", "line 1").doesNotContain("line 999");
     Stack.await(() -> told.stream().mapToLong(Long::longValue).sum(), sum -> sum == dropped);
@@ -76,7 +76,7 @@ class NonBlockingStreamTest {
       print.println("line " + i);
     }
     reader.begun.countDown();
-    stream.drain(Duration.ofSeconds(20));
+    stream.drain(Duration.ofSeconds(60));
 
     assertThat(reader.lines()).hasSize(200).endsWith("line 198", "line 199");
     assertThat(told).isEmpty();

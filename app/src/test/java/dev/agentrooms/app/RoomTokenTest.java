@@ -218,7 +218,7 @@ class RoomTokenTest {
 
   @Test
   void socketAndStreamEndWhenTheTokenExpires() throws Exception {
-    String token = token("\"r2\"", "" + (Instant.now().getEpochSecond() + 3));
+    String token = token("\"r2\"", "" + (Instant.now().getEpochSecond() + 5));
     try (Watcher watcher = new Watcher(stack.webUi());
         RawHttp stream = new RawHttp(stack.webUi())) {
       watcher.send(subscribe("r2", token));
@@ -229,7 +229,7 @@ class RoomTokenTest {
               + token
               + "\r\n\r\n");
 
-      assertThat(watcher.closed().get(20, TimeUnit.SECONDS)).isEqualTo(4401);
+      assertThat(watcher.closed().get(60, TimeUnit.SECONDS)).isEqualTo(4401);
       assertThat(stream.isCut()).isTrue();
       assertThat(stack.get(stack.webUi() + "/api/messages?session_id=r2&token=" + token).status())
           .isEqualTo(403);
@@ -238,7 +238,7 @@ class RoomTokenTest {
 
   @Test
   void socketStaysWhenItsTokenIsRenewedInTime() throws Exception {
-    String brief = token("\"r2\"", "" + (Instant.now().getEpochSecond() + 3));
+    String brief = token("\"r2\"", "" + (Instant.now().getEpochSecond() + 5));
     try (Watcher renewed = new Watcher(stack.webUi());
         Watcher expired = new Watcher(stack.webUi())) {
       for (Watcher watcher : List.of(renewed, expired)) {
@@ -248,7 +248,7 @@ class RoomTokenTest {
       renewed.send(subscribe("r2", token("\"r2\"", "" + LATER)));
       renewed.await(messages -> messages.size() == 2);
 
-      assertThat(expired.closed().get(20, TimeUnit.SECONDS)).isEqualTo(4401);
+      assertThat(expired.closed().get(60, TimeUnit.SECONDS)).isEqualTo(4401);
       renewed.send("{\"cmd\":\"ping\"}");
       assertThat(renewed.await(messages -> messages.size() == 3).getLast().path("type").asText())
           .isEqualTo("pong");

@@ -41,7 +41,7 @@ class ShutdownTest {
         child.process().interrupt();
       }
 
-      assertThat(watcher.closed().get(20, TimeUnit.SECONDS)).isEqualTo(1001);
+      assertThat(watcher.closed().get(60, TimeUnit.SECONDS)).isEqualTo(1001);
       assertThat(watcher.reason()).matches(".*retry_ms=\\d+");
       assertThat(stream.readOne().text()).containsPattern("retry: \\d+");
       assertThat(child.process().exitCode()).as(child.process().err()).isZero();
@@ -70,7 +70,7 @@ class ShutdownTest {
         TestTool slow = TestTool.after(700);
         Child child =
             Child.up(
-                "AGENT_SHUTDOWN_GRACE", "3s",
+                "AGENT_SHUTDOWN_GRACE", "6s",
                 "AGENT_RAG_URL", tool.url(),
                 "AGENT_TEST_GENERATOR_URL", slow.url());
         Watcher watcher = Watcher.of(child.stack(), "stuck")) {
@@ -102,7 +102,7 @@ class ShutdownTest {
       assertThat(end.path("step").asText()).isEqualTo("cancelled");
       assertThat(end.path("meta").path("reason").asText()).isEqualTo("shutdown");
       assertThat(events.stream().filter(Stack::isTerminal)).hasSize(1);
-      assertThat(watcher.closed().get(20, TimeUnit.SECONDS)).isEqualTo(1001);
+      assertThat(watcher.closed().get(60, TimeUnit.SECONDS)).isEqualTo(1001);
       assertThat(child.process().exitCode()).as(child.process().err()).isZero();
       Stack.await(tool::connections, connections -> connections == 0);
       assertThat(tool.of(stuck).hungUp).hasValue(1);

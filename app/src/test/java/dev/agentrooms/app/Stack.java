@@ -18,7 +18,9 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +29,16 @@ import org.jspecify.annotations.Nullable;
 /// starts and talks to.
 final class Stack implements AutoCloseable {
 
-  static final Duration PATIENCE = Duration.ofSeconds(20);
+  /// How long a test waits for what must come. Generous: a machine may be busy with other things.
+  static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /// The ports that tests take: below those that a system gives to outgoing connections, so that none
+  /// of these can take a port between its choice and the start of its server.
+  private static final int FIRST_PORT = 20_000;
+
+  private static final int PORTS = 12_000;
+
+  private static final AtomicInteger NEXT_PORT = new AtomicInteger(new Random().nextInt(PORTS));
 
   private final Config config;
   private final @Nullable AgentRooms rooms;
@@ -70,11 +81,10 @@ final class Stack implements AutoCloseable {
 
   /// Three free ports for the three roles.
   static Map<String, Object> ports() {
-    List<Integer> free = freePorts(3);
     return Map.of(
-        "agent.http.port", free.get(0),
-        "webui.http.port", free.get(1),
-        "mocks.http.port", free.get(2));
+        "agent.http.port", freePort(),
+        "webui.http.port", freePort(),
+        "mocks.http.port", freePort());
   }
 
   static Map<String, Object> settings(Object... keysAndValues) {
@@ -202,20 +212,17 @@ final class Stack implements AutoCloseable {
     return answer;
   }
 
-  private static List<Integer> freePorts(int count) {
-    ServerSocket[] sockets = new ServerSocket[count];
-    try {
-      for (int i = 0; i < count; i++) {
-        sockets[i] = new ServerSocket(0);
+  /// A port on which nothing listens, and which no other test of this JVM is given soon.
+  static int freePort() {
+    for (int tries = 0; tries < PORTS; tries++) {
+      int port = FIRST_PORT + Math.floorMod(NEXT_PORT.getAndIncrement(), PORTS);
+      try (ServerSocket free = new ServerSocket(port)) {
+        return free.getLocalPort();
+      } catch (IOException taken) {
+        // The next one, then.
       }
-      List<Integer> ports = Arrays.stream(sockets).map(ServerSocket::getLocalPort).toList();
-      for (ServerSocket socket : sockets) {
-        socket.close();
-      }
-      return ports;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
+    throw new AssertionError("no port is free");
   }
 
   @Override

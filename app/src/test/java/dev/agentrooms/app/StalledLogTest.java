@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// A server whose log goes into a pipe that nobody reads.
-@Timeout(120)
+@Timeout(300)
 class StalledLogTest {
 
   // Of these, each writes some 4 KB: a pipe takes 64 KB, and the queue 1 MiB.
@@ -44,8 +44,8 @@ class StalledLogTest {
         Child child = withAPipe(tool)) {
       runAll(child);
 
-      double dropped = metric(child, "agentrooms_log_dropped_total");
-      assertThat(dropped).isPositive();
+      double dropped =
+          Stack.await(() -> metric(child, "agentrooms_log_dropped_total"), count -> count > 0);
       long told = 0;
       try (BufferedReader log = child.process().process().errorReader()) {
         while (told == 0) {
@@ -55,7 +55,9 @@ class StalledLogTest {
           }
         }
       }
-      assertThat((double) told).isEqualTo(dropped);
+      // What is said between the two looks may be dropped as well.
+      assertThat((double) told)
+          .isBetween(dropped, metric(child, "agentrooms_log_dropped_total"));
     }
   }
 
@@ -67,7 +69,7 @@ class StalledLogTest {
 
       child.process().terminate();
 
-      assertThat(child.process().process().waitFor(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(child.process().process().waitFor(120, TimeUnit.SECONDS)).isTrue();
       assertThat(child.process().exitCode()).isZero();
     }
   }

@@ -85,7 +85,7 @@ class StrangersTest {
   void whoHasATokenMayWait() {
     String question = Stack.question("mine", "What is a stranger?");
 
-    Stack.Answer answer = post("run?wait=20", question, "Authorization", bearer("mine"));
+    Stack.Answer answer = post("run?wait=60", question, "Authorization", bearer("mine"));
 
     assertThat(answer.status()).isEqualTo(200);
     assertThat(answer.json().path("status").asText()).isEqualTo("succeeded");

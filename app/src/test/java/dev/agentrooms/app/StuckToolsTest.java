@@ -56,8 +56,8 @@ class StuckToolsTest {
           ms(stuck[KNOCKS - 1]) <= 50,
           otherMs,
           cancelMs);
-      // A busy machine takes its time, but not that of the stuck.
-      assertThat(ms(stuck[KNOCKS - 1])).isLessThan(2_000);
+      // A busy machine takes its time, but not the ten minutes of the stuck.
+      assertThat(ms(stuck[KNOCKS - 1])).isLessThan(Stack.PATIENCE.toMillis());
       assertThat(tool.hungUp()).isEqualTo(STUCK);
       for (int i = 0; i < STUCK; i += 20) {
         assertThat(stack.untilEnded("stuck-" + i, 1).getLast().path("step").asText())
@@ -69,7 +69,7 @@ class StuckToolsTest {
   private static void grade(Stack stack, String session) {
     Stack.Answer graded =
         stack.post(
-            stack.agent() + "/api/agent/run?wait=20",
+            stack.agent() + "/api/agent/run?wait=60",
             Stack.question(
                 session, "?", "\"submission\":{\"exam_id\":\"ex-1\",\"answers\":{\"q1\":\"b\"}}"));
     assertThat(graded.json().path("status").asText()).isEqualTo("succeeded");

@@ -326,7 +326,7 @@ class TlsTest {
       assertThat(health.statusCode()).isEqualTo(200);
       HttpResponse<InputStream> run =
           client.send(
-              HttpRequest.newBuilder(URI.create(url + "/api/agent/run?wait=20"))
+              HttpRequest.newBuilder(URI.create(url + "/api/agent/run?wait=60"))
                   .header("Content-Type", "application/json")
                   .POST(HttpRequest.BodyPublishers.ofString("{\"question\":\"What is TLS?\"}"))
                   .build(),

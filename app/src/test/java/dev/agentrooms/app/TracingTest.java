@@ -36,7 +36,7 @@ class TracingTest {
       String url = "http://127.0.0.1:" + collector.getAddress().getPort();
       try (Stack stack = Stack.start("tracing.endpoint", url)) {
         stack.post(
-            stack.webUi() + "/api/agent/run?wait=20",
+            stack.webUi() + "/api/agent/run?wait=60",
             Stack.question("traced", "What is a rock?"),
             "traceparent",
             "00-" + TRACE + "-00f067aa0ba902b7-01");

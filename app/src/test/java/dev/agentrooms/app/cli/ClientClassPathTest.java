@@ -39,7 +39,7 @@ class ClientClassPathTest {
     Process process = new ProcessBuilder(arguments).redirectErrorStream(true).start();
     String said = new String(process.getInputStream().readAllBytes(), UTF_8);
 
-    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
     assertThat(said).contains("cannot be reached").doesNotContain("NoClassDefFoundError", "\tat ");
   }
 

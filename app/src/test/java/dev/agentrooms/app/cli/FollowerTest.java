@@ -25,14 +25,21 @@ import org.junit.jupiter.api.Test;
 /// What a follower makes of a server that cuts, forgets or falls silent.
 class FollowerTest {
 
-  private static final Follower.Patience SHORT =
-      new Follower.Patience(
-          Duration.ofMillis(5),
-          Duration.ofMillis(500),
-          Duration.ofMillis(200),
-          Duration.ofMillis(10),
-          Duration.ofMillis(40),
-          Duration.ofMillis(300));
+  private static final Duration LONG = Duration.ofMinutes(1);
+  private static final Duration SHORT = Duration.ofMillis(300);
+
+  /// One that nothing but its end keeps from waiting.
+  private static final Follower.Patience CALM = patience(LONG, SHORT, LONG);
+
+  private static Follower.Patience patience(Duration silence, Duration grace, Duration outage) {
+    return new Follower.Patience(
+        Duration.ofMillis(5),
+        silence,
+        grace,
+        Duration.ofMillis(10),
+        Duration.ofMillis(40),
+        outage);
+  }
 
   private static final String HANGS = "hangs";
 
@@ -61,8 +68,12 @@ class FollowerTest {
   }
 
   private Outcome follow() {
+    return follow(CALM);
+  }
+
+  private Outcome follow(Follower.Patience patience) {
     Client client = Client.of("http://127.0.0.1:" + server.getAddress().getPort(), null);
-    return new Follower(client, "s", "r", EventStream.START, screen, SHORT).follow();
+    return new Follower(client, "s", "r", EventStream.START, screen, patience).follow();
   }
 
   @Test
@@ -103,7 +114,7 @@ class FollowerTest {
     streams.add(event(1, "one") + HANGS);
     streams.add(event(2, "final_answer"));
 
-    follow();
+    follow(patience(Duration.ofSeconds(1), SHORT, LONG));
     assertThat(screen.steps()).containsExactly("one", "final_answer");
   }
 
@@ -143,7 +154,7 @@ class FollowerTest {
     streams.add("");
     screen.onNotice = () -> server.stop(0);
 
-    assertThatThrownBy(this::follow)
+    assertThatThrownBy(() -> follow(patience(LONG, SHORT, SHORT)))
         .isInstanceOfSatisfying(
             CommandFailed.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.UNUSABLE));
   }

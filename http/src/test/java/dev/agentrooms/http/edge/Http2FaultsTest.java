@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.LoggerFactory;
 
 /// Clients of HTTP/2 that break its rules, leave, or read nothing, frame by frame.
-@Timeout(30)
+@Timeout(120)
 class Http2FaultsTest {
 
   private static final int HEADERS = 1;
@@ -61,10 +61,10 @@ class Http2FaultsTest {
   static void start() throws Exception {
     HttpLimits limits =
         new HttpLimits(
-            Duration.ofSeconds(2),
-            Duration.ofSeconds(2),
             Duration.ofMinutes(5),
-            Duration.ofSeconds(2),
+            Duration.ofMinutes(5),
+            Duration.ofMinutes(5),
+            Duration.ofSeconds(1),
             20,
             20);
     address =
@@ -76,13 +76,13 @@ class Http2FaultsTest {
                 Directives.complete("well"),
                 null)
             .toCompletableFuture()
-            .get(10, TimeUnit.SECONDS);
+            .get(60, TimeUnit.SECONDS);
   }
 
   @AfterAll
   static void stop() throws Exception {
     SYSTEM.terminate();
-    SYSTEM.getWhenTerminated().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    SYSTEM.getWhenTerminated().toCompletableFuture().get(60, TimeUnit.SECONDS);
   }
 
   static Stream<List<String>> heads() {
@@ -162,7 +162,7 @@ class Http2FaultsTest {
 
     /// @param window how much of an answer it takes
     Client(int window) throws IOException {
-      socket.setSoTimeout(15_000);
+      socket.setSoTimeout(60_000);
       socket.getOutputStream().write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(US_ASCII));
       byte[] settings = ByteBuffer.allocate(6).putShort((short) 4).putInt(window).array();
       frame(4, 0, 0, settings);

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// The listener, and the two ways through it, over real connections.
-@Timeout(60)
+@Timeout(180)
 class HttpServerTest {
 
   private static final ActorSystem<Void> SYSTEM =
@@ -46,14 +46,8 @@ class HttpServerTest {
           "http",
           ConfigFactory.parseString("pekko.actor.provider = local, pekko.stdout-loglevel = ERROR")
               .withFallback(Settings.load()));
-  private static final HttpLimits LIMITS =
-      new HttpLimits(
-          Duration.ofSeconds(2),
-          Duration.ofSeconds(2),
-          Duration.ofSeconds(3),
-          Duration.ofSeconds(2),
-          20,
-          20);
+  private static final Duration LONG = Duration.ofMinutes(5);
+  private static final Duration SHORT = Duration.ofSeconds(1);
   private static final int LARGE = 20 * 1024 * 1024;
 
   /// What was said, and by whom.
@@ -63,24 +57,32 @@ class HttpServerTest {
 
   private static InetSocketAddress address;
 
+  /// A server that waits for nobody.
+  private static InetSocketAddress impatient;
+
   @BeforeAll
   static void start() throws Exception {
-    address =
-        HttpServer.start(
-                SYSTEM,
-                new HttpSettings(
-                    new HttpAddress("test.http", "127.0.0.1", 0), LIMITS, null, false, false),
-                Meters.start(SYSTEM),
-                new Routes().routes(),
-                new Lane())
-            .toCompletableFuture()
-            .get(10, TimeUnit.SECONDS);
+    Meters meters = Meters.start(SYSTEM);
+    address = start(new HttpLimits(LONG, LONG, LONG, LONG, 20, 20), meters);
+    impatient = start(new HttpLimits(SHORT, SHORT, SHORT, SHORT, 20, 20), meters);
+  }
+
+  private static InetSocketAddress start(HttpLimits limits, Meters meters) throws Exception {
+    return HttpServer.start(
+            SYSTEM,
+            new HttpSettings(
+                new HttpAddress("test.http", "127.0.0.1", 0), limits, null, false, false),
+            meters,
+            new Routes().routes(),
+            new Lane())
+        .toCompletableFuture()
+        .get(60, TimeUnit.SECONDS);
   }
 
   @AfterAll
   static void stop() throws Exception {
     SYSTEM.terminate();
-    SYSTEM.getWhenTerminated().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    SYSTEM.getWhenTerminated().toCompletableFuture().get(60, TimeUnit.SECONDS);
   }
 
   @BeforeEach
@@ -241,7 +243,7 @@ class HttpServerTest {
   @Test
   void aBodyThatStallsIsGivenUp() throws Exception {
     for (int size : new int[] {100, 100_000}) {
-      try (Client client = new Client()) {
+      try (Client client = new Client(impatient)) {
         client.send("POST /said HTTP/1.1\r\nHost: a\r\nContent-Length: " + size + "\r\n\r\n{}");
 
         assertThat(client.answer()).matches("(?s)HTTP/1.1 (408|500) .*");
@@ -265,14 +267,14 @@ class HttpServerTest {
 
   @Test
   void whoSaysNothingIsCut() throws Exception {
-    try (Client client = new Client()) {
+    try (Client client = new Client(impatient)) {
       assertThat(client.isCut()).isTrue();
     }
   }
 
   @Test
   void whoAsksOnceAndNoMoreIsClosed() throws Exception {
-    try (Client client = new Client()) {
+    try (Client client = new Client(impatient)) {
       client.send(said("{}"));
       assertThat(client.answer()).endsWith("{\"by\":\"lane\"}");
 
@@ -282,7 +284,7 @@ class HttpServerTest {
 
   @Test
   void whoAsksAndNeverReadsIsCut() throws Exception {
-    try (Client client = new Client()) {
+    try (Client client = new Client(impatient)) {
       int answered;
       do {
         answered = SEEN.size();
@@ -368,8 +370,12 @@ class HttpServerTest {
     private final DataInputStream in;
 
     Client() throws IOException {
-      socket.connect(address);
-      socket.setSoTimeout(20_000);
+      this(address);
+    }
+
+    Client(InetSocketAddress server) throws IOException {
+      socket.connect(server);
+      socket.setSoTimeout(60_000);
       in = new DataInputStream(socket.getInputStream());
     }
 

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// Who listens to an event stream that is silent, and leaves.
-@Timeout(60)
+@Timeout(120)
 class LeavingListenerTest {
 
   private final ActorSystem<Void> system =
@@ -43,7 +43,7 @@ class LeavingListenerTest {
   @AfterEach
   void stop() throws Exception {
     system.terminate();
-    system.getWhenTerminated().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    system.getWhenTerminated().toCompletableFuture().get(60, TimeUnit.SECONDS);
   }
 
   @Test
@@ -69,9 +69,9 @@ class LeavingListenerTest {
                 Directives.complete(answer),
                 null)
             .toCompletableFuture()
-            .get(10, TimeUnit.SECONDS);
+            .get(60, TimeUnit.SECONDS);
     try (Socket client = new Socket(address.getAddress(), address.getPort())) {
-      client.setSoTimeout(15_000);
+      client.setSoTimeout(60_000);
       client
           .getOutputStream()
           .write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(US_ASCII));
@@ -82,7 +82,7 @@ class LeavingListenerTest {
 
       client.shutdownOutput();
 
-      assertThat(ended.await(15, TimeUnit.SECONDS)).isTrue();
+      assertThat(ended.await(60, TimeUnit.SECONDS)).isTrue();
     }
   }
 

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// What bodies cost that are taken in a byte at a time.
-@Timeout(60)
+@Timeout(180)
 class TinyChunksTest {
 
   private static final int CONNECTIONS = 8;
@@ -46,7 +46,7 @@ class TinyChunksTest {
   @AfterEach
   void stop() throws Exception {
     system.terminate();
-    system.getWhenTerminated().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    system.getWhenTerminated().toCompletableFuture().get(60, TimeUnit.SECONDS);
   }
 
   /// Reads a body to its end, and counts those that have come as far as they will for now.
@@ -93,7 +93,7 @@ class TinyChunksTest {
                 new Routes().routes(),
                 null)
             .toCompletableFuture()
-            .get(10, TimeUnit.SECONDS);
+            .get(60, TimeUnit.SECONDS);
     List<Socket> clients = new ArrayList<>();
     try {
       long before = heapAfterGc();
@@ -108,10 +108,10 @@ class TinyChunksTest {
                     .getBytes(US_ASCII));
         client.getOutputStream().write(chunks);
       }
-      assertThat(taken.await(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(taken.await(60, TimeUnit.SECONDS)).isTrue();
 
       // A rope of such parts takes fifty bytes for each.
-      assertThat(heapAfterGc() - before).isLessThan(10L * CONNECTIONS * BYTES);
+      assertThat(heapAbove(before, 10L * CONNECTIONS * BYTES)).isLessThan(10L * CONNECTIONS * BYTES);
       for (Socket client : clients) {
         client.getOutputStream().write("0\r\n\r\n".getBytes(US_ASCII));
         byte[] answer = new byte[4096];
@@ -142,6 +142,16 @@ class TinyChunksTest {
         Duration.ofSeconds(30),
         20,
         20);
+  }
+
+  /// How much more is in use than `before`, once that is less than `enough` or stays as it is: what
+  /// other threads are about to let go of does not count.
+  private static long heapAbove(long before, long enough) {
+    long above = Long.MAX_VALUE;
+    for (int i = 0; i < 20 && above >= enough; i++) {
+      above = Math.min(above, heapAfterGc() - before);
+    }
+    return above;
   }
 
   private static long heapAfterGc() {
