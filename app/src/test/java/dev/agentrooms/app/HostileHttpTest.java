@@ -34,7 +34,13 @@ class HostileHttpTest {
   @BeforeAll
   static void start() {
     stack =
-        Stack.start("http.max-connections-per-address", MAX_CONNECTIONS, "http.head-timeout", "6s");
+        Stack.start(
+            "http.max-connections-per-address",
+            MAX_CONNECTIONS,
+            "http.head-timeout",
+            "6s",
+            "http.body-timeout",
+            "6s");
     // Eight clients at a time are few of them, even if a busy server is late to see who has left.
     // What takes its time begins at once, and is looked at later.
     slowHead =

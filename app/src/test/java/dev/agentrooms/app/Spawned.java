@@ -20,7 +20,8 @@ final class Spawned implements AutoCloseable {
   static final class Jvm {
 
     private final Map<String, String> environment = new HashMap<>();
-    private final List<String> flags = new ArrayList<>(List.of("-XX:TieredStopAtLevel=1"));
+    private final List<String> flags =
+        new ArrayList<>(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
     private Predicate<String> classPath = entry -> true;
     private ProcessBuilder.Redirect err = ProcessBuilder.Redirect.to(file(".err").toFile());
 

@@ -32,11 +32,12 @@ final class Stack implements AutoCloseable {
   /// How long a test waits for what must come. Generous: a machine may be busy with other things.
   static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  /// The ports that tests take: below those that a system gives to outgoing connections, so that none
-  /// of these can take a port between its choice and the start of its server.
-  private static final int FIRST_PORT = 20_000;
+  private static final int PORTS = 2_000;
 
-  private static final int PORTS = 12_000;
+  /// The ports that tests take: below those that a system gives to outgoing connections, so that
+  /// none of these can take a port between its choice and the start of its server. Each JVM that
+  /// runs tests at the same time has its own.
+  private static final int FIRST_PORT = 20_000 + PORTS * (Integer.getInteger("test.fork", 0) % 6);
 
   private static final AtomicInteger NEXT_PORT = new AtomicInteger(new Random().nextInt(PORTS));
 

@@ -56,8 +56,7 @@ class StalledLogTest {
         }
       }
       // What is said between the two looks may be dropped as well.
-      assertThat((double) told)
-          .isBetween(dropped, metric(child, "agentrooms_log_dropped_total"));
+      assertThat((double) told).isBetween(dropped, metric(child, "agentrooms_log_dropped_total"));
     }
   }
 

@@ -19,6 +19,7 @@ import java.nio.file.attribute.FileTime;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -296,11 +297,8 @@ class TlsTest {
     wrong.add(Map.of("http.tls.cert", text(pem.certificate())));
     wrong.add(Map.of("http.tls.key", text(pem.key())));
     for (Map<String, String> files : wrong) {
-      Object[] settings =
-          files.entrySet().stream()
-              .flatMap(e -> List.of(e.getKey(), e.getValue()).stream())
-              .toArray();
-      Throwable failure = catchThrowable(() -> Stack.start(settings).close());
+      Throwable failure =
+          catchThrowable(() -> Stack.start(EnumSet.of(Role.WEBUI), Map.copyOf(files)).close());
       assertThat(failure).as("%s", files).isInstanceOf(dev.agentrooms.http.BadSetting.class);
       assertThat(String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT))
           .as("%s", files)

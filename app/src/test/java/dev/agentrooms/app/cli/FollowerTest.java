@@ -33,12 +33,7 @@ class FollowerTest {
 
   private static Follower.Patience patience(Duration silence, Duration grace, Duration outage) {
     return new Follower.Patience(
-        Duration.ofMillis(5),
-        silence,
-        grace,
-        Duration.ofMillis(10),
-        Duration.ofMillis(40),
-        outage);
+        Duration.ofMillis(5), silence, grace, Duration.ofMillis(10), Duration.ofMillis(40), outage);
   }
 
   private static final String HANGS = "hangs";

@@ -111,7 +111,8 @@ class TinyChunksTest {
       assertThat(taken.await(60, TimeUnit.SECONDS)).isTrue();
 
       // A rope of such parts takes fifty bytes for each.
-      assertThat(heapAbove(before, 10L * CONNECTIONS * BYTES)).isLessThan(10L * CONNECTIONS * BYTES);
+      assertThat(heapAbove(before, 10L * CONNECTIONS * BYTES))
+          .isLessThan(10L * CONNECTIONS * BYTES);
       for (Socket client : clients) {
         client.getOutputStream().write("0\r\n\r\n".getBytes(US_ASCII));
         byte[] answer = new byte[4096];
