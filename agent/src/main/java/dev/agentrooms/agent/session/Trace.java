@@ -1,9 +1,16 @@
 package dev.agentrooms.agent.session;
 
-import java.util.Locale;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.TraceFlags;
+import io.opentelemetry.api.trace.TraceState;
+import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.propagation.TextMapGetter;
+import io.opentelemetry.sdk.trace.IdGenerator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// A W3C trace, as `traceparent` carries it from the caller through a run to its tools.
@@ -12,35 +19,54 @@ import org.jspecify.annotations.Nullable;
 /// @param flags 2 hexadecimal digits
 public record Trace(String traceId, String flags) {
 
-  private static final Pattern TRACEPARENT =
-      Pattern.compile("00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})");
+  private static final String TRACEPARENT = "traceparent";
+  private static final W3CTraceContextPropagator W3C = W3CTraceContextPropagator.getInstance();
+  private static final IdGenerator IDS = IdGenerator.random();
+
+  /// Finds the one header that matters in its value.
+  private static final TextMapGetter<String> HEADER =
+      new TextMapGetter<>() {
+        @Override
+        public Iterable<String> keys(String header) {
+          return List.of(TRACEPARENT);
+        }
+
+        @Override
+        public @Nullable String get(@Nullable String header, String key) {
+          return key.equals(TRACEPARENT) ? header : null;
+        }
+      };
 
   /// The caller's trace, or a new one when there is none or it cannot be read.
   public static Trace from(@Nullable String traceparent) {
-    Matcher header = TRACEPARENT.matcher(traceparent == null ? "" : traceparent);
-    return header.matches()
-        ? new Trace(header.group(1), header.group(3))
-        : new Trace(hex() + hex(), "01");
-  }
-
-  /// `traceparent` of a new span in this trace.
-  public String newSpan() {
-    return traceparent(hex());
-  }
-
-  /// `traceparent` of a span in this trace.
-  String traceparent(String spanId) {
-    return "00-" + traceId + "-" + spanId + "-" + flags;
+    SpanContext caller = caller(traceparent);
+    return caller.isValid()
+        ? new Trace(caller.getTraceId(), caller.getTraceFlags().asHex())
+        : new Trace(IDS.generateTraceId(), TraceFlags.getSampled().asHex());
   }
 
   /// The caller's own span; null when there is no header or it cannot be read.
   public static @Nullable String callerSpan(@Nullable String traceparent) {
-    Matcher header = TRACEPARENT.matcher(traceparent == null ? "" : traceparent);
-    return header.matches() ? header.group(2) : null;
+    SpanContext caller = caller(traceparent);
+    return caller.isValid() ? caller.getSpanId() : null;
   }
 
-  private static String hex() {
-    long bits = ThreadLocalRandom.current().nextLong();
-    return String.format(Locale.ROOT, "%016x", bits == 0 ? 1 : bits);
+  private static SpanContext caller(@Nullable String traceparent) {
+    return Span.fromContext(W3C.extract(Context.root(), traceparent, HEADER)).getSpanContext();
+  }
+
+  /// `traceparent` of a new span in this trace.
+  public String newSpan() {
+    return traceparent(IDS.generateSpanId());
+  }
+
+  /// `traceparent` of a span in this trace.
+  String traceparent(String spanId) {
+    SpanContext span =
+        SpanContext.create(
+            traceId, spanId, TraceFlags.fromHex(flags, 0), TraceState.getDefault());
+    HashMap<String, String> headers = new HashMap<>();
+    W3C.inject(Context.root().with(Span.wrap(span)), headers, HashMap::put);
+    return Objects.requireNonNull(headers.get(TRACEPARENT));
   }
 }
