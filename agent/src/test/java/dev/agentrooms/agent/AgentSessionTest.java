@@ -518,10 +518,10 @@ class AgentSessionTest {
     early.expectNoMessage(Duration.ofMillis(10));
     call.succeed();
     for (var probe : List.of(early, another, bench.await("r-1"))) {
-      SessionReply reply = probe.receiveMessage(Duration.ofSeconds(20));
+      SessionReply reply = probe.receiveMessage(Duration.ofSeconds(60));
       assertThat(((SessionReply.OneRun) reply).view().status()).isEqualTo(RunStatus.SUCCEEDED);
     }
-    assertThat(bench.await("r-2").receiveMessage(Duration.ofSeconds(20)))
+    assertThat(bench.await("r-2").receiveMessage(Duration.ofSeconds(60)))
         .isEqualTo(new SessionReply.UnknownRun("r-2"));
     bench.settle();
     early.expectNoMessage(Duration.ofMillis(10));
@@ -548,7 +548,7 @@ class AgentSessionTest {
     assertThat(end.runId()).isEqualTo("r-1");
     assertThat(Objects.requireNonNull(end.meta()).path("reason").asText())
         .isEqualTo("session_deleted");
-    assertThat(awaiting.receiveMessage(Duration.ofSeconds(20)))
+    assertThat(awaiting.receiveMessage(Duration.ofSeconds(60)))
         .isEqualTo(new SessionReply.UnknownSession());
     bench.assertAsksToLeave();
   }
@@ -602,7 +602,7 @@ class AgentSessionTest {
     bench.session.tell(run);
     bench.session.tell(await);
     bench.session.tell(AgentSession.Stop.INSTANCE);
-    KIT.createTestProbe().expectTerminated(bench.session, Duration.ofSeconds(20));
+    KIT.createTestProbe().expectTerminated(bench.session, Duration.ofSeconds(60));
     assertThat(bench.nextLife).containsExactly(run, await);
     assertThat(tools.isQuiet()).isTrue();
   }

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpProgressSinkTest {
 
-  private static final Duration LONG = Duration.ofSeconds(20);
+  private static final Duration LONG = Duration.ofSeconds(60);
   private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
   private static final HttpClient CLIENT = AgentServer.httpClient();
   private static final WireMockServer WEB_UI = new WireMockServer(wireMockConfig().dynamicPort());

@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// A server below HTTP: it takes a request and then does as it likes with the connection.
 final class RawServer implements AutoCloseable {
 
-  static final long PATIENCE_SECONDS = 20;
+  static final long PATIENCE_SECONDS = 60;
 
   /// What it does with a connection whose request's head it has read.
   interface Manners {

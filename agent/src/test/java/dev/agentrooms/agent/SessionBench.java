@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 /// A session with simulated tools and a simulated web UI, under manual time.
 final class SessionBench {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   final SimulatedTools tools = new SimulatedTools();
   final RunSlots slots;

@@ -32,7 +32,7 @@ class SessionSleepTest {
   private static final Duration SLEEP_AFTER = Duration.ofSeconds(10);
   private static final Duration TTL = Given.settings().session().ttl();
   private static final Duration RETRY = Given.settings().progress().retryDelay();
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final RunSlots slots = new RunSlots(2, 2);
   private final SessionBench bench =

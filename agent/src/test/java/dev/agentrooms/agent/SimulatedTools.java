@@ -38,7 +38,7 @@ final class SimulatedTools implements Toolbox {
 
   /// The next call, for which it waits.
   Call next() throws InterruptedException {
-    Call call = calls.poll(20, TimeUnit.SECONDS);
+    Call call = calls.poll(60, TimeUnit.SECONDS);
     assertThat(call).as("a call of a tool").isNotNull();
     return call;
   }

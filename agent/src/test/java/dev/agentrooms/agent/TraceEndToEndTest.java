@@ -260,12 +260,12 @@ class TraceEndToEndTest {
         new AgentSession.Start(
             new SessionCommand.Start(spec, OnBusy.REJECT, List.of(), SessionCommand.Turn.LATER),
             reply.ref()));
-    assertThat(reply.receiveMessage(Duration.ofSeconds(20)))
+    assertThat(reply.receiveMessage(Duration.ofSeconds(60)))
         .isInstanceOf(SessionReply.Accepted.class);
 
     List<Received> events = new ArrayList<>();
     do {
-      Received event = toWebUi.poll(20, TimeUnit.SECONDS);
+      Received event = toWebUi.poll(60, TimeUnit.SECONDS);
       assertThat(event).isNotNull();
       events.add(event);
     } while (!events.getLast().body().path("step").asText().equals("final_answer"));

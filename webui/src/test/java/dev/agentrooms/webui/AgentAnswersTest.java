@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// Whatever stands at the agent's URL may answer anything: that is an answer, or a bad gateway.
-@Timeout(60)
+@Timeout(300)
 class AgentAnswersTest {
 
   private static volatile String next = "";

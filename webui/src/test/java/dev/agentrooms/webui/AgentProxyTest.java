@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(60)
+@Timeout(300)
 class AgentProxyTest {
 
   private static final String SECRET = "a secret of at least thirty-two bytes";
@@ -177,7 +177,7 @@ class AgentProxyTest {
             .contains("\r\naccept: text/event-stream\r\n")
             .contains("\r\nlast-event-id: 2\r\n");
         agent.getOutputStream().write(FIRST_EVENT.getBytes(UTF_8));
-        var answer = reading.get(20, TimeUnit.SECONDS);
+        var answer = reading.get(60, TimeUnit.SECONDS);
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.headers().firstValue("content-type").orElse(""))
             .startsWith("text/event-stream");
@@ -207,7 +207,7 @@ class AgentProxyTest {
       try (var agent = agentSocket.accept()) {
         assertThat(head(agent)).doesNotContain("token");
         agent.getOutputStream().write(FIRST_EVENT.getBytes(UTF_8));
-        try (var body = reading.get(20, TimeUnit.SECONDS).body()) {
+        try (var body = reading.get(60, TimeUnit.SECONDS).body()) {
           assertThat(new String(body.readAllBytes(), UTF_8)).isEqualTo("id: 3\n\n");
         }
         assertThat(agent.getInputStream().read()).isEqualTo(-1);
@@ -229,19 +229,19 @@ class AgentProxyTest {
       try (var agent = agentSocket.accept()) {
         head(agent);
         agent.getOutputStream().write(FIRST_EVENT.getBytes(UTF_8));
-        try (var body = reading.get(20, TimeUnit.SECONDS).body()) {
+        try (var body = reading.get(60, TimeUnit.SECONDS).body()) {
           assertThat(new String(body.readNBytes(7), UTF_8)).isEqualTo("id: 3\n\n");
           passing.awaitConnections(1);
           var stopped = passing.stop();
           assertThat(body.readAllBytes()).isEmpty();
-          stopped.toCompletableFuture().get(20, TimeUnit.SECONDS);
+          stopped.toCompletableFuture().get(60, TimeUnit.SECONDS);
         }
       }
     }
   }
 
   private static String head(Socket agent) throws IOException {
-    agent.setSoTimeout(20_000);
+    agent.setSoTimeout(60_000);
     var asked = new StringBuilder();
     while (!asked.toString().endsWith("\r\n\r\n")) {
       asked.append((char) agent.getInputStream().read());
@@ -298,7 +298,7 @@ class AgentProxyTest {
                 lost.request(path)
                     .header("Content-Type", "application/json")
                     .POST(BodyPublishers.ofString("{}")));
-        accepting.get(20, TimeUnit.SECONDS);
+        accepting.get(60, TimeUnit.SECONDS);
 
         assertThat(answer.statusCode()).isEqualTo(502);
         assertThat(answer.body()).contains("may be done all the same");

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Data of any depth at every door of the web UI: it is taken or refused, and the web UI serves on.
-@Timeout(60)
+@Timeout(300)
 class DepthTest {
 
   private static final String SECRET = "s".repeat(32);

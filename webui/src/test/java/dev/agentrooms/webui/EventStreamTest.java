@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// A room as Server-Sent Events, on a real connection.
-@Timeout(60)
+@Timeout(300)
 @ExtendWith(SharedWebUi.class)
 class EventStreamTest {
 
@@ -167,7 +167,7 @@ class EventStreamTest {
         var prompt = webUi.connect()) {
       slow.setReceiveBufferSize(16 * 1024);
       slow.connect(webUi.address());
-      slow.setSoTimeout(20_000);
+      slow.setSoTimeout(60_000);
       slow.getOutputStream()
           .write(
               ("GET /api/events?session_id=%s&after=0 HTTP/1.1\r\nHost: localhost\r\n"

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Events in by HTTP, and out by HTTP.
-@Timeout(60)
+@Timeout(300)
 @ExtendWith(SharedWebUi.class)
 class ProgressAndMessagesTest {
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Rooms that need a token.
-@Timeout(60)
+@Timeout(300)
 class RoomAccessTest {
 
   private static final String SECRET = "a secret of more than thirty-two bytes";
@@ -96,7 +96,7 @@ class RoomAccessTest {
   @Test
   void aSocketIsClosedWhenItsTokenExpires() throws Exception {
     // `exp` counts whole seconds.
-    String token = token(room, Duration.ofSeconds(3));
+    String token = token(room, Duration.ofSeconds(5));
     try (var socket = webUi.connect();
         var stream = webUi.events("session_id=" + room + "&token=" + token)) {
       assertThat(subscribe(socket, token).path("type").textValue()).isEqualTo("subscribed");

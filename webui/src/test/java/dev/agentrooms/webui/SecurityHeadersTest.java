@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// Every answer, whatever it is and whoever refuses, tells a browser what not to do with it.
 @ExtendWith(SharedWebUi.class)
-@Timeout(60)
+@Timeout(300)
 class SecurityHeadersTest {
 
   private final TestWebUi webUi;

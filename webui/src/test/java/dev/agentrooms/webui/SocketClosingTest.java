@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// How sockets end, and with which code.
-@Timeout(60)
+@Timeout(300)
 @ExtendWith(SharedWebUi.class)
 class SocketClosingTest {
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// What a client may say, and what it hears, on a real connection.
-@Timeout(60)
+@Timeout(300)
 @ExtendWith(SharedWebUi.class)
 class SocketCommandsTest {
 

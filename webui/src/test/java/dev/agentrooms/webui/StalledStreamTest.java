@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// A reader of an event stream that stops reading, and stays away.
-@Timeout(60)
+@Timeout(300)
 class StalledStreamTest {
 
   private static final int EVENTS = 60;
@@ -24,7 +24,7 @@ class StalledStreamTest {
       assertThat(quiet.line()).isEqualTo(":");
       stalled.setReceiveBufferSize(16 * 1024);
       stalled.connect(webUi.address());
-      stalled.setSoTimeout(20_000);
+      stalled.setSoTimeout(60_000);
       stalled
           .getOutputStream()
           .write(

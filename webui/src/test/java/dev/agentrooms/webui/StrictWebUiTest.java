@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// A web UI with little patience, a token and a list of origins.
-@Timeout(60)
+@Timeout(300)
 class StrictWebUiTest {
 
   private static TestWebUi webUi;

@@ -81,7 +81,7 @@ public final class TestSocket implements AutoCloseable {
     // Little, so that a reader which does not read is soon noticed.
     socket.setReceiveBufferSize(16 * 1024);
     socket.connect(address);
-    socket.setSoTimeout(20_000);
+    socket.setSoTimeout(60_000);
     socket.setTcpNoDelay(true);
     socket.getOutputStream().write((String.join("\r\n", lines) + "\r\n\r\n").getBytes(UTF_8));
     var in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));

@@ -89,10 +89,10 @@ public final class TestWebUi implements AutoCloseable {
   }
 
   public static void awaitTrue(BooleanSupplier condition) throws InterruptedException {
-    long deadline = System.nanoTime() + SECONDS.toNanos(30);
+    long deadline = System.nanoTime() + SECONDS.toNanos(60);
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > deadline) {
-        throw new AssertionError("not within 30 s");
+        throw new AssertionError("not within 60 s");
       }
       NEVER.await(10, MILLISECONDS);
     }
@@ -165,7 +165,7 @@ public final class TestWebUi implements AutoCloseable {
 
   public static <T> T await(CompletionStage<T> stage) {
     try {
-      return stage.toCompletableFuture().get(30, SECONDS);
+      return stage.toCompletableFuture().get(60, SECONDS);
     } catch (Exception e) {
       throw new AssertionError(e);
     }

@@ -28,11 +28,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// What bodies cost that are taken in a byte at a time.
-@Timeout(180)
+@Timeout(300)
 class TinyChunksTest {
 
   private static final int CONNECTIONS = 8;
-  private static final int BYTES = 200_000;
+  private static final int BYTES = 100_000;
   private static final byte[] CHUNK = "1\r\nx\r\n".getBytes(US_ASCII);
 
   private final ActorSystem<Void> system =
@@ -108,7 +108,7 @@ class TinyChunksTest {
                     .getBytes(US_ASCII));
         client.getOutputStream().write(chunks);
       }
-      assertThat(taken.await(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(taken.await(180, TimeUnit.SECONDS)).isTrue();
 
       // A rope of such parts takes fifty bytes for each.
       assertThat(heapAbove(before, 10L * CONNECTIONS * BYTES))

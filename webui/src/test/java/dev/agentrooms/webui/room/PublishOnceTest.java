@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// Deliveries that are repeated, by whoever does not know whether the first one arrived.
-@Timeout(120)
+@Timeout(300)
 class PublishOnceTest {
 
   private static final ActorTestKit KIT = ActorTestKit.create();
@@ -51,7 +51,7 @@ class PublishOnceTest {
     return AskPattern.<Room.Command, ProgressAck>ask(
             room,
             replyTo -> new Room.Publish(encoded(eventId), replyTo::tell),
-            Duration.ofSeconds(30),
+            Duration.ofSeconds(60),
             KIT.system().scheduler())
         .toCompletableFuture()
         .join();

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 
 /// A writer and readers on threads of their own: what the park-and-look-again of [Subscriber#poll]
 /// is for.
-@Timeout(120)
+@Timeout(300)
 class SubscriberRaceTest {
 
   private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -123,7 +123,7 @@ class SubscriberRaceTest {
       }
     }
 
-    assertThat(result.get(Stress.times(60), SECONDS)).isEqualTo(count);
+    assertThat(result.get(Stress.times(120), SECONDS)).isEqualTo(count);
     assertThat(reader.waits).as("how often it parked").isGreaterThan(count / 100);
   }
 
@@ -150,7 +150,7 @@ class SubscriberRaceTest {
       }
 
       for (int i = 0; i < readers.size(); i++) {
-        long read = results.get(i).get(Stress.times(60), SECONDS);
+        long read = results.get(i).get(Stress.times(120), SECONDS);
         if (readers.get(i).lagged) {
           lagged++;
           assertThat(read).isLessThan(count - capacity + 1);

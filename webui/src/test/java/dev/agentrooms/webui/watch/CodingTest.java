@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What is sent in fewer bytes, to whom, and that it is the same when it is read.
-@Timeout(60)
+@Timeout(300)
 @ExtendWith(SharedWebUi.class)
 class CodingTest {
 
@@ -122,7 +122,7 @@ class CodingTest {
   void headOfAnEventStreamHasNoBody() throws Exception {
     for (String coding : new String[] {"", "Accept-Encoding: gzip\r\n"}) {
       try (var socket = new java.net.Socket("127.0.0.1", webUi.address().getPort())) {
-        socket.setSoTimeout(20_000);
+        socket.setSoTimeout(60_000);
         socket
             .getOutputStream()
             .write(
