@@ -11,14 +11,14 @@ import org.apache.pekko.util.ByteString;
 /// A progress event as JSON, before a room has given it its place.
 ///
 /// @param json an object that is not empty; nobody changes the array
-record EncodedEvent(String sessionId, String eventId, byte[] json) {
+public record EncodedEvent(String sessionId, String eventId, byte[] json) {
 
-  static EncodedEvent of(ProgressEvent event) {
+  public static EncodedEvent of(ProgressEvent event) {
     return new EncodedEvent(event.sessionId(), event.eventId(), Json.encode(event));
   }
 
   /// The event at its place: `type` and `seq` go in front of what the producer said.
-  RoomEvent at(long seq) {
+  public RoomEvent at(long seq) {
     byte[] front = ("{\"type\":\"progress\",\"seq\":" + seq + ",").getBytes(US_ASCII);
     byte[] whole = Arrays.copyOf(front, front.length + json.length - 1);
     System.arraycopy(json, 1, whole, front.length, json.length - 1);

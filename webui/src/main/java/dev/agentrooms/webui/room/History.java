@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// `seq` counts 1, 2, 3 … within one `epoch`. The ring holds exactly `capacity` events; a reader
 /// whose event has been overwritten has lagged. An event carries its `seq`, and the writer moves
 /// `last` after it has filled the slot, so a reader either finds its event or knows why not.
-final class History {
+public final class History {
 
   private static final AtomicReferenceArray<RoomEvent> NO_SLOTS = new AtomicReferenceArray<>(0);
 
@@ -23,7 +23,7 @@ final class History {
   private volatile long last;
   private volatile boolean closed;
 
-  History(String epoch, int capacity) {
+  public History(String epoch, int capacity) {
     this.epoch = epoch;
     this.capacity = capacity;
   }
@@ -33,7 +33,7 @@ final class History {
   }
 
   /// The last `seq`, 0 when there is none.
-  long last() {
+  public long last() {
     return last;
   }
 
@@ -49,7 +49,7 @@ final class History {
   /// Adds an event. Only the room does this.
   ///
   /// @return whether another had to go for it
-  boolean append(EncodedEvent event) {
+  public boolean append(EncodedEvent event) {
     long seq = last + 1;
     long evicted = seq - capacity;
     if (isEmpty()) {
@@ -65,12 +65,12 @@ final class History {
   }
 
   /// Where the retained event with this id is, 0 when there is none. Only the room asks.
-  long seqOf(String eventId) {
+  public long seqOf(String eventId) {
     return ids.seqOf(eventId);
   }
 
   /// The event at `seq`; null when it has not come yet, or is gone.
-  @Nullable RoomEvent get(long seq) {
+  public @Nullable RoomEvent get(long seq) {
     if (seq < 1 || seq > last) {
       return null;
     }
@@ -79,7 +79,7 @@ final class History {
   }
 
   /// All retained events later than `after`, oldest first, `limit` at most. Only the room asks.
-  List<RoomEvent> after(long after, int limit) {
+  public List<RoomEvent> after(long after, int limit) {
     List<RoomEvent> events = new ArrayList<>();
     long from = after >= last ? last + 1 : Math.max(after + 1, first());
     for (long seq = from; seq <= last && events.size() < limit; seq++) {
@@ -92,7 +92,7 @@ final class History {
   }
 
   /// Where a reader begins who knows `position`; null when it wants live events only.
-  Start startAt(@Nullable Position position) {
+  public Start startAt(@Nullable Position position) {
     if (position == null) {
       return new Start(last + 1, null);
     }
@@ -119,5 +119,5 @@ final class History {
 
   /// @param next the `seq` to read first
   /// @param recovered whether nothing is missed; null for one that had no position
-  record Start(long next, @Nullable Boolean recovered) {}
+  public record Start(long next, @Nullable Boolean recovered) {}
 }

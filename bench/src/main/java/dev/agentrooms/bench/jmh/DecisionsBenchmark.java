@@ -1,4 +1,4 @@
-package dev.agentrooms.agent;
+package dev.agentrooms.bench.jmh;
 
 import dev.agentrooms.agent.session.RulePlanner;
 import dev.agentrooms.agent.session.RunSpec;

@@ -1,5 +1,9 @@
-package dev.agentrooms.webui.room;
+package dev.agentrooms.bench.jmh;
 
+import dev.agentrooms.webui.room.EncodedEvent;
+import dev.agentrooms.webui.room.History;
+import dev.agentrooms.webui.room.Position;
+import dev.agentrooms.webui.room.RoomEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

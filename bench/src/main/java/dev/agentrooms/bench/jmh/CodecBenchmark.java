@@ -1,9 +1,10 @@
-package dev.agentrooms.webui.room;
+package dev.agentrooms.bench.jmh;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.ProgressEvent;
+import dev.agentrooms.webui.room.EncodedEvent;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
