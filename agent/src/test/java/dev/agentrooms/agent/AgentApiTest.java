@@ -23,11 +23,13 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// The agent as its clients see it, over real sockets.
+@Tag("wire")
 class AgentApiTest {
 
   private static final String ASK = "{\"question\":\"Why?\",\"session_id\":\"%s\"}";

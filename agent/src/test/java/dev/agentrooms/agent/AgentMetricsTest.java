@@ -31,8 +31,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("unit")
 class AgentMetricsTest {
 
   private static final Instant ACCEPTED = Instant.parse("2026-11-22T10:00:00Z");

@@ -11,10 +11,12 @@ import dev.agentrooms.http.Settings;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Tag("unit")
 class AgentSettingsTest {
 
   private static final Config DEFAULTS = Settings.load();

@@ -14,9 +14,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// The agent's own words, in the code and in the document.
+@Tag("unit")
 class DocumentedWordsTest {
 
   private final JsonNode schemas = Json.parse(ApiDocument.OPENAPI.read()).at("/components/schemas");

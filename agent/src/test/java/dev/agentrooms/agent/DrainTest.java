@@ -6,9 +6,11 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.Done;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// An agent that is to stop lets its runs end.
+@Tag("wire")
 class DrainTest {
 
   private static final String ASK = "{\"question\":\"Why?\",\"session_id\":\"%s\"%s}";

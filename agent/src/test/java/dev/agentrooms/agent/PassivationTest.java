@@ -17,9 +17,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Sessions that live for a few milliseconds, on a node with few slots.
+@Tag("race")
 class PassivationTest {
 
   private static final int RUNS = Given.stress(400);

@@ -15,9 +15,11 @@ import java.util.stream.Stream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// What becomes of a session's progress while the web UI is away, under manual time.
+@Tag("unit")
 class SessionDeliveryTest {
 
   private static final ActorTestKit KIT =

@@ -28,10 +28,12 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Cancels at random instants, thousands of them, with tools of every temper and a web UI that
 /// comes and goes.
+@Tag("race")
 class SessionRaceTest {
 
   private static final int CANCELS = Given.stress(3000);

@@ -35,9 +35,11 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Join;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Sessions of a real node that fall asleep about as soon as they may, and users who come then.
+@Tag("race")
 class SessionSleepRaceTest {
 
   private static final int CLIENTS = 4;

@@ -21,9 +21,11 @@ import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Sessions that are put away and taken out again, under manual time.
+@Tag("unit")
 class SessionSleepTest {
 
   private static final ActorTestKit KIT =

@@ -57,10 +57,12 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
 /// One trace from the caller through a run to its tools and its watchers, over real HTTP.
+@Tag("wire")
 class TraceEndToEndTest {
 
   private static final ActorTestKit KIT =

@@ -15,10 +15,12 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// A session that does not answer in time may have done what it was asked: whoever asked is told
 /// so, and can find out.
+@Tag("wire")
 class UnansweredStartsTest {
 
   private static AgentNode agent;

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// Sessions whose names were made up: whoever asks for them leaves nothing behind.
+@Tag("wire")
 @Timeout(300)
 class UnknownSessionsTest {
 

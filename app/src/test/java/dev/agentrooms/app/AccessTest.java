@@ -18,9 +18,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Who may come in, and how many.
+@Tag("wire")
 class AccessTest {
 
   private static final Set<Role> WEBUI = EnumSet.of(Role.WEBUI);

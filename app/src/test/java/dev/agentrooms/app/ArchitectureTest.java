@@ -9,6 +9,7 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTag;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.time.Clock;
@@ -16,6 +17,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 
 /// What the poms cannot say of the layout.
+@ArchTag("unit")
 @AnalyzeClasses(packages = "dev.agentrooms", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
 

@@ -7,9 +7,11 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Cancels at random instants, hundreds of them, over real HTTP from the caller to the tool.
+@Tag("race")
 class CancelStormTest {
 
   private static final int RUNS = Stress.times(300);

@@ -29,10 +29,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Real requests, answers and messages, held against the documents; and every answer that the
 /// documents promise, seen.
+@Tag("wire")
 class ContractTest {
 
   private static final String EVENT =

@@ -16,9 +16,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// What the dashboard shows and the alerts watch for is there to be seen.
+@Tag("wire")
 class DashboardTest {
 
   private static final Path OPS = Path.of("../ops");

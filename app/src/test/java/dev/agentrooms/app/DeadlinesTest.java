@@ -8,11 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What the edge waits for, and for how long: each deadline passes when it is set so, is counted,
 /// and does not concern what is being worked on.
+@Tag("wire")
 class DeadlinesTest {
 
   private static final String HOST = "Host: localhost\r\n";

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Agent, web UI and mocks as three containers or three processes, seen from outside.
 ///
 /// `ci/integration` starts them, says where they are, and runs this; nothing else does.
+@Tag("process")
 class DeployedIT {
 
   private static final List<String> QUIZ =

@@ -10,9 +10,11 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// The whole chain over real sockets: ask, steps, room, WebSocket, cancel.
+@Tag("wire")
 class EndToEndTest {
 
   private static final List<String> QUIZ =

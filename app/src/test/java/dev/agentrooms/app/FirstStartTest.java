@@ -9,9 +9,11 @@ import java.util.Map;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// What a start brings along, and what it leaves out.
+@Tag("process")
 class FirstStartTest {
 
   private static final Path ROOT = Path.of("..");

@@ -14,11 +14,13 @@ import java.util.Set;
 import java.util.zip.Deflater;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What RFC 6455 and RFC 7692 forbid a client to send ends its socket with the code for it, and of
 /// what comes behind it nothing is made. In clear and over TLS.
+@Tag("wire")
 class ForbiddenFramesTest {
 
   private static final int LIMIT = 64 * 1024;

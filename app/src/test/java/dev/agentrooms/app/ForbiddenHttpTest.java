@@ -7,11 +7,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What no request may be is refused with a problem, and that is the end of its connection: of what
 /// comes behind it nothing is made. At both servers, in clear and over TLS.
+@Tag("wire")
 class ForbiddenHttpTest {
 
   private static final String HOST = "Host: localhost\r\n";

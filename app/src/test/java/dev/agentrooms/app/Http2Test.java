@@ -10,9 +10,11 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// HTTP/2 in clear, by prior knowledge; over TLS it is the same behind the handshake.
+@Tag("wire")
 class Http2Test {
 
   private static final long NO_ERROR = 0;

@@ -8,11 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Every place of a request that some library reads, with every value that one may stumble over: it
 /// is served or refused, never a mistake of ours, and nothing of it gets into a log.
+@Tag("wire")
 class OddValuesTest {
 
   // Who finds this in a log has found what was sent.

@@ -9,11 +9,13 @@ import com.microsoft.playwright.options.ColorScheme;
 import dev.agentrooms.app.Chromium.Tab;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// The page for everybody: by axe's rules, at any width, in both languages.
+@Tag("browser")
 class PageAccessTest {
 
   @AutoClose private static Stack stack;

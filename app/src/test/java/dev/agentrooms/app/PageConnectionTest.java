@@ -9,9 +9,11 @@ import java.util.EnumSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// A connection that is gone is noticed, is said to be gone, and comes back by itself.
+@Tag("browser")
 class PageConnectionTest {
 
   @AutoClose private static Stack stack;

@@ -12,11 +12,13 @@ import java.time.Instant;
 import java.util.EnumSet;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// A run that is longer than the window: its newest step stays in view for whoever reads along,
 /// what one needs meanwhile does too, and whoever scrolls away is left in peace.
+@Tag("browser")
 class PageFollowTest {
 
   @AutoClose private static Stack stack;

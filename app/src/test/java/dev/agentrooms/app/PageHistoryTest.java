@@ -15,10 +15,12 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// What the page does about a history that is long, incomplete or gone, and a server that goes
 /// away.
+@Tag("browser")
 class PageHistoryTest {
 
   private static final Map<String, Object> PORTS = Stack.ports();

@@ -10,10 +10,12 @@ import java.time.Instant;
 import java.util.EnumSet;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// A thousand events, and a page that stays light on its feet: no task of its main thread keeps it
 /// busy for more than 50 ms, which is where people begin to feel it.
+@Tag("browser")
 class PageLoadTest {
 
   private static final long LONG_TASK_MICROS = 50_000;

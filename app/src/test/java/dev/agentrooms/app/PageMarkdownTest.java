@@ -10,6 +10,7 @@ import java.util.EnumSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// Answers in Markdown that are written so that reading them takes minutes, all of the stack, or
 /// all of the memory: they are shown as they were written, and the page stays as quick as it was.
+@Tag("browser")
 class PageMarkdownTest {
 
   // Twenty times what a task of the page usually takes, and a thousandth of what these once took.

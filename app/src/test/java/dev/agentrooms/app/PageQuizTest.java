@@ -9,9 +9,11 @@ import dev.agentrooms.app.Chromium.Tab;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Taking a quiz in a browser. Of the stand-in's questions the right options are b, a, c, d, b, …
+@Tag("browser")
 class PageQuizTest {
 
   @AutoClose private static Stack stack;

@@ -24,12 +24,14 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Whatever shape a producer's, a tool's or a server's words have, the page shows them, and goes
 /// on.
+@Tag("browser")
 class PageShapesTest {
 
   private static final String LAST_WORDS = "This one is as it should be";

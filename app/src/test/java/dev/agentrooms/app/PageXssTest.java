@@ -13,10 +13,12 @@ import java.util.EnumSet;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Texts that would like to be scripts, wherever the page shows a text that others wrote. None may
 /// run, and none may come so far that the browser's policy has to stop it.
+@Tag("browser")
 class PageXssTest {
 
   // Each would call `hit` if it became code.

@@ -23,12 +23,14 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.LoggerFactory;
 
 /// Rooms that need a token: every way to have a wrong one, at every door; and that none is told on.
+@Tag("wire")
 class RoomTokenTest {
 
   private static final String SECRET = "rooms-are-opened-by-this-very-secret";

@@ -12,9 +12,11 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Requests for runs that meet each other, over HTTP.
+@Tag("race")
 class RunRaceTest {
 
   private static final String QUIZ = "Create a quiz about races";

@@ -7,9 +7,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// The scripts of this repository.
+@Tag("unit")
 class ScriptsTest {
 
   private static final Path ROOT = Path.of("..");

@@ -10,11 +10,13 @@ import java.time.InstantSource;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What is told to somebody who may ask and cancel, and has no token for the session.
+@Tag("wire")
 class StrangersTest {
 
   private static final String SECRET = "rooms-are-opened-by-this-very-secret";

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Hundreds of runs hang in tools that never answer, and nobody else is any the worse for it.
+@Tag("race")
 class StuckToolsTest {
 
   private static final int STUCK = Stress.times(200);

@@ -16,10 +16,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Every setting that is a duration, and the test that waits for it to be over: a timeout that
 /// nothing has seen fire may as well not be there.
+@Tag("wire")
 class TimeoutsTest {
 
   private static final Map<String, String> FIRES =

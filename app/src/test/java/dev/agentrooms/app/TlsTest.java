@@ -27,10 +27,12 @@ import java.util.Map;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The edge with a certificate of its own.
+@Tag("wire")
 class TlsTest {
 
   private static final String HOST = "Host: localhost\r\n";

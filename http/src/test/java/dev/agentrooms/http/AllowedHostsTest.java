@@ -10,11 +10,13 @@ import com.typesafe.config.ConfigFactory;
 import dev.agentrooms.http.AllowedHosts.Verdict;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("unit")
 class AllowedHostsTest {
 
   private static final String[] LOOPBACK = {

@@ -13,8 +13,10 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
 
 /// Whatever comes, it is read or refused, and both can be answered.
+@Tag("unit")
 class FuzzTest {
 
   private static final List<Function<Fields, ?>> READERS =

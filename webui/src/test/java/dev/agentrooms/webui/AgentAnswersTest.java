@@ -9,11 +9,13 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// Whatever stands at the agent's URL may answer anything: that is an answer, or a bad gateway.
+@Tag("wire")
 @Timeout(300)
 class AgentAnswersTest {
 

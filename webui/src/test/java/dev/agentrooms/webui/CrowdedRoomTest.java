@@ -9,10 +9,12 @@ import java.io.DataInputStream;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// A room with more watchers than a round takes, and a publisher that waits for no answer.
+@Tag("wire")
 @Timeout(300)
 class CrowdedRoomTest {
 

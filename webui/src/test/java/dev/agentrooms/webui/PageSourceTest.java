@@ -20,9 +20,11 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// What can be said of the page's files without a browser.
+@Tag("unit")
 class PageSourceTest {
 
   private static final Path ROOT = Path.of("src/main/resources/agent-rooms-page");

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.net.Socket;
 import java.util.Locale;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Every answer, whatever it is and whoever refuses, tells a browser what not to do with it.
+@Tag("wire")
 @ExtendWith(SharedWebUi.class)
 @Timeout(300)
 class SecurityHeadersTest {

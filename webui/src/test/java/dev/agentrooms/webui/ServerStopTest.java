@@ -2,9 +2,11 @@ package dev.agentrooms.webui;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+@Tag("wire")
 @Timeout(300)
 class ServerStopTest {
 

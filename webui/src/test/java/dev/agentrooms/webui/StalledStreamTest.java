@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.Socket;
 import java.net.SocketException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// A reader of an event stream that stops reading, and stays away.
+@Tag("wire")
 @Timeout(300)
 class StalledStreamTest {
 

@@ -63,8 +63,7 @@ public record Trace(String traceId, String flags) {
   /// `traceparent` of a span in this trace.
   String traceparent(String spanId) {
     SpanContext span =
-        SpanContext.create(
-            traceId, spanId, TraceFlags.fromHex(flags, 0), TraceState.getDefault());
+        SpanContext.create(traceId, spanId, TraceFlags.fromHex(flags, 0), TraceState.getDefault());
     HashMap<String, String> headers = new HashMap<>();
     W3C.inject(Context.root().with(Span.wrap(span)), headers, HashMap::put);
     return Objects.requireNonNull(headers.get(TRACEPARENT));

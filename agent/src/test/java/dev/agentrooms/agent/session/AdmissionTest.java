@@ -11,11 +11,13 @@ import dev.agentrooms.agent.session.SessionCommand.Turn;
 import dev.agentrooms.agent.session.SessionDecisions.Admission;
 import dev.agentrooms.protocol.OnBusy;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// Whether a run is taken on: what the session does × what the run says of a busy one × its key.
+@Tag("unit")
 class AdmissionTest {
 
   private final SessionDecisions decisions = Given.decisions();

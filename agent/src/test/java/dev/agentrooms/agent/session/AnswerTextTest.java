@@ -3,8 +3,10 @@ package dev.agentrooms.agent.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentrooms.agent.Given;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("unit")
 class AnswerTextTest {
 
   @Test

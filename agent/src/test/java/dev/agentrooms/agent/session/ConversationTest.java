@@ -12,11 +12,13 @@ import dev.agentrooms.protocol.OnBusy;
 import dev.agentrooms.protocol.RunStatus;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// A session as a conversation.
+@Tag("unit")
 class ConversationTest {
 
   private final Story story = new Story();

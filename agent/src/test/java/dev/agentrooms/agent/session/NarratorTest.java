@@ -14,11 +14,13 @@ import dev.agentrooms.protocol.OnBusy;
 import dev.agentrooms.protocol.ProgressEvent;
 import java.util.List;
 import java.util.Objects;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("unit")
 class NarratorTest {
 
   private final Story story = new Story();

@@ -16,12 +16,14 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Every phase of a session × every command.
+@Tag("unit")
 class SessionDecisionsTest {
 
   /// `r-0` has ended, `r-1` is the run in question, `r-9` a new one.

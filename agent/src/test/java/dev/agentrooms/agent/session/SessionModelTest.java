@@ -11,10 +11,12 @@ import java.util.List;
 import java.util.Map;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Tag;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 
 /// Whatever a session is told, in whatever order, its runs keep their promises.
+@Tag("unit")
 class SessionModelTest {
 
   private Story story = new Story();

@@ -11,8 +11,10 @@ import dev.agentrooms.protocol.RunView;
 import dev.agentrooms.protocol.SessionView;
 import java.util.List;
 import java.util.Objects;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("unit")
 class SessionViewsTest {
 
   private final Story story = new Story();

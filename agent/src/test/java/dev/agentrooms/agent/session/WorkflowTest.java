@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.agentrooms.agent.Given;
 import dev.agentrooms.agent.session.Planner.Plan;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@Tag("unit")
 class WorkflowTest {
 
   private final Workflow workflow = new Workflow(new RulePlanner(), 7, 4);

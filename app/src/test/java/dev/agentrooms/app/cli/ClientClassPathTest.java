@@ -13,10 +13,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Commands that talk to a server run with few jars, so that they start fast.
+@Tag("process")
 class ClientClassPathTest {
 
   private static final Pattern JARS = Pattern.compile("\"\\$lib\"/\\{([a-z,-]+)}-\\*\\.jar");

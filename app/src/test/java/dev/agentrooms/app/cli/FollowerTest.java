@@ -20,9 +20,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// What a follower makes of a server that cuts, forgets or falls silent.
+@Tag("wire")
 class FollowerTest {
 
   private static final Duration LONG = Duration.ofMinutes(1);

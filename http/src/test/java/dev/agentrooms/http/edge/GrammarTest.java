@@ -2,12 +2,14 @@ package dev.agentrooms.http.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The lines of a request, byte by byte.
+@Tag("unit")
 class GrammarTest {
 
   private static final String ALPHANUMERIC =

@@ -25,10 +25,12 @@ import org.apache.pekko.http.javadsl.server.Directives;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// Who listens to an event stream that is silent, and leaves.
+@Tag("wire")
 @Timeout(120)
 class LeavingListenerTest {
 

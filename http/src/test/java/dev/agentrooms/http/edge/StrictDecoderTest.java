@@ -12,9 +12,11 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// What is read does not depend on how it came.
+@Tag("unit")
 class StrictDecoderTest {
 
   private static final String HEAD = "POST /said HTTP/1.1\r\nHost: a\r\n";

@@ -8,9 +8,11 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// How long is waited for a client, by a clock that is moved by hand.
+@Tag("unit")
 class WaitsTest {
 
   private static final HttpLimits LIMITS =

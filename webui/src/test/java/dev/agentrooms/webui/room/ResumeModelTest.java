@@ -19,11 +19,13 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
 import net.jqwik.api.Tuple;
 import net.jqwik.api.lifecycle.AfterContainer;
 
 /// Random schedules of publishing, cutting, resuming, evicting and passivating: nobody ever sees a
 /// silent hole, a duplicate or disorder.
+@Tag("unit")
 class ResumeModelTest {
 
   private static final int TRIES = 2_000;

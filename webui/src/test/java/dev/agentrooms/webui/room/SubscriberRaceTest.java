@@ -13,11 +13,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// A writer and readers on threads of their own: what the park-and-look-again of [Subscriber#poll]
 /// is for.
+@Tag("race")
 @Timeout(300)
 class SubscriberRaceTest {
 

@@ -14,10 +14,12 @@ import org.apache.pekko.cluster.sharding.typed.GetShardRegionState;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// Rooms whose names were made up: whoever reads or watches them leaves nothing behind.
+@Tag("wire")
 @Timeout(300)
 class UnknownRoomsTest {
 

@@ -7,9 +7,11 @@ import dev.agentrooms.http.Loop;
 import java.time.Duration;
 import java.time.InstantSource;
 import org.apache.pekko.util.ByteString;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// A command that meets a mistake of ours.
+@Tag("unit")
 class BrokenCommandTest {
 
   private static final RateLimit.Rate OFTEN = new RateLimit.Rate(1_000, 1_000);

@@ -12,8 +12,10 @@ import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.apache.pekko.util.ByteString;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("unit")
 class OutgoingTest {
 
   private static final ByteString REPLY = FrameWriter.text("reply".getBytes(UTF_8));
