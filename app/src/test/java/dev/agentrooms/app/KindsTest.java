@@ -46,19 +46,26 @@ class KindsTest {
     }
   }
 
+  /// The tags that the engines of a test know. A subclass of a contract imports none of them.
   private static Set<String> engines(String source) {
+    boolean isArchitecture = imports(source, "com\\.tngtech\\.archunit\\.junit\\.ArchTest;");
+    boolean isProperty = imports(source, "net\\.jqwik\\.");
+    boolean isJupiter = imports(source, "org\\.junit\\.jupiter\\.(api\\.Test;|params\\.)");
     Set<String> tags = new TreeSet<>();
-    if (source.contains("import org.junit.jupiter.api.Test;")
-        || source.contains("import org.junit.jupiter.params.")) {
-      tags.add("Tag");
-    }
-    if (source.contains("import net.jqwik.")) {
-      tags.add(tags.isEmpty() ? "Tag" : "net.jqwik.api.Tag");
-    }
-    if (source.contains("import com.tngtech.archunit.junit.ArchTest;")) {
+    if (isArchitecture) {
       tags.add("ArchTag");
     }
+    if (isJupiter || !isArchitecture) {
+      tags.add("Tag");
+    }
+    if (isProperty && isJupiter) {
+      tags.add("net.jqwik.api.Tag");
+    }
     return tags;
+  }
+
+  private static boolean imports(String source, String what) {
+    return Pattern.compile("(?m)^import " + what).matcher(source).find();
   }
 
   /// Of all modules.

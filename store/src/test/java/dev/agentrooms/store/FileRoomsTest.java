@@ -1,8 +1,10 @@
 package dev.agentrooms.store;
 
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("unit")
 class FileRoomsTest extends RoomStoreContract {
 
   @TempDir private Path dir;

@@ -9,7 +9,6 @@ import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapGetter;
 import io.opentelemetry.sdk.trace.IdGenerator;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -25,17 +24,7 @@ public record Trace(String traceId, String flags) {
 
   /// Finds the one header that matters in its value.
   private static final TextMapGetter<String> HEADER =
-      new TextMapGetter<>() {
-        @Override
-        public Iterable<String> keys(String header) {
-          return List.of(TRACEPARENT);
-        }
-
-        @Override
-        public @Nullable String get(@Nullable String header, String key) {
-          return key.equals(TRACEPARENT) ? header : null;
-        }
-      };
+      (header, key) -> key.equals(TRACEPARENT) ? header : null;
 
   /// The caller's trace, or a new one when there is none or it cannot be read.
   public static Trace from(@Nullable String traceparent) {
