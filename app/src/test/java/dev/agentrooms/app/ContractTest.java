@@ -357,7 +357,7 @@ class ContractTest {
     CONTRACT.checkCommand(replay);
     socket.sendText(replay, true).join();
     for (int i = 0; i < 9; i++) {
-      assertThat(answers.poll(20, TimeUnit.SECONDS)).isNotNull().startsWith("{");
+      assertThat(answers.poll(60, TimeUnit.SECONDS)).isNotNull().startsWith("{");
     }
     socket.abort();
     assertThatThrownBy(

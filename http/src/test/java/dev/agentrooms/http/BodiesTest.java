@@ -40,7 +40,7 @@ class BodiesTest {
   @AfterAll
   static void stop() throws Exception {
     SYSTEM.terminate();
-    SYSTEM.getWhenTerminated().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    SYSTEM.getWhenTerminated().toCompletableFuture().get(60, TimeUnit.SECONDS);
   }
 
   @Test
@@ -170,6 +170,6 @@ class BodiesTest {
   private static Body body(HttpRequest request, int max) throws Exception {
     return Bodies.readJson(request, max, MATERIALIZER)
         .toCompletableFuture()
-        .get(30, TimeUnit.SECONDS);
+        .get(60, TimeUnit.SECONDS);
   }
 }

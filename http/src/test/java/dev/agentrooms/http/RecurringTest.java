@@ -27,7 +27,7 @@ class RecurringTest {
             throw new IllegalStateException("a mistake");
           });
 
-      assertThat(done.await(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(done.await(60, TimeUnit.SECONDS)).isTrue();
     } finally {
       system.terminate();
     }

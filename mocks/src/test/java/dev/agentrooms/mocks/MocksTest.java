@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Tag("wire")
-@Timeout(60)
+@Timeout(300)
 class MocksTest {
 
   @Test
@@ -84,7 +84,7 @@ class MocksTest {
       }
 
       for (var i = 0; i < 100; i++) {
-        var answer = usual.get(i).get(15, TimeUnit.SECONDS);
+        var answer = usual.get(i).get(60, TimeUnit.SECONDS);
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(Tools.json(answer).at("/chunks/0/text").asText()).contains("tides " + i);
       }

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("wire")
-@Timeout(60)
+@Timeout(300)
 class ToolsTest {
 
   private static Mocks mocks;

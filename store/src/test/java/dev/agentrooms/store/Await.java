@@ -10,7 +10,7 @@ final class Await {
 
   static <T> T done(CompletionStage<T> stage) {
     try {
-      return stage.toCompletableFuture().get(30, TimeUnit.SECONDS);
+      return stage.toCompletableFuture().get(60, TimeUnit.SECONDS);
     } catch (Exception e) {
       throw new AssertionError(e);
     }
@@ -18,7 +18,7 @@ final class Await {
 
   static StoreFailure failure(CompletionStage<?> stage) {
     try {
-      Object result = stage.toCompletableFuture().get(30, TimeUnit.SECONDS);
+      Object result = stage.toCompletableFuture().get(60, TimeUnit.SECONDS);
       throw new AssertionError("did not fail, but was answered " + result);
     } catch (Exception e) {
       return StoreFailure.of(e);

@@ -89,7 +89,7 @@ class LateCancelTest {
         server.awaitRequest();
         LockSupport.parkNanos(random.nextInt(1_000_000));
         attempt.cancel();
-        assertThat(attempt.ended().toCompletableFuture().get(20, TimeUnit.SECONDS))
+        assertThat(attempt.ended().toCompletableFuture().get(60, TimeUnit.SECONDS))
             .as("call %d of seed %d", i, seed)
             .isEqualTo(new ToolResult.Stopped());
         server.awaitClose();

@@ -200,7 +200,7 @@ class AgentProxyTest {
                 "webui.agent-url = \"http://127.0.0.1:%s\", webui.room-token-secret = \"%s\""
                     .formatted(agentSocket.getLocalPort(), SECRET))) {
       String token =
-          RoomTokens.of(SECRET, InstantSource.system()).mint("quiz1", Instant.now().plusSeconds(3));
+          RoomTokens.of(SECRET, InstantSource.system()).mint("quiz1", Instant.now().plusSeconds(5));
       var reading =
           passing.sendLive(
               passing
