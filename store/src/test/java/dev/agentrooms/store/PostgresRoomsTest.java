@@ -1,5 +1,8 @@
 package dev.agentrooms.store;
 
+import org.junit.jupiter.api.Tag;
+
+@Tag("process")
 class PostgresRoomsTest extends RoomStoreContract {
 
   @Override
