@@ -1,5 +1,6 @@
 package dev.agentrooms.agent;
 
+import dev.agentrooms.agent.flow.Agents;
 import dev.agentrooms.agent.session.RunSpec;
 import dev.agentrooms.agent.session.SessionCommand;
 import dev.agentrooms.agent.session.SessionCommand.Key;
@@ -46,6 +47,7 @@ final class AgentRoutes extends Edge {
   private static final String CORRELATION_ID = "X-Correlation-Id";
   private static final Pattern CORRELATION_IDS = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
 
+  private final Agents agents;
   private final Sessions sessions;
   private final InstantSource clock;
   private final Meters meters;
@@ -55,12 +57,14 @@ final class AgentRoutes extends Edge {
   /// @param isStopping whether no more runs are taken on
   AgentRoutes(
       AllowedHosts hosts,
+      Agents agents,
       Sessions sessions,
       InstantSource clock,
       Meters meters,
       BooleanSupplier isReady,
       BooleanSupplier isStopping) {
     super(hosts);
+    this.agents = agents;
     this.sessions = sessions;
     this.clock = clock;
     this.meters = meters;
@@ -89,6 +93,7 @@ final class AgentRoutes extends Edge {
                     concat(
                         path("run", () -> post(this::run)),
                         path("cancel", () -> post(this::cancel)),
+                        path("workflows", () -> get(() -> json(200, agents.list()))),
                         pathPrefix("sessions", this::sessions)))));
   }
 
@@ -128,6 +133,7 @@ final class AgentRoutes extends Edge {
                   }
                   Duration patience = Queries.of(request).seconds("wait", 1, 300);
                   RunRequest run = RunRequest.from(fields);
+                  agents.check(run);
                   String key = IdempotencyKey.of(request);
                   String digest = key == null ? null : Fingerprint.of(key);
                   List<Key> keys = keys(digest, run, fields);

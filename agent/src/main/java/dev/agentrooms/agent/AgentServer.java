@@ -1,8 +1,9 @@
 package dev.agentrooms.agent;
 
-import dev.agentrooms.agent.session.RulePlanner;
+import dev.agentrooms.agent.flow.Agents;
+import dev.agentrooms.agent.flow.QuizAgent;
+import dev.agentrooms.agent.session.Narrator;
 import dev.agentrooms.agent.session.SessionDecisions;
-import dev.agentrooms.agent.session.Workflow;
 import dev.agentrooms.agent.telemetry.AgentMetrics;
 import dev.agentrooms.agent.telemetry.AgentMetrics.Gauged;
 import dev.agentrooms.agent.telemetry.RunTracer;
@@ -11,6 +12,10 @@ import dev.agentrooms.http.LastingClient;
 import dev.agentrooms.http.Meters;
 import dev.agentrooms.http.Recurring;
 import dev.agentrooms.http.edge.HttpServer;
+import dev.agentrooms.tools.Definitions;
+import dev.agentrooms.tools.HttpTools;
+import dev.agentrooms.tools.ToolClient;
+import dev.agentrooms.tools.Tools;
 import java.net.InetSocketAddress;
 import java.net.http.HttpClient;
 import java.time.Duration;
@@ -73,16 +78,26 @@ public final class AgentServer {
     metrics.show(Gauged.RUNS_WAITING, slots::waiting);
     metrics.show(Gauged.SESSIONS, index::size);
     metrics.show(Gauged.OUTBOX_DEPTH, backlog::size);
-    Workflow workflow =
-        new Workflow(new RulePlanner(), settings.tools().topK(), settings.tools().numQuestions());
+    LastingClient client = new LastingClient(AgentServer::httpClient);
+    Definitions declared = settings.tools().declared();
+    Tools tools = declared.tools();
+    Agents agents =
+        new Agents(
+            new QuizAgent(settings.tools().topK(), settings.tools().numQuestions()),
+            declared.workflows(),
+            tools);
+    metrics.expect(tools.names(), agents.startSteps());
     SessionWiring wiring =
         new SessionWiring(
             settings,
-            workflow,
-            new SessionDecisions(workflow, settings.session().maxIdempotencyKeys()),
+            agents,
+            tools,
+            new SessionDecisions(agents, tools),
+            new Narrator(agents, tools),
             Measured.toolbox(
                 metrics,
-                new HttpToolbox(new ToolClient(AgentServer::httpClient), settings.tools())),
+                new HttpTools(
+                    new ToolClient(client::get, client::retire), settings.tools().maxAnswerSize())),
             Measured.sink(metrics, sink(settings, room)),
             slots,
             index,
@@ -97,6 +112,7 @@ public final class AgentServer {
     AgentRoutes routes =
         new AgentRoutes(
             settings.hosts(),
+            agents,
             sessions,
             clock,
             meters,

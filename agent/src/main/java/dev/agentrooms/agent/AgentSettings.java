@@ -1,9 +1,11 @@
 package dev.agentrooms.agent;
 
+import dev.agentrooms.agent.flow.QuizAgent;
 import dev.agentrooms.http.AllowedHosts;
 import dev.agentrooms.http.BadSetting;
 import dev.agentrooms.http.HttpSettings;
 import dev.agentrooms.http.Settings;
+import dev.agentrooms.tools.Definitions;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Set;
@@ -42,15 +44,14 @@ public record AgentSettings(
 
   public record Runs(int maxConcurrent, int maxQueued) {}
 
+  /// @param cancelTimeout how long a tool may take to stop
+  /// @param declared every tool there is, and the workflows that were declared
   public record Tools(
-      URI ragUrl,
       int topK,
-      URI testGeneratorUrl,
       int numQuestions,
-      Duration timeout,
-      Duration retryDelay,
       Duration cancelTimeout,
-      int maxAnswerSize) {}
+      int maxAnswerSize,
+      Definitions declared) {}
 
   public record Progress(
       SinkKind sink,
@@ -81,7 +82,6 @@ public record AgentSettings(
   /// @throws BadSetting naming the first setting that cannot be right
   public static AgentSettings from(Settings settings) {
     HttpSettings http = HttpSettings.from(settings, "agent.http");
-    DeclaredTools.from(settings, Set.of("answer", "create_quiz", "evaluate"));
     return new AgentSettings(
         http,
         AllowedHosts.from(settings, http.address()),
@@ -96,14 +96,11 @@ public record AgentSettings(
             settings.integer("agent.runs.max-concurrent", 1, 100_000),
             settings.integer("agent.runs.max-queued", 0, 1_000_000)),
         new Tools(
-            settings.url("agent.tools.rag.url"),
             settings.integer("agent.tools.rag.top-k", 1, 100),
-            settings.url("agent.tools.test-generator.url"),
             settings.integer("agent.tools.test-generator.num-questions", 1, 50),
-            settings.duration("agent.tools.timeout"),
-            settings.duration("agent.tools.retry-delay"),
             settings.duration("agent.tools.cancel-timeout"),
-            settings.size("agent.tools.max-answer-size")),
+            settings.size("agent.tools.max-answer-size"),
+            DeclaredTools.from(settings, Set.copyOf(QuizAgent.INTENTS))),
         new Progress(
             settings.oneOf("agent.progress.sink", SinkKind.class),
             settings.url("agent.progress.url"),

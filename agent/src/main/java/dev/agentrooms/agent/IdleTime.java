@@ -1,7 +1,7 @@
 package dev.agentrooms.agent;
 
-import dev.agentrooms.agent.AgentSession.Command;
-import dev.agentrooms.agent.AgentSession.Tick;
+import dev.agentrooms.agent.SessionProtocol.Command;
+import dev.agentrooms.agent.SessionProtocol.Tick;
 import java.time.Duration;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 

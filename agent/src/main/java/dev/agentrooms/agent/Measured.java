@@ -2,6 +2,7 @@ package dev.agentrooms.agent;
 
 import dev.agentrooms.agent.telemetry.AgentMetrics;
 import dev.agentrooms.protocol.ProgressEvent;
+import dev.agentrooms.tools.Toolbox;
 import java.util.Locale;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,7 @@ final class Measured {
     return call -> {
       var begun = metrics.begin();
       Toolbox.Attempt attempt = toolbox.call(call);
-      attempt.ended().thenAccept(result -> metrics.toolEnded(begun, call.tool(), result));
+      attempt.ended().thenAccept(result -> metrics.toolEnded(begun, call.tool().name(), result));
       return attempt;
     };
   }

@@ -1,9 +1,9 @@
 package dev.agentrooms.agent;
 
-import dev.agentrooms.agent.session.Workflow;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.Level;
 import dev.agentrooms.protocol.ProgressEvent;
+import dev.agentrooms.protocol.StepWords;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
@@ -88,7 +88,7 @@ final class Outbox {
   // When there are nothing but ends of runs, the oldest of those.
   private static int oldestLosable(List<ProgressEvent> all, int from) {
     for (int i = from; i < all.size(); i++) {
-      if (!Workflow.isTerminal(all.get(i).step())) {
+      if (!StepWords.isTerminal(all.get(i).step())) {
         return i;
       }
     }
@@ -96,7 +96,7 @@ final class Outbox {
   }
 
   private static boolean isGap(ProgressEvent event) {
-    return event.step().equals(Workflow.EVENTS_LOST);
+    return event.step().equals(StepWords.EVENTS_LOST);
   }
 
   private static int lossOf(ProgressEvent event) {
@@ -109,7 +109,7 @@ final class Outbox {
         clock.instant().truncatedTo(ChronoUnit.MILLIS),
         sessionId,
         null,
-        Workflow.EVENTS_LOST,
+        StepWords.EVENTS_LOST,
         null,
         Level.WARNING,
         count + " events could not be delivered",

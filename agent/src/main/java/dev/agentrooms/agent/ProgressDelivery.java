@@ -1,9 +1,9 @@
 package dev.agentrooms.agent;
 
-import dev.agentrooms.agent.AgentSession.Command;
-import dev.agentrooms.agent.AgentSession.Settled;
-import dev.agentrooms.agent.AgentSession.Tick;
 import dev.agentrooms.agent.ProgressSink.Delivery;
+import dev.agentrooms.agent.SessionProtocol.Command;
+import dev.agentrooms.agent.SessionProtocol.Settled;
+import dev.agentrooms.agent.SessionProtocol.Tick;
 import dev.agentrooms.agent.session.Narrator;
 import dev.agentrooms.agent.telemetry.AgentMetrics;
 import dev.agentrooms.agent.telemetry.AgentMetrics.Dropped;

@@ -1,7 +1,8 @@
 package dev.agentrooms.agent;
 
-import dev.agentrooms.agent.AgentSession.Command;
+import dev.agentrooms.agent.SessionProtocol.Command;
 import dev.agentrooms.agent.session.SessionCommand;
+import dev.agentrooms.agent.session.SessionQuery;
 import dev.agentrooms.agent.session.SessionReply;
 import dev.agentrooms.protocol.RunEvents.Numbered;
 import dev.agentrooms.protocol.SessionPage;
@@ -49,7 +50,7 @@ final class Sessions {
                         entity.getShard(),
                         sharding.entityRefFor(TYPE, entity.getEntityId())::tell))
             .withRole("agent")
-            .withStopMessage(AgentSession.Stop.INSTANCE));
+            .withStopMessage(SessionProtocol.Stop.INSTANCE));
     return new Sessions(sharding, wiring.index());
   }
 
@@ -72,7 +73,7 @@ final class Sessions {
           sharding
               .entityRefFor(TYPE, sessionId)
               .<SessionReply>ask(
-                  replyTo -> new AgentSession.Start(command, replyTo), LATE_ANSWER_TIMEOUT)
+                  replyTo -> new SessionProtocol.Start(command, replyTo), LATE_ANSWER_TIMEOUT)
               .toCompletableFuture();
     } catch (RuntimeException | Error e) {
       unanswered.end(sessionId, unknown);
@@ -91,26 +92,28 @@ final class Sessions {
   CompletionStage<Optional<SessionReply>> await(String sessionId, String runId, Duration patience) {
     return sharding
         .entityRefFor(TYPE, sessionId)
-        .<SessionReply>ask(replyTo -> new AgentSession.Await(runId, replyTo), patience)
+        .<SessionReply>ask(replyTo -> new SessionProtocol.Await(runId, replyTo), patience)
         .thenApply(Optional::of)
         // The run has been taken on: whatever keeps its end from us does not change that.
         .exceptionally(failure -> Optional.empty());
   }
 
   CompletionStage<SessionReply> cancel(String sessionId, @Nullable String runId) {
-    return ask(sessionId, replyTo -> new AgentSession.Cancel(runId, "requested", replyTo));
+    return ask(
+        sessionId,
+        replyTo -> new SessionProtocol.Ask(new SessionCommand.Cancel(runId, "requested"), replyTo));
   }
 
   CompletionStage<SessionReply> get(String sessionId) {
-    return ask(sessionId, AgentSession.Read::new);
+    return query(sessionId, new SessionQuery.Read());
   }
 
   CompletionStage<SessionReply> getRun(String sessionId, String runId) {
-    return ask(sessionId, replyTo -> new AgentSession.ReadRun(runId, replyTo));
+    return query(sessionId, new SessionQuery.ReadRun(runId));
   }
 
   CompletionStage<SessionReply> getEvents(String sessionId, String runId, long after, int limit) {
-    return ask(sessionId, replyTo -> new AgentSession.ReadEvents(runId, after, limit, replyTo));
+    return query(sessionId, new SessionQuery.ReadEvents(runId, after, limit));
   }
 
   /// Follows a run's events to its end.
@@ -118,26 +121,32 @@ final class Sessions {
   /// @param reader gets those that are still to come
   CompletionStage<SessionReply> follow(
       String sessionId, String runId, long after, BoundedSourceQueue<Numbered> reader) {
-    return ask(sessionId, replyTo -> new AgentSession.Follow(runId, after, reader, replyTo));
+    return ask(sessionId, replyTo -> new SessionProtocol.Follow(runId, after, reader, replyTo));
   }
 
   CompletionStage<SessionReply> getMessages(String sessionId, long after, int limit) {
-    return ask(sessionId, replyTo -> new AgentSession.ReadMessages(after, limit, replyTo));
+    return query(sessionId, new SessionQuery.ReadMessages(after, limit));
   }
 
   CompletionStage<SessionReply> remove(String sessionId) {
-    return ask(sessionId, AgentSession.Delete::new);
+    return ask(
+        sessionId,
+        replyTo -> new SessionProtocol.Ask(new SessionCommand.Delete("session_deleted"), replyTo));
   }
 
   /// Cancels every run of this node.
   void cancelAll(String reason) {
     for (String sessionId : index.busy()) {
-      sharding.entityRefFor(TYPE, sessionId).tell(new AgentSession.CancelAll(reason));
+      sharding.entityRefFor(TYPE, sessionId).tell(new SessionProtocol.CancelAll(reason));
     }
   }
 
   SessionPage list(int limit, @Nullable String after) {
     return index.page(limit, after);
+  }
+
+  private CompletionStage<SessionReply> query(String sessionId, SessionQuery query) {
+    return ask(sessionId, replyTo -> new SessionProtocol.Query(query, replyTo));
   }
 
   private CompletionStage<SessionReply> ask(

@@ -10,8 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.github.tomakehurst.wiremock.WireMockServer;
 import dev.agentrooms.agent.AgentNode.Answer;
-import dev.agentrooms.agent.session.Tool;
-import dev.agentrooms.agent.session.Workflow;
+import dev.agentrooms.protocol.StepWords;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -41,9 +40,9 @@ class AgentApiTest {
   @BeforeAll
   static void start() throws Exception {
     TOOLS.start();
-    answer("/search", Tool.RAG_SEARCH);
-    answer("/rag", Tool.RAG_ANSWER);
-    answer("/api/grade", Tool.GRADE_EXAM);
+    answer("/search", "rag_search");
+    answer("/rag", "rag_answer");
+    answer("/api/grade", "grade_exam");
     // Exams are never finished, so that a quiz is a run that lasts.
     stuck = new RawServer(RawServer.Connection::waitForClose);
     agent =
@@ -72,7 +71,7 @@ class AgentApiTest {
         .containsExactly("intent_determined", "start_retrieval", "retrieval_done", "final_answer");
     JsonNode view = agent.get(accepted.header("Location")).json();
     assertThat(view.path("status").asText()).isEqualTo("succeeded");
-    assertThat(view.path("result")).isEqualTo(Given.answer(Tool.RAG_ANSWER));
+    assertThat(view.path("result")).isEqualTo(Given.answer("rag_answer"));
     assertThat(view.path("steps")).hasSize(4);
   }
 
@@ -214,7 +213,7 @@ class AgentApiTest {
     assertThat(agent.get("/api/agent/sessions/d1/runs/" + run).status()).isEqualTo(404);
     assertThat(agent.send("DELETE", "/api/agent/sessions/d1", "").status()).isEqualTo(404);
     assertThat(agent.awaitEnd(run).step()).isEqualTo("cancelled");
-    assertThat(agent.steps(run).stream().filter(Workflow::isTerminal)).hasSize(1);
+    assertThat(agent.steps(run).stream().filter(StepWords::isTerminal)).hasSize(1);
   }
 
   @Test
@@ -374,7 +373,7 @@ class AgentApiTest {
     return TOOLS.findAll(postRequestedFor(urlEqualTo("/rag"))).size();
   }
 
-  private static void answer(String path, Tool tool) {
+  private static void answer(String path, String tool) {
     TOOLS.stubFor(
         post(path)
             .willReturn(

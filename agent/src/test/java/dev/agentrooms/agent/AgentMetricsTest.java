@@ -3,16 +3,17 @@ package dev.agentrooms.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentrooms.agent.ProgressSink.Delivery;
-import dev.agentrooms.agent.session.Intent;
-import dev.agentrooms.agent.session.Planner;
+import dev.agentrooms.agent.flow.Agents;
+import dev.agentrooms.agent.flow.QuizAgent;
+import dev.agentrooms.agent.session.Call;
+import dev.agentrooms.agent.session.Failure;
+import dev.agentrooms.agent.session.Plan;
 import dev.agentrooms.agent.session.RunSpec;
 import dev.agentrooms.agent.session.SessionEvent;
 import dev.agentrooms.agent.session.SessionEvent.RunEvent;
-import dev.agentrooms.agent.session.SessionEvent.StageStarted;
+import dev.agentrooms.agent.session.SessionEvent.StepStarted;
 import dev.agentrooms.agent.session.SessionReply;
 import dev.agentrooms.agent.session.SessionState;
-import dev.agentrooms.agent.session.Tool;
-import dev.agentrooms.agent.session.ToolResult;
 import dev.agentrooms.agent.session.Trace;
 import dev.agentrooms.agent.telemetry.AgentMetrics;
 import dev.agentrooms.agent.telemetry.AgentMetrics.Dropped;
@@ -21,16 +22,22 @@ import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.Level;
 import dev.agentrooms.protocol.ProgressEvent;
 import dev.agentrooms.protocol.RunRequest;
+import dev.agentrooms.tools.Scope;
+import dev.agentrooms.tools.ToolCall;
+import dev.agentrooms.tools.ToolResult;
+import dev.agentrooms.tools.Toolbox;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -39,16 +46,32 @@ class AgentMetricsTest {
 
   private static final Instant ACCEPTED = Instant.parse("2026-11-22T10:00:00Z");
 
+  private static final String CALL_ID = "r-1.retrieval.1";
+  private static final Call CALL =
+      new Call(
+          "retrieval",
+          "rag_answer",
+          "Search",
+          new Call.Words("start_retrieval", "Searching", "retrieval_done", "Searched"),
+          Json.object());
+
   private final MeterRegistry registry = new SimpleMeterRegistry();
   private final AgentMetrics metrics = new AgentMetrics(registry);
   private SessionState state = SessionState.ABSENT;
+
+  @BeforeEach
+  void expect() {
+    metrics.expect(
+        Given.tools().names(),
+        new Agents(new QuizAgent(5, 5), List.of(), Given.tools()).startSteps());
+  }
 
   @Test
   void runIsTimedFromItsStartAndItsWaitApart() {
     happens(accepted("A question about light"));
     happens(started(2_000));
-    happens(new StageStarted("r-1", 0, Json.object(), after(2_000)));
-    happens(new SessionEvent.StageDone("r-1", Json.object(), after(2_700)));
+    happens(new StepStarted("r-1", CALL_ID, CALL, after(2_000)));
+    happens(new SessionEvent.StepDone("r-1", CALL_ID, Json.object(), after(2_700)));
     happens(new SessionEvent.RunSucceeded("r-1", Json.object(), after(3_500)));
 
     assertThat(seconds("agentrooms.run.queue.wait")).isEqualTo(2.0);
@@ -61,8 +84,8 @@ class AgentMetricsTest {
   void clockThatIsSetBackHarmsNobody() {
     happens(accepted("A question about light"));
     happens(started(-5_000));
-    happens(new StageStarted("r-1", 0, Json.object(), after(-6_000)));
-    happens(new SessionEvent.StageDone("r-1", Json.object(), after(-7_000)));
+    happens(new StepStarted("r-1", CALL_ID, CALL, after(-6_000)));
+    happens(new SessionEvent.StepDone("r-1", CALL_ID, Json.object(), after(-7_000)));
     happens(new SessionEvent.RunSucceeded("r-1", Json.object(), after(-8_000)));
 
     assertThat(seconds("agentrooms.run.queue.wait")).isZero();
@@ -74,12 +97,14 @@ class AgentMetricsTest {
   void failedAttemptsAreCountedOneByOneAndTheStepOnce() {
     happens(accepted("A question about light"));
     happens(started(0));
-    happens(new StageStarted("r-1", 0, Json.object(), after(0)));
-    var refused = new ToolResult.Failed(ToolResult.Reason.CONNECTION_REFUSED, null, "gone");
-    happens(new SessionEvent.ToolFailedOnce("r-1", refused, after(100)));
-    happens(new SessionEvent.ToolRetried("r-1", after(400)));
-    happens(new SessionEvent.ToolFailed("r-1", refused, after(500)));
-    happens(new SessionEvent.RunFailed("r-1", "gone", after(500)));
+    happens(new StepStarted("r-1", CALL_ID, CALL, after(0)));
+    var refused = new Failure("connection_refused", null, "gone");
+    happens(
+        new SessionEvent.AttemptFailed(
+            "r-1", CALL_ID, refused, Duration.ofMillis(300), after(100)));
+    happens(new SessionEvent.AttemptStarted("r-1", CALL_ID, after(400)));
+    happens(new SessionEvent.StepFailed("r-1", CALL_ID, refused, after(500)));
+    happens(new SessionEvent.RunFailed("r-1", "gone", null, after(500)));
 
     assertThat(
             count("agentrooms.tool.failures", "tool", "rag_answer", "reason", "connection_refused"))
@@ -92,8 +117,8 @@ class AgentMetricsTest {
   void abandonedToolIsCountedWithItsRun() {
     happens(accepted("A question about light"));
     happens(started(0));
-    happens(new StageStarted("r-1", 0, Json.object(), after(0)));
-    happens(new SessionEvent.RunCancelled("r-1", "requested", Tool.RAG_ANSWER, after(2_000)));
+    happens(new StepStarted("r-1", CALL_ID, CALL, after(0)));
+    happens(new SessionEvent.RunCancelled("r-1", "requested", "rag_answer", after(2_000)));
 
     assertThat(count("agentrooms.tool.abandoned", "tool", "rag_answer")).isEqualTo(1);
     assertThat(timer("agentrooms.run.duration", "status", "cancelled").count()).isEqualTo(1);
@@ -119,7 +144,12 @@ class AgentMetricsTest {
                 });
     var attempt =
         toolbox.call(
-            new Toolbox.ToolCall(Tool.GRADE_EXAM, "s", "r-1", "r-1.grading.1", "t", Json.object()));
+            new ToolCall(
+                Given.tools().get("grade_exam"),
+                "r-1.grading.1",
+                "t",
+                Json.object(),
+                Scope.of("s", "r-1", "?")));
     String[] stopped = {"tool", "grade_exam", "outcome", "stopped"};
 
     assertThat(timer("agentrooms.tool.duration", stopped).count()).isZero();
@@ -223,8 +253,7 @@ class AgentMetricsTest {
   }
 
   private static RunEvent started(long ms) {
-    return new SessionEvent.RunStarted(
-        "r-1", new Planner.Plan(Intent.ANSWER, "light", null), after(ms));
+    return new SessionEvent.RunStarted("r-1", Plan.of("answer", List.of()), after(ms));
   }
 
   private static Instant after(long ms) {

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.typesafe.config.ConfigFactory;
 import dev.agentrooms.agent.ProgressSink.Delivery;
-import dev.agentrooms.agent.session.Workflow;
 import dev.agentrooms.http.Settings;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.ProgressEvent;
+import dev.agentrooms.protocol.StepWords;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -111,7 +111,7 @@ final class AgentNode implements AutoCloseable {
     }
     String runId = String.valueOf(event.runId());
     told.computeIfAbsent(runId, id -> new CopyOnWriteArrayList<>()).add(event);
-    if (Workflow.isTerminal(event.step())) {
+    if (StepWords.isTerminal(event.step())) {
       end(runId).complete(event);
     }
     return CompletableFuture.completedFuture(Delivery.DELIVERED);

@@ -11,13 +11,12 @@ import dev.agentrooms.agent.SimulatedTools.Call;
 import dev.agentrooms.agent.session.SessionCommand;
 import dev.agentrooms.agent.session.SessionCommand.Key;
 import dev.agentrooms.agent.session.SessionReply;
-import dev.agentrooms.agent.session.Tool;
-import dev.agentrooms.agent.session.ToolResult;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.OnBusy;
 import dev.agentrooms.protocol.ProgressEvent;
 import dev.agentrooms.protocol.RunStatus;
 import dev.agentrooms.protocol.SessionView;
+import dev.agentrooms.tools.ToolResult;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,8 +42,8 @@ class AgentSessionTest {
 
   private static final ActorTestKit KIT = ActorTestKit.create("AgentSessionTest", CONFIG);
 
-  private static final Duration TIMEOUT = Given.settings().tools().timeout();
-  private static final Duration RETRY_DELAY = Given.settings().tools().retryDelay();
+  private static final Duration TIMEOUT = Given.tools().get("rag_answer").timeout();
+  private static final Duration RETRY_DELAY = Given.tools().get("rag_answer").retry().delay();
   private static final Duration CANCEL_TIMEOUT = Given.settings().tools().cancelTimeout();
   private static final Duration TTL = Given.settings().session().ttl();
 
@@ -71,14 +70,14 @@ class AgentSessionTest {
         .isEqualTo(new SessionReply.Accepted("r-1", "accepted"));
     bench.assertSent("intent_determined", "start_retrieval");
     Call search = tools.next();
-    assertThat(search.what().tool()).isEqualTo(Tool.RAG_SEARCH);
+    assertThat(search.what().tool().name()).isEqualTo("rag_search");
     assertThat(search.what().sessionId()).isEqualTo(Given.SESSION);
     assertThat(search.what().runId()).isEqualTo("r-1");
     assertThat(bench.view().status()).isEqualTo(SessionView.Status.RUNNING);
     search.succeed();
     bench.assertSent("retrieval_done", "start_generate_exam");
     Call generate = tools.next();
-    assertThat(generate.what().tool()).isEqualTo(Tool.GENERATE_EXAM);
+    assertThat(generate.what().tool().name()).isEqualTo("generate_exam");
     assertThat(generate.what().traceparent()).isNotEqualTo(search.what().traceparent());
     generate.succeed();
     bench.assertSent("generate_done", "final_answer");
@@ -87,7 +86,7 @@ class AgentSessionTest {
     assertThat(idle.status()).isEqualTo(SessionView.Status.IDLE);
     assertThat(idle.run()).isNull();
     assertThat(idle.lastEvents()).hasSize(6);
-    assertThat(bench.run("r-1").result()).isEqualTo(Given.answer(Tool.GENERATE_EXAM));
+    assertThat(bench.run("r-1").result()).isEqualTo(Given.answer("generate_exam"));
     assertThat(slots.running()).isZero();
   }
 
@@ -326,7 +325,7 @@ class AgentSessionTest {
     Call call = startAndCall("r-1");
     bench.start("r-2", OnBusy.ENQUEUE);
     bench.assertSent("queued");
-    bench.session.tell(new AgentSession.CancelAll("shutdown"));
+    bench.session.tell(new SessionProtocol.CancelAll("shutdown"));
     ProgressEvent waiting = bench.sent();
     assertThat(waiting.runId()).isEqualTo("r-2");
     assertThat(Objects.requireNonNull(waiting.meta()).path("reason").asText())
@@ -598,12 +597,12 @@ class AgentSessionTest {
     bench.assertAsksToLeave();
     var probe = KIT.<SessionReply>createTestProbe();
     var run =
-        new AgentSession.Start(
+        new SessionProtocol.Start(
             Given.start("r-2", OnBusy.REJECT, SessionCommand.Turn.LATER), probe.getRef());
-    var await = new AgentSession.Await("r-2", probe.getRef());
+    var await = new SessionProtocol.Await("r-2", probe.getRef());
     bench.session.tell(run);
     bench.session.tell(await);
-    bench.session.tell(AgentSession.Stop.INSTANCE);
+    bench.session.tell(SessionProtocol.Stop.INSTANCE);
     KIT.createTestProbe().expectTerminated(bench.session, Duration.ofSeconds(60));
     assertThat(bench.nextLife).containsExactly(run, await);
     assertThat(tools.isQuiet()).isTrue();

@@ -8,6 +8,7 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
 import dev.agentrooms.http.BadSetting;
 import dev.agentrooms.http.Settings;
+import dev.agentrooms.tools.Tool;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
@@ -29,9 +30,11 @@ class AgentSettingsTest {
     assertThat(settings.session().ttl()).isEqualTo(Duration.ofMinutes(30));
     assertThat(settings.session().sleepAfter()).isEqualTo(Duration.ofSeconds(5));
     assertThat(settings.runs()).isEqualTo(new AgentSettings.Runs(64, 1024));
-    assertThat(settings.tools().ragUrl()).isEqualTo(URI.create("http://127.0.0.1:8350"));
-    assertThat(settings.tools().testGeneratorUrl()).isEqualTo(URI.create("http://127.0.0.1:8350"));
-    assertThat(settings.tools().timeout()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(settings.tools().declared().tools().all())
+        .extracting(Tool::name)
+        .containsExactlyInAnyOrder("rag_search", "rag_answer", "generate_exam", "grade_exam");
+    assertThat(settings.tools().declared().tools().all())
+        .allMatch(tool -> tool.timeout().equals(Duration.ofSeconds(30)));
     assertThat(settings.tools().maxAnswerSize()).isEqualTo(4 * 1024 * 1024);
     assertThat(settings.progress().sink()).isEqualTo(AgentSettings.SinkKind.ROOM);
     assertThat(settings.progress().url())
@@ -97,12 +100,6 @@ class AgentSettingsTest {
     assertThatExceptionOfType(BadSetting.class)
         .isThrownBy(() -> with(Map.of(key, value)))
         .satisfies(e -> assertThat(e.getMessage()).startsWith(key + ": ").doesNotContain("\n"));
-  }
-
-  @Test
-  void aSlashAtTheEndOfAUrlDoesNotMatter() {
-    assertThat(with(Map.of("agent.tools.rag.url", " http://rag:8000/v1/ ")).tools().ragUrl())
-        .isEqualTo(URI.create("http://rag:8000/v1"));
   }
 
   private static AgentSettings with(Map<String, String> said) {

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpServer;
 import dev.agentrooms.agent.AgentNode.Answer;
-import dev.agentrooms.agent.session.Tool;
 import dev.agentrooms.http.Bodies;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.ProgressEvent;
@@ -75,7 +74,7 @@ class DepthTest {
   @ParameterizedTest(name = "{0} {1}")
   @MethodSource("depths")
   void aRequestIsTakenUpToTheBound(Nested shape, int depth) throws Exception {
-    toolAnswer = text(Given.answer(Tool.RAG_ANSWER));
+    toolAnswer = text(Given.answer("rag_answer"));
     String ask = "{\"question\":\"Why?\"}";
     for (String[] headers : new String[][] {{}, {"Idempotency-Key", shape + "-" + depth}}) {
       assertBound(agent.run(shape.in(ask, depth), headers), shape.in(ask, depth), depth, 202);
@@ -91,7 +90,7 @@ class DepthTest {
 
   @Test
   void aKeyIsComparedAtTheGreatestDepthToo() throws Exception {
-    toolAnswer = text(Given.answer(Tool.RAG_ANSWER));
+    toolAnswer = text(Given.answer("rag_answer"));
     String body = Nested.OBJECTS.in("{\"question\":\"Why?\"}", 100);
     Answer first = agent.run(body, "Idempotency-Key", "deep");
     Answer same = agent.run(body.replace(":0}", ": 0.0 }"), "Idempotency-Key", "deep");
@@ -103,7 +102,7 @@ class DepthTest {
   @ParameterizedTest(name = "{0} {1}")
   @MethodSource("depths")
   void aToolsAnswerIsTakenUpToTheBound(Nested shape, int depth) throws Exception {
-    for (Tool tool : List.of(Tool.RAG_ANSWER, Tool.GRADE_EXAM)) {
+    for (String tool : List.of("rag_answer", "grade_exam")) {
       String answer = shape.in(text(Given.answer(tool)), depth);
       toolAnswer = answer;
       String session = "deep-" + ++sessions;
@@ -142,7 +141,7 @@ class DepthTest {
   @Test
   void whatShouldBeANumberAndIsNotIsNotShownAsOne() throws Exception {
     toolAnswer = "{\"answer\":\"a\",\"chunks\":[],\"top_k\":" + Nested.OBJECTS.json(99) + "}";
-    Answer run = agent.post("/api/agent/run?wait=60", ask(Tool.RAG_ANSWER, "figures"));
+    Answer run = agent.post("/api/agent/run?wait=60", ask("rag_answer", "figures"));
     assertThat(run.text("status")).isEqualTo("succeeded");
     JsonNode meta = Objects.requireNonNull(told(run, "retrieval_done").meta());
     assertThat(meta.has("top_k")).isFalse();
@@ -167,9 +166,9 @@ class DepthTest {
     }
   }
 
-  private static String ask(Tool tool, String session) {
+  private static String ask(String tool, String session) {
     String more =
-        tool == Tool.GRADE_EXAM ? ",\"submission\":{\"exam_id\":\"e\",\"answers\":{}}" : "";
+        tool.equals("grade_exam") ? ",\"submission\":{\"exam_id\":\"e\",\"answers\":{}}" : "";
     return "{\"question\":\"Why?\",\"session_id\":\"" + session + "\"" + more + "}";
   }
 

@@ -3,12 +3,11 @@ package dev.agentrooms.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.agentrooms.agent.session.Intent;
-import dev.agentrooms.agent.session.Tool;
-import dev.agentrooms.agent.session.ToolResult;
-import dev.agentrooms.agent.session.Workflow;
+import dev.agentrooms.agent.flow.QuizAgent;
 import dev.agentrooms.protocol.ApiDocument;
 import dev.agentrooms.protocol.Json;
+import dev.agentrooms.protocol.StepWords;
+import dev.agentrooms.tools.ToolResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -28,12 +27,12 @@ class DocumentedWordsTest {
     Set<String> steps =
         new TreeSet<>(
             List.of(
-                Workflow.QUEUED,
-                Workflow.CANCELLED,
-                Workflow.TOOL_RETRY,
-                Workflow.TOOL_ERROR,
-                Workflow.EVENTS_LOST));
-    Stream.of(Intent.values()).map(Workflow::steps).forEach(steps::addAll);
+                StepWords.QUEUED,
+                StepWords.CANCELLED,
+                StepWords.TOOL_RETRY,
+                StepWords.TOOL_ERROR,
+                StepWords.EVENTS_LOST));
+    QuizAgent.INTENTS.forEach(intent -> steps.addAll(QuizAgent.steps(intent)));
 
     assertThat(words("AgentStep")).containsExactlyInAnyOrderElementsOf(steps);
   }
@@ -49,10 +48,8 @@ class DocumentedWordsTest {
 
   @Test
   void intentsToolsAndReasonsAreTheAgents() {
-    assertThat(words("Intent"))
-        .containsExactlyInAnyOrderElementsOf(Stream.of(Intent.values()).map(Intent::word).toList());
-    assertThat(words("Tool"))
-        .containsExactlyInAnyOrderElementsOf(Stream.of(Tool.values()).map(Tool::word).toList());
+    assertThat(words("Intent")).containsExactlyInAnyOrderElementsOf(QuizAgent.INTENTS);
+    assertThat(words("Tool")).containsExactlyInAnyOrderElementsOf(Given.tools().names());
     assertThat(words("FailureReason"))
         .containsExactlyInAnyOrderElementsOf(
             Stream.of(ToolResult.Reason.values()).map(ToolResult.Reason::word).toList());

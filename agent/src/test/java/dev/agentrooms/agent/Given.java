@@ -1,31 +1,37 @@
 package dev.agentrooms.agent;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.agentrooms.agent.session.RulePlanner;
+import dev.agentrooms.agent.flow.QuizAgent;
+import dev.agentrooms.agent.session.Agent;
+import dev.agentrooms.agent.session.Narrator;
 import dev.agentrooms.agent.session.RunSpec;
 import dev.agentrooms.agent.session.SessionCommand;
 import dev.agentrooms.agent.session.SessionDecisions;
-import dev.agentrooms.agent.session.Tool;
-import dev.agentrooms.agent.session.ToolResult;
 import dev.agentrooms.agent.session.Trace;
-import dev.agentrooms.agent.session.Workflow;
 import dev.agentrooms.agent.telemetry.AgentMetrics;
 import dev.agentrooms.agent.telemetry.RunTracer;
 import dev.agentrooms.http.HttpAddress;
 import dev.agentrooms.http.HttpLimits;
 import dev.agentrooms.http.HttpSettings;
+import dev.agentrooms.http.Settings;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.OnBusy;
 import dev.agentrooms.protocol.RunRequest;
 import dev.agentrooms.protocol.Submission;
+import dev.agentrooms.tools.Definitions;
+import dev.agentrooms.tools.ToolResult;
+import dev.agentrooms.tools.Toolbox;
+import dev.agentrooms.tools.Tools;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What the tests of this module start from.
@@ -37,6 +43,8 @@ public final class Given {
   public static final String QUIZ = "Create a quiz about photosynthesis";
   public static final Submission SUBMISSION = new Submission("ex-1", Map.of("q1", "b"));
 
+  private static final Tools NOWHERE = tools(URI.create("http://127.0.0.1:1"));
+
   private Given() {}
 
   /// How many times over the expensive tests do their work: `./dev test -Pstress` for ten times.
@@ -44,12 +52,30 @@ public final class Given {
     return times * Integer.getInteger("stress.factor", 1);
   }
 
-  public static Workflow workflow() {
-    return new Workflow(new RulePlanner(), 5, 5);
+  public static Agent agent() {
+    return new QuizAgent(5, 5);
   }
 
   public static SessionDecisions decisions() {
-    return new SessionDecisions(workflow(), 3);
+    return new SessionDecisions(agent(), tools());
+  }
+
+  /// The built-in tools, which nobody serves.
+  public static Tools tools() {
+    return NOWHERE;
+  }
+
+  /// The built-in tools, served at `url`.
+  public static Tools tools(URI url) {
+    return tools(url, Map.of());
+  }
+
+  /// The same, with other settings, too.
+  public static Tools tools(URI url, Map<String, String> more) {
+    Map<String, String> settings = new HashMap<>(more);
+    settings.put("agent.tools.rag.url", url + "/");
+    settings.put("agent.tools.test-generator.url", url.toString());
+    return DeclaredTools.from(Settings.of(Settings.load(settings)), Set.of()).tools();
   }
 
   public static RunSpec spec(String runId, String question) {
@@ -63,14 +89,14 @@ public final class Given {
       @Nullable Submission submission) {
     return spec(
         runId,
-        new RunRequest(SESSION, question, OnBusy.REJECT, numQuestions, submission, null),
+        new RunRequest(
+            SESSION, question, OnBusy.REJECT, numQuestions, submission, null, null, null),
         SESSION);
   }
 
   /// A run of another session than the usual one.
   public static RunSpec specIn(String sessionId, String runId, String question) {
-    return spec(
-        runId, new RunRequest(sessionId, question, OnBusy.REJECT, null, null, null), sessionId);
+    return spec(runId, RunRequest.of(sessionId, question, OnBusy.REJECT), sessionId);
   }
 
   private static RunSpec spec(String runId, RunRequest request, String sessionId) {
@@ -93,8 +119,10 @@ public final class Given {
       InstantSource clock) {
     return new SessionWiring(
         settings,
-        workflow(),
+        agent(),
+        settings.tools().declared().tools(),
         decisions,
+        new Narrator(agent(), settings.tools().declared().tools()),
         toolbox,
         sink,
         slots,
@@ -144,14 +172,7 @@ public final class Given {
         new AgentSettings.Session(Duration.ofMinutes(5), Duration.ofHours(1), 50, 50, 3),
         new AgentSettings.Runs(64, 1024),
         new AgentSettings.Tools(
-            tools,
-            5,
-            tools,
-            5,
-            Duration.ofSeconds(30),
-            Duration.ofMillis(300),
-            Duration.ofSeconds(2),
-            maxAnswerSize),
+            5, 5, Duration.ofSeconds(2), maxAnswerSize, new Definitions(tools(tools), List.of())),
         new AgentSettings.Progress(
             AgentSettings.SinkKind.HTTP,
             tools,
@@ -163,24 +184,24 @@ public final class Given {
   }
 
   /// What `tool` answers when all is well.
-  public static JsonNode answer(Tool tool) {
+  public static JsonNode answer(String tool) {
     return json(
         switch (tool) {
-          case RAG_SEARCH ->
+          case "rag_search" ->
               """
               {"chunks":[{"id":"c1","text":"Plants make sugar.","source":"bio.md","score":0.9}]}
               """;
-          case RAG_ANSWER ->
+          case "rag_answer" ->
               """
               {"answer":"Rayleigh scattering.","chunks":[{"id":"c1","text":"t","score":0.9}]}
               """;
-          case GENERATE_EXAM ->
+          case "generate_exam" ->
               """
               {"exam_id":"ex-1","title":"Photosynthesis","questions":[
                {"id":"q1","text":"What do plants make?","options":{"a":"Iron","b":"Sugar"}},
                {"id":"q2","text":"From what?","options":{"a":"Light","b":"Noise"}}]}
               """;
-          case GRADE_EXAM ->
+          default ->
               """
               {"exam_id":"ex-1","score":1,"max_score":1,"items":[
                {"question_id":"q1","correct":true,"expected":"b","comment":"Right"}]}
@@ -188,7 +209,7 @@ public final class Given {
         });
   }
 
-  public static ToolResult.Succeeded success(Tool tool) {
+  public static ToolResult.Succeeded success(String tool) {
     return new ToolResult.Succeeded(answer(tool));
   }
 

@@ -7,9 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
 import dev.agentrooms.agent.AgentNode.Answer;
-import dev.agentrooms.agent.session.Tool;
-import dev.agentrooms.agent.session.Workflow;
 import dev.agentrooms.protocol.Json;
+import dev.agentrooms.protocol.StepWords;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -30,7 +29,7 @@ class PassivationTest {
   void noRunIsLostBetweenTwoLivesOfItsSession() throws Exception {
     WireMockServer tools = new WireMockServer(wireMockConfig().dynamicPort());
     tools.start();
-    byte[] json = Json.encode(Given.answer(Tool.RAG_ANSWER));
+    byte[] json = Json.encode(Given.answer("rag_answer"));
     tools.stubFor(post("/rag").willReturn(aResponse().withStatus(200).withBody(json)));
     long seed = System.nanoTime();
     String settings =
@@ -46,7 +45,7 @@ class PassivationTest {
       for (Future<List<String>> client : clients) {
         for (String run : client.get(Given.stress(300), TimeUnit.SECONDS)) {
           assertThat(agent.awaitEnd(run).step()).as("seed %d", seed).isEqualTo("final_answer");
-          assertThat(agent.steps(run).stream().filter(Workflow::isTerminal)).hasSize(1);
+          assertThat(agent.steps(run).stream().filter(StepWords::isTerminal)).hasSize(1);
         }
       }
     } finally {

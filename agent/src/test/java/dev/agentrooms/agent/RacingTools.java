@@ -1,6 +1,8 @@
 package dev.agentrooms.agent;
 
-import dev.agentrooms.agent.session.ToolResult;
+import dev.agentrooms.tools.ToolCall;
+import dev.agentrooms.tools.ToolResult;
+import dev.agentrooms.tools.Toolbox;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -37,8 +39,8 @@ final class RacingTools implements Toolbox {
     CompletableFuture<ToolResult> ended = new CompletableFuture<>();
     boolean isDeaf = temper >= 6;
     switch (temper) {
-      case 0 -> ended.complete(Given.success(call.tool()));
-      case 1, 2, 6 -> later(micros, ended, Given.success(call.tool()));
+      case 0 -> ended.complete(Given.success(call.tool().name()));
+      case 1, 2, 6 -> later(micros, ended, Given.success(call.tool().name()));
       case 3 -> later(micros, ended, Given.refused());
       case 4 -> later(micros, ended, Given.status(500));
       default -> {
@@ -57,7 +59,7 @@ final class RacingTools implements Toolbox {
           ended.complete(new ToolResult.Stopped());
         } else {
           // Long after it was given up.
-          later(30_000, ended, Given.success(call.tool()));
+          later(30_000, ended, Given.success(call.tool().name()));
         }
       }
     };

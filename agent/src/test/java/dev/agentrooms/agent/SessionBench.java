@@ -2,15 +2,18 @@ package dev.agentrooms.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.agentrooms.agent.AgentSession.Command;
-import dev.agentrooms.agent.AgentSession.Request;
 import dev.agentrooms.agent.ProgressSink.Delivery;
+import dev.agentrooms.agent.SessionProtocol.Command;
+import dev.agentrooms.agent.SessionProtocol.Request;
+import dev.agentrooms.agent.session.Narrator;
 import dev.agentrooms.agent.session.Run;
 import dev.agentrooms.agent.session.SessionCommand;
 import dev.agentrooms.agent.session.SessionCommand.Key;
 import dev.agentrooms.agent.session.SessionCommand.Turn;
 import dev.agentrooms.agent.session.SessionEvent;
+import dev.agentrooms.agent.session.SessionQuery;
 import dev.agentrooms.agent.session.SessionReply;
+import dev.agentrooms.agent.session.Step;
 import dev.agentrooms.agent.telemetry.AgentMetrics;
 import dev.agentrooms.agent.telemetry.RunTracer;
 import dev.agentrooms.protocol.OnBusy;
@@ -92,8 +95,10 @@ final class SessionBench {
   private SessionWiring wiring() {
     return new SessionWiring(
         settings,
-        Given.workflow(),
+        Given.agent(),
+        Given.tools(),
         Given.decisions(),
+        new Narrator(Given.agent(), Given.tools()),
         tools,
         event -> {
           attempts.getRef().tell(event);
@@ -115,8 +120,8 @@ final class SessionBench {
           }
 
           @Override
-          public ToolSpan call(Run run) {
-            return RunTracer.OFF.call(run);
+          public ToolSpan call(Run run, Step step) {
+            return RunTracer.OFF.call(run, step);
           }
 
           @Override
@@ -164,7 +169,7 @@ final class SessionBench {
 
   SessionReply start(String runId, String question, OnBusy onBusy, @Nullable Key key) {
     session.tell(
-        new AgentSession.Start(
+        new SessionProtocol.Start(
             new SessionCommand.Start(
                 Given.spec(runId, question),
                 onBusy,
@@ -175,24 +180,26 @@ final class SessionBench {
   }
 
   SessionReply cancel(@Nullable String runId) {
-    session.tell(new AgentSession.Cancel(runId, "requested", replies.getRef()));
+    session.tell(
+        new SessionProtocol.Ask(new SessionCommand.Cancel(runId, "requested"), replies.getRef()));
     return reply();
   }
 
   SessionReply delete() {
-    session.tell(new AgentSession.Delete(replies.getRef()));
+    session.tell(
+        new SessionProtocol.Ask(new SessionCommand.Delete("session_deleted"), replies.getRef()));
     return reply();
   }
 
   /// Asks to be told when the run has ended.
   TestProbe<SessionReply> await(String runId) {
     TestProbe<SessionReply> probe = kit.createTestProbe();
-    session.tell(new AgentSession.Await(runId, probe.getRef()));
+    session.tell(new SessionProtocol.Await(runId, probe.getRef()));
     return probe;
   }
 
   SessionReply read() {
-    session.tell(new AgentSession.Read(replies.getRef()));
+    session.tell(new SessionProtocol.Query(new SessionQuery.Read(), replies.getRef()));
     return reply();
   }
 
@@ -201,7 +208,7 @@ final class SessionBench {
   }
 
   RunView run(String runId) {
-    session.tell(new AgentSession.ReadRun(runId, replies.getRef()));
+    session.tell(new SessionProtocol.Query(new SessionQuery.ReadRun(runId), replies.getRef()));
     return ((SessionReply.OneRun) reply()).view();
   }
 
@@ -234,7 +241,7 @@ final class SessionBench {
   /// Lets the session work off what it has been told, deliveries included.
   void settle() {
     for (int i = 0; i < 4; i++) {
-      session.tell(new AgentSession.ReadRun("none", replies.getRef()));
+      session.tell(new SessionProtocol.Query(new SessionQuery.ReadRun("none"), replies.getRef()));
       reply();
     }
   }
@@ -261,7 +268,7 @@ final class SessionBench {
   }
 
   void stop() {
-    session.tell(AgentSession.Stop.INSTANCE);
+    session.tell(SessionProtocol.Stop.INSTANCE);
     kit.createTestProbe().expectTerminated(session, PATIENCE);
   }
 }

@@ -3,15 +3,19 @@ package dev.agentrooms.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
-import dev.agentrooms.agent.AgentSession.Command;
 import dev.agentrooms.agent.ProgressSink.Delivery;
+import dev.agentrooms.agent.SessionProtocol.Command;
 import dev.agentrooms.agent.session.RunSpec;
 import dev.agentrooms.agent.session.SessionCommand;
 import dev.agentrooms.agent.session.SessionCommand.Turn;
+import dev.agentrooms.agent.session.SessionQuery;
 import dev.agentrooms.agent.session.SessionReply;
-import dev.agentrooms.agent.session.Workflow;
 import dev.agentrooms.protocol.OnBusy;
 import dev.agentrooms.protocol.ProgressEvent;
+import dev.agentrooms.protocol.StepWords;
+import dev.agentrooms.tools.Definitions;
+import dev.agentrooms.tools.Tools;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,7 +80,8 @@ class SessionRaceTest {
           scheduler.schedule(
               () ->
                   session.tell(
-                      new AgentSession.Cancel(runId, "requested", KIT.system().ignoreRef())),
+                      new SessionProtocol.Ask(
+                          new SessionCommand.Cancel(runId, "requested"), KIT.system().ignoreRef())),
               random.nextInt(8000),
               TimeUnit.MICROSECONDS);
     }
@@ -101,7 +106,7 @@ class SessionRaceTest {
     scheduler.shutdown();
     assertThat(scheduler.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
     for (ActorRef<Command> session : sessions) {
-      ask(session, AgentSession.Read::new);
+      ask(session, replyTo -> new SessionProtocol.Query(new SessionQuery.Read(), replyTo));
     }
     assertThat(told).hasSize(2 * CANCELS);
     told.forEach(this::assertEndedOnce);
@@ -116,7 +121,10 @@ class SessionRaceTest {
 
   private SessionWiring wiring() {
     AgentSettings given = Given.settings();
-    AgentSettings.Tools tools = given.tools();
+    Tools tools =
+        Given.tools(
+            URI.create("http://127.0.0.1:1"),
+            Map.of("agent.tools.timeout", "20s", "agent.tools.retry-delay", "1ms"));
     AgentSettings quick =
         new AgentSettings(
             given.http(),
@@ -124,14 +132,7 @@ class SessionRaceTest {
             given.session(),
             given.runs(),
             new AgentSettings.Tools(
-                tools.ragUrl(),
-                5,
-                tools.testGeneratorUrl(),
-                5,
-                Duration.ofSeconds(20),
-                Duration.ofMillis(1),
-                Duration.ofMillis(10),
-                1 << 20),
+                5, 5, Duration.ofMillis(10), 1 << 20, new Definitions(tools, List.of())),
             new AgentSettings.Progress(
                 AgentSettings.SinkKind.HTTP,
                 given.progress().url(),
@@ -156,7 +157,7 @@ class SessionRaceTest {
     }
     String runId = String.valueOf(event.runId());
     told.computeIfAbsent(runId, id -> new ArrayList<>()).add(event);
-    if (Workflow.isTerminal(event.step())) {
+    if (StepWords.isTerminal(event.step())) {
       var end = ends.get(runId);
       if (end != null) {
         end.complete(event);
@@ -173,7 +174,7 @@ class SessionRaceTest {
   private void assertEndedOnce(String runId, List<ProgressEvent> events) {
     for (int i = 0; i < events.size(); i++) {
       assertThat(events.get(i).eventId()).as("seed %d", seed).isEqualTo(runId + "." + (i + 1));
-      assertThat(Workflow.isTerminal(events.get(i).step()))
+      assertThat(StepWords.isTerminal(events.get(i).step()))
           .as("seed %d, %s", seed, events)
           .isEqualTo(i + 1 == events.size());
     }
@@ -200,7 +201,7 @@ class SessionRaceTest {
   private static Command start(
       String sessionId, String runId, String question, ActorRef<SessionReply> replyTo) {
     RunSpec spec = Given.specIn(sessionId, runId, question);
-    return new AgentSession.Start(
+    return new SessionProtocol.Start(
         new SessionCommand.Start(spec, OnBusy.REJECT, List.of(), Turn.LATER), replyTo);
   }
 }

@@ -7,14 +7,13 @@ import dev.agentrooms.agent.ProgressSink.Delivery;
 import dev.agentrooms.agent.session.SessionCommand;
 import dev.agentrooms.agent.session.SessionCommand.Key;
 import dev.agentrooms.agent.session.SessionCommand.Turn;
-import dev.agentrooms.agent.session.SessionDecisions;
 import dev.agentrooms.agent.session.SessionReply;
-import dev.agentrooms.agent.session.Workflow;
 import dev.agentrooms.http.Settings;
 import dev.agentrooms.protocol.OnBusy;
 import dev.agentrooms.protocol.ProgressEvent;
 import dev.agentrooms.protocol.RunStatus;
 import dev.agentrooms.protocol.SessionView;
+import dev.agentrooms.protocol.StepWords;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -88,7 +87,7 @@ class SessionSleepRaceTest {
         assertSucceeded(sessions, asked);
         List<ProgressEvent> events = told.getOrDefault(asked.runId(), List.of());
         assertThat(events).extracting(ProgressEvent::eventId).doesNotHaveDuplicates();
-        assertThat(events.stream().map(ProgressEvent::step).filter(Workflow::isTerminal))
+        assertThat(events.stream().map(ProgressEvent::step).filter(StepWords::isTerminal))
             .as("seed %d", seed)
             .containsExactly("final_answer");
       }
@@ -183,12 +182,12 @@ class SessionSleepRaceTest {
   private SessionWiring wiring() {
     return Given.wiring(
         Given.sleepySettings(Duration.ofMillis(1), 10_000),
-        new SessionDecisions(Given.workflow(), 10_000),
+        Given.decisions(),
         new RacingTools(scheduler, seed, 3),
         event -> {
           String runId = String.valueOf(event.runId());
           told.computeIfAbsent(runId, id -> new ArrayList<>()).add(event);
-          if (Workflow.isTerminal(event.step())) {
+          if (StepWords.isTerminal(event.step())) {
             end(runId).complete(event);
           }
           return CompletableFuture.completedFuture(Delivery.DELIVERED);

@@ -5,14 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.agentrooms.agent.ProgressSink.Delivery;
 import dev.agentrooms.agent.session.SessionCommand.Key;
 import dev.agentrooms.agent.session.SessionCommand.Turn;
+import dev.agentrooms.agent.session.SessionQuery;
 import dev.agentrooms.agent.session.SessionReply;
 import dev.agentrooms.agent.session.SleepingSession;
-import dev.agentrooms.agent.session.ToolResult;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.OnBusy;
 import dev.agentrooms.protocol.RunStatus;
 import dev.agentrooms.protocol.SessionPage;
 import dev.agentrooms.protocol.SessionView;
+import dev.agentrooms.tools.ToolResult;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -233,8 +234,8 @@ class SessionSleepTest {
     bench.assertAsksToLeave();
     TestProbe<SessionReply> probe = KIT.createTestProbe();
     bench.session.tell(
-        new AgentSession.Start(Given.start("r-2", OnBusy.REJECT, Turn.LATER), probe.getRef()));
-    bench.session.tell(new AgentSession.ReadRun("r-1", probe.getRef()));
+        new SessionProtocol.Start(Given.start("r-2", OnBusy.REJECT, Turn.LATER), probe.getRef()));
+    bench.session.tell(new SessionProtocol.Query(new SessionQuery.ReadRun("r-1"), probe.getRef()));
     bench.stop();
     probe.expectNoMessage(Duration.ofMillis(10));
     bench.liveAgain();

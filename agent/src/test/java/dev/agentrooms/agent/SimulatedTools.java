@@ -2,7 +2,9 @@ package dev.agentrooms.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.agentrooms.agent.session.ToolResult;
+import dev.agentrooms.tools.ToolCall;
+import dev.agentrooms.tools.ToolResult;
+import dev.agentrooms.tools.Toolbox;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -68,7 +70,7 @@ final class SimulatedTools implements Toolbox {
     }
 
     void succeed() {
-      end(Given.success(what.tool()));
+      end(Given.success(what.tool().name()));
     }
 
     void end(ToolResult result) {

@@ -1,44 +1,53 @@
 package dev.agentrooms.agent;
 
+import dev.agentrooms.agent.session.Agent;
 import dev.agentrooms.agent.session.Narrator;
 import dev.agentrooms.agent.session.Run;
-import dev.agentrooms.agent.session.Run.CallId;
 import dev.agentrooms.agent.session.RunSpec;
 import dev.agentrooms.agent.session.SessionCommand;
 import dev.agentrooms.agent.session.SessionCommand.Turn;
 import dev.agentrooms.agent.session.SessionDecisions;
 import dev.agentrooms.agent.session.SessionEvent;
-import dev.agentrooms.agent.session.SessionEvent.RunEvent;
+import dev.agentrooms.agent.session.SessionMemory;
+import dev.agentrooms.agent.session.SessionMemory.Happened;
 import dev.agentrooms.agent.session.SessionState;
-import dev.agentrooms.agent.session.Tool;
-import dev.agentrooms.agent.session.ToolResult;
+import dev.agentrooms.agent.session.Step;
+import dev.agentrooms.agent.session.Step.AttemptId;
 import dev.agentrooms.protocol.OnBusy;
 import dev.agentrooms.protocol.ProgressEvent;
+import dev.agentrooms.tools.ToolResult;
+import dev.agentrooms.tools.Tools;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// A session without its actor: commands in, events and progress out.
 public final class Story {
 
-  private final SessionDecisions decisions = Given.decisions();
+  private final SessionDecisions decisions;
+  private final SessionMemory memory;
   private final List<ProgressEvent> progress = new ArrayList<>();
   private final List<String> started = new ArrayList<>();
-  private SessionState state = SessionState.ABSENT;
   private Instant now = Given.T0;
+
+  public Story() {
+    this(Given.agent(), Given.tools());
+  }
+
+  /// Of an agent of another trade.
+  public Story(Agent agent, Tools tools) {
+    this.decisions = new SessionDecisions(agent, tools);
+    this.memory = new SessionMemory(new Narrator(agent, tools), 50, 50);
+  }
 
   /// Tells the session something, a millisecond after what it was told before.
   public List<SessionEvent> tell(SessionCommand command) {
     now = now.plusMillis(1);
-    List<SessionEvent> events = decisions.decide(state, command, now);
-    for (SessionEvent event : events) {
-      SessionState before = state;
-      state = state.evolve(event, 50);
-      if (event instanceof RunEvent runEvent) {
-        before
-            .run(runEvent.runId())
-            .flatMap(run -> Narrator.tell(run, runEvent))
-            .ifPresent(progress::add);
+    List<SessionEvent> events = decisions.decide(state(), command, now);
+    for (Happened happened : memory.add(events)) {
+      if (happened.told() != null) {
+        progress.add(happened.told());
       }
     }
     return events;
@@ -52,36 +61,37 @@ public final class Story {
 
   /// The tool at work answers.
   public List<SessionEvent> toolAnswers(ToolResult result) {
-    return tell(new SessionCommand.EndCall(inFlight().callId(), result));
+    return tell(new SessionCommand.EndAttempt(attempt(), result));
   }
 
   /// Every tool of the run in flight answers as it should.
   public Story toTheEnd() {
-    while (state.inFlight().isPresent()) {
-      toolAnswers(Given.success(inFlight().stage().tool()));
+    while (state().inFlight().isPresent()) {
+      toolAnswers(Given.success(tool()));
     }
     return this;
   }
 
   /// A command of the kind `number`, of 22, about the run that it fits best.
   public SessionCommand any(int number) {
-    CallId call = state.inFlight().map(Run::callId).orElse(new CallId("r-1", 0, 1));
+    AttemptId call = attempt();
+    SessionState state = state();
     String current = state.current().map(Run::runId).orElse("r-1");
     String last = state.runs().isEmpty() ? "r-1" : state.runs().getLast().runId();
-    Tool tool = state.inFlight().map(run -> run.stage().tool()).orElse(Tool.RAG_ANSWER);
+    String tool = tool();
     return switch (number) {
       case 0, 1 -> start(OnBusy.REJECT, Turn.NOW);
       case 2, 3 -> start(OnBusy.ENQUEUE, Turn.LATER);
       case 4 -> start(OnBusy.INTERRUPT, Turn.LATER);
       case 5, 6, 7 -> new SessionCommand.TakeTurn(current);
       case 8 -> new SessionCommand.TakeTurn(last);
-      case 9, 10, 11 -> new SessionCommand.EndCall(call, Given.success(tool));
-      case 12 -> new SessionCommand.EndCall(call, Given.refused());
-      case 13 -> new SessionCommand.EndCall(call, Given.status(500));
-      case 14 -> new SessionCommand.EndCall(call, new ToolResult.Stopped());
+      case 9, 10, 11 -> new SessionCommand.EndAttempt(call, Given.success(tool));
+      case 12 -> new SessionCommand.EndAttempt(call, Given.refused());
+      case 13 -> new SessionCommand.EndAttempt(call, Given.status(500));
+      case 14 -> new SessionCommand.EndAttempt(call, new ToolResult.Stopped());
       case 15 ->
-          new SessionCommand.EndCall(
-              new CallId(call.runId(), call.stageIndex(), call.attempt() - 1), Given.success(tool));
+          new SessionCommand.EndAttempt(
+              new AttemptId(call.callId(), call.attempt() - 1), Given.success(tool));
       case 16 -> new SessionCommand.Retry(call);
       case 17 -> new SessionCommand.Cancel(last, "requested");
       case 18 -> new SessionCommand.Abandon(current);
@@ -103,12 +113,22 @@ public final class Story {
     return started;
   }
 
-  public Run inFlight() {
-    return state.inFlight().orElseThrow();
+  /// The attempt that is under way or due; one that never was when there is none.
+  public AttemptId attempt() {
+    return open().map(Step::attemptId).orElse(new AttemptId("r-1.retrieval.1", 1));
+  }
+
+  /// The tool that is called.
+  public String tool() {
+    return open().map(step -> step.call().tool()).orElse("rag_answer");
+  }
+
+  private Optional<Step> open() {
+    return state().inFlight().stream().flatMap(run -> run.openSteps().stream()).findFirst();
   }
 
   public SessionState state() {
-    return state;
+    return memory.state();
   }
 
   public List<ProgressEvent> progress() {

@@ -10,13 +10,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import com.typesafe.config.ConfigFactory;
-import dev.agentrooms.agent.session.RulePlanner;
+import dev.agentrooms.agent.session.Narrator;
 import dev.agentrooms.agent.session.RunSpec;
 import dev.agentrooms.agent.session.SessionCommand;
 import dev.agentrooms.agent.session.SessionDecisions;
 import dev.agentrooms.agent.session.SessionReply;
 import dev.agentrooms.agent.session.Trace;
-import dev.agentrooms.agent.session.Workflow;
 import dev.agentrooms.agent.telemetry.AgentMetrics;
 import dev.agentrooms.agent.telemetry.ChosenIds;
 import dev.agentrooms.agent.telemetry.OtelRunTracer;
@@ -26,6 +25,9 @@ import dev.agentrooms.http.Settings;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.OnBusy;
 import dev.agentrooms.protocol.RunRequest;
+import dev.agentrooms.tools.HttpTools;
+import dev.agentrooms.tools.ToolClient;
+import dev.agentrooms.tools.Tools;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
@@ -233,13 +235,15 @@ class TraceEndToEndTest {
                             "agent.progress.url",
                             url + "/progress"))
                     .withFallback(Settings.load())));
-    Workflow workflow = new Workflow(new RulePlanner(), 5, 5);
+    Tools tools = settings.tools().declared().tools();
     SessionWiring wiring =
         new SessionWiring(
             settings,
-            workflow,
-            new SessionDecisions(workflow, 10),
-            new HttpToolbox(new ToolClient(HttpClient::newHttpClient), settings.tools()),
+            Given.agent(),
+            tools,
+            new SessionDecisions(Given.agent(), tools),
+            new Narrator(Given.agent(), tools),
+            new HttpTools(new ToolClient(() -> client, old -> {}), 1_000_000),
             new HttpProgressSink(new LastingClient(() -> client), settings.progress(), null),
             new RunSlots(1, 1),
             Given.index(),
@@ -249,7 +253,7 @@ class TraceEndToEndTest {
             InstantSource.system());
     TestProbe<ClusterSharding.ShardCommand> shard = KIT.createTestProbe();
     TestProbe<SessionReply> reply = KIT.createTestProbe();
-    ActorRef<AgentSession.Command> session =
+    ActorRef<SessionProtocol.Command> session =
         KIT.spawn(AgentSession.create("s1", wiring, shard.ref(), late -> {}));
     RunRequest request =
         RunRequest.from(
@@ -259,7 +263,7 @@ class TraceEndToEndTest {
         RunSpec.of("r-1", "s1", request, Instant.now(), Trace.from(traceparent))
             .calledBy(Trace.callerSpan(traceparent), "ticket-7");
     session.tell(
-        new AgentSession.Start(
+        new SessionProtocol.Start(
             new SessionCommand.Start(spec, OnBusy.REJECT, List.of(), SessionCommand.Turn.LATER),
             reply.ref()));
     assertThat(reply.receiveMessage(Duration.ofSeconds(60)))

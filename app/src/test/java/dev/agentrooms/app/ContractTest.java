@@ -219,6 +219,8 @@ class ContractTest {
   }
 
   private void sessions() {
+    assertThat(send("GET", stack.agent() + "/api/agent/workflows", null).statusCode())
+        .isEqualTo(200);
     assertThat(get("/api/agent/sessions?limit=1").statusCode()).isEqualTo(200);
     assertThat(get("/api/agent/sessions?limit=0").statusCode()).isEqualTo(400);
     assertThat(get("/api/agent/sessions/c1").statusCode()).isEqualTo(200);

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.typesafe.config.ConfigFactory;
 import dev.agentrooms.agent.AgentSettings;
 import dev.agentrooms.http.Settings;
+import dev.agentrooms.tools.Tool;
+import dev.agentrooms.tools.Tools;
 import dev.agentrooms.webui.WebUiSettings;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
@@ -112,6 +114,14 @@ class TimeoutsTest {
       throws ReflectiveOperationException {
     if (value instanceof Duration duration) {
       found.add(Map.entry(name, duration));
+    } else if (value instanceof Tools tools) {
+      for (Tool tool : tools.all()) {
+        flatten(name, tool, found);
+        // Its parts are named apart.
+        found.add(Map.entry(name + ".retrydelay", tool.retry().delay()));
+      }
+    } else if (value instanceof Tool.Retry) {
+      // Said above.
     } else if (value instanceof Record) {
       for (RecordComponent component : value.getClass().getRecordComponents()) {
         component.getAccessor().setAccessible(true);

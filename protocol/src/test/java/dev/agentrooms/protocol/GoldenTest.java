@@ -131,8 +131,10 @@ class GoldenTest {
             OnBusy.INTERRUPT,
             5,
             new Submission("ex-1", answers),
+            null,
+            null,
             "r-7f"));
-    values.put("run_request_least", new RunRequest(null, "Why?", OnBusy.REJECT, null, null, null));
+    values.put("run_request_least", RunRequest.of(null, "Why?", OnBusy.REJECT));
     values.put("cancel_request", new CancelRequest("quiz1", "r-7f"));
     values.put("cancel_request_least", new CancelRequest("quiz1", null));
     values.put("progress_event", progress());

@@ -3,6 +3,8 @@ package dev.agentrooms.agent.session;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.agentrooms.agent.session.SessionEvent.AttemptFailed;
+import dev.agentrooms.agent.session.SessionEvent.AttemptStarted;
 import dev.agentrooms.agent.session.SessionEvent.CancelRequested;
 import dev.agentrooms.agent.session.SessionEvent.RunAccepted;
 import dev.agentrooms.agent.session.SessionEvent.RunCancelled;
@@ -11,16 +13,19 @@ import dev.agentrooms.agent.session.SessionEvent.RunFailed;
 import dev.agentrooms.agent.session.SessionEvent.RunQueued;
 import dev.agentrooms.agent.session.SessionEvent.RunStarted;
 import dev.agentrooms.agent.session.SessionEvent.RunSucceeded;
-import dev.agentrooms.agent.session.SessionEvent.StageDone;
-import dev.agentrooms.agent.session.SessionEvent.StageStarted;
-import dev.agentrooms.agent.session.SessionEvent.ToolFailed;
-import dev.agentrooms.agent.session.SessionEvent.ToolFailedOnce;
-import dev.agentrooms.agent.session.SessionEvent.ToolRetried;
+import dev.agentrooms.agent.session.SessionEvent.StepDone;
+import dev.agentrooms.agent.session.SessionEvent.StepEvent;
+import dev.agentrooms.agent.session.SessionEvent.StepFailed;
+import dev.agentrooms.agent.session.SessionEvent.StepSkipped;
+import dev.agentrooms.agent.session.SessionEvent.StepStarted;
+import dev.agentrooms.agent.session.SessionEvent.StepStopped;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.Level;
 import dev.agentrooms.protocol.ProgressEvent;
 import dev.agentrooms.protocol.RunStatus;
 import dev.agentrooms.protocol.RunView;
+import dev.agentrooms.protocol.StepWords;
+import dev.agentrooms.tools.Tools;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -40,10 +45,18 @@ public final class Narrator {
 
   private static final Logger LOG = LoggerFactory.getLogger(Narrator.class);
 
-  private Narrator() {}
+  private static final String INTENT_TITLE = "Understand the question";
+
+  private final Agent agent;
+  private final Tools tools;
+
+  public Narrator(Agent agent, Tools tools) {
+    this.agent = agent;
+    this.tools = tools;
+  }
 
   /// @param before the run as it was, just accepted when there was none
-  public static Optional<ProgressEvent> tell(Run before, RunEvent event) {
+  public Optional<ProgressEvent> tell(Run before, RunEvent event) {
     return told(before, event).map(Narrator::writable);
   }
 
@@ -86,109 +99,100 @@ public final class Narrator {
         meta.set("left_out", leftOut));
   }
 
-  private static Optional<ProgressEvent> told(Run before, RunEvent event) {
+  private Optional<ProgressEvent> told(Run before, RunEvent event) {
     return switch (event) {
-      case RunAccepted e -> Optional.empty();
-      case ToolRetried e -> Optional.empty();
-      case CancelRequested e -> Optional.empty();
+      case RunAccepted _, AttemptStarted _, CancelRequested _, StepStopped _ -> Optional.empty();
       case RunQueued e ->
-          told(
-              before,
-              e,
-              Workflow.QUEUED,
-              null,
-              Level.INFO,
-              "Waiting for its turn",
-              opening(before));
+          told(before, e, StepWords.QUEUED, Level.INFO, "Waiting for its turn", opening(before));
       case RunStarted e -> {
-        ObjectNode meta = opening(before).put("title", Workflow.INTENT_TITLE);
-        meta.put("intent", e.plan().intent().word());
-        meta.put("question", before.spec().question()).put("topic", e.plan().topic());
-        Workflow.steps(e.plan().intent()).forEach(meta.putArray("steps")::add);
+        Plan plan = e.plan();
+        ObjectNode meta = opening(before).put("title", INTENT_TITLE);
+        meta.put("intent", plan.intent()).put("question", before.spec().question());
+        meta.setAll(plan.shown());
+        plan.steps().forEach(meta.putArray("steps")::add);
         yield told(
             before,
             e,
-            Workflow.INTENT_DETERMINED,
-            null,
+            StepWords.INTENT_DETERMINED,
             Level.INFO,
-            "Understood as " + e.plan().intent().word(),
+            "Understood as " + plan.intent(),
             meta);
       }
-      case StageStarted e -> {
-        Run there = before.at(e.stage(), 1, true);
-        ObjectNode meta = ofCall(there);
-        Shown.facts(there.stage().tool(), e.input(), meta);
-        Shown.show(meta, e.input(), "input", "arguments");
-        yield told(
-            there,
-            e,
-            there.stage().started(),
-            there.stage().tool(),
-            Level.INFO,
-            there.stage().doing(),
-            meta);
+      case StepStarted e -> {
+        Call call = e.call();
+        ObjectNode meta = ofCall(before, e, call);
+        figures(call, call.arguments(), meta);
+        Shown.show(meta, call.arguments(), "input", "arguments");
+        yield told(before, e, call, call.words().start(), call.words().doing(), meta);
       }
-      case ToolFailedOnce e -> {
-        ObjectNode meta = failure(before, e.failure()).put("attempt", before.attempt() + 1);
+      case AttemptFailed e -> {
+        Step step = before.step(e.callId());
+        ObjectNode meta = failure(before, e, e.failure()).put("attempt", step.attempt() + 1);
         yield told(
             before,
             e,
-            Workflow.TOOL_RETRY,
-            before.stage().tool(),
+            step.call(),
+            StepWords.TOOL_RETRY,
             Level.WARNING,
             e.failure().detail() + " Trying once more.",
             meta);
       }
-      case StageDone e -> {
-        ObjectNode meta = ofCall(before).put("duration_ms", before.stageDurationMs(e.at()));
-        Shown.facts(before.stage().tool(), e.output(), meta);
-        Shown.show(meta, e.output(), "output");
+      case StepDone e -> {
+        Step step = before.step(e.callId());
+        Call call = step.call();
+        ObjectNode meta = ofCall(before, e, call).put("duration_ms", step.durationMs(e.at()));
+        if (step.state() instanceof Step.Failed) {
+          meta.put("skipped_error", true);
+        } else {
+          figures(call, e.output(), meta);
+          Shown.show(meta, e.output(), "output");
+        }
+        yield told(before, e, call, call.words().done(), call.words().did(), meta);
+      }
+      case StepFailed e -> {
+        Step step = before.step(e.callId());
         yield told(
             before,
             e,
-            before.stage().done(),
-            before.stage().tool(),
-            Level.INFO,
-            before.stage().did(),
-            meta);
+            step.call(),
+            StepWords.TOOL_ERROR,
+            step.call().optional() ? Level.WARNING : Level.ERROR,
+            e.failure().detail(),
+            failure(before, e, e.failure())
+                .put("attempts", step.attempt())
+                .put("duration_ms", step.durationMs(e.at())));
       }
-      case ToolFailed e ->
+      case StepSkipped e ->
           told(
               before,
               e,
-              Workflow.TOOL_ERROR,
-              before.stage().tool(),
-              Level.ERROR,
-              e.failure().detail(),
-              failure(before, e.failure())
-                  .put("attempts", before.attempt())
-                  .put("duration_ms", before.stageDurationMs(e.at())));
+              e.call(),
+              e.call().step() + "_skipped",
+              "Not needed",
+              ofCall(before, e, e.call()));
       case RunSucceeded e -> Optional.of(succeeded(before, e));
-      case RunFailed e ->
-          told(
-              before,
-              e,
-              Workflow.FINAL_ANSWER,
-              null,
-              Level.ERROR,
-              e.error(),
-              outcome(before, RunStatus.FAILED, e.at()).put("error", e.error()));
+      case RunFailed e -> {
+        ObjectNode meta = outcome(before, RunStatus.FAILED, e.at()).put("error", e.error());
+        if (e.reason() != null) {
+          meta.put("reason", e.reason());
+        }
+        yield told(before, e, StepWords.FINAL_ANSWER, Level.ERROR, e.error(), meta);
+      }
       case RunCancelled e -> {
         ObjectNode meta = outcome(before, RunStatus.CANCELLED, e.at()).put("reason", e.reason());
         if (e.abandonedTool() != null) {
-          meta.put("abandoned_tool", e.abandonedTool().word());
+          meta.put("abandoned_tool", e.abandonedTool());
         }
-        yield told(
-            before, e, Workflow.CANCELLED, null, Level.WARNING, "Cancelled: " + e.reason(), meta);
+        yield told(before, e, StepWords.CANCELLED, Level.WARNING, "Cancelled: " + e.reason(), meta);
       }
     };
   }
 
   /// What does not fit into the event is left out of it: the text before the result.
-  private static ProgressEvent succeeded(Run run, RunSucceeded event) {
-    String text = AnswerText.of(run.plannedOrThrow().intent(), event.result());
-    int textBytes = AnswerText.bytes(text);
-    if (textBytes <= AnswerText.MAX_BYTES) {
+  private ProgressEvent succeeded(Run run, RunSucceeded event) {
+    String text = agent.text(run.planned().intent(), event.result());
+    int textBytes = Shown.textBytes(text);
+    if (textBytes <= Shown.MAX_TEXT_BYTES) {
       ProgressEvent whole = finalAnswer(run, event, ending(run, event).put("text", text));
       if (Shown.fits(event.result(), Shown.size(whole), ProgressEvent.MAX_BYTES)) {
         return whole;
@@ -202,7 +206,7 @@ public final class Narrator {
     ObjectNode pointed = outcome(run, RunStatus.SUCCEEDED, event.at());
     pointed.put("result_url", RunView.path(run.spec().sessionId(), run.runId()));
     Shown.putSize(pointed, "result", Shown.size(event.result()));
-    if (textBytes <= AnswerText.MAX_BYTES) {
+    if (textBytes <= Shown.MAX_TEXT_BYTES) {
       pointed.put("text", text);
     } else {
       pointed.put("text_bytes", textBytes);
@@ -215,25 +219,35 @@ public final class Narrator {
   }
 
   private static ProgressEvent finalAnswer(Run run, RunSucceeded event, ObjectNode meta) {
-    return event(run, event.at(), Workflow.FINAL_ANSWER, null, Level.INFO, "Done", meta);
+    return event(run, event.at(), StepWords.FINAL_ANSWER, null, Level.INFO, "Done", meta);
+  }
+
+  private static Optional<ProgressEvent> told(
+      Run run, RunEvent event, String step, Level level, String message, ObjectNode meta) {
+    return Optional.of(event(run, event.at(), step, null, level, message, meta));
+  }
+
+  private static Optional<ProgressEvent> told(
+      Run run, RunEvent event, Call call, String step, String message, ObjectNode meta) {
+    return told(run, event, call, step, Level.INFO, message, meta);
   }
 
   private static Optional<ProgressEvent> told(
       Run run,
       RunEvent event,
+      Call call,
       String step,
-      @Nullable Tool tool,
       Level level,
       String message,
       ObjectNode meta) {
-    return Optional.of(event(run, event.at(), step, tool, level, message, meta));
+    return Optional.of(event(run, event.at(), step, call.tool(), level, message, meta));
   }
 
   private static ProgressEvent event(
       Run run,
       Instant at,
       String step,
-      @Nullable Tool tool,
+      @Nullable String tool,
       Level level,
       String message,
       ObjectNode meta) {
@@ -243,7 +257,7 @@ public final class Narrator {
         run.spec().sessionId(),
         run.runId(),
         step,
-        tool == null ? null : tool.word(),
+        tool,
         level,
         message,
         meta);
@@ -253,8 +267,12 @@ public final class Narrator {
     return Json.object().put("trace_id", run.spec().trace().traceId());
   }
 
-  private static ObjectNode ofCall(Run run) {
-    return meta(run).put("call_id", run.callName()).put("title", run.stage().title());
+  private static ObjectNode ofCall(Run run, StepEvent event, Call call) {
+    return meta(run).put("call_id", event.callId()).put("title", call.title());
+  }
+
+  private void figures(Call call, @Nullable JsonNode value, ObjectNode meta) {
+    tools.find(call.tool()).ifPresent(tool -> tool.showFigures(value, meta));
   }
 
   private static ObjectNode opening(Run run) {
@@ -263,15 +281,16 @@ public final class Narrator {
 
   private static ObjectNode outcome(Run run, RunStatus status, Instant at) {
     ObjectNode meta = meta(run).put("status", status.word()).put("duration_ms", run.durationMs(at));
-    if (run.plan() != null) {
-      meta.put("intent", run.plan().intent().word());
+    if (run.begun() != null) {
+      meta.put("intent", run.planned().intent());
     }
     return meta;
   }
 
-  private static ObjectNode failure(Run run, ToolResult.Failed failure) {
-    ObjectNode meta =
-        ofCall(run).put("tool", run.stage().tool().word()).put("reason", failure.reason().word());
+  private static ObjectNode failure(Run run, StepEvent event, Failure failure) {
+    Call call = run.step(event.callId()).call();
+    ObjectNode meta = ofCall(run, event, call).put("tool", call.tool());
+    meta.put("reason", failure.reason());
     if (failure.status() != null) {
       meta.put("status", failure.status());
     }

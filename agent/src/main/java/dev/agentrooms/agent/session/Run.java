@@ -1,267 +1,242 @@
 package dev.agentrooms.agent.session;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.agentrooms.agent.session.Planner.Plan;
-import dev.agentrooms.agent.session.Workflow.Stage;
+import com.fasterxml.jackson.databind.node.NullNode;
+import dev.agentrooms.agent.session.Phase.Begun;
+import dev.agentrooms.agent.session.Phase.Cancelled;
+import dev.agentrooms.agent.session.Phase.Cancelling;
+import dev.agentrooms.agent.session.Phase.Ended;
+import dev.agentrooms.agent.session.Phase.Failed;
+import dev.agentrooms.agent.session.Phase.InFlight;
+import dev.agentrooms.agent.session.Phase.Outcome;
+import dev.agentrooms.agent.session.Phase.Queued;
+import dev.agentrooms.agent.session.Phase.Running;
+import dev.agentrooms.agent.session.Phase.Succeeded;
+import dev.agentrooms.agent.session.SessionEvent.RunEvent;
+import dev.agentrooms.agent.session.SessionEvent.StepEvent;
+import dev.agentrooms.agent.session.Step.AttemptId;
 import dev.agentrooms.protocol.RunStatus;
 import dev.agentrooms.protocol.RunView;
+import dev.agentrooms.protocol.StepWords;
+import dev.agentrooms.tools.Scope;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// The work for one question, as far as it has come. A value: every change makes a new one.
 ///
 /// @param number its place among the session's runs, in the order in which they were accepted
-/// @param stageIndex which of the workflow's stages is under way
-/// @param attempt 1, or 2 once the stage's tool is tried again
-/// @param calling whether a tool works for it at this moment (not so while a retry is due)
-/// @param output what the last stage's tool answered
 /// @param seen its progress events so far, by step and time
 /// @param forgotten whether its session was deleted: it has yet to end, and nobody may see it
-public record Run(
-    RunSpec spec,
-    long number,
-    RunStatus status,
-    @Nullable Plan plan,
-    int stageIndex,
-    int attempt,
-    boolean calling,
-    @Nullable JsonNode output,
-    @Nullable String error,
-    List<Seen> seen,
-    @Nullable Instant startedAt,
-    @Nullable Instant finishedAt,
-    @Nullable String cancelReason,
-    boolean forgotten) {
+public record Run(RunSpec spec, long number, Phase phase, List<Seen> seen, boolean forgotten) {
 
-  record Seen(String step, Instant at) {}
+  public record Seen(String step, Instant at) {}
 
-  /// Names one attempt at one tool, so that a late answer is known as late.
-  public record CallId(String runId, int stageIndex, int attempt) {}
-
-  static Run of(RunSpec spec) {
-    return of(spec, 1);
+  public Run {
+    seen = List.copyOf(seen);
   }
 
   static Run of(RunSpec spec, long number) {
-    return new Run(
-        spec,
-        number,
-        RunStatus.QUEUED,
-        null,
-        0,
-        0,
-        false,
-        null,
-        null,
-        List.of(),
-        null,
-        null,
-        null,
-        false);
+    return new Run(spec, number, new Queued(), List.of(), false);
   }
 
   public String runId() {
     return spec.runId();
   }
 
-  public CallId callId() {
-    return new CallId(runId(), stageIndex, attempt);
+  public RunStatus status() {
+    return phase.status();
   }
 
-  Plan plannedOrThrow() {
-    if (plan == null) {
-      throw new IllegalStateException("run " + runId() + " has not started");
+  /// Null while it waits, and when it ended before its turn came.
+  public @Nullable Begun begun() {
+    return switch (phase) {
+      case Queued _ -> null;
+      case InFlight inFlight -> inFlight.begun();
+      case Ended ended -> ended.begun();
+    };
+  }
+
+  /// @throws IllegalStateException when it has not begun
+  public Plan planned() {
+    Begun begun = begun();
+    if (begun == null) {
+      throw new IllegalStateException("run " + runId() + " has not begun");
     }
-    return plan;
+    return begun.plan();
   }
 
-  public Stage stage() {
-    return Workflow.stages(plannedOrThrow().intent()).get(stageIndex);
+  /// The steps of a run in flight; none of any other.
+  public List<Step> steps() {
+    return phase instanceof InFlight inFlight ? inFlight.steps() : List.of();
   }
 
-  /// Names the present stage's call, all its attempts alike: `RUN.STEP.N`, where `N` counts the
-  /// step's calls in this run from 1.
-  public String callName() {
-    Stage present = stage();
-    long before =
-        Workflow.stages(plannedOrThrow().intent()).subList(0, stageIndex).stream()
-            .filter(stage -> stage.name().equals(present.name()))
-            .count();
-    return runId() + "." + present.name() + "." + (before + 1);
+  public List<Step> openSteps() {
+    return steps().stream().filter(Step::isOpen).toList();
   }
 
-  boolean isLastStage() {
-    return stageIndex + 1 == Workflow.stages(plannedOrThrow().intent()).size();
+  /// The step whose attempt this is, unless that is over.
+  Optional<Step> attempted(AttemptId attempt) {
+    return steps().stream().filter(step -> step.is(attempt)).findFirst();
   }
 
-  Run saw(String step, Instant at) {
+  /// The step of a call of this run, whether it is over or not.
+  public Step step(String callId) {
+    return steps().stream().filter(step -> step.id().equals(callId)).findFirst().orElseThrow();
+  }
+
+  boolean isCalling() {
+    return steps().stream().anyMatch(Step::isCalling);
+  }
+
+  /// The id of a further call of `step`.
+  String callId(String step) {
+    long before = steps().stream().filter(each -> each.call().step().equals(step)).count();
+    return runId() + "." + step + "." + (before + 1);
+  }
+
+  /// What templates may name: null stands for what a step has not given.
+  public Scope scope() {
+    Map<String, JsonNode> outputs = new HashMap<>();
+    for (Step step : steps()) {
+      switch (step.state()) {
+        case Step.Done(JsonNode output) -> outputs.put(step.call().step(), output);
+        case Step.Failed _, Step.Skipped _ ->
+            outputs.put(step.call().step(), NullNode.getInstance());
+        case Step.Calling _, Step.BackingOff _ -> {}
+      }
+    }
+    return new Scope(spec.sessionId(), runId(), spec.question(), spec.input(), outputs);
+  }
+
+  /// This run after something that happened to it.
+  Run after(RunEvent event) {
+    return switch (event) {
+      case SessionEvent.RunAccepted _ -> this;
+      case SessionEvent.RunQueued e -> saw(StepWords.QUEUED, e.at());
+      case SessionEvent.RunStarted e ->
+          in(new Running(new Begun(e.plan(), e.at()), List.of()))
+              .saw(StepWords.INTENT_DETERMINED, e.at());
+      case SessionEvent.StepStarted e ->
+          with(new Step(e.callId(), e.call(), e.at(), new Step.Calling(1)))
+              .saw(e.call().words().start(), e.at());
+      case SessionEvent.AttemptFailed e ->
+          withStep(e, step -> new Step.BackingOff(step.attempt() + 1))
+              .saw(StepWords.TOOL_RETRY, e.at());
+      case SessionEvent.AttemptStarted e -> withStep(e, step -> new Step.Calling(step.attempt()));
+      case SessionEvent.StepDone e ->
+          withStep(e, step -> new Step.Done(e.output()))
+              .saw(step(e.callId()).call().words().done(), e.at());
+      case SessionEvent.StepFailed e ->
+          withStep(e, step -> new Step.Failed(e.failure())).saw(StepWords.TOOL_ERROR, e.at());
+      case SessionEvent.StepSkipped e ->
+          with(new Step(e.callId(), e.call(), e.at(), new Step.Skipped()))
+              .saw(e.call().step() + "_skipped", e.at());
+      case SessionEvent.StepStopped e ->
+          changed(steps -> steps.stream().filter(step -> !step.id().equals(e.callId())).toList());
+      case SessionEvent.CancelRequested e ->
+          phase instanceof Running(Begun begun, List<Step> steps)
+              ? in(new Cancelling(begun, steps, e.reason()))
+              : this;
+      case SessionEvent.RunSucceeded e ->
+          ended(StepWords.FINAL_ANSWER, new Succeeded(e.result()), e.at());
+      case SessionEvent.RunFailed e -> ended(StepWords.FINAL_ANSWER, new Failed(e.error()), e.at());
+      case SessionEvent.RunCancelled e ->
+          ended(StepWords.CANCELLED, new Cancelled(e.reason()), e.at());
+    };
+  }
+
+  private Run saw(String step, Instant at) {
     List<Seen> more = new ArrayList<>(seen);
     more.add(new Seen(step, at));
-    return new Run(
-        spec,
-        number,
-        status,
-        plan,
-        stageIndex,
-        attempt,
-        calling,
-        output,
-        error,
-        List.copyOf(more),
-        startedAt,
-        finishedAt,
-        cancelReason,
-        forgotten);
+    return new Run(spec, number, phase, more, forgotten);
   }
 
-  Run started(Plan planned, Instant at) {
-    return new Run(
-        spec,
-        number,
-        RunStatus.RUNNING,
-        planned,
-        0,
-        0,
-        false,
-        null,
-        null,
-        seen,
-        at,
-        null,
-        null,
-        forgotten);
+  private Run with(Step step) {
+    return changed(
+        steps -> {
+          List<Step> more = new ArrayList<>(steps);
+          more.add(step);
+          return more;
+        });
   }
 
-  /// At `stage`, with its tool being called or, when not `calling`, about to be.
-  public Run at(int stage, int tried, boolean called) {
-    return new Run(
-        spec,
-        number,
-        status,
-        plan,
-        stage,
-        tried,
-        called,
-        output,
-        error,
-        seen,
-        startedAt,
-        finishedAt,
-        cancelReason,
-        forgotten);
+  private Run withStep(StepEvent event, Function<Step, Step.State> state) {
+    return changed(
+        steps ->
+            steps.stream()
+                .map(step -> step.id().equals(event.callId()) ? step.in(state.apply(step)) : step)
+                .toList());
   }
 
-  Run answered(@Nullable JsonNode answer) {
-    return new Run(
-        spec,
-        number,
-        status,
-        plan,
-        stageIndex,
-        attempt,
-        false,
-        answer,
-        error,
-        seen,
-        startedAt,
-        finishedAt,
-        cancelReason,
-        forgotten);
+  private Run changed(UnaryOperator<List<Step>> change) {
+    return phase instanceof InFlight inFlight
+        ? in(inFlight.with(change.apply(inFlight.steps())))
+        : this;
   }
 
-  Run cancelling(String reason) {
-    return new Run(
-        spec,
-        number,
-        RunStatus.CANCELLING,
-        plan,
-        stageIndex,
-        attempt,
-        calling,
-        output,
-        error,
-        seen,
-        startedAt,
-        finishedAt,
-        reason,
-        forgotten);
-  }
-
-  Run ended(RunStatus how, @Nullable JsonNode result, @Nullable String why, Instant at) {
-    return new Run(
-        spec,
-        number,
-        how,
-        plan,
-        stageIndex,
-        attempt,
-        false,
-        result,
-        why,
-        seen,
-        startedAt,
-        at,
-        cancelReason,
-        forgotten);
+  private Run ended(String step, Outcome outcome, Instant at) {
+    return saw(step, at).in(new Ended(begun(), outcome, at));
   }
 
   Run forgot() {
-    return new Run(
-        spec,
-        number,
-        status,
-        plan,
-        stageIndex,
-        attempt,
-        calling,
-        output,
-        error,
-        seen,
-        startedAt,
-        finishedAt,
-        cancelReason,
-        true);
+    return new Run(spec, number, phase, seen, true);
+  }
+
+  private Run in(Phase next) {
+    return new Run(spec, number, next, seen, forgotten);
   }
 
   /// Milliseconds from its start, or from its creation when it never started.
   public long durationMs(Instant until) {
-    return Duration.between(startedAt == null ? spec.createdAt() : startedAt, until).toMillis();
-  }
-
-  /// Milliseconds since the present stage began, its tool's retry included.
-  public long stageDurationMs(Instant until) {
-    String began = stage().started();
-    return seen.stream()
-        .filter(step -> step.step().equals(began))
-        .mapToLong(step -> Duration.between(step.at(), until).toMillis())
-        .findFirst()
-        .orElse(0);
+    Begun begun = begun();
+    return Duration.between(begun == null ? spec.createdAt() : begun.at(), until).toMillis();
   }
 
   RunView view() {
-    List<RunView.Timing> steps = new ArrayList<>();
+    Begun begun = begun();
+    Ended ended = phase instanceof Ended over ? over : null;
+    Outcome outcome = ended == null ? null : ended.outcome();
+    return new RunView(
+        runId(),
+        spec.sessionId(),
+        spec.question(),
+        status(),
+        begun == null ? null : begun.plan().intent(),
+        spec.createdAt(),
+        begun == null ? null : begun.at(),
+        ended == null ? null : ended.at(),
+        outcome instanceof Succeeded(JsonNode result) ? result : null,
+        outcome == null ? null : error(outcome),
+        timings());
+  }
+
+  /// What its outcome says of what went wrong; null when nothing did.
+  static @Nullable String error(Outcome outcome) {
+    return switch (outcome) {
+      case Succeeded _ -> null;
+      case Failed(String error) -> error;
+      case Cancelled(String reason) -> "cancelled: " + reason;
+    };
+  }
+
+  private List<RunView.Timing> timings() {
+    List<RunView.Timing> timings = new ArrayList<>();
     for (int i = 0; i < seen.size(); i++) {
       Seen step = seen.get(i);
       Long took =
           i + 1 == seen.size()
               ? null
               : Duration.between(step.at(), seen.get(i + 1).at()).toMillis();
-      steps.add(new RunView.Timing(step.step(), step.at(), took));
+      timings.add(new RunView.Timing(step.step(), step.at(), took));
     }
-    return new RunView(
-        runId(),
-        spec.sessionId(),
-        spec.question(),
-        status,
-        plan == null ? null : plan.intent().word(),
-        spec.createdAt(),
-        startedAt,
-        finishedAt,
-        status == RunStatus.SUCCEEDED ? output : null,
-        error,
-        steps);
+    return timings;
   }
 }

@@ -1,5 +1,6 @@
 package dev.agentrooms.agent.session;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentrooms.protocol.Fingerprint;
 import dev.agentrooms.protocol.RunRequest;
 import dev.agentrooms.protocol.Submission;
@@ -16,6 +17,8 @@ public record RunSpec(
     String question,
     @Nullable Integer numQuestions,
     @Nullable Submission submission,
+    @Nullable String workflow,
+    @Nullable ObjectNode input,
     Instant createdAt,
     Trace trace,
     Caller caller) {
@@ -35,6 +38,8 @@ public record RunSpec(
         request.question(),
         request.numQuestions(),
         request.submission(),
+        request.workflow(),
+        request.input(),
         createdAt,
         trace,
         new Caller(null, runId, request.runId() != null));
@@ -48,6 +53,8 @@ public record RunSpec(
         question,
         numQuestions,
         submission,
+        workflow,
+        input,
         createdAt,
         trace,
         new Caller(spanId, correlationId == null ? runId : correlationId, caller.choseId()));

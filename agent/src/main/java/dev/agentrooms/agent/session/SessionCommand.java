@@ -1,7 +1,8 @@
 package dev.agentrooms.agent.session;
 
-import dev.agentrooms.agent.session.Run.CallId;
+import dev.agentrooms.agent.session.Step.AttemptId;
 import dev.agentrooms.protocol.OnBusy;
+import dev.agentrooms.tools.ToolResult;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -10,7 +11,10 @@ import org.jspecify.annotations.Nullable;
 /// What a session is told. [SessionDecisions] says what comes of it.
 public sealed interface SessionCommand {
 
-  /// @param turn whether the run may start at once, as [SessionDecisions#admit] and the slots said
+  /// What a client asks for, and is answered by what the session is then.
+  sealed interface Request extends SessionCommand {}
+
+  /// @param turn whether the run may start at once, as [Admission] and the slots said
   record Start(RunSpec spec, OnBusy onBusy, List<Key> keys, Turn turn) implements SessionCommand {
 
     public Start {
@@ -69,12 +73,12 @@ public sealed interface SessionCommand {
   /// A slot is free for a run that waited.
   record TakeTurn(String runId) implements SessionCommand {}
 
-  record EndCall(CallId call, ToolResult result) implements SessionCommand {}
+  record EndAttempt(AttemptId attempt, ToolResult result) implements SessionCommand {}
 
-  record Retry(CallId call) implements SessionCommand {}
+  record Retry(AttemptId attempt) implements SessionCommand {}
 
-  /// @param runId the run in flight when null
-  record Cancel(@Nullable String runId, String reason) implements SessionCommand {}
+  /// @param runId the first run that has not ended when null
+  record Cancel(@Nullable String runId, String reason) implements Request {}
 
   /// The tool of a cancelled run has had its time to stop.
   record Abandon(String runId) implements SessionCommand {}
@@ -82,7 +86,7 @@ public sealed interface SessionCommand {
   /// Every run, in flight or waiting.
   record CancelAll(String reason) implements SessionCommand {}
 
-  record Delete(String reason) implements SessionCommand {}
+  record Delete(String reason) implements Request {}
 
   /// A run cannot go on because of a mistake of ours.
   record Break(String runId, String error) implements SessionCommand {}

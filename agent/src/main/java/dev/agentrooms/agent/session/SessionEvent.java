@@ -1,7 +1,7 @@
 package dev.agentrooms.agent.session;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.agentrooms.agent.session.Planner.Plan;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +15,13 @@ public sealed interface SessionEvent {
   /// Something that happened to one run.
   sealed interface RunEvent extends SessionEvent {
     String runId();
+  }
+
+  /// Something that happened to one step of a run.
+  sealed interface StepEvent extends RunEvent {
+
+    /// The id of the step's call.
+    String callId();
   }
 
   /// @param keys those of the request
@@ -39,26 +46,40 @@ public sealed interface SessionEvent {
 
   record RunStarted(String runId, Plan plan, Instant at) implements RunEvent {}
 
-  /// @param input what the tool is sent; null when the run lacks what the tool needs
-  record StageStarted(String runId, int stage, @Nullable JsonNode input, Instant at)
-      implements RunEvent {}
+  /// A call is to be made, with the arguments that it has here.
+  record StepStarted(String runId, String callId, Call call, Instant at) implements StepEvent {}
 
-  record ToolFailedOnce(String runId, ToolResult.Failed failure, Instant at) implements RunEvent {}
+  /// An attempt failed, and there will be another.
+  ///
+  /// @param pause before it
+  record AttemptFailed(String runId, String callId, Failure failure, Duration pause, Instant at)
+      implements StepEvent {}
 
-  record ToolRetried(String runId, Instant at) implements RunEvent {}
+  /// The pause after a failed attempt is over.
+  record AttemptStarted(String runId, String callId, Instant at) implements StepEvent {}
 
-  record StageDone(String runId, JsonNode output, Instant at) implements RunEvent {}
+  record StepDone(String runId, String callId, JsonNode output, Instant at) implements StepEvent {}
 
-  record ToolFailed(String runId, ToolResult.Failed failure, Instant at) implements RunEvent {}
+  /// Followed by the step's end, with JSON's null, when the run can do without it.
+  record StepFailed(String runId, String callId, Failure failure, Instant at)
+      implements StepEvent {}
+
+  /// The step was not needed.
+  record StepSkipped(String runId, String callId, Call call, Instant at) implements StepEvent {}
+
+  /// A tool of a cancelled run has stopped, and another has not.
+  record StepStopped(String runId, String callId, Instant at) implements StepEvent {}
 
   record RunSucceeded(String runId, JsonNode result, Instant at) implements RunEvent {}
 
-  record RunFailed(String runId, String error, Instant at) implements RunEvent {}
+  /// @param reason in a word, when there is one for it
+  record RunFailed(String runId, String error, @Nullable String reason, Instant at)
+      implements RunEvent {}
 
   record CancelRequested(String runId, String reason, Instant at) implements RunEvent {}
 
   /// @param abandonedTool the tool that did not stop, when one did not
-  record RunCancelled(String runId, String reason, @Nullable Tool abandonedTool, Instant at)
+  record RunCancelled(String runId, String reason, @Nullable String abandonedTool, Instant at)
       implements RunEvent {}
 
   record SessionDeleted(Instant at) implements SessionEvent {}

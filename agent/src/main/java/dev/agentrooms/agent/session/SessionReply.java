@@ -2,11 +2,12 @@ package dev.agentrooms.agent.session;
 
 import dev.agentrooms.protocol.Conversation;
 import dev.agentrooms.protocol.RunEvents;
+import dev.agentrooms.protocol.RunStatus;
 import dev.agentrooms.protocol.RunView;
 import dev.agentrooms.protocol.SessionView;
 import java.util.List;
 
-/// What a session answers. [AgentRoutes] gives each its status.
+/// What a session answers.
 public sealed interface SessionReply {
 
   /// @param status `accepted` or `queued`
@@ -56,4 +57,23 @@ public sealed interface SessionReply {
 
   /// A mistake of ours, which the log tells of.
   record Broken() implements SessionReply {}
+
+  /// What a cancel of `run` is answered.
+  static SessionReply ofCancelled(Run run) {
+    return switch (run.status()) {
+      case QUEUED, RUNNING, CANCELLING -> new Cancelling(run.runId());
+      case CANCELLED -> new Cancelled(run.runId());
+      case SUCCEEDED, FAILED -> hasEnded(run.runId(), run.status());
+    };
+  }
+
+  /// What a cancel is answered that came too late.
+  static SessionReply hasEnded(String runId, RunStatus status) {
+    return new NothingToCancel(
+        "Run "
+            + runId
+            + " has ended already: it "
+            + (status == RunStatus.SUCCEEDED ? "succeeded" : "failed")
+            + ".");
+  }
 }

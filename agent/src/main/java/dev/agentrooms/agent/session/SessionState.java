@@ -1,21 +1,13 @@
 package dev.agentrooms.agent.session;
 
-import dev.agentrooms.agent.session.SessionEvent.CancelRequested;
 import dev.agentrooms.agent.session.SessionEvent.KeyUse;
 import dev.agentrooms.agent.session.SessionEvent.KeysAdded;
 import dev.agentrooms.agent.session.SessionEvent.RunAccepted;
 import dev.agentrooms.agent.session.SessionEvent.RunCancelled;
 import dev.agentrooms.agent.session.SessionEvent.RunEvent;
 import dev.agentrooms.agent.session.SessionEvent.RunFailed;
-import dev.agentrooms.agent.session.SessionEvent.RunQueued;
-import dev.agentrooms.agent.session.SessionEvent.RunStarted;
 import dev.agentrooms.agent.session.SessionEvent.RunSucceeded;
 import dev.agentrooms.agent.session.SessionEvent.SessionDeleted;
-import dev.agentrooms.agent.session.SessionEvent.StageDone;
-import dev.agentrooms.agent.session.SessionEvent.StageStarted;
-import dev.agentrooms.agent.session.SessionEvent.ToolFailed;
-import dev.agentrooms.agent.session.SessionEvent.ToolFailedOnce;
-import dev.agentrooms.agent.session.SessionEvent.ToolRetried;
 import dev.agentrooms.protocol.RunStatus;
 import dev.agentrooms.protocol.SessionView;
 import java.time.Instant;
@@ -24,7 +16,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -99,49 +90,10 @@ public record SessionState(
   public SessionState evolve(SessionEvent event, int keptRuns) {
     return switch (event) {
       case RunAccepted e -> accept(e);
-      case RunQueued e -> change(e, run -> run.saw(Workflow.QUEUED, e.at()));
-      case RunStarted e ->
-          change(e, run -> run.started(e.plan(), e.at()).saw(Workflow.INTENT_DETERMINED, e.at()));
-      case StageStarted e ->
-          change(
-              e,
-              run -> {
-                Run there = run.at(e.stage(), 1, e.input() != null);
-                return there.saw(there.stage().started(), e.at());
-              });
-      case ToolFailedOnce e ->
-          change(
-              e,
-              run ->
-                  run.at(run.stageIndex(), run.attempt() + 1, false)
-                      .saw(Workflow.TOOL_RETRY, e.at()));
-      case ToolRetried e -> change(e, run -> run.at(run.stageIndex(), run.attempt(), true));
-      case StageDone e ->
-          change(e, run -> run.answered(e.output()).saw(run.stage().done(), e.at()));
-      case ToolFailed e ->
-          change(e, run -> run.answered(run.output()).saw(Workflow.TOOL_ERROR, e.at()));
-      case CancelRequested e -> change(e, run -> run.cancelling(e.reason()));
-      case RunSucceeded e ->
-          end(
-              e,
-              keptRuns,
-              run ->
-                  run.saw(Workflow.FINAL_ANSWER, e.at())
-                      .ended(RunStatus.SUCCEEDED, e.result(), null, e.at()));
-      case RunFailed e ->
-          end(
-              e,
-              keptRuns,
-              run ->
-                  run.saw(Workflow.FINAL_ANSWER, e.at())
-                      .ended(RunStatus.FAILED, null, e.error(), e.at()));
-      case RunCancelled e ->
-          end(
-              e,
-              keptRuns,
-              run ->
-                  run.saw(Workflow.CANCELLED, e.at())
-                      .ended(RunStatus.CANCELLED, null, "cancelled: " + e.reason(), e.at()));
+      case RunSucceeded e -> end(e, keptRuns);
+      case RunFailed e -> end(e, keptRuns);
+      case RunCancelled e -> end(e, keptRuns);
+      case RunEvent e -> change(e);
       case KeysAdded e -> new SessionState(createdAt, e.at(), runs, ended, with(e.keys()));
       // What still runs has to end; nobody sees the session any more.
       case SessionDeleted e ->
@@ -174,22 +126,22 @@ public record SessionState(
     return all;
   }
 
-  private SessionState change(RunEvent event, UnaryOperator<Run> change) {
+  private SessionState change(RunEvent event) {
     List<Run> changed =
         runs.stream()
-            .map(run -> run.runId().equals(event.runId()) ? change.apply(run) : run)
+            .map(run -> run.runId().equals(event.runId()) ? run.after(event) : run)
             .toList();
     return new SessionState(createdAt, touched(event), changed, ended, keys);
   }
 
-  private SessionState end(RunEvent event, int keptRuns, UnaryOperator<Run> ending) {
+  private SessionState end(RunEvent event, int keptRuns) {
     List<Run> left = new ArrayList<>();
     List<Run> over = new ArrayList<>(ended);
     for (Run run : runs) {
       if (!run.runId().equals(event.runId())) {
         left.add(run);
       } else if (!run.forgotten()) {
-        over.add(ending.apply(run));
+        over.add(run.after(event));
       }
     }
     List<Run> kept = over.subList(Math.max(0, over.size() - keptRuns), over.size());

@@ -15,7 +15,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +25,23 @@ public final class SessionViews {
 
   private SessionViews() {}
 
-  public static SessionView session(String id, SessionState state, List<ProgressEvent> lastEvents) {
+  /// What a query is answered.
+  public static SessionReply answer(
+      String id, SessionMemory memory, Agent agent, SessionQuery query) {
+    SessionState state = memory.state();
+    return switch (query) {
+      case SessionQuery.Read _ ->
+          state.exists()
+              ? new SessionReply.Session(session(id, state, memory.told().latest()))
+              : new SessionReply.UnknownSession();
+      case SessionQuery.ReadRun(String runId) -> run(state, runId);
+      case SessionQuery.ReadEvents(String runId, long after, int limit) ->
+          events(state, runId, memory.told().of(runId, after), limit);
+      case SessionQuery.ReadMessages(long after, int limit) -> messages(state, agent, after, limit);
+    };
+  }
+
+  static SessionView session(String id, SessionState state, List<ProgressEvent> lastEvents) {
     return new SessionView(
         id,
         state.status(),
@@ -62,8 +77,7 @@ public final class SessionViews {
   /// A page of what a run has told.
   ///
   /// @param told the run's events that are wanted, and maybe more
-  public static SessionReply events(
-      SessionState state, String runId, List<Numbered> told, int limit) {
+  static SessionReply events(SessionState state, String runId, List<Numbered> told, int limit) {
     if (!(run(state, runId) instanceof SessionReply.OneRun)) {
       return run(state, runId);
     }
@@ -75,7 +89,7 @@ public final class SessionViews {
   /// A page of what was asked and answered, in the order of the questions.
   ///
   /// @param after the place of the last message that the reader has
-  public static SessionReply messages(SessionState state, long after, int limit) {
+  static SessionReply messages(SessionState state, Agent agent, long after, int limit) {
     if (!state.exists()) {
       return new SessionReply.UnknownSession();
     }
@@ -93,7 +107,7 @@ public final class SessionViews {
           if (messages.size() == limit) {
             return new SessionReply.Messages(new Conversation(messages, next));
           }
-          messages.add(isQuestion ? question(run) : answer(run));
+          messages.add(isQuestion ? question(run) : answer(run, agent));
           next = Long.toString(place);
         }
       }
@@ -106,18 +120,22 @@ public final class SessionViews {
     return message(run, "q", Role.USER, spec.question(), spec.createdAt(), null);
   }
 
-  private static Message answer(Run run) {
+  private static Message answer(Run run, Agent agent) {
+    if (!(run.phase() instanceof Phase.Ended ended)) {
+      throw new IllegalStateException("run " + run.runId() + " has not ended");
+    }
+    String error = Run.error(ended.outcome());
     String text =
-        run.status() == RunStatus.SUCCEEDED && run.plan() != null && run.output() != null
-            ? AnswerText.of(run.plan().intent(), run.output())
-            : String.valueOf(run.error());
-    return message(run, "a", Role.ASSISTANT, text, existing(run.finishedAt()), run.status());
+        ended.outcome() instanceof Phase.Succeeded(var result)
+            ? agent.text(run.planned().intent(), result)
+            : String.valueOf(error);
+    return message(run, "a", Role.ASSISTANT, text, ended.at(), run.status());
   }
 
   private static Message message(
       Run run, String suffix, Role role, String text, Instant at, @Nullable RunStatus status) {
-    int bytes = AnswerText.bytes(text);
-    boolean fits = bytes <= AnswerText.MAX_BYTES;
+    int bytes = Shown.textBytes(text);
+    boolean fits = bytes <= Shown.MAX_TEXT_BYTES;
     return new Message(
         "m-" + run.runId() + "-" + suffix,
         role,
@@ -128,28 +146,7 @@ public final class SessionViews {
         status);
   }
 
-  /// What a cancel is answered, before anything comes of it.
-  ///
-  /// @param runId the run whose turn it is, or else the one that ended last, when null
-  public static SessionReply cancel(SessionState state, @Nullable String runId) {
-    if (!state.exists()) {
-      return new SessionReply.UnknownSession();
-    }
-    Optional<Run> meant = runId == null ? state.shown().or(state::lastEnded) : state.shown(runId);
-    if (meant.isEmpty()) {
-      return runId == null
-          ? new SessionReply.NothingToCancel("The session has no run.")
-          : new SessionReply.UnknownRun(runId);
-    }
-    Run run = meant.get();
-    return switch (run.status()) {
-      case QUEUED, RUNNING, CANCELLING -> new SessionReply.Cancelling(run.runId());
-      case CANCELLED -> new SessionReply.Cancelled(run.runId());
-      case SUCCEEDED, FAILED -> hasEnded(run.runId(), run.status());
-    };
-  }
-
-  /// What whoever waited for the end of a cancelled run is told.
+  /// What a client is told that has waited for the end of a cancelled run.
   ///
   /// @param ended what the session says of the run at its end
   public static SessionReply cancelled(SessionReply.Cancelling cancelling, SessionReply ended) {
@@ -157,7 +154,7 @@ public final class SessionViews {
       case SessionReply.OneRun(var run) ->
           switch (run.status()) {
             case CANCELLED -> new SessionReply.Cancelled(run.runId());
-            case SUCCEEDED, FAILED -> hasEnded(run.runId(), run.status());
+            case SUCCEEDED, FAILED -> SessionReply.hasEnded(run.runId(), run.status());
             case QUEUED, RUNNING, CANCELLING -> cancelling;
           };
       // Its session was deleted meanwhile, which cancels too.
@@ -183,20 +180,11 @@ public final class SessionViews {
     };
   }
 
-  private static SessionReply hasEnded(String runId, RunStatus status) {
-    return new SessionReply.NothingToCancel(
-        "Run " + runId + " has ended already: it " + ended(status) + ".");
-  }
-
   /// What a run is answered whose name another session has.
   public static SessionReply taken(SessionCommand.Start start, String name) {
     return Key.isOfRun(name)
         ? new SessionReply.RunIdTaken(start.spec().runId())
         : new SessionReply.KeyReused();
-  }
-
-  private static String ended(RunStatus status) {
-    return status == RunStatus.SUCCEEDED ? "succeeded" : "failed";
   }
 
   private static SessionPage.RunSummary summary(Run run) {

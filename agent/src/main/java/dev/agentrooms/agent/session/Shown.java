@@ -3,6 +3,7 @@ package dev.agentrooms.agent.session;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentrooms.protocol.Json;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,7 +19,14 @@ final class Shown {
   // Around a member of `meta` there are `meta` and the event.
   private static final int MAX_SHOWN_DEPTH = Json.MAX_DEPTH - 2;
 
+  /// How long a text may be that an event or a message has, in bytes of UTF-8.
+  static final int MAX_TEXT_BYTES = 64 * 1024;
+
   private Shown() {}
+
+  static int textBytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8).length;
+  }
 
   /// How many bytes of JSON that is; -1 when it cannot be written.
   static int size(Object value) {
@@ -27,39 +35,6 @@ final class Shown {
     } catch (RuntimeException e) {
       LOG.debug("this cannot be written", e);
       return -1;
-    }
-  }
-
-  // The few figures that say at a glance what went in or came out.
-  static void facts(Tool tool, @Nullable JsonNode value, ObjectNode meta) {
-    if (value == null) {
-      return;
-    }
-    switch (tool) {
-      case RAG_SEARCH, RAG_ANSWER -> {
-        copy(value, "top_k", meta);
-        count(value, "chunks", meta);
-      }
-      case GENERATE_EXAM -> {
-        copy(value, "num_questions", meta);
-        count(value, "questions", meta);
-      }
-      case GRADE_EXAM -> {
-        copy(value, "score", meta);
-        copy(value, "max_score", meta);
-      }
-    }
-  }
-
-  private static void copy(JsonNode from, String name, ObjectNode to) {
-    if (from.path(name).isNumber()) {
-      to.set(name, from.get(name));
-    }
-  }
-
-  private static void count(JsonNode from, String name, ObjectNode to) {
-    if (from.path(name).isArray()) {
-      to.put(name, from.get(name).size());
     }
   }
 

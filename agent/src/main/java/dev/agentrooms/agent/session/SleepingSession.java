@@ -15,6 +15,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Objects;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.Inflater;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A session without its actor: all that it has to remember while it has nothing to do.
 ///
-/// Packed it is JSON, deflated with a made-up session ([SampleSession]) as the dictionary, since
+/// Packed it is JSON, deflated with a made-up session (`sample.json`) as the dictionary, since
 /// what a session remembers after a small run is mostly what all of them do.
 ///
 /// @param events its progress as far as it can be read, oldest first
@@ -33,7 +34,7 @@ public record SleepingSession(SessionState state, List<ProgressEvent> events) {
   public static final int MAX_BYTES = 256 * 1024;
 
   private static final ObjectMapper MAPPER = mapper();
-  private static final byte[] DICTIONARY = SampleSession.make().json();
+  private static final byte[] DICTIONARY = sample();
 
   /// Null when it is too large to be worth it.
   public byte @Nullable [] pack() {
@@ -66,7 +67,16 @@ public record SleepingSession(SessionState state, List<ProgressEvent> events) {
     }
   }
 
-  private byte[] json() {
+  private static byte[] sample() {
+    try (InputStream sample = SleepingSession.class.getResourceAsStream("sample.json")) {
+      return Objects.requireNonNull(sample, "sample.json").readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// As it is before it is deflated.
+  byte[] json() {
     try {
       return MAPPER.writeValueAsBytes(this);
     } catch (IOException e) {

@@ -1,7 +1,9 @@
 package dev.agentrooms.agent.telemetry;
 
-import dev.agentrooms.agent.session.Intent;
+import dev.agentrooms.agent.session.Failure;
 import dev.agentrooms.agent.session.Run;
+import dev.agentrooms.agent.session.SessionEvent.AttemptFailed;
+import dev.agentrooms.agent.session.SessionEvent.AttemptStarted;
 import dev.agentrooms.agent.session.SessionEvent.CancelRequested;
 import dev.agentrooms.agent.session.SessionEvent.RunAccepted;
 import dev.agentrooms.agent.session.SessionEvent.RunCancelled;
@@ -10,16 +12,15 @@ import dev.agentrooms.agent.session.SessionEvent.RunFailed;
 import dev.agentrooms.agent.session.SessionEvent.RunQueued;
 import dev.agentrooms.agent.session.SessionEvent.RunStarted;
 import dev.agentrooms.agent.session.SessionEvent.RunSucceeded;
-import dev.agentrooms.agent.session.SessionEvent.StageDone;
-import dev.agentrooms.agent.session.SessionEvent.StageStarted;
-import dev.agentrooms.agent.session.SessionEvent.ToolFailed;
-import dev.agentrooms.agent.session.SessionEvent.ToolFailedOnce;
-import dev.agentrooms.agent.session.SessionEvent.ToolRetried;
+import dev.agentrooms.agent.session.SessionEvent.StepDone;
+import dev.agentrooms.agent.session.SessionEvent.StepFailed;
+import dev.agentrooms.agent.session.SessionEvent.StepSkipped;
+import dev.agentrooms.agent.session.SessionEvent.StepStarted;
+import dev.agentrooms.agent.session.SessionEvent.StepStopped;
 import dev.agentrooms.agent.session.SessionReply;
-import dev.agentrooms.agent.session.Tool;
-import dev.agentrooms.agent.session.ToolResult;
-import dev.agentrooms.agent.session.Workflow;
+import dev.agentrooms.agent.session.Step;
 import dev.agentrooms.protocol.RunStatus;
+import dev.agentrooms.tools.ToolResult;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter.MeterProvider;
@@ -27,6 +28,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -131,25 +133,27 @@ public final class AgentMetrics {
     switch (event) {
       case RunStarted e ->
           record(queueWait, Duration.between(run.spec().createdAt(), e.at()).toMillis());
-      case ToolFailedOnce e -> toolFailed(run, e.failure());
-      case StageDone e -> stepEnded(run, e.at());
-      case ToolFailed e -> {
-        toolFailed(run, e.failure());
-        stepEnded(run, e.at());
+      case AttemptFailed e -> toolFailed(run.step(e.callId()), e.failure());
+      case StepDone e -> stepEnded(run.step(e.callId()), e.at());
+      case StepFailed e -> {
+        toolFailed(run.step(e.callId()), e.failure());
+        stepEnded(run.step(e.callId()), e.at());
       }
       case RunSucceeded e -> runEnded(run, RunStatus.SUCCEEDED, e.at());
       case RunFailed e -> runEnded(run, RunStatus.FAILED, e.at());
       case RunCancelled e -> {
         if (e.abandonedTool() != null) {
-          abandoned.withTag("tool", e.abandonedTool().word()).increment();
+          abandoned.withTag("tool", e.abandonedTool()).increment();
         }
         runEnded(run, RunStatus.CANCELLED, e.at());
       }
-      case RunAccepted e -> {}
-      case RunQueued e -> {}
-      case StageStarted e -> {}
-      case ToolRetried e -> {}
-      case CancelRequested e -> {}
+      case RunAccepted _,
+          RunQueued _,
+          StepStarted _,
+          AttemptStarted _,
+          StepSkipped _,
+          StepStopped _,
+          CancelRequested _ -> {}
     }
   }
 
@@ -192,8 +196,8 @@ public final class AgentMetrics {
   }
 
   /// One attempt at a tool has ended.
-  public void toolEnded(Timer.Sample begun, Tool tool, ToolResult result) {
-    begun.stop(tools.withTags("tool", tool.word(), "outcome", word(result)));
+  public void toolEnded(Timer.Sample begun, String tool, ToolResult result) {
+    begun.stop(tools.withTags("tool", tool, "outcome", word(result)));
   }
 
   /// One delivery of one event has ended.
@@ -203,14 +207,12 @@ public final class AgentMetrics {
     begun.stop(deliveries.withTag("outcome", outcome));
   }
 
-  private void toolFailed(Run run, ToolResult.Failed failure) {
-    toolFailures
-        .withTags("tool", run.stage().tool().word(), "reason", failure.reason().word())
-        .increment();
+  private void toolFailed(Step step, Failure failure) {
+    toolFailures.withTags("tool", step.call().tool(), "reason", failure.reason()).increment();
   }
 
-  private void stepEnded(Run run, Instant at) {
-    record(steps.withTag("step", run.stage().started()), run.stageDurationMs(at));
+  private void stepEnded(Step step, Instant at) {
+    record(steps.withTag("step", step.call().words().start()), step.durationMs(at));
   }
 
   private void runEnded(Run run, RunStatus status, Instant at) {
@@ -222,22 +224,26 @@ public final class AgentMetrics {
     timer.record(Math.max(0, ms), TimeUnit.MILLISECONDS);
   }
 
+  /// Begins the counts of tools and steps that there will be.
+  ///
+  /// @param startSteps as events name the beginning of a step
+  public void expect(Collection<String> toolNames, Collection<String> startSteps) {
+    startSteps.forEach(step -> steps.withTag("step", step));
+    for (String tool : toolNames) {
+      abandoned.withTag("tool", tool);
+      Stream.of("succeeded", "failed", "stopped")
+          .forEach(outcome -> tools.withTags("tool", tool, "outcome", outcome));
+      for (ToolResult.Reason reason : ToolResult.Reason.values()) {
+        toolFailures.withTags("tool", tool, "reason", reason.word());
+      }
+    }
+  }
+
   /// A count that has not begun looks to an alert like one that does not exist.
   private void beginAtZero() {
     ENDS.forEach(end -> runs.withTag("status", end.word()));
     Stream.of("busy", "queue_full", "key_reused", "too_many_keys")
         .forEach(reason -> refusedRuns.withTag("reason", reason));
-    Stream.of(Intent.values())
-        .flatMap(intent -> Workflow.stages(intent).stream())
-        .forEach(stage -> steps.withTag("step", stage.started()));
-    for (Tool tool : Tool.values()) {
-      abandoned.withTag("tool", tool.word());
-      Stream.of("succeeded", "failed", "stopped")
-          .forEach(outcome -> tools.withTags("tool", tool.word(), "outcome", outcome));
-      for (ToolResult.Reason reason : ToolResult.Reason.values()) {
-        toolFailures.withTags("tool", tool.word(), "reason", reason.word());
-      }
-    }
     OUTCOMES.forEach(outcome -> deliveries.withTag("outcome", outcome));
     Stream.of(Dropped.values()).forEach(each -> dropped.withTag("reason", word(each)));
   }

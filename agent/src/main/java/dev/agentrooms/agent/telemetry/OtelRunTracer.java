@@ -2,6 +2,8 @@ package dev.agentrooms.agent.telemetry;
 
 import dev.agentrooms.agent.session.Run;
 import dev.agentrooms.agent.session.RunSpec;
+import dev.agentrooms.agent.session.SessionEvent.AttemptFailed;
+import dev.agentrooms.agent.session.SessionEvent.AttemptStarted;
 import dev.agentrooms.agent.session.SessionEvent.CancelRequested;
 import dev.agentrooms.agent.session.SessionEvent.RunAccepted;
 import dev.agentrooms.agent.session.SessionEvent.RunCancelled;
@@ -10,15 +12,15 @@ import dev.agentrooms.agent.session.SessionEvent.RunFailed;
 import dev.agentrooms.agent.session.SessionEvent.RunQueued;
 import dev.agentrooms.agent.session.SessionEvent.RunStarted;
 import dev.agentrooms.agent.session.SessionEvent.RunSucceeded;
-import dev.agentrooms.agent.session.SessionEvent.StageDone;
-import dev.agentrooms.agent.session.SessionEvent.StageStarted;
-import dev.agentrooms.agent.session.SessionEvent.ToolFailed;
-import dev.agentrooms.agent.session.SessionEvent.ToolFailedOnce;
-import dev.agentrooms.agent.session.SessionEvent.ToolRetried;
-import dev.agentrooms.agent.session.ToolResult;
+import dev.agentrooms.agent.session.SessionEvent.StepDone;
+import dev.agentrooms.agent.session.SessionEvent.StepFailed;
+import dev.agentrooms.agent.session.SessionEvent.StepSkipped;
+import dev.agentrooms.agent.session.SessionEvent.StepStarted;
+import dev.agentrooms.agent.session.SessionEvent.StepStopped;
+import dev.agentrooms.agent.session.Step;
 import dev.agentrooms.agent.session.Trace;
-import dev.agentrooms.agent.session.Workflow;
 import dev.agentrooms.protocol.RunStatus;
+import dev.agentrooms.tools.ToolResult;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanBuilder;
 import io.opentelemetry.api.trace.SpanContext;
@@ -28,6 +30,7 @@ import io.opentelemetry.api.trace.TraceFlags;
 import io.opentelemetry.api.trace.TraceState;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -63,40 +66,40 @@ public final class OtelRunTracer implements RunTracer {
       case RunQueued e -> spans.run.addEvent("queued");
       case RunStarted e -> {
         spans.run.addEvent("started");
-        spans.run.setAttribute("agentrooms.intent", e.plan().intent().word());
+        spans.run.setAttribute("agentrooms.intent", e.plan().intent());
       }
-      case StageStarted e -> {
-        Workflow.Stage stage = run.at(e.stage(), 1, true).stage();
-        spans.step = child(spans.run, stage.started().replaceFirst("^start_", "")).startSpan();
-      }
-      case ToolFailedOnce e -> spans.stepOrRun().addEvent("tool_retry");
-      case ToolFailed e ->
-          spans.endStep(StatusCode.ERROR, e.failure().reason().word(), e.failure().detail());
-      case StageDone e -> spans.endStep(StatusCode.UNSET, null, "");
+      case StepStarted e ->
+          spans.steps.put(
+              e.callId(),
+              child(spans.run, e.call().words().start().replaceFirst("^start_", "")).startSpan());
+      case AttemptFailed e -> spans.of(e.callId()).addEvent("tool_retry");
+      case StepFailed e ->
+          spans.endStep(e.callId(), StatusCode.ERROR, e.failure().reason(), e.failure().detail());
+      case StepDone e -> spans.endStep(e.callId(), StatusCode.UNSET, null, "");
+      case StepStopped e -> spans.endStep(e.callId(), StatusCode.UNSET, null, "");
       case CancelRequested e -> spans.run.addEvent("cancel_requested");
       case RunSucceeded e -> end(run, RunStatus.SUCCEEDED, StatusCode.OK, "");
       case RunFailed e -> end(run, RunStatus.FAILED, StatusCode.ERROR, e.error());
       case RunCancelled e -> {
         if (e.abandonedTool() != null) {
-          spans.run.setAttribute("agentrooms.abandoned_tool", e.abandonedTool().word());
+          spans.run.setAttribute("agentrooms.abandoned_tool", e.abandonedTool());
         }
         end(run, RunStatus.CANCELLED, StatusCode.UNSET, "");
       }
-      case RunAccepted e -> {}
-      case ToolRetried e -> {}
+      case RunAccepted _, AttemptStarted _, StepSkipped _ -> {}
     }
   }
 
   @Override
-  public ToolSpan call(Run run) {
+  public ToolSpan call(Run run, Step step) {
     RunSpans spans = open.get(run.runId());
     if (spans == null) {
-      return OFF.call(run);
+      return OFF.call(run, step);
     }
     Span span =
-        child(spans.stepOrRun(), run.stage().tool().word())
+        child(spans.of(step.id()), step.call().tool())
             .setSpanKind(SpanKind.CLIENT)
-            .setAttribute("agentrooms.attempt", run.attempt())
+            .setAttribute("agentrooms.attempt", step.attempt())
             .startSpan();
     return new ToolSpan() {
       @Override
@@ -114,7 +117,7 @@ public final class OtelRunTracer implements RunTracer {
       public void ended(ToolResult result) {
         switch (result) {
           case ToolResult.Succeeded succeeded -> {}
-          case ToolResult.Failed(var reason, Integer status, String detail) -> {
+          case ToolResult.Failed(var reason, Integer status, String detail, var _) -> {
             span.setStatus(StatusCode.ERROR, detail).setAttribute("error.type", reason.word());
             if (status != null) {
               span.setAttribute("http.response.status_code", status);
@@ -131,7 +134,7 @@ public final class OtelRunTracer implements RunTracer {
   public void lost(Run run) {
     RunSpans spans = open.remove(run.runId());
     if (spans != null) {
-      spans.endStep(StatusCode.UNSET, null, "");
+      spans.endSteps();
       spans.run.setStatus(StatusCode.ERROR, "The session stopped.").end();
     }
   }
@@ -167,7 +170,7 @@ public final class OtelRunTracer implements RunTracer {
   private void end(Run run, RunStatus status, StatusCode code, String why) {
     RunSpans spans = open.remove(run.runId());
     if (spans != null) {
-      spans.endStep(StatusCode.UNSET, null, "");
+      spans.endSteps();
       spans.run.setAttribute("agentrooms.status", status.word());
       spans.run.setStatus(code, why).end();
     }
@@ -175,24 +178,30 @@ public final class OtelRunTracer implements RunTracer {
 
   private static final class RunSpans {
     private final Span run;
-    private @Nullable Span step;
+    // By their call.
+    private final Map<String, Span> steps = new HashMap<>();
 
     RunSpans(Span run) {
       this.run = run;
     }
 
-    Span stepOrRun() {
-      return step == null ? run : step;
+    Span of(String callId) {
+      return steps.getOrDefault(callId, run);
     }
 
-    void endStep(StatusCode code, @Nullable String errorType, String why) {
+    void endStep(String callId, StatusCode code, @Nullable String errorType, String why) {
+      Span step = steps.remove(callId);
       if (step != null) {
         if (errorType != null) {
           step.setAttribute("error.type", errorType);
         }
         step.setStatus(code, why).end();
-        step = null;
       }
+    }
+
+    void endSteps() {
+      steps.values().forEach(step -> step.setStatus(StatusCode.UNSET, "").end());
+      steps.clear();
     }
   }
 }

@@ -2,7 +2,8 @@ package dev.agentrooms.agent.telemetry;
 
 import dev.agentrooms.agent.session.Run;
 import dev.agentrooms.agent.session.SessionEvent.RunEvent;
-import dev.agentrooms.agent.session.ToolResult;
+import dev.agentrooms.agent.session.Step;
+import dev.agentrooms.tools.ToolResult;
 
 /// Shows runs in a distributed trace: run → step → tool call. A port: OpenTelemetry stands behind
 /// it, or nothing.
@@ -17,7 +18,7 @@ public interface RunTracer {
         public void saw(Run run, RunEvent event) {}
 
         @Override
-        public ToolSpan call(Run run) {
+        public ToolSpan call(Run run, Step step) {
           String traceparent = run.spec().trace().newSpan();
           return new ToolSpan() {
             @Override
@@ -39,8 +40,8 @@ public interface RunTracer {
   /// @param run as it was before; just accepted when there was none
   void saw(Run run, RunEvent event);
 
-  /// A call of the tool of the run's present stage begins.
-  ToolSpan call(Run run);
+  /// An attempt at a step's tool begins.
+  ToolSpan call(Run run, Step step);
 
   /// The run will not end, because its session stops.
   void lost(Run run);

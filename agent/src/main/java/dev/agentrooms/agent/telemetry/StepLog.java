@@ -1,9 +1,9 @@
 package dev.agentrooms.agent.telemetry;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.agentrooms.agent.session.Workflow;
 import dev.agentrooms.protocol.Level;
 import dev.agentrooms.protocol.ProgressEvent;
+import dev.agentrooms.protocol.StepWords;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
@@ -29,6 +29,6 @@ public final class StepLog {
   }
 
   private static boolean isFailure(ProgressEvent event) {
-    return event.level() != Level.INFO && !event.step().equals(Workflow.CANCELLED);
+    return event.level() != Level.INFO && !event.step().equals(StepWords.CANCELLED);
   }
 }

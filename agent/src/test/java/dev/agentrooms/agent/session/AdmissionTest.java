@@ -8,8 +8,8 @@ import dev.agentrooms.agent.Given;
 import dev.agentrooms.agent.Story;
 import dev.agentrooms.agent.session.SessionCommand.Key;
 import dev.agentrooms.agent.session.SessionCommand.Turn;
-import dev.agentrooms.agent.session.SessionDecisions.Admission;
 import dev.agentrooms.protocol.OnBusy;
+import dev.agentrooms.tools.ToolResult;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -20,7 +20,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("unit")
 class AdmissionTest {
 
-  private final SessionDecisions decisions = Given.decisions();
   private final Story story = new Story();
 
   @ParameterizedTest
@@ -36,7 +35,7 @@ class AdmissionTest {
   void aBusyOneDoesWhatTheRunSays(OnBusy onBusy) {
     Admission expected =
         switch (onBusy) {
-          case REJECT -> new Admission.Busy("r-1");
+          case REJECT -> new Admission.Refused(new SessionReply.Busy("r-1"));
           case ENQUEUE -> new Admission.Behind();
           case INTERRUPT -> new Admission.Instead("r-1");
         };
@@ -46,7 +45,7 @@ class AdmissionTest {
     assertThat(admit(onBusy, null)).as("calling").isEqualTo(expected);
     story.toolAnswers(Given.refused());
     assertThat(admit(onBusy, null)).as("back-off").isEqualTo(expected);
-    story.tell(new SessionCommand.Retry(story.inFlight().callId()));
+    story.tell(new SessionCommand.Retry(story.attempt()));
     story.tell(new SessionCommand.Cancel(null, "requested"));
     assertThat(admit(onBusy, null)).as("cancelling").isEqualTo(expected);
   }
@@ -68,7 +67,8 @@ class AdmissionTest {
     story.toTheEnd();
     assertThat(admit(onBusy, new Key("k1", "b1")))
         .isEqualTo(new Admission.Known("r-1", "accepted", List.of()));
-    assertThat(admit(onBusy, new Key("k1", "b2"))).isEqualTo(new Admission.KeyReused());
+    assertThat(admit(onBusy, new Key("k1", "b2")))
+        .isEqualTo(new Admission.Refused(new SessionReply.KeyReused()));
     assertThat(admit(onBusy, new Key("k2", "b1"))).isEqualTo(new Admission.Free());
   }
 
@@ -92,13 +92,14 @@ class AdmissionTest {
     }
     assertThat(state.run("r-1")).isEmpty();
     assertThat(
-            decisions.admit(
+            Admission.of(
                 state,
                 new SessionCommand.Start(
                     Given.spec("r-9", ASK),
                     OnBusy.REJECT,
                     List.of(new Key("k1", "b1")),
-                    Turn.LATER)))
+                    Turn.LATER),
+                3))
         .isEqualTo(new Admission.Known("r-1", "accepted", List.of()));
   }
 
@@ -108,7 +109,8 @@ class AdmissionTest {
       used("k" + i, "b", "r-" + i, Turn.NOW);
       story.toTheEnd();
     }
-    assertThat(admit(OnBusy.REJECT, new Key("k4", "b"))).isEqualTo(new Admission.TooManyKeys());
+    assertThat(admit(OnBusy.REJECT, new Key("k4", "b")))
+        .isEqualTo(new Admission.Refused(new SessionReply.TooManyKeys()));
     assertThat(admit(OnBusy.REJECT, null)).isEqualTo(new Admission.Free());
     assertThat(admit(OnBusy.REJECT, new Key("k1", "b")))
         .isEqualTo(new Admission.Known("r-1", "accepted", List.of()));
@@ -129,9 +131,10 @@ class AdmissionTest {
   }
 
   private Admission admit(OnBusy onBusy, @org.jspecify.annotations.Nullable Key key) {
-    return decisions.admit(
+    return Admission.of(
         story.state(),
         new SessionCommand.Start(
-            Given.spec("r-9", ASK), onBusy, key == null ? List.of() : List.of(key), Turn.LATER));
+            Given.spec("r-9", ASK), onBusy, key == null ? List.of() : List.of(key), Turn.LATER),
+        3);
   }
 }

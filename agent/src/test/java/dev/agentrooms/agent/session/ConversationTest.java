@@ -10,6 +10,7 @@ import dev.agentrooms.protocol.Conversation.Message;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.OnBusy;
 import dev.agentrooms.protocol.RunStatus;
+import dev.agentrooms.tools.ToolResult;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -38,9 +39,9 @@ class ConversationTest {
             Given.ASK,
             "Rayleigh scattering.",
             Given.QUIZ,
-            AnswerText.of(Intent.CREATE_QUIZ, Given.answer(Tool.GENERATE_EXAM)));
+            Given.agent().text("create_quiz", Given.answer("generate_exam")));
     Message answer = all.messages().get(1);
-    assertThat(answer.at()).isEqualTo(story.state().run("r-1").orElseThrow().finishedAt());
+    assertThat(answer.at()).isEqualTo(story.state().run("r-1").orElseThrow().view().finishedAt());
     assertThat(answer.runId()).isEqualTo("r-1");
     assertThat(answer.status()).isEqualTo(RunStatus.SUCCEEDED);
     assertThat(all.messages().getFirst().status()).isNull();
@@ -92,20 +93,20 @@ class ConversationTest {
   @Test
   void aTextThatIsTooLongIsNamedByItsSize() {
     story.with(Given.spec("r-1", Given.ASK));
-    String text = "я".repeat(AnswerText.MAX_BYTES / 2 + 1);
+    String text = "я".repeat(Shown.MAX_TEXT_BYTES / 2 + 1);
     story.toolAnswers(new ToolResult.Succeeded(Json.object().put("answer", text)));
     Message answer = page(0, 50).messages().getLast();
     assertThat(answer.text()).isNull();
-    assertThat(answer.textBytes()).isEqualTo(AnswerText.MAX_BYTES + 2);
+    assertThat(answer.textBytes()).isEqualTo(Shown.MAX_TEXT_BYTES + 2);
   }
 
   @Test
   void whatIsDeletedIsUnknown() {
-    assertThat(SessionViews.messages(story.state(), 0, 50))
+    assertThat(SessionViews.messages(story.state(), Given.agent(), 0, 50))
         .isEqualTo(new SessionReply.UnknownSession());
     story.with(Given.spec("r-1", Given.ASK));
     story.tell(new SessionCommand.Delete("session_deleted"));
-    assertThat(SessionViews.messages(story.state(), 0, 50))
+    assertThat(SessionViews.messages(story.state(), Given.agent(), 0, 50))
         .isEqualTo(new SessionReply.UnknownSession());
     story.tell(Given.start("r-2", OnBusy.REJECT, Turn.LATER));
     assertThat(ids(page(0, 50))).containsExactly("m-r-2-q");
@@ -116,6 +117,8 @@ class ConversationTest {
   }
 
   private Conversation page(long after, int limit) {
-    return ((SessionReply.Messages) SessionViews.messages(story.state(), after, limit)).page();
+    return ((SessionReply.Messages)
+            SessionViews.messages(story.state(), Given.agent(), after, limit))
+        .page();
   }
 }

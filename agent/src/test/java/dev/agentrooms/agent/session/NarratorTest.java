@@ -12,6 +12,7 @@ import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.Level;
 import dev.agentrooms.protocol.OnBusy;
 import dev.agentrooms.protocol.ProgressEvent;
+import dev.agentrooms.tools.ToolResult;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Tag;
@@ -70,7 +71,7 @@ class NarratorTest {
   void theFinalAnswerHasStatusResultAndDuration() {
     story.with(Given.spec("r-1", Given.QUIZ)).toTheEnd();
     assertThat(meta(5).path("status").asText()).isEqualTo("succeeded");
-    assertThat(meta(5).get("result")).isEqualTo(Given.answer(Tool.GENERATE_EXAM));
+    assertThat(meta(5).get("result")).isEqualTo(Given.answer("generate_exam"));
     assertThat(meta(5).path("duration_ms").asLong()).isEqualTo(2);
   }
 
@@ -93,7 +94,7 @@ class NarratorTest {
   @Test
   void aSecondAttemptIsTold() {
     story.with(Given.spec("r-1", Given.ASK)).toolAnswers(Given.status(503));
-    story.tell(new SessionCommand.Retry(story.inFlight().callId()));
+    story.tell(new SessionCommand.Retry(story.attempt()));
     story.toolAnswers(Given.refused());
     assertThat(story.steps())
         .containsExactly(
@@ -107,8 +108,8 @@ class NarratorTest {
   @Test
   void eventsOfOneCallShareItsNameAndTitle() {
     story.with(Given.spec("r-1", Given.QUIZ)).toolAnswers(Given.status(503));
-    story.tell(new SessionCommand.Retry(story.inFlight().callId()));
-    story.toolAnswers(Given.success(Tool.RAG_SEARCH));
+    story.tell(new SessionCommand.Retry(story.attempt()));
+    story.toolAnswers(Given.success("rag_search"));
     story.toolAnswers(Given.status(500));
     assertThat(story.steps())
         .containsExactly(
@@ -150,7 +151,7 @@ class NarratorTest {
 
   @Test
   void argumentsThatAreTooLargeAreNamedByTheirSize() {
-    ObjectNode found = Given.answer(Tool.RAG_SEARCH).deepCopy();
+    ObjectNode found = Given.answer("rag_search").deepCopy();
     ((ObjectNode) found.at("/chunks/0")).put("text", "x".repeat(70_000));
     story.with(Given.spec("r-1", Given.QUIZ)).toolAnswers(new ToolResult.Succeeded(found));
     assertThat(story.last().step()).isEqualTo("start_generate_exam");
@@ -163,18 +164,18 @@ class NarratorTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 1})
   void aTextIsShownUpToItsLimit(int over) {
-    ObjectNode answer = Given.answer(Tool.RAG_ANSWER).deepCopy();
-    answer.put("answer", "я".repeat(AnswerText.MAX_BYTES / 2) + "x".repeat(over));
+    ObjectNode answer = Given.answer("rag_answer").deepCopy();
+    answer.put("answer", "я".repeat(Shown.MAX_TEXT_BYTES / 2) + "x".repeat(over));
     story.with(Given.spec("r-1", Given.ASK)).toolAnswers(new ToolResult.Succeeded(answer));
     assertThat(meta(3).has("text")).isEqualTo(over == 0);
     assertThat(meta(3).path("text_bytes").asInt())
-        .isEqualTo(over == 0 ? 0 : AnswerText.MAX_BYTES + 1);
+        .isEqualTo(over == 0 ? 0 : Shown.MAX_TEXT_BYTES + 1);
     assertThat(meta(3).get("result")).isEqualTo(answer);
   }
 
   @Test
   void theTextGoesBeforeTheResult() {
-    ObjectNode answer = Given.answer(Tool.RAG_ANSWER).deepCopy();
+    ObjectNode answer = Given.answer("rag_answer").deepCopy();
     answer.put("answer", "x".repeat(60_000));
     story.with(Given.spec("r-1", Given.ASK)).toolAnswers(new ToolResult.Succeeded(answer));
     int room = ProgressEvent.MAX_BYTES - Json.encode(story.last()).length;
@@ -227,7 +228,7 @@ class NarratorTest {
   @ParameterizedTest
   @ValueSource(ints = {1024 * 1024 - 2000, 1024 * 1024, 4 * 1024 * 1024})
   void noEventIsLargerThanItsLimit(int size) {
-    ObjectNode answer = Given.answer(Tool.RAG_ANSWER).deepCopy();
+    ObjectNode answer = Given.answer("rag_answer").deepCopy();
     answer.put("answer", "я".repeat(size / 2));
     story.with(Given.spec("r-1", Given.ASK)).toolAnswers(new ToolResult.Succeeded(answer));
     for (ProgressEvent event : story.progress()) {
@@ -248,7 +249,7 @@ class NarratorTest {
 
   @Test
   void aResultIsLeftOutExactlyWhenTheEventWouldBeTooLarge() {
-    ObjectNode answer = Given.answer(Tool.RAG_ANSWER).deepCopy();
+    ObjectNode answer = Given.answer("rag_answer").deepCopy();
     story.with(Given.spec("r-1", Given.ASK)).toolAnswers(new ToolResult.Succeeded(answer));
     ObjectNode told = Objects.requireNonNull(story.last().meta());
     told.remove("text");
@@ -266,7 +267,7 @@ class NarratorTest {
   @ParameterizedTest
   @ValueSource(ints = {97, 98, 99, 100, 990, 2000})
   void noEventIsDeeperThanItsLimit(int depth) {
-    ObjectNode answer = Given.answer(Tool.RAG_ANSWER).deepCopy();
+    ObjectNode answer = Given.answer("rag_answer").deepCopy();
     answer.set("more", deep(depth - 1));
     story.with(Given.spec("r-1", Given.ASK)).toolAnswers(new ToolResult.Succeeded(answer));
     for (ProgressEvent event : story.progress()) {
@@ -282,7 +283,7 @@ class NarratorTest {
   void whatCannotBeWrittenIsLeftOutAndNamedAndTheRunEnds() {
     List<JsonNode> poisons = List.of(deep(20_000), new POJONode(new Object()));
     for (JsonNode poison : poisons) {
-      ObjectNode answer = Given.answer(Tool.RAG_ANSWER).deepCopy();
+      ObjectNode answer = Given.answer("rag_answer").deepCopy();
       answer.set("more", poison);
       Story each = new Story().with(Given.spec("r-1", Given.ASK));
       each.toolAnswers(new ToolResult.Succeeded(answer));

@@ -6,10 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentrooms.agent.Given;
 import dev.agentrooms.agent.Story;
-import dev.agentrooms.agent.session.Run.CallId;
 import dev.agentrooms.agent.session.SessionCommand.Turn;
+import dev.agentrooms.agent.session.Step.AttemptId;
 import dev.agentrooms.protocol.OnBusy;
 import dev.agentrooms.protocol.RunStatus;
+import dev.agentrooms.tools.ToolResult;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -30,16 +31,16 @@ class SessionDecisionsTest {
   private static final String TABLE =
       """
       command         | absent                 | idle                   | waiting                   | calling                | back-off                         | cancelling      | deleted
-      start now       | accepted started stage | accepted started stage | accepted queued           | accepted queued        | accepted queued                  | accepted queued | accepted queued
+      start now       | accepted started step | accepted started step | accepted queued           | accepted queued        | accepted queued                  | accepted queued | accepted queued
       start later     | accepted queued        | accepted queued        | accepted queued           | accepted queued        | accepted queued                  | accepted queued | accepted queued
       interrupt       | accepted queued        | accepted queued        | cancelled accepted queued | cancel accepted queued | cancel cancelled accepted queued | accepted queued | accepted queued
-      turn            | -                      | -                      | started stage             | -                      | -                                | -               | -
+      turn            | -                      | -                      | started step             | -                      | -                                | -               | -
       turn of another | -                      | -                      | -                         | -                      | -                                | -               | -
       success         | -                      | -                      | -                         | done succeeded         | -                                | cancelled       | cancelled
       refusal         | -                      | -                      | -                         | failed_once            | -                                | cancelled       | cancelled
       503             | -                      | -                      | -                         | failed_once            | -                                | cancelled       | cancelled
-      500             | -                      | -                      | -                         | tool_failed failed     | -                                | cancelled       | cancelled
-      stopped         | -                      | -                      | -                         | tool_failed failed     | -                                | cancelled       | cancelled
+      500             | -                      | -                      | -                         | step_failed failed     | -                                | cancelled       | cancelled
+      stopped         | -                      | -                      | -                         | step_failed failed     | -                                | cancelled       | cancelled
       late answer     | -                      | -                      | -                         | -                      | -                                | -               | -
       retry           | -                      | -                      | -                         | -                      | retried                          | -               | -
       late retry      | -                      | -                      | -                         | -                      | -                                | -               | -
@@ -74,7 +75,7 @@ class SessionDecisionsTest {
   void aCommandInAPhaseHasItsEvents(String phase, String command, String expected) {
     Story story = in(phase);
     SessionState before = story.state();
-    List<SessionEvent> events = story.tell(command(command, story.state()));
+    List<SessionEvent> events = story.tell(command(command, story));
     assertThat(words(events)).isEqualTo(expected);
     if (events.isEmpty()) {
       assertThat(story.state()).isEqualTo(before);
@@ -104,21 +105,21 @@ class SessionDecisionsTest {
     return story;
   }
 
-  private static SessionCommand command(String word, SessionState state) {
-    CallId call = state.inFlight().map(Run::callId).orElse(new CallId("r-1", 0, 1));
-    CallId late = new CallId(call.runId(), call.stageIndex(), call.attempt() + 1);
+  private static SessionCommand command(String word, Story story) {
+    AttemptId call = story.attempt();
+    AttemptId late = new AttemptId(call.callId(), call.attempt() + 1);
     return switch (word) {
       case "start now" -> start("r-9", OnBusy.REJECT, Turn.NOW);
       case "start later" -> start("r-9", OnBusy.ENQUEUE, Turn.LATER);
       case "interrupt" -> start("r-9", OnBusy.INTERRUPT, Turn.LATER);
       case "turn" -> new SessionCommand.TakeTurn("r-1");
       case "turn of another" -> new SessionCommand.TakeTurn("r-0");
-      case "success" -> new SessionCommand.EndCall(call, Given.success(Tool.RAG_ANSWER));
-      case "refusal" -> new SessionCommand.EndCall(call, Given.refused());
-      case "503" -> new SessionCommand.EndCall(call, Given.status(503));
-      case "500" -> new SessionCommand.EndCall(call, Given.status(500));
-      case "stopped" -> new SessionCommand.EndCall(call, new ToolResult.Stopped());
-      case "late answer" -> new SessionCommand.EndCall(late, Given.success(Tool.RAG_ANSWER));
+      case "success" -> new SessionCommand.EndAttempt(call, Given.success("rag_answer"));
+      case "refusal" -> new SessionCommand.EndAttempt(call, Given.refused());
+      case "503" -> new SessionCommand.EndAttempt(call, Given.status(503));
+      case "500" -> new SessionCommand.EndAttempt(call, Given.status(500));
+      case "stopped" -> new SessionCommand.EndAttempt(call, new ToolResult.Stopped());
+      case "late answer" -> new SessionCommand.EndAttempt(late, Given.success("rag_answer"));
       case "retry" -> new SessionCommand.Retry(call);
       case "late retry" -> new SessionCommand.Retry(late);
       case "cancel" -> new SessionCommand.Cancel(null, "requested");
@@ -145,11 +146,13 @@ class SessionDecisionsTest {
       case SessionEvent.RunAccepted e -> "accepted";
       case SessionEvent.RunQueued e -> "queued";
       case SessionEvent.RunStarted e -> "started";
-      case SessionEvent.StageStarted e -> "stage";
-      case SessionEvent.ToolFailedOnce e -> "failed_once";
-      case SessionEvent.ToolRetried e -> "retried";
-      case SessionEvent.StageDone e -> "done";
-      case SessionEvent.ToolFailed e -> "tool_failed";
+      case SessionEvent.StepStarted e -> "step";
+      case SessionEvent.AttemptFailed e -> "failed_once";
+      case SessionEvent.AttemptStarted e -> "retried";
+      case SessionEvent.StepDone e -> "done";
+      case SessionEvent.StepFailed e -> "step_failed";
+      case SessionEvent.StepSkipped e -> "skipped";
+      case SessionEvent.StepStopped e -> "step_stopped";
       case SessionEvent.RunSucceeded e -> "succeeded";
       case SessionEvent.RunFailed e -> "failed";
       case SessionEvent.CancelRequested e -> "cancel";
@@ -163,31 +166,31 @@ class SessionDecisionsTest {
   void aToolIsTriedTwiceAndNotMore() {
     Story story = new Story().with(Given.spec("r-1", ASK));
     assertThat(words(story.toolAnswers(Given.refused()))).isEqualTo("failed_once");
-    story.tell(new SessionCommand.Retry(story.inFlight().callId()));
-    assertThat(words(story.toolAnswers(Given.refused()))).isEqualTo("tool_failed failed");
+    story.tell(new SessionCommand.Retry(story.attempt()));
+    assertThat(words(story.toolAnswers(Given.refused()))).isEqualTo("step_failed failed");
   }
 
   @Test
-  void eachStageHasItsOwnAttempts() {
+  void eachStepHasItsOwnAttempts() {
     Story story = new Story().with(Given.spec("r-1", Given.QUIZ));
-    for (Tool tool : new Tool[] {Tool.RAG_SEARCH, Tool.GENERATE_EXAM}) {
+    for (String tool : new String[] {"rag_search", "generate_exam"}) {
       assertThat(words(story.toolAnswers(Given.status(429)))).isEqualTo("failed_once");
-      story.tell(new SessionCommand.Retry(story.inFlight().callId()));
+      story.tell(new SessionCommand.Retry(story.attempt()));
       story.toolAnswers(Given.success(tool));
     }
     assertThat(story.state().lastEnded()).map(Run::status).contains(RunStatus.SUCCEEDED);
   }
 
   @Test
-  void theAnswerOfOneStageIsTheInputOfTheNext() {
+  void theAnswerOfOneStepIsTheInputOfTheNext() {
     Story story = new Story().with(Given.spec("r-1", Given.QUIZ));
-    List<SessionEvent> events = story.toolAnswers(Given.success(Tool.RAG_SEARCH));
-    assertThat(words(events)).isEqualTo("done stage");
-    var input = ((SessionEvent.StageStarted) events.getLast()).input();
+    List<SessionEvent> events = story.toolAnswers(Given.success("rag_search"));
+    assertThat(words(events)).isEqualTo("done step");
+    var input = ((SessionEvent.StepStarted) events.getLast()).call().arguments();
     assertThat(String.valueOf(input))
         .isEqualTo(
             "{\"topic\":\"photosynthesis\",\"num_questions\":5,\"chunks\":"
-                + Given.answer(Tool.RAG_SEARCH).get("chunks")
+                + Given.answer("rag_search").get("chunks")
                 + "}");
   }
 
@@ -211,7 +214,7 @@ class SessionDecisionsTest {
     assertThat(story.state().runs().stream().map(Run::runId)).containsExactly("r-1", "r-9");
     assertThat(story.tell(new SessionCommand.TakeTurn("r-9"))).isEmpty();
     story.toolAnswers(new ToolResult.Stopped());
-    assertThat(words(story.tell(new SessionCommand.TakeTurn("r-9")))).isEqualTo("started stage");
+    assertThat(words(story.tell(new SessionCommand.TakeTurn("r-9")))).isEqualTo("started step");
   }
 
   @Test

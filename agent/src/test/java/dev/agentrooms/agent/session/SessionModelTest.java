@@ -3,8 +3,11 @@ package dev.agentrooms.agent.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentrooms.agent.Story;
+import dev.agentrooms.agent.flow.QuizAgent;
 import dev.agentrooms.protocol.ProgressEvent;
 import dev.agentrooms.protocol.RunStatus;
+import dev.agentrooms.protocol.StepWords;
+import dev.agentrooms.tools.ToolResult;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,7 +59,7 @@ class SessionModelTest {
     for (int i = 0; i < events.size(); i++) {
       ProgressEvent event = events.get(i);
       assertThat(event.eventId()).isEqualTo(runId + "." + (i + 1));
-      assertThat(Workflow.isTerminal(event.step())).isEqualTo(i + 1 == events.size());
+      assertThat(StepWords.isTerminal(event.step())).isEqualTo(i + 1 == events.size());
       assertThat(i == 0 || !event.step().equals("queued")).isTrue();
     }
     List<String> steps =
@@ -65,15 +68,15 @@ class SessionModelTest {
             .filter(step -> !step.equals("queued") && !step.equals("tool_retry"))
             .toList();
     List<String> whole = new ArrayList<>();
-    for (Intent intent : new Intent[] {Intent.ANSWER, Intent.CREATE_QUIZ}) {
-      whole.addAll(Workflow.steps(intent));
+    for (String intent : List.of("answer", "create_quiz")) {
+      whole.addAll(QuizAgent.steps(intent));
     }
     // Up to its end it went through the steps of its intent, leaving none out.
     List<String> went =
         steps.subList(0, steps.size() - 1).stream().filter(s -> !s.equals("tool_error")).toList();
     assertThat(
-            went.equals(Workflow.steps(Intent.ANSWER).subList(0, Math.min(3, went.size())))
-                || went.equals(Workflow.steps(Intent.CREATE_QUIZ).subList(0, went.size())))
+            went.equals(QuizAgent.steps("answer").subList(0, Math.min(3, went.size())))
+                || went.equals(QuizAgent.steps("create_quiz").subList(0, went.size())))
         .as(steps.toString())
         .isTrue();
     assertThat(whole).containsAll(went);

@@ -9,6 +9,7 @@ import dev.agentrooms.protocol.OnBusy;
 import dev.agentrooms.protocol.RunStatus;
 import dev.agentrooms.protocol.RunView;
 import dev.agentrooms.protocol.SessionView;
+import dev.agentrooms.tools.ToolResult;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Tag;
@@ -25,7 +26,7 @@ class SessionViewsTest {
     RunView view = view("r-1");
     assertThat(view.status()).isEqualTo(RunStatus.SUCCEEDED);
     assertThat(view.intent()).isEqualTo("answer");
-    assertThat(view.result()).isEqualTo(Given.answer(Tool.RAG_ANSWER));
+    assertThat(view.result()).isEqualTo(Given.answer("rag_answer"));
     assertThat(view.error()).isNull();
     assertThat(view.steps().stream().map(RunView.Timing::step).toList()).isEqualTo(story.steps());
     assertThat(view.steps().get(1).durationMs()).isEqualTo(1);
@@ -35,14 +36,14 @@ class SessionViewsTest {
 
   @Test
   void aFailedOrCancelledRunShowsNoResultAndSaysWhy() {
-    story.with(Given.spec("r-1", Given.QUIZ)).toolAnswers(Given.success(Tool.RAG_SEARCH));
+    story.with(Given.spec("r-1", Given.QUIZ)).toolAnswers(Given.success("rag_search"));
     story.toolAnswers(Given.status(500));
     assertThat(view("r-1").status()).isEqualTo(RunStatus.FAILED);
     assertThat(view("r-1").result()).isNull();
     assertThat(view("r-1").error()).isEqualTo("generate_exam failed: The service answered 500.");
     story.with(Given.spec("r-2", Given.ASK));
     story.tell(new SessionCommand.Cancel(null, "requested"));
-    story.toolAnswers(Given.success(Tool.RAG_ANSWER));
+    story.toolAnswers(Given.success("rag_answer"));
     assertThat(view("r-2").status()).isEqualTo(RunStatus.CANCELLED);
     assertThat(view("r-2").result()).isNull();
     assertThat(view("r-2").error()).isEqualTo("cancelled: requested");
@@ -101,7 +102,7 @@ class SessionViewsTest {
   }
 
   private SessionReply cancel(@org.jspecify.annotations.Nullable String runId) {
-    return SessionViews.cancel(story.state(), runId);
+    return SessionDecisions.answer(story.state(), new SessionCommand.Cancel(runId, "requested"));
   }
 
   private SessionView session() {

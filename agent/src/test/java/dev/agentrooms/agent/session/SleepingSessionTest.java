@@ -12,6 +12,7 @@ import dev.agentrooms.protocol.OnBusy;
 import dev.agentrooms.protocol.RunRequest;
 import dev.agentrooms.protocol.Submission;
 import dev.agentrooms.protocol.Text;
+import dev.agentrooms.tools.ToolResult;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -61,13 +62,13 @@ class SleepingSessionTest {
              "h":1E-400,"i":"\\u0000\\u2028\uD83C\uDF31"}"""
                 .formatted(digits, digits, nested, "n".repeat(40_000)));
     story.with(Given.spec("r-1", Given.ASK)).toolAnswers(new ToolResult.Succeeded(answer));
-    assertThat(story.state().lastEnded().orElseThrow().output()).isEqualTo(answer);
+    assertThat(story.state().lastEnded().orElseThrow().view().result()).isEqualTo(answer);
     assertSameWhenAwake();
   }
 
   @Test
   void aSmallRunTakesLittle() {
-    RunRequest request = new RunRequest("quiz1", Given.ASK, OnBusy.REJECT, null, null, null);
+    RunRequest request = RunRequest.of("quiz1", Given.ASK, OnBusy.REJECT);
     String runId = "r-" + UUID.randomUUID();
     story.with(RunSpec.of(runId, "quiz1", request, Given.T0, Trace.from(null))).toTheEnd();
     assertThat(packed().length).isLessThan(400);

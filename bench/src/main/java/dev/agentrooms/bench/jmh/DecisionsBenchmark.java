@@ -1,19 +1,19 @@
 package dev.agentrooms.bench.jmh;
 
-import dev.agentrooms.agent.session.RulePlanner;
+import dev.agentrooms.agent.flow.QuizAgent;
 import dev.agentrooms.agent.session.RunSpec;
 import dev.agentrooms.agent.session.SessionCommand;
 import dev.agentrooms.agent.session.SessionDecisions;
 import dev.agentrooms.agent.session.SessionEvent;
 import dev.agentrooms.agent.session.SessionState;
-import dev.agentrooms.agent.session.ToolResult;
 import dev.agentrooms.agent.session.Trace;
-import dev.agentrooms.agent.session.Workflow;
-import dev.agentrooms.agent.session.SessionCommand.EndCall;
+import dev.agentrooms.agent.session.SessionCommand.EndAttempt;
 import dev.agentrooms.agent.session.SessionCommand.Start;
 import dev.agentrooms.agent.session.SessionCommand.Turn;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.OnBusy;
+import dev.agentrooms.tools.ToolResult;
+import dev.agentrooms.tools.Tools;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -41,7 +41,7 @@ public class DecisionsBenchmark {
   private static final int KEPT = 50;
 
   private final SessionDecisions decisions =
-      new SessionDecisions(new Workflow(new RulePlanner(), 5, 5), 10_000);
+      new SessionDecisions(new QuizAgent(5, 5), Tools.NONE);
   private final ToolResult found =
       new ToolResult.Succeeded(
           Json.parse("{\"chunks\":[{\"id\":\"c1\"}]}".getBytes(StandardCharsets.UTF_8)));
@@ -51,6 +51,8 @@ public class DecisionsBenchmark {
               "r-1",
               "quiz1",
               "Create a quiz about photosynthesis",
+              null,
+              null,
               null,
               null,
               NOW,
@@ -63,7 +65,7 @@ public class DecisionsBenchmark {
   /// What a question wants.
   @Benchmark
   public Object plan() {
-    return new RulePlanner().plan(start.spec().question());
+    return new QuizAgent(5, 5).plan(start.spec());
   }
 
   @Benchmark
@@ -76,7 +78,7 @@ public class DecisionsBenchmark {
   public Object wholeRun() {
     SessionState state = after(SessionState.ABSENT, start);
     while (!state.runs().isEmpty()) {
-      state = after(state, new EndCall(state.runs().getFirst().callId(), found));
+      state = after(state, new EndAttempt(state.runs().getFirst().openSteps().getFirst().attemptId(), found));
     }
     return state;
   }

@@ -1,4 +1,4 @@
-package dev.agentrooms.agent.session;
+package dev.agentrooms.agent.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,17 +7,17 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @Tag("unit")
-class AnswerTextTest {
+class QuizTextTest {
 
   @Test
   void anAnswerIsItsText() {
-    assertThat(AnswerText.of(Intent.ANSWER, Given.answer(Tool.RAG_ANSWER)))
+    assertThat(new QuizAgent(5, 5).text("answer", Given.answer("rag_answer")))
         .isEqualTo("Rayleigh scattering.");
   }
 
   @Test
   void aQuizIsItsTitleAndItsQuestionsWithTheirOptions() {
-    assertThat(AnswerText.of(Intent.CREATE_QUIZ, Given.answer(Tool.GENERATE_EXAM)))
+    assertThat(QuizText.quiz(Given.answer("generate_exam")))
         .isEqualTo(
             """
             Photosynthesis
@@ -40,7 +40,7 @@ class AnswerTextTest {
          {"question_id":"q2","correct":false,"expected":"a"},
          {"question_id":"q3"}]}
         """;
-    assertThat(AnswerText.of(Intent.EVALUATE, Given.json(grade)))
+    assertThat(QuizText.grade(Given.json(grade)))
         .isEqualTo(
             """
             Score: 1.5 of 3
@@ -52,16 +52,9 @@ class AnswerTextTest {
 
   @Test
   void whatIsMissingOrOddIsNoObstacle() {
-    assertThat(AnswerText.of(Intent.ANSWER, Given.json("{}"))).isEmpty();
-    assertThat(
-            AnswerText.of(Intent.CREATE_QUIZ, Given.json("{\"questions\":[{\"text\":\"Why?\"}]}")))
+    assertThat(new QuizAgent(5, 5).text("answer", Given.json("{}"))).isEmpty();
+    assertThat(QuizText.quiz(Given.json("{\"questions\":[{\"text\":\"Why?\"}]}")))
         .isEqualTo("1. Why?");
-    assertThat(AnswerText.of(Intent.EVALUATE, Given.json("{\"score\":{},\"items\":7}")))
-        .isEqualTo("Score:  of ");
-  }
-
-  @Test
-  void itsSizeIsThatOfItsBytes() {
-    assertThat(AnswerText.bytes("я🌱a")).isEqualTo(7);
+    assertThat(QuizText.grade(Given.json("{\"score\":{},\"items\":7}"))).isEqualTo("Score:  of ");
   }
 }

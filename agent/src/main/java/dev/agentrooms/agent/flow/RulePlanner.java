@@ -1,4 +1,4 @@
-package dev.agentrooms.agent.session;
+package dev.agentrooms.agent.flow;
 
 import static java.util.regex.Pattern.CASE_INSENSITIVE;
 import static java.util.regex.Pattern.UNICODE_CASE;
@@ -14,7 +14,14 @@ import org.jspecify.annotations.Nullable;
 /// A request is a verb with its object (`create … quiz`, `проверь … ответы`); where both kinds of
 /// request stand in one question, the first verb counts. Every gap and every repetition of words in
 /// a pattern is bounded, so that matching stays linear in the question's length, and shallow.
-public final class RulePlanner implements Planner {
+final class RulePlanner {
+
+  /// What a question wants.
+  ///
+  /// @param intent one of [QuizAgent]'s
+  /// @param topic what it is about: the question without the words that ask
+  /// @param numQuestions how many questions its words ask for
+  record Wish(String intent, String topic, @Nullable Integer numQuestions) {}
 
   private static final String POLITE =
       "(?:(?:please|can you|could you|would you|i want you to|пожалуйста|можешь|можете)[\\s,]{1,8}){0,4}";
@@ -60,30 +67,29 @@ public final class RulePlanner implements Planner {
 
   static final List<Pattern> PATTERNS = List.of(CREATE, BARE_QUIZ, EVALUATE, ASKS, COUNT);
 
-  @Override
-  public Plan plan(String question) {
+  Wish plan(String question) {
     if (ASKS.matcher(question).find()) {
-      return new Plan(Intent.ANSWER, question.strip(), null);
+      return new Wish(QuizAgent.ANSWER, question.strip(), null);
     }
     Matcher create = CREATE.matcher(question);
     Matcher evaluate = EVALUATE.matcher(question);
     boolean creates = create.find();
     boolean evaluates = evaluate.find();
     if (evaluates && (!creates || evaluate.start() < create.start())) {
-      return new Plan(Intent.EVALUATE, question.strip(), null);
+      return new Wish(QuizAgent.EVALUATE, question.strip(), null);
     }
     if (creates) {
       return quiz(question, create);
     }
     Matcher bare = BARE_QUIZ.matcher(question);
-    return bare.find() ? quiz(question, bare) : new Plan(Intent.ANSWER, question.strip(), null);
+    return bare.find() ? quiz(question, bare) : new Wish(QuizAgent.ANSWER, question.strip(), null);
   }
 
-  private static Plan quiz(String question, Matcher request) {
+  private static Wish quiz(String question, Matcher request) {
     String topic =
         trimmed(question.substring(0, request.start()) + question.substring(request.end()));
-    return new Plan(
-        Intent.CREATE_QUIZ, topic.isBlank() ? question.strip() : topic, count(question));
+    return new Wish(
+        QuizAgent.CREATE_QUIZ, topic.isBlank() ? question.strip() : topic, count(question));
   }
 
   // By hand: a pattern for the end of a text starts anew at every space within it.

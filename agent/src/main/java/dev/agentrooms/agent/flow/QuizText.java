@@ -1,11 +1,9 @@
-package dev.agentrooms.agent.session;
+package dev.agentrooms.agent.flow;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
-/// A run's result as text that a person can read: an answer as it is, a quiz with its questions, a
-/// grade with its items.
+/// A quiz, or its grade, as text that a person can read.
 ///
 /// ```
 /// Photosynthesis
@@ -14,27 +12,11 @@ import java.util.Map;
 ///    a) Oxygen
 ///    b) Carbon dioxide
 /// ```
-public final class AnswerText {
+final class QuizText {
 
-  /// In bytes of UTF-8. What is longer is not shown.
-  static final int MAX_BYTES = 64 * 1024;
+  private QuizText() {}
 
-  private AnswerText() {}
-
-  /// @param result what a tool has answered, as [ToolAnswers] lets it through
-  static String of(Intent intent, JsonNode result) {
-    return switch (intent) {
-      case CREATE_QUIZ -> quiz(result);
-      case EVALUATE -> grade(result);
-      case ANSWER -> result.path("answer").asText();
-    };
-  }
-
-  static int bytes(String text) {
-    return text.getBytes(StandardCharsets.UTF_8).length;
-  }
-
-  private static String quiz(JsonNode quiz) {
+  static String quiz(JsonNode quiz) {
     StringBuilder text = new StringBuilder(quiz.path("title").asText());
     int number = 1;
     for (JsonNode question : quiz.path("questions")) {
@@ -48,7 +30,7 @@ public final class AnswerText {
     return text.toString();
   }
 
-  private static String grade(JsonNode grade) {
+  static String grade(JsonNode grade) {
     StringBuilder text = new StringBuilder("Score: ");
     text.append(grade.path("score").asText()).append(" of ");
     text.append(grade.path("max_score").asText());

@@ -1,8 +1,8 @@
-package dev.agentrooms.agent.session;
+package dev.agentrooms.agent.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.agentrooms.agent.session.Planner.Plan;
+import dev.agentrooms.agent.flow.RulePlanner.Wish;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -48,8 +48,8 @@ class RulePlannerTest {
         "Пожалуйста, создай опрос об океанах             | океанах",
       })
   void whoAsksForAQuizGetsOneAboutTheTopic(String question, String topic) {
-    Plan plan = planner.plan(question);
-    assertThat(plan.intent()).isEqualTo(Intent.CREATE_QUIZ);
+    Wish plan = planner.plan(question);
+    assertThat(plan.intent()).isEqualTo(QuizAgent.CREATE_QUIZ);
     assertThat(plan.topic()).isEqualTo(topic);
   }
 
@@ -70,7 +70,7 @@ class RulePlannerTest {
         "ОЦЕНИТЕ ОТВЕТЫ",
       })
   void whoHandsInAnswersHasThemEvaluated(String question) {
-    assertThat(planner.plan(question)).isEqualTo(new Plan(Intent.EVALUATE, question, null));
+    assertThat(planner.plan(question)).isEqualTo(new Wish(QuizAgent.EVALUATE, question, null));
   }
 
   @ParameterizedTest
@@ -99,15 +99,15 @@ class RulePlannerTest {
         "5",
       })
   void everythingElseIsAnswered(String question) {
-    assertThat(planner.plan(question)).isEqualTo(new Plan(Intent.ANSWER, question, null));
+    assertThat(planner.plan(question)).isEqualTo(new Wish(QuizAgent.ANSWER, question, null));
   }
 
   @Test
   void theFirstOfTwoRequestsCounts() {
     assertThat(planner.plan("Create a quiz and grade my answers").intent())
-        .isEqualTo(Intent.CREATE_QUIZ);
+        .isEqualTo(QuizAgent.CREATE_QUIZ);
     assertThat(planner.plan("Grade my answers and create a quiz").intent())
-        .isEqualTo(Intent.EVALUATE);
+        .isEqualTo(QuizAgent.EVALUATE);
   }
 
   @ParameterizedTest
@@ -127,7 +127,7 @@ class RulePlannerTest {
         "Сделай 1 вопрос о луне                 | 1",
       })
   void aQuestionMaySayHowMany(String question, @org.jspecify.annotations.Nullable Integer number) {
-    assertThat(planner.plan(question).intent()).isEqualTo(Intent.CREATE_QUIZ);
+    assertThat(planner.plan(question).intent()).isEqualTo(QuizAgent.CREATE_QUIZ);
     assertThat(planner.plan(question).numQuestions()).isEqualTo(number);
   }
 

@@ -1,0 +1,136 @@
+package dev.agentrooms.agent;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.agentrooms.agent.SessionProtocol.CallTimedOut;
+import dev.agentrooms.agent.SessionProtocol.Command;
+import dev.agentrooms.agent.SessionProtocol.Told;
+import dev.agentrooms.agent.session.SessionCommand;
+import dev.agentrooms.agent.session.Step.AttemptId;
+import dev.agentrooms.protocol.Json;
+import dev.agentrooms.protocol.Text;
+import dev.agentrooms.tools.ToolCall;
+import dev.agentrooms.tools.ToolResult;
+import dev.agentrooms.tools.Toolbox;
+import dev.agentrooms.tools.Toolbox.Attempt;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The part of a session that has tools work for it: the attempts under way, by their call, and the
+/// timers of their ends, of further attempts, and of a stop that takes too long.
+final class Calls {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Calls.class);
+
+  private sealed interface Timer {
+    record End(String callId) implements Timer {}
+
+    record Retry(String callId) implements Timer {}
+
+    record Abandon() implements Timer {}
+  }
+
+  private final Toolbox toolbox;
+  private final Duration cancelTimeout;
+  private final ActorContext<Command> context;
+  private final TimerScheduler<Command> timers;
+  private final Map<String, Attempt> underWay = new HashMap<>();
+
+  Calls(
+      Toolbox toolbox,
+      Duration cancelTimeout,
+      ActorContext<Command> context,
+      TimerScheduler<Command> timers) {
+    this.toolbox = toolbox;
+    this.cancelTimeout = cancelTimeout;
+    this.context = context;
+    this.timers = timers;
+  }
+
+  /// @return completes once the attempt has ended, which may be after its run
+  CompletionStage<ToolResult> start(AttemptId id, ToolCall call) {
+    timers.startSingleTimer(
+        new Timer.End(id.callId()), new CallTimedOut(id), call.tool().timeout());
+    Attempt attempt = toolbox.call(call);
+    underWay.put(id.callId(), attempt);
+    CompletionStage<ToolResult> ended = attempt.ended().thenApply(Calls::sound);
+    context.pipeToSelf(
+        ended,
+        (result, failure) ->
+            new Told(
+                new SessionCommand.EndAttempt(
+                    id,
+                    result != null
+                        ? result
+                        : new ToolResult.Failed(
+                            ToolResult.Reason.CONNECTION_LOST, null, "The call failed."))));
+    return ended;
+  }
+
+  /// What a tool answers is kept, shown and sent on: what could not be written again is no answer.
+  private static ToolResult sound(ToolResult result) {
+    return result instanceof ToolResult.Succeeded(JsonNode output) && !isSound(output)
+        ? new ToolResult.Failed(
+            ToolResult.Reason.INVALID_ANSWER, null, "The service's answer cannot be kept.")
+        : result;
+  }
+
+  private static boolean isSound(JsonNode output) {
+    try {
+      return !Json.isDeeper(output, Json.MAX_DEPTH) && Text.isWellFormed(output);
+    } catch (RuntimeException | StackOverflowError e) {
+      LOG.error("a tool's answer cannot be judged", e);
+      return false;
+    }
+  }
+
+  void retryAfter(Duration pause, AttemptId id) {
+    timers.startSingleTimer(
+        new Timer.Retry(id.callId()), new Told(new SessionCommand.Retry(id)), pause);
+  }
+
+  /// The run is to stop: its tools are told so, and given their time.
+  void cancel(String runId) {
+    underWay
+        .keySet()
+        .forEach(
+            callId -> {
+              timers.cancel(new Timer.End(callId));
+              timers.cancel(new Timer.Retry(callId));
+            });
+    timers.startSingleTimer(
+        new Timer.Abandon(), new Told(new SessionCommand.Abandon(runId)), cancelTimeout);
+    abortAll();
+  }
+
+  /// Tells the tools at work to stop.
+  void abortAll() {
+    underWay.values().forEach(Attempt::cancel);
+  }
+
+  /// Tells one tool to stop, if it is at work.
+  void abort(String callId) {
+    Attempt attempt = underWay.get(callId);
+    if (attempt != null) {
+      attempt.cancel();
+    }
+  }
+
+  /// The attempt under way for this call has ended.
+  void ended(String callId) {
+    timers.cancel(new Timer.End(callId));
+    underWay.remove(callId);
+  }
+
+  /// The run has ended, and with it everything that was still to come.
+  void over() {
+    underWay.keySet().forEach(callId -> timers.cancel(new Timer.End(callId)));
+    underWay.clear();
+    timers.cancel(new Timer.Abandon());
+  }
+}

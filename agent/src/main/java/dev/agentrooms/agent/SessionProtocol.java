@@ -1,0 +1,66 @@
+package dev.agentrooms.agent;
+
+import dev.agentrooms.agent.ProgressSink.Delivery;
+import dev.agentrooms.agent.session.SessionCommand;
+import dev.agentrooms.agent.session.SessionQuery;
+import dev.agentrooms.agent.session.SessionReply;
+import dev.agentrooms.agent.session.Step.AttemptId;
+import dev.agentrooms.protocol.RunEvents.Numbered;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.stream.BoundedSourceQueue;
+
+/// The messages of [AgentSession]: what is decided on ([SessionCommand]), with its sender when that
+/// waits for an answer, and what only orders.
+final class SessionProtocol {
+
+  private SessionProtocol() {}
+
+  sealed interface Command {}
+
+  /// From outside; sharding hands these over to the next life of a session that is leaving.
+  sealed interface Request extends Command {}
+
+  /// What is answered, once and whatever happens.
+  sealed interface Asked extends Request {
+    ActorRef<SessionReply> replyTo();
+  }
+
+  record Start(SessionCommand.Start start, ActorRef<SessionReply> replyTo) implements Asked {}
+
+  record Ask(SessionCommand.Request request, ActorRef<SessionReply> replyTo) implements Asked {}
+
+  record Query(SessionQuery query, ActorRef<SessionReply> replyTo) implements Asked {}
+
+  /// Answers once the run has ended.
+  record Await(String runId, ActorRef<SessionReply> replyTo) implements Asked {}
+
+  /// Answers with the events that there are; the others go to `reader`, which is completed at the
+  /// run's end.
+  record Follow(
+      String runId, long after, BoundedSourceQueue<Numbered> reader, ActorRef<SessionReply> replyTo)
+      implements Asked {}
+
+  /// Cancels every run, in flight or waiting, and keeps the session.
+  record CancelAll(String reason) implements Request {}
+
+  /// The last message, from the shard.
+  enum Stop implements Command {
+    INSTANCE
+  }
+
+  /// From the session's own timers, and from what works for it.
+  sealed interface Notice extends Command {}
+
+  record Told(SessionCommand command) implements Notice {}
+
+  record CallTimedOut(AttemptId attempt) implements Notice {}
+
+  record Settled(Delivery delivery) implements Notice {}
+
+  enum Tick implements Notice {
+    REDELIVER,
+    SLEEP,
+    IDLE,
+    OUTBOX_EXPIRED
+  }
+}

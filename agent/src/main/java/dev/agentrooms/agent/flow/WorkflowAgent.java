@@ -1,0 +1,89 @@
+package dev.agentrooms.agent.flow;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.agentrooms.agent.session.Agent;
+import dev.agentrooms.agent.session.Call;
+import dev.agentrooms.agent.session.Call.Words;
+import dev.agentrooms.agent.session.Failure;
+import dev.agentrooms.agent.session.Next;
+import dev.agentrooms.agent.session.Plan;
+import dev.agentrooms.agent.session.Run;
+import dev.agentrooms.agent.session.RunSpec;
+import dev.agentrooms.agent.session.Step;
+import dev.agentrooms.protocol.StepWords;
+import dev.agentrooms.tools.NextStep;
+import dev.agentrooms.tools.Step.CallTool;
+import dev.agentrooms.tools.Step.OnError;
+import dev.agentrooms.tools.Tool;
+import dev.agentrooms.tools.Tools;
+import dev.agentrooms.tools.Workflow;
+import dev.agentrooms.tools.WorkflowSteps;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Takes the steps of a declared workflow, one after the other.
+public final class WorkflowAgent implements Agent {
+
+  private final Workflow workflow;
+  private final Tools tools;
+
+  public WorkflowAgent(Workflow workflow, Tools tools) {
+    this.workflow = workflow;
+    this.tools = tools;
+  }
+
+  @Override
+  public Plan plan(RunSpec spec) {
+    List<String> steps = new ArrayList<>(List.of(StepWords.INTENT_DETERMINED));
+    for (var step : workflow.steps()) {
+      Words words = call(step, null).words();
+      steps.add(words.start());
+      steps.add(words.done());
+    }
+    steps.add(StepWords.FINAL_ANSWER);
+    return Plan.of(workflow.name(), steps);
+  }
+
+  @Override
+  public Next next(Run run) {
+    Step last = run.steps().isEmpty() ? null : run.steps().getLast();
+    if (last != null && last.state() instanceof Step.Failed(Failure why)) {
+      return new Next.Fail(last.call().step() + " failed: " + why.detail(), why.reason());
+    }
+    return switch (WorkflowSteps.next(workflow, run.scope())) {
+      case NextStep.Call(var step, var tool, var arguments) ->
+          Next.Calls.one(call(step, arguments));
+      case NextStep.Skip(var step) -> new Next.Skip(call(step, null));
+      case NextStep.Finish(var result) -> new Next.Finish(result);
+      case NextStep.Fail(var step, var reason, var detail) ->
+          step == null
+              ? new Next.Fail(detail, reason.word())
+              : new Next.Unable(call(step, null), new Failure(reason.word(), null, detail));
+    };
+  }
+
+  private Call call(dev.agentrooms.tools.Step step, @Nullable JsonNode arguments) {
+    String name = step.name();
+    return switch (step.action()) {
+      case CallTool called -> {
+        String title =
+            step.title() != null
+                ? step.title()
+                : tools.find(called.tool()).map(Tool::title).orElse(name);
+        yield new Call(
+            name,
+            called.tool(),
+            title,
+            new Words("start_" + name, title, name + "_done", title + ": done"),
+            step.onError() == OnError.CONTINUE,
+            arguments);
+      }
+    };
+  }
+
+  @Override
+  public String text(String intent, JsonNode result) {
+    return result.isTextual() ? result.asText() : result.toPrettyString();
+  }
+}

@@ -1,0 +1,141 @@
+package dev.agentrooms.agent.session;
+
+import com.fasterxml.jackson.databind.node.NullNode;
+import dev.agentrooms.agent.session.SessionEvent.AttemptFailed;
+import dev.agentrooms.agent.session.SessionEvent.RunCancelled;
+import dev.agentrooms.agent.session.SessionEvent.RunEvent;
+import dev.agentrooms.agent.session.SessionEvent.RunFailed;
+import dev.agentrooms.agent.session.SessionEvent.RunStarted;
+import dev.agentrooms.agent.session.SessionEvent.RunSucceeded;
+import dev.agentrooms.agent.session.SessionEvent.StepDone;
+import dev.agentrooms.agent.session.SessionEvent.StepFailed;
+import dev.agentrooms.agent.session.SessionEvent.StepSkipped;
+import dev.agentrooms.agent.session.SessionEvent.StepStarted;
+import dev.agentrooms.agent.session.SessionEvent.StepStopped;
+import dev.agentrooms.tools.ToolResult;
+import dev.agentrooms.tools.Tools;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What comes of the beginning of a run, and of the end of a call: the one place where the agent is
+/// asked what is next.
+final class RunDecisions {
+
+  // An agent that goes on without calling anything is broken.
+  private static final int MAX_STEPS_AT_ONCE = 1000;
+
+  private final Agent agent;
+  private final Tools tools;
+
+  RunDecisions(Agent agent, Tools tools) {
+    this.agent = agent;
+    this.tools = tools;
+  }
+
+  List<SessionEvent> begin(Run run, Instant now) {
+    Course course = new Course(run, now);
+    course.tell(new RunStarted(run.runId(), agent.plan(run.spec()), now));
+    return goOn(course);
+  }
+
+  List<SessionEvent> endAttempt(Run run, Step step, ToolResult result, Instant now) {
+    if (run.phase() instanceof Phase.Cancelling) {
+      return stopped(run, step, now);
+    }
+    Course course = new Course(run, now);
+    switch (result) {
+      case ToolResult.Succeeded(var output) ->
+          course.tell(new StepDone(run.runId(), step.id(), output, now));
+      case ToolResult.Failed failed ->
+          tools
+              .find(step.call().tool())
+              .flatMap(tool -> tool.pauseAfter(failed, step.attempt()))
+              .ifPresentOrElse(
+                  pause ->
+                      course.tell(
+                          new AttemptFailed(
+                              run.runId(), step.id(), Failure.of(failed), pause, now)),
+                  () -> course.fail(step.id(), Failure.of(failed)));
+      case ToolResult.Stopped _ ->
+          course.fail(
+              step.id(),
+              new Failure(ToolResult.Reason.CONNECTION_LOST.word(), null, "The call was stopped."));
+    }
+    return goOn(course);
+  }
+
+  private static List<SessionEvent> stopped(Run run, Step step, Instant now) {
+    boolean isLast =
+        run.steps().stream().filter(Step::isCalling).allMatch(each -> each.id().equals(step.id()));
+    return List.of(
+        isLast ? cancelled(run, null, now) : new StepStopped(run.runId(), step.id(), now));
+  }
+
+  /// The end of a run that is being cancelled.
+  static SessionEvent cancelled(Run run, @Nullable String abandonedTool, Instant now) {
+    String reason =
+        run.phase() instanceof Phase.Cancelling cancelling ? cancelling.reason() : "requested";
+    return new RunCancelled(run.runId(), reason, abandonedTool, now);
+  }
+
+  /// Asks the agent what is next until it wants a call, or the run's end.
+  private List<SessionEvent> goOn(Course course) {
+    for (int i = 0; i < MAX_STEPS_AT_ONCE; i++) {
+      if (!course.run.openSteps().isEmpty()) {
+        return course.events;
+      }
+      String runId = course.run.runId();
+      switch (agent.next(course.run)) {
+        case Next.Calls(var calls) -> calls.forEach(call -> course.tell(course.started(call)));
+        case Next.Unable(Call call, Failure why) -> {
+          StepStarted started = course.started(call);
+          course.tell(started);
+          course.fail(started.callId(), why);
+        }
+        case Next.Skip(Call call) ->
+            course.tell(new StepSkipped(runId, course.run.callId(call.step()), call, course.now));
+        case Next.Finish(var result) -> {
+          course.tell(new RunSucceeded(runId, result, course.now));
+          return course.events;
+        }
+        case Next.Fail(String error, String reason) -> {
+          course.tell(new RunFailed(runId, error, reason, course.now));
+          return course.events;
+        }
+      }
+    }
+    throw new IllegalStateException("the agent never comes to an end");
+  }
+
+  /// A run, and what has happened to it since.
+  private static final class Course {
+
+    private final Instant now;
+    private final List<SessionEvent> events = new ArrayList<>();
+    private Run run;
+
+    Course(Run run, Instant now) {
+      this.run = run;
+      this.now = now;
+    }
+
+    StepStarted started(Call call) {
+      return new StepStarted(run.runId(), run.callId(call.step()), call, now);
+    }
+
+    /// A step has failed for good.
+    void fail(String callId, Failure why) {
+      tell(new StepFailed(run.runId(), callId, why, now));
+      if (run.step(callId).call().optional()) {
+        tell(new StepDone(run.runId(), callId, NullNode.getInstance(), now));
+      }
+    }
+
+    void tell(RunEvent event) {
+      events.add(event);
+      run = run.after(event);
+    }
+  }
+}

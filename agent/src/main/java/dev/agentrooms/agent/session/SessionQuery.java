@@ -1,0 +1,15 @@
+package dev.agentrooms.agent.session;
+
+/// What a session is asked that changes nothing.
+public sealed interface SessionQuery {
+
+  record Read() implements SessionQuery {}
+
+  record ReadRun(String runId) implements SessionQuery {}
+
+  /// @param after the number, within the run, of the last event that the reader has
+  record ReadEvents(String runId, long after, int limit) implements SessionQuery {}
+
+  /// @param after the place of the last message that the reader has
+  record ReadMessages(long after, int limit) implements SessionQuery {}
+}

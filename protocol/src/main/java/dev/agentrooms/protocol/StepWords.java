@@ -1,0 +1,20 @@
+package dev.agentrooms.protocol;
+
+/// Steps that every run may show, whatever it is made of.
+public final class StepWords {
+
+  public static final String QUEUED = "queued";
+  public static final String INTENT_DETERMINED = "intent_determined";
+  public static final String TOOL_RETRY = "tool_retry";
+  public static final String TOOL_ERROR = "tool_error";
+  public static final String FINAL_ANSWER = "final_answer";
+  public static final String CANCELLED = "cancelled";
+  public static final String EVENTS_LOST = "events_lost";
+
+  private StepWords() {}
+
+  /// Whether a step ends its run.
+  public static boolean isTerminal(String step) {
+    return step.equals(FINAL_ANSWER) || step.equals(CANCELLED);
+  }
+}
