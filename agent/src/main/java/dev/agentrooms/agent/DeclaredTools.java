@@ -1,9 +1,11 @@
 package dev.agentrooms.agent;
 
+import dev.agentrooms.agent.flow.QuizAgent;
 import dev.agentrooms.http.BadSetting;
 import dev.agentrooms.http.Settings;
 import dev.agentrooms.tools.BadDefinitions;
 import dev.agentrooms.tools.Definitions;
+import dev.agentrooms.tools.Mistake;
 import dev.agentrooms.tools.ToolDefaults;
 import dev.agentrooms.tools.Tools;
 import java.nio.file.Path;
@@ -14,7 +16,7 @@ import java.util.Set;
 
 /// Reads the tools and workflows that are declared: the built-in ones in `reference.conf`, and
 /// those of a file of the operator's own.
-final class DeclaredTools {
+public final class DeclaredTools {
 
   private static final String BUILT_IN = "agent.tools.built-in";
   private static final String FILE = "agent.workflows.file";
@@ -25,8 +27,7 @@ final class DeclaredTools {
   /// @param builtIn names of workflows that a file may not declare
   /// @throws BadSetting when one of them cannot be
   static Definitions from(Settings settings, Set<String> builtIn) {
-    ToolDefaults defaults =
-        new ToolDefaults(settings.duration("agent.tools.timeout"), settings.duration(RETRY_DELAY));
+    ToolDefaults defaults = defaults(settings);
     String file = settings.optionalText(FILE);
     try {
       Tools tools = Definitions.tools(Settings.load(named(settings)), BUILT_IN, defaults);
@@ -36,6 +37,26 @@ final class DeclaredTools {
     } catch (BadDefinitions e) {
       throw new BadSetting(file == null ? BUILT_IN : FILE, e.mistakes().getFirst().line());
     }
+  }
+
+  /// Everything that is wrong with a file of tools and workflows, a line each; nothing when a
+  /// server would start with it.
+  ///
+  /// @throws BadSetting when a setting is wrong that its tools depend on
+  public static List<String> mistakes(Settings settings, Path file) {
+    ToolDefaults defaults = defaults(settings);
+    try {
+      Tools tools = Definitions.tools(Settings.load(named(settings)), BUILT_IN, defaults);
+      Definitions.read(file, tools, Set.copyOf(QuizAgent.INTENTS), defaults);
+      return List.of();
+    } catch (BadDefinitions e) {
+      return e.mistakes().stream().map(Mistake::line).toList();
+    }
+  }
+
+  private static ToolDefaults defaults(Settings settings) {
+    return new ToolDefaults(
+        settings.duration("agent.tools.timeout"), settings.duration(RETRY_DELAY));
   }
 
   // What the built-in tools take from other settings, as these have been read: a URL has no slash

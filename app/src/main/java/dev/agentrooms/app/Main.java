@@ -22,6 +22,7 @@ import picocli.CommandLine.Command;
     description = "A server for agent sessions that people watch live, and its clients.",
     subcommands = {
       UpCommand.class,
+      CheckCommand.class,
       AskCommand.class,
       WatchCommand.class,
       CancelCommand.class,

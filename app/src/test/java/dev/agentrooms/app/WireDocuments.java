@@ -35,6 +35,8 @@ final class WireDocuments {
           "Ping",
           "AgentProgress");
 
+  private static final Set<String> CONDITIONS = Set.of("if", "then");
+
   private final JsonNode openApi = Json.parse(ApiDocument.OPENAPI.read());
   private final JsonNode asyncApi = Json.parse(ApiDocument.ASYNCAPI.read());
   private final Map<String, JsonSchema> schemas = new ConcurrentHashMap<>();
@@ -104,6 +106,14 @@ final class WireDocuments {
         && !object.has("additionalProperties")) {
       object.put("additionalProperties", false);
     }
-    schema.forEach(WireDocuments::close);
+    for (Map.Entry<String, JsonNode> member : schema.properties()) {
+      // A condition speaks of some members only, and so does what follows from it.
+      if (!CONDITIONS.contains(member.getKey())) {
+        close(member.getValue());
+      }
+    }
+    if (schema.isArray()) {
+      schema.forEach(WireDocuments::close);
+    }
   }
 }
