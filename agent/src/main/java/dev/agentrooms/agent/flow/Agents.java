@@ -19,14 +19,15 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// All agents as one: a run is its workflow's, which its request names or its question chooses.
+/// Gives each run to its agent: that of the workflow which the request names, else of the first
+/// whose `match` finds the question, else the built-in one.
 public final class Agents implements Agent {
 
   private final Agent builtIn;
   private final List<Workflow> workflows;
   private final Map<String, Agent> declared = new LinkedHashMap<>();
 
-  /// @param builtIn takes what no declared workflow is for
+  /// @param builtIn for questions that no declared workflow matches
   public Agents(Agent builtIn, List<Workflow> workflows, Tools tools) {
     this.builtIn = builtIn;
     this.workflows = List.copyOf(workflows);
@@ -52,7 +53,7 @@ public final class Agents implements Agent {
     }
   }
 
-  /// The workflows that there are, the built-in ones first.
+  /// All workflows as `GET /api/agent/workflows` lists them, the built-in ones first.
   public ObjectNode list() {
     ObjectNode list = Json.object();
     ArrayNode all = list.putArray("workflows");
@@ -70,7 +71,7 @@ public final class Agents implements Agent {
     return list;
   }
 
-  /// Every step that begins a step of some run, as events name it.
+  /// The names of all events that begin a step, such as `start_retrieval`.
   public List<String> startSteps() {
     List<String> steps = new ArrayList<>();
     QuizAgent.INTENTS.forEach(intent -> steps.addAll(QuizAgent.steps(intent)));
@@ -89,7 +90,7 @@ public final class Agents implements Agent {
     return of(chosen(spec)).plan(spec);
   }
 
-  // A submission is graded, whatever its words.
+  // A submission is always graded, whatever the question says.
   private @Nullable String chosen(RunSpec spec) {
     if (spec.workflow() != null || spec.submission() != null) {
       return spec.workflow();

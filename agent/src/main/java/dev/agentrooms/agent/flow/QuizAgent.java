@@ -21,8 +21,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Makes quizzes from the course notes, grades them, and answers questions: the agent that is built
-/// in.
+/// The built-in agent: makes quizzes from the course notes, grades them, and answers questions.
 public final class QuizAgent implements Agent {
 
   static final String CREATE_QUIZ = "create_quiz";
@@ -93,7 +92,7 @@ public final class QuizAgent implements Agent {
         asked.intent(), steps(asked.intent()), Json.object().put("topic", asked.topic()), kept);
   }
 
-  /// Every step that a run of `intent` shows when nothing goes wrong.
+  /// All event names of a run of `intent` that succeeds, in order.
   public static List<String> steps(String intent) {
     List<String> steps = new ArrayList<>(List.of(StepWords.INTENT_DETERMINED));
     for (Call call : CALLS.getOrDefault(intent, List.of())) {

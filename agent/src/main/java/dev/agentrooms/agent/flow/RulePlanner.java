@@ -9,11 +9,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Plans by the words of a question, English or Russian. What it cannot tell is an `answer`.
+/// Finds the intent of a question by keywords, English or Russian; the default is `answer`.
 ///
-/// A request is a verb with its object (`create … quiz`, `проверь … ответы`); where both kinds of
-/// request stand in one question, the first verb counts. Every gap and every repetition of words in
-/// a pattern is bounded, so that matching stays linear in the question's length, and shallow.
+/// A request is a verb with its object (`create … quiz`, `проверь … ответы`); where a question has
+/// both kinds of request, the first verb counts. All gaps and repetitions in a pattern are
+/// bounded, so that matching takes linear time and little stack.
 final class RulePlanner {
 
   /// What a question wants.
@@ -30,7 +30,7 @@ final class RulePlanner {
       "(?:quiz(?:zes)?|tests?|exams?|questions|questionnaire"
           + "|тест\\p{L}*|викторин\\p{L}*|квиз\\p{L}*|экзамен\\p{L}*|вопрос\\p{L}*|опрос\\p{L}*)";
 
-  // "about", and what else leads over from the quiz to its topic.
+  // "about", and other words between the quiz and its topic.
   private static final String LEADS_TO =
       "(?:about|on|covering|regarding|for|of|по\\s+теме|на\\s+тему|по|про|об|о)";
 
@@ -92,7 +92,8 @@ final class RulePlanner {
         QuizAgent.CREATE_QUIZ, topic.isBlank() ? question.strip() : topic, count(question));
   }
 
-  // By hand: a pattern for the end of a text starts anew at every space within it.
+  // No regex: one anchored at the end would start again at every space, which takes quadratic
+  // time.
   private static String trimmed(String text) {
     int from = 0;
     int to = text.length();

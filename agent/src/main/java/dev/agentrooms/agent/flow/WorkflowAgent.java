@@ -22,7 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Takes the steps of a declared workflow, one after the other.
+/// The agent of a declared workflow: calls its steps one after the other.
 public final class WorkflowAgent implements Agent {
 
   private final Workflow workflow;

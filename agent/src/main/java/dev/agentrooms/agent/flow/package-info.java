@@ -1,4 +1,4 @@
-/// Agents: what decides a run's next step. Pure; each is a file.
+/// The agents, which decide a run's next step. Pure functions of the run.
 @NullMarked
 package dev.agentrooms.agent.flow;
 

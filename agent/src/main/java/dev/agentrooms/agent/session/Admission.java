@@ -7,10 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Whether a session takes a run on, before anybody asks for a slot.
+/// Whether a session accepts a run; decided before a slot is asked for.
 public sealed interface Admission {
 
-  /// It does.
+  /// The session accepts the run.
   sealed interface Admitted extends Admission {}
 
   /// The session is free: the run needs a slot.
@@ -19,12 +19,12 @@ public sealed interface Admission {
   /// It waits behind the session's other runs.
   record Behind() implements Admitted {}
 
-  /// It takes the place of the session's run, which is cancelled.
+  /// It replaces the session's run, which is cancelled.
   record Instead(String runId) implements Admitted {}
 
-  /// Its keys were used for this very run.
+  /// Its keys belong to a run that exists: the request is a repeated one.
   ///
-  /// @param more those of its keys that were not, which mean the same run from now on
+  /// @param more keys that are new, and are recorded for the same run
   record Known(String runId, String status, List<Key> more) implements Admission {
 
     public Known {
@@ -34,8 +34,7 @@ public sealed interface Admission {
 
   record Refused(SessionReply reply) implements Admission {}
 
-  /// @param maxKeys how many idempotency keys, and runs' ids that callers chose, a session
-  ///     remembers
+  /// @param maxKeys how many idempotency keys and caller-chosen run ids a session remembers
   static Admission of(SessionState state, Start start, int maxKeys) {
     KeyUse known = null;
     List<Key> unused = new ArrayList<>();
@@ -58,7 +57,7 @@ public sealed interface Admission {
     }
     Optional<Run> namesake = state.run(start.spec().runId());
     if (namesake.isPresent()) {
-      // What a deleted session left has yet to end.
+      // A run of the deleted session is still being cancelled.
       return new Refused(
           namesake.get().forgotten()
               ? new SessionReply.RunIdTaken(start.spec().runId())
@@ -70,7 +69,7 @@ public sealed interface Admission {
   private static Admission besideOthers(SessionState state, Start start) {
     Optional<Run> shown = state.shown();
     if (shown.isEmpty()) {
-      // What is left of a deleted session is nobody's run any more: it is only waited for.
+      // Only runs of the deleted session are left. They are not shown, but must end first.
       return new Behind();
     }
     return switch (start.onBusy()) {

@@ -2,12 +2,14 @@ package dev.agentrooms.agent.session;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-/// Decides what a run does. A pure port: asked twice, it says the same.
+/// Decides what a run does next. A pure port: the same run always gets the same answer.
 public interface Agent {
 
   Plan plan(RunSpec spec);
 
-  /// What comes next in a run that is running and has no open step.
+  /// What comes next in a running run without an open step. For a quiz run `r1`: first a call of
+  /// `rag_search`; when its step `r1.retrieval.1` is done, one of `generate_exam`; then the
+  /// result.
   Next next(Run run);
 
   /// A result as text that a person can read.

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param reason as `meta.reason` says it
 /// @param status of the tool's HTTP answer, when there was one
-/// @param detail for the log and the watchers, without the tool's own words
+/// @param detail for log and watchers; never text from the tool itself
 public record Failure(String reason, @Nullable Integer status, String detail) {
 
   static Failure of(ToolResult.Failed failed) {

@@ -34,13 +34,13 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Tells what happened to those who watch: session events as progress events.
+/// Translates session events into the progress events that watchers see.
 ///
-/// An event's id follows from its run and its number within the run, so that telling it again gives
-/// it the same id.
+/// An event's id is derived from its run and its number within the run, so that the same event
+/// always has the same id.
 ///
-/// Whatever a tool said, there is an event that can be written, and read by whoever takes data as
-/// deep as [Json] does: what does not fit is left out of it.
+/// Every event can be encoded, and is no larger or deeper than [Json] and a room accept: whatever
+/// a tool answered, what does not fit is left out.
 public final class Narrator {
 
   private static final Logger LOG = LoggerFactory.getLogger(Narrator.class);
@@ -55,12 +55,12 @@ public final class Narrator {
     this.tools = tools;
   }
 
-  /// @param before the run as it was, just accepted when there was none
+  /// @param before the run before the event; for the first event, the run as accepted
   public Optional<ProgressEvent> tell(Run before, RunEvent event) {
     return told(before, event).map(Narrator::writable);
   }
 
-  /// The event itself or, when it cannot be written, what is left of it.
+  /// The event, without the members that cannot be encoded.
   private static ProgressEvent writable(ProgressEvent event) {
     if (Shown.size(event) >= 0) {
       return event;
@@ -69,8 +69,8 @@ public final class Narrator {
     return without(event, value -> Shown.size(value) < 0);
   }
 
-  /// The event without what it says beside where and when it happened, and which says so: in
-  /// `meta.left_out` are the names of the members of `meta` that are gone.
+  /// The event reduced to its identity: arrays and objects in `meta` are removed, and
+  /// `meta.left_out` names them.
   public static ProgressEvent bare(ProgressEvent event) {
     return without(event, JsonNode::isContainerNode);
   }
@@ -188,7 +188,8 @@ public final class Narrator {
     };
   }
 
-  /// What does not fit into the event is left out of it: the text before the result.
+  /// The last event. If it is too large, first the text is left out, then the result, which
+  /// `meta.result_url` points to instead.
   private ProgressEvent succeeded(Run run, RunSucceeded event) {
     String text = agent.text(run.planned().intent(), event.result());
     int textBytes = Shown.textBytes(text);

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// What comes next in a run.
 public sealed interface Next {
 
-  /// Calls of tools, at the same time. The agent is asked again when none of them is open.
+  /// Call these tools concurrently. The agent is asked again when none of the calls is open.
   record Calls(List<Call> calls) implements Next {
 
     public Calls {
@@ -22,16 +22,17 @@ public sealed interface Next {
     }
   }
 
-  /// A step that cannot be taken: it begins, and has failed.
+  /// A step that cannot be called, because its arguments cannot be made: it starts and fails at
+  /// once.
   record Unable(Call call, Failure why) implements Next {}
 
-  /// A step that is not needed.
+  /// A step that is skipped.
   ///
-  /// @param call what it would have been, without arguments
+  /// @param call the call that is not made, without arguments
   record Skip(Call call) implements Next {}
 
   record Finish(JsonNode result) implements Next {}
 
-  /// @param reason as `meta.reason` says it; null when there is no word for it
+  /// @param reason for `meta.reason`; null when no code fits
   record Fail(String error, @Nullable String reason) implements Next {}
 }

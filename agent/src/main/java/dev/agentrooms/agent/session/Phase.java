@@ -9,7 +9,8 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// How far a run has come, with what it has there and nothing else.
+/// The phase of a run, with exactly the data that a run has in it: a queued run has no steps, an
+/// ended one has an outcome.
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "is")
 @JsonSubTypes({
   @Type(value = Phase.Queued.class, name = "queued"),
@@ -19,15 +20,15 @@ import org.jspecify.annotations.Nullable;
 })
 public sealed interface Phase {
 
-  /// It waits for its turn.
+  /// Waiting for its turn.
   record Queued() implements Phase {}
 
-  /// It has begun, and has not ended.
+  /// Started and not ended.
   sealed interface InFlight extends Phase {
 
     Begun begun();
 
-    /// In the order in which they began; several may be open.
+    /// All steps, in start order; several may be open.
     List<Step> steps();
 
     InFlight with(List<Step> changed);
@@ -45,7 +46,7 @@ public sealed interface Phase {
     }
   }
 
-  /// Its tools have been told to stop.
+  /// Cancel was requested: its tools have been told to stop, and have not all stopped.
   record Cancelling(Begun begun, List<Step> steps, String reason) implements InFlight {
 
     public Cancelling {
@@ -61,7 +62,7 @@ public sealed interface Phase {
   /// @param begun null when it was cancelled before its turn came
   record Ended(@Nullable Begun begun, Outcome outcome, Instant at) implements Phase {}
 
-  /// The beginning of a run's work.
+  /// When a run started, and its plan.
   record Begun(Plan plan, Instant at) {}
 
   /// How a run ended.

@@ -4,19 +4,19 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentrooms.protocol.Json;
 import java.util.List;
 
-/// What an agent made of a question. It is decided once, when the run begins.
+/// How an agent understood the question; made once, when the run starts.
 ///
-/// @param intent what the question wants, in a word
-/// @param steps every step that the run shows when nothing goes wrong
-/// @param shown what watchers are told of it besides
-/// @param kept what the agent keeps for itself
+/// @param intent one word for what is asked: `create_quiz`
+/// @param steps event names of a run that succeeds, in order
+/// @param shown further members of `meta` for watchers
+/// @param kept private data of the agent
 public record Plan(String intent, List<String> steps, ObjectNode shown, ObjectNode kept) {
 
   public Plan {
     steps = List.copyOf(steps);
   }
 
-  /// One that says all with its name.
+  /// A plan whose intent says everything.
   public static Plan of(String intent, List<String> steps) {
     return new Plan(intent, steps, Json.object(), Json.object());
   }

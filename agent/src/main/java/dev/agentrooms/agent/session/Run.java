@@ -30,11 +30,13 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/// The work for one question, as far as it has come. A value: every change makes a new one.
+/// The work for one question, in its present phase. Immutable: [#after] gives the run after an
+/// event.
 ///
 /// @param number its place among the session's runs, in the order in which they were accepted
-/// @param seen its progress events so far, by step and time
-/// @param forgotten whether its session was deleted: it has yet to end, and nobody may see it
+/// @param seen name and time of each progress event so far
+/// @param forgotten whether its session was deleted: the run has yet to end, and is shown to
+///     nobody
 public record Run(RunSpec spec, long number, Phase phase, List<Seen> seen, boolean forgotten) {
 
   public record Seen(String step, Instant at) {}
@@ -55,7 +57,7 @@ public record Run(RunSpec spec, long number, Phase phase, List<Seen> seen, boole
     return phase.status();
   }
 
-  /// Null while it waits, and when it ended before its turn came.
+  /// Null while it is queued, and when it was cancelled while queued.
   public @Nullable Begun begun() {
     return switch (phase) {
       case Queued _ -> null;
@@ -64,7 +66,7 @@ public record Run(RunSpec spec, long number, Phase phase, List<Seen> seen, boole
     };
   }
 
-  /// @throws IllegalStateException when it has not begun
+  /// @throws IllegalStateException when it has not started
   public Plan planned() {
     Begun begun = begun();
     if (begun == null) {
@@ -73,7 +75,7 @@ public record Run(RunSpec spec, long number, Phase phase, List<Seen> seen, boole
     return begun.plan();
   }
 
-  /// The steps of a run in flight; none of any other.
+  /// The steps of a run in flight; empty in any other phase.
   public List<Step> steps() {
     return phase instanceof InFlight inFlight ? inFlight.steps() : List.of();
   }
@@ -82,12 +84,12 @@ public record Run(RunSpec spec, long number, Phase phase, List<Seen> seen, boole
     return steps().stream().filter(Step::isOpen).toList();
   }
 
-  /// The step whose attempt this is, unless that is over.
+  /// The step whose current attempt this is; empty for an attempt that is over.
   Optional<Step> attempted(AttemptId attempt) {
     return steps().stream().filter(step -> step.is(attempt)).findFirst();
   }
 
-  /// The step of a call of this run, whether it is over or not.
+  /// The step of this call, open or not.
   public Step step(String callId) {
     return steps().stream().filter(step -> step.id().equals(callId)).findFirst().orElseThrow();
   }
@@ -96,13 +98,13 @@ public record Run(RunSpec spec, long number, Phase phase, List<Seen> seen, boole
     return steps().stream().anyMatch(Step::isCalling);
   }
 
-  /// The id of a further call of `step`.
+  /// The id of the next call of `step`: `r1.retrieval.2` when there was one before.
   String callId(String step) {
     long before = steps().stream().filter(each -> each.call().step().equals(step)).count();
     return runId() + "." + step + "." + (before + 1);
   }
 
-  /// What templates may name: null stands for what a step has not given.
+  /// The values that templates may name; JSON's null for a step without output.
   public Scope scope() {
     Map<String, JsonNode> outputs = new HashMap<>();
     for (Step step : steps()) {
@@ -116,7 +118,7 @@ public record Run(RunSpec spec, long number, Phase phase, List<Seen> seen, boole
     return new Scope(spec.sessionId(), runId(), spec.question(), spec.input(), outputs);
   }
 
-  /// This run after something that happened to it.
+  /// The run after `event`.
   Run after(RunEvent event) {
     return switch (event) {
       case SessionEvent.RunAccepted _ -> this;
@@ -194,7 +196,7 @@ public record Run(RunSpec spec, long number, Phase phase, List<Seen> seen, boole
     return new Run(spec, number, next, seen, forgotten);
   }
 
-  /// Milliseconds from its start, or from its creation when it never started.
+  /// Milliseconds since it started or, if it never did, since it was created.
   public long durationMs(Instant until) {
     Begun begun = begun();
     return Duration.between(begun == null ? spec.createdAt() : begun.at(), until).toMillis();
@@ -218,7 +220,7 @@ public record Run(RunSpec spec, long number, Phase phase, List<Seen> seen, boole
         timings());
   }
 
-  /// What its outcome says of what went wrong; null when nothing did.
+  /// The error text of an outcome; null on success.
   static @Nullable String error(Outcome outcome) {
     return switch (outcome) {
       case Succeeded _ -> null;

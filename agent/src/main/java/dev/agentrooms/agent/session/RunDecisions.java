@@ -19,11 +19,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What comes of the beginning of a run, and of the end of a call: the one place where the agent is
-/// asked what is next.
+/// Decides what follows the start of a run and the end of an attempt. The only place where the
+/// agent is asked what comes next.
 final class RunDecisions {
 
-  // An agent that goes on without calling anything is broken.
+  // More skipped or failed steps in a row mean a bug in the agent.
   private static final int MAX_STEPS_AT_ONCE = 1000;
 
   private final Agent agent;
@@ -73,14 +73,14 @@ final class RunDecisions {
         isLast ? cancelled(run, null, now) : new StepStopped(run.runId(), step.id(), now));
   }
 
-  /// The end of a run that is being cancelled.
+  /// The last event of a run that is being cancelled.
   static SessionEvent cancelled(Run run, @Nullable String abandonedTool, Instant now) {
     String reason =
         run.phase() instanceof Phase.Cancelling cancelling ? cancelling.reason() : "requested";
     return new RunCancelled(run.runId(), reason, abandonedTool, now);
   }
 
-  /// Asks the agent what is next until it wants a call, or the run's end.
+  /// Asks the agent what comes next until a call is open or the run has ended.
   private List<SessionEvent> goOn(Course course) {
     for (int i = 0; i < MAX_STEPS_AT_ONCE; i++) {
       if (!course.run.openSteps().isEmpty()) {
@@ -109,7 +109,7 @@ final class RunDecisions {
     throw new IllegalStateException("the agent never comes to an end");
   }
 
-  /// A run, and what has happened to it since.
+  /// The run, and the events of this decision so far, which it already includes.
   private static final class Course {
 
     private final Instant now;
@@ -125,7 +125,7 @@ final class RunDecisions {
       return new StepStarted(run.runId(), run.callId(call.step()), call, now);
     }
 
-    /// A step has failed for good.
+    /// A step has failed, and will not be retried.
     void fail(String callId, Failure why) {
       tell(new StepFailed(run.runId(), callId, why, now));
       if (run.step(callId).call().optional()) {

@@ -7,7 +7,7 @@ import dev.agentrooms.protocol.Submission;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// What a run was asked for. It never changes.
+/// The request that made a run: immutable for its whole life.
 ///
 /// @param trace the W3C trace that the run belongs to
 /// @param caller who asked
@@ -23,11 +23,11 @@ public record RunSpec(
     Trace trace,
     Caller caller) {
 
-  /// What is known of who asked.
+  /// The caller, as its request's headers describe it.
   ///
-  /// @param spanId its span in the trace; null when the trace begins with the run
-  /// @param correlationId what its own logs call the run; the run's id when it does not say
-  /// @param choseId whether the run's id is its choice
+  /// @param spanId the caller's span; null when the trace starts with the run
+  /// @param correlationId the run's name in the caller's logs; by default the run's id
+  /// @param choseId whether the caller chose the run's id
   public record Caller(@Nullable String spanId, String correlationId, boolean choseId) {}
 
   public static RunSpec of(
@@ -64,9 +64,9 @@ public record RunSpec(
     return caller.correlationId();
   }
 
-  /// The id of the run's event of this number. One that its caller chose may be as long as an
-  /// event's id may be, and come again once its session is deleted, while a room still knows the
-  /// old events.
+  /// The id of the run's event number `n`. An id that the caller chose may be too long for that,
+  /// and may be used again after its session was deleted, while a room still knows the old events;
+  /// so it is hashed together with the time.
   String eventId(int number) {
     String prefix =
         caller.choseId()
@@ -75,8 +75,7 @@ public record RunSpec(
     return prefix + "." + number;
   }
 
-  /// The run's own span in the trace. It follows from the run's id, so that whoever speaks of the
-  /// run, and whenever, names the same span.
+  /// The run's span in the trace, derived from the run's id, so that it is always the same.
   public String spanId() {
     return Fingerprint.of(runId).substring(0, 16);
   }

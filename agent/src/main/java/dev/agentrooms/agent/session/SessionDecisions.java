@@ -30,8 +30,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// What comes of a command: `decide(state, command) → events`. Plain values in, plain values out; a
-/// command that does not fit the state is no event.
+/// Decides what happens on a command: `decide(state, command) → events`, a pure function. A
+/// command that comes too late gives no events.
 public final class SessionDecisions {
 
   private final RunDecisions runs;
@@ -54,7 +54,7 @@ public final class SessionDecisions {
               .filter(run -> run.status() == RunStatus.QUEUED)
               .map(run -> runs.begin(run, now))
               .orElse(List.of());
-      // A late answer names an attempt that is over, and finds nobody.
+      // A late answer names an attempt that is over, so that no step matches.
       case EndAttempt end ->
           state
               .inFlight()
@@ -137,13 +137,13 @@ public final class SessionDecisions {
       SessionState state, Run run, Break broken, Instant now) {
     boolean isCurrent =
         state.current().filter(current -> current.runId().equals(run.runId())).isPresent();
-    // One that waits is not to blame, and has not begun.
+    // A queued run has not started, and cannot be what failed.
     return isCurrent
         ? List.of(new RunFailed(run.runId(), broken.error(), null, now))
         : cancel(run, broken.error(), now);
   }
 
-  /// What a request other than a start is answered, before anything comes of it.
+  /// The answer to a request other than a start, decided on the state before its events.
   public static SessionReply answer(SessionState state, Request request) {
     if (!state.exists()) {
       return new SessionReply.UnknownSession();
@@ -161,8 +161,8 @@ public final class SessionDecisions {
     };
   }
 
-  /// The run that a cancel is about. Without an id it is the first that has not ended, or else the
-  /// one that ended last.
+  /// The run to cancel: the one named, else the first that has not ended, else the one that ended
+  /// last.
   private static Optional<Run> cancelled(SessionState state, Cancel cancel) {
     return cancel.runId() == null
         ? state.shown().or(state::lastEnded)
@@ -171,7 +171,7 @@ public final class SessionDecisions {
 
   private static List<SessionEvent> cancelAll(SessionState state, String reason, Instant now) {
     List<SessionEvent> events = new ArrayList<>();
-    // Those that wait go first, so that none of them takes the turn of the one in flight.
+    // Queued runs first, so that none of them starts when the one in flight ends.
     for (Run run : state.runs().reversed()) {
       events.addAll(cancel(run, reason, now));
     }

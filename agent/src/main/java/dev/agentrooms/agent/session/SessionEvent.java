@@ -6,25 +6,25 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What happened in a session. The state is made of nothing else, and most of it is shown to the
-/// watchers as it stands (see [Narrator]).
+/// A fact about a session. The state is built from these events alone, and [Narrator] shows most
+/// of them to watchers.
 public sealed interface SessionEvent {
 
   Instant at();
 
-  /// Something that happened to one run.
+  /// An event of one run.
   sealed interface RunEvent extends SessionEvent {
     String runId();
   }
 
-  /// Something that happened to one step of a run.
+  /// An event of one step, named by its call's id such as `r1.retrieval.1`.
   sealed interface StepEvent extends RunEvent {
 
     /// The id of the step's call.
     String callId();
   }
 
-  /// @param keys those of the request
+  /// @param keys the request's
   record RunAccepted(RunSpec spec, List<KeyUse> keys) implements RunEvent {
 
     public RunAccepted {
@@ -46,10 +46,10 @@ public sealed interface SessionEvent {
 
   record RunStarted(String runId, Plan plan, Instant at) implements RunEvent {}
 
-  /// A call is to be made, with the arguments that it has here.
+  /// A call begins. The tool is sent exactly the arguments recorded here.
   record StepStarted(String runId, String callId, Call call, Instant at) implements StepEvent {}
 
-  /// An attempt failed, and there will be another.
+  /// An attempt failed, and will be retried.
   ///
   /// @param pause before it
   record AttemptFailed(String runId, String callId, Failure failure, Duration pause, Instant at)
@@ -60,31 +60,31 @@ public sealed interface SessionEvent {
 
   record StepDone(String runId, String callId, JsonNode output, Instant at) implements StepEvent {}
 
-  /// Followed by the step's end, with JSON's null, when the run can do without it.
+  /// The last attempt failed. If the call is optional, [StepDone] with JSON's null follows.
   record StepFailed(String runId, String callId, Failure failure, Instant at)
       implements StepEvent {}
 
   /// The step was not needed.
   record StepSkipped(String runId, String callId, Call call, Instant at) implements StepEvent {}
 
-  /// A tool of a cancelled run has stopped, and another has not.
+  /// A tool of a cancelled run has stopped; another one has not yet.
   record StepStopped(String runId, String callId, Instant at) implements StepEvent {}
 
   record RunSucceeded(String runId, JsonNode result, Instant at) implements RunEvent {}
 
-  /// @param reason in a word, when there is one for it
+  /// @param reason for `meta.reason`; null when no code fits
   record RunFailed(String runId, String error, @Nullable String reason, Instant at)
       implements RunEvent {}
 
   record CancelRequested(String runId, String reason, Instant at) implements RunEvent {}
 
-  /// @param abandonedTool the tool that did not stop, when one did not
+  /// @param abandonedTool the tool that did not stop in time; null when all did
   record RunCancelled(String runId, String reason, @Nullable String abandonedTool, Instant at)
       implements RunEvent {}
 
   record SessionDeleted(Instant at) implements SessionEvent {}
 
-  /// A run was asked for again, under further keys.
+  /// A run was requested again, under further keys.
   record KeysAdded(List<KeyUse> keys, Instant at) implements SessionEvent {
 
     public KeysAdded {
@@ -92,7 +92,7 @@ public sealed interface SessionEvent {
     }
   }
 
-  /// A key that was used.
+  /// A key, and the run that it was used for.
   ///
   /// @param key as [SessionCommand.Key] has it
   /// @param fingerprint digest of the request's body

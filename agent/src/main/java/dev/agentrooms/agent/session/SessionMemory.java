@@ -10,15 +10,15 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// All that a session knows: its state, and what it has told. Made of its events alone, in their
-/// order.
+/// Everything a session remembers: its state and its progress events, built from its session
+/// events alone.
 public final class SessionMemory {
 
-  /// An event, and what it was about.
+  /// A session event, with the run it concerns and the progress event it becomes.
   ///
-  /// @param run as it was before; just accepted when there was none; null when the event is about
-  ///     no run
-  /// @param told what watchers are told of it, when they are
+  /// @param run the run before the event; for the first event, as accepted; null when the event
+  ///     concerns no run
+  /// @param told the progress event; null when watchers are not told
   public record Happened(SessionEvent event, @Nullable Run run, @Nullable ProgressEvent told) {}
 
   private final Narrator narrator;
@@ -73,7 +73,7 @@ public final class SessionMemory {
     return new Happened(event, run, progress);
   }
 
-  /// What is left of it while it sleeps.
+  /// What is kept while the session is passivated.
   public SleepingSession asleep() {
     return new SleepingSession(state, told.all());
   }

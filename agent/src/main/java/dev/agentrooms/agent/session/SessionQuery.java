@@ -1,6 +1,6 @@
 package dev.agentrooms.agent.session;
 
-/// What a session is asked that changes nothing.
+/// A read-only request to a session.
 public sealed interface SessionQuery {
 
   record Read() implements SessionQuery {}

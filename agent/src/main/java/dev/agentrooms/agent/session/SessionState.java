@@ -19,11 +19,11 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// A session: its runs, and the keys they were asked for under. A value, made of events alone.
+/// A session's runs, and the keys of their requests. Immutable, and built from events alone.
 ///
 /// @param createdAt null while the session does not exist: never used, or deleted
-/// @param runs those that have not ended, in the order of their turns; only the first may run
-/// @param ended those that have, oldest first, as many as are kept
+/// @param runs runs that have not ended, in queue order; only the first may be in flight
+/// @param ended ended runs that are kept, oldest first
 /// @param keys by the key
 public record SessionState(
     @Nullable Instant createdAt,
@@ -39,7 +39,7 @@ public record SessionState(
     return createdAt != null;
   }
 
-  /// The run whose turn it is: in flight, or waiting for a slot.
+  /// The first run: in flight, or waiting for a slot.
   public Optional<Run> current() {
     return runs.stream().findFirst();
   }
@@ -49,12 +49,12 @@ public record SessionState(
     return current().filter(run -> run.status() != RunStatus.QUEUED);
   }
 
-  /// The first run that the session's users know of; what a deleted one left is not.
+  /// The first run that clients may see, which excludes runs of a deleted session.
   Optional<Run> shown() {
     return runs.stream().filter(run -> !run.forgotten()).findFirst();
   }
 
-  /// Like [#run], for the session's users.
+  /// Like [#run], limited to runs that clients may see.
   Optional<Run> shown(String runId) {
     return run(runId).filter(run -> !run.forgotten());
   }
@@ -95,7 +95,7 @@ public record SessionState(
       case RunCancelled e -> end(e, keptRuns);
       case RunEvent e -> change(e);
       case KeysAdded e -> new SessionState(createdAt, e.at(), runs, ended, with(e.keys()));
-      // What still runs has to end; nobody sees the session any more.
+      // Runs that are still being cancelled have to end, but are no longer shown.
       case SessionDeleted e ->
           new SessionState(
               null, null, runs.stream().map(Run::forgot).toList(), List.of(), Map.of());

@@ -18,14 +18,14 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// What can be said of a session's state: views for readers, and the answer to a cancel.
+/// Answers to queries and to cancels, made from a session's state.
 public final class SessionViews {
 
   private static final int INDEXED_QUESTION = 200;
 
   private SessionViews() {}
 
-  /// What a query is answered.
+  /// The answer to a query.
   public static SessionReply answer(
       String id, SessionMemory memory, Agent agent, SessionQuery query) {
     SessionState state = memory.state();
@@ -74,9 +74,9 @@ public final class SessionViews {
         .orElseGet(() -> new SessionReply.UnknownRun(runId));
   }
 
-  /// A page of what a run has told.
+  /// A page of a run's progress events.
   ///
-  /// @param told the run's events that are wanted, and maybe more
+  /// @param told the run's events after the reader's position, which may be more than `limit`
   static SessionReply events(SessionState state, String runId, List<Numbered> told, int limit) {
     if (!(run(state, runId) instanceof SessionReply.OneRun)) {
       return run(state, runId);
@@ -86,7 +86,7 @@ public final class SessionViews {
     return new SessionReply.Events(new RunEvents(page, isLast ? null : page.getLast().n()));
   }
 
-  /// A page of what was asked and answered, in the order of the questions.
+  /// A page of questions and answers, ordered by question.
   ///
   /// @param after the place of the last message that the reader has
   static SessionReply messages(SessionState state, Agent agent, long after, int limit) {
@@ -146,9 +146,9 @@ public final class SessionViews {
         status);
   }
 
-  /// What a client is told that has waited for the end of a cancelled run.
+  /// The answer to `cancel?wait=`, once the run has ended.
   ///
-  /// @param ended what the session says of the run at its end
+  /// @param ended the session's answer about the run at its end
   public static SessionReply cancelled(SessionReply.Cancelling cancelling, SessionReply ended) {
     return switch (ended) {
       case SessionReply.OneRun(var run) ->
@@ -157,7 +157,7 @@ public final class SessionViews {
             case SUCCEEDED, FAILED -> SessionReply.hasEnded(run.runId(), run.status());
             case QUEUED, RUNNING, CANCELLING -> cancelling;
           };
-      // Its session was deleted meanwhile, which cancels too.
+      // The session was deleted meanwhile, which cancels its runs.
       case SessionReply.UnknownSession _, SessionReply.UnknownRun _ ->
           new SessionReply.Cancelled(cancelling.runId());
       case SessionReply.Accepted _,
@@ -180,7 +180,7 @@ public final class SessionViews {
     };
   }
 
-  /// What a run is answered whose name another session has.
+  /// The answer to a start whose run id or key belongs to another session.
   public static SessionReply taken(SessionCommand.Start start, String name) {
     return Key.isOfRun(name)
         ? new SessionReply.RunIdTaken(start.spec().runId())

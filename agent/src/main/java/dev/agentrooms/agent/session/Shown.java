@@ -8,18 +8,17 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What an event's `meta` shows of what a tool was sent or has answered: the value itself when it
-/// fits, else its size.
+/// Puts a tool's input or output into an event's `meta`: the value if it fits, else its size.
 final class Shown {
 
   private static final Logger LOG = LoggerFactory.getLogger(Shown.class);
 
-  // What a step shows of a tool's input or output. The result itself may be as long as an event.
+  // Limit for input and output. The run's result may take up a whole event.
   private static final int MAX_SHOWN_BYTES = 64 * 1024;
-  // Around a member of `meta` there are `meta` and the event.
+  // A member of `meta` is two levels deep in the event.
   private static final int MAX_SHOWN_DEPTH = Json.MAX_DEPTH - 2;
 
-  /// How long a text may be that an event or a message has, in bytes of UTF-8.
+  /// The longest text in an event or message, in bytes of UTF-8.
   static final int MAX_TEXT_BYTES = 64 * 1024;
 
   private Shown() {}
@@ -28,7 +27,7 @@ final class Shown {
     return text.getBytes(StandardCharsets.UTF_8).length;
   }
 
-  /// How many bytes of JSON that is; -1 when it cannot be written.
+  /// Size of the value's JSON in bytes; -1 when it cannot be encoded.
   static int size(Object value) {
     try {
       return Json.encode(value).length;
@@ -57,7 +56,7 @@ final class Shown {
     return bytes >= 0 && bytes <= maxBytes && !Json.isDeeper(value, MAX_SHOWN_DEPTH);
   }
 
-  /// What stands for a member that was left out.
+  /// Records the size of a member that was left out, as `NAME_bytes`.
   static void putSize(ObjectNode meta, String name, int bytes) {
     if (bytes >= 0) {
       meta.put(name + "_bytes", bytes);

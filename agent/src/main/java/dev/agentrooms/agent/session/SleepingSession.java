@@ -22,21 +22,21 @@ import java.util.zip.Inflater;
 import java.util.zip.InflaterInputStream;
 import org.jspecify.annotations.Nullable;
 
-/// A session without its actor: all that it has to remember while it has nothing to do.
+/// A passivated session: what it remembers while it has no actor.
 ///
-/// Packed it is JSON, deflated with a made-up session (`sample.json`) as the dictionary, since
-/// what a session remembers after a small run is mostly what all of them do.
+/// Packed, it is JSON compressed by deflate with a sample session (`sample.json`) as the
+/// dictionary, because most of a small session's JSON is the same in every session.
 ///
-/// @param events its progress as far as it can be read, oldest first
+/// @param events its progress events that can still be read, oldest first
 public record SleepingSession(SessionState state, List<ProgressEvent> events) {
 
-  // Beyond that the actor is not what costs, and packing would keep others waiting.
+  // A larger session stays awake: its actor is a small part of it, and packing would block others.
   public static final int MAX_BYTES = 256 * 1024;
 
   private static final ObjectMapper MAPPER = mapper();
   private static final byte[] DICTIONARY = sample();
 
-  /// Null when it is too large to be worth it.
+  /// The compressed bytes; null when the JSON is larger than [#MAX_BYTES].
   public byte @Nullable [] pack() {
     Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true);
     ByteArrayOutputStream packed = new ByteArrayOutputStream(512);
@@ -75,7 +75,7 @@ public record SleepingSession(SessionState state, List<ProgressEvent> events) {
     }
   }
 
-  /// As it is before it is deflated.
+  /// The JSON before compression.
   byte[] json() {
     try {
       return MAPPER.writeValueAsBytes(this);
@@ -84,7 +84,7 @@ public record SleepingSession(SessionState state, List<ProgressEvent> events) {
     }
   }
 
-  // What came in is limited where it comes in; here it only has to go out as it came.
+  // No limits here: input is limited where it enters, and this only reads its own output.
   private static ObjectMapper mapper() {
     ObjectMapper mapper =
         Json.mapper()

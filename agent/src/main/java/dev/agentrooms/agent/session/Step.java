@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.time.Instant;
 
-/// One call of a run, over all of its attempts.
+/// One tool call of a run, with all of its attempts. Example: in run `r1`, the step
+/// `r1.retrieval.1` is the first call of `retrieval`; its first attempt gets 503, its second
+/// succeeds, and it is still the same step.
 ///
 /// @param id `RUN.STEP.N`, where `N` counts the run's calls of this step from 1
 public record Step(String id, Call call, Instant startedAt, State state) {
@@ -22,25 +24,26 @@ public record Step(String id, Call call, Instant startedAt, State state) {
   })
   public sealed interface State {}
 
-  /// A tool works for it.
+  /// An attempt is under way.
   ///
   /// @param attempt 1 for the first
   public record Calling(int attempt) implements State {}
 
-  /// An attempt failed, and `attempt` is due after a pause.
+  /// An attempt failed, and `attempt` follows after a pause.
   public record BackingOff(int attempt) implements State {}
 
   public record Done(JsonNode output) implements State {}
 
   public record Failed(Failure failure) implements State {}
 
-  /// It was not needed, and is over without a call.
+  /// Ended without a call, because it was not needed.
   public record Skipped() implements State {}
 
-  /// Names one attempt at one call, so that a late answer is known as late.
+  /// Identifies an attempt, such as number 2 of `r1.retrieval.1`, so that a late answer to an
+  /// earlier one is recognised.
   public record AttemptId(String callId, int attempt) {}
 
-  /// Whether it has yet to end.
+  /// Whether it has not ended.
   public boolean isOpen() {
     return switch (state) {
       case Calling _, BackingOff _ -> true;
@@ -69,7 +72,7 @@ public record Step(String id, Call call, Instant startedAt, State state) {
     return isOpen() && attemptId().equals(attempt);
   }
 
-  /// Milliseconds since it began, all of its attempts included.
+  /// Milliseconds since its first attempt began.
   public long durationMs(Instant until) {
     return Duration.between(startedAt, until).toMillis();
   }

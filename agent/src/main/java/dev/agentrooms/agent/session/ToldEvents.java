@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// A session's progress as far as it can still be read, oldest first: every event of the runs that
-/// are kept, and the session's latest ones, whatever run they are of.
+/// The progress events of a session that can still be read, oldest first: those of all kept runs,
+/// and the session's latest.
 public final class ToldEvents {
 
   private final int latest;
   private final List<ProgressEvent> events = new ArrayList<>();
 
-  /// @param latest how many of the latest the session shows
+  /// @param latest how many events [#latest] gives
   public ToldEvents(int latest) {
     this.latest = latest;
   }
@@ -32,7 +32,7 @@ public final class ToldEvents {
     events.clear();
   }
 
-  /// Drops the events that nobody can read any more.
+  /// Drops events that can no longer be read.
   public void keep(SessionState state) {
     int old = events.size() - latest;
     if (old > 0) {
@@ -50,12 +50,12 @@ public final class ToldEvents {
     return List.copyOf(events.subList(Math.max(0, events.size() - latest), events.size()));
   }
 
-  /// How many of a run's there are.
+  /// How many events of this run there are.
   public int count(String runId) {
     return (int) events.stream().filter(event -> runId.equals(event.runId())).count();
   }
 
-  /// A run's events behind number `after`, numbered from 1 within the run.
+  /// A run's events after number `after`; the first event of a run has number 1.
   public List<Numbered> of(String runId, long after) {
     List<Numbered> found = new ArrayList<>();
     int n = 0;

@@ -12,7 +12,7 @@ import java.util.HashMap;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// A W3C trace, as `traceparent` carries it from the caller through a run to its tools.
+/// A W3C trace context, passed in `traceparent` from the caller through a run to its tools.
 ///
 /// @param traceId 32 hexadecimal digits
 /// @param flags 2 hexadecimal digits
@@ -22,7 +22,7 @@ public record Trace(String traceId, String flags) {
   private static final W3CTraceContextPropagator W3C = W3CTraceContextPropagator.getInstance();
   private static final IdGenerator IDS = IdGenerator.random();
 
-  /// Finds the one header that matters in its value.
+  /// Reads `traceparent` when the carrier is the header's value itself.
   private static final TextMapGetter<String> HEADER =
       (header, key) -> key.equals(TRACEPARENT) ? header : null;
 

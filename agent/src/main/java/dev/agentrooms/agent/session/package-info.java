@@ -1,5 +1,5 @@
-/// What a session is made of: plain values that are tested in microseconds. Their fields and names
-/// are what is kept of a session, so that they change the least.
+/// The domain: sessions, runs and steps as plain values, without actor, HTTP or clock. Sessions
+/// are stored by the names of these records and fields, so they change the least.
 @NullMarked
 package dev.agentrooms.agent.session;
 
