@@ -130,6 +130,7 @@ public final class AgentServer {
   /// Those that have not ended after `grace` are cancelled.
   public CompletionStage<Done> drain(Duration grace) {
     stopping.set(true);
+    HttpServer.announceStop(system);
     return until(this::hasNoRuns, grace)
         .thenCompose(
             done -> {

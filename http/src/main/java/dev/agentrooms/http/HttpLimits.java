@@ -12,13 +12,15 @@ import java.time.Duration;
 ///     have their own
 /// @param maxConnections at the same time, sockets included
 /// @param maxConnectionsPerAddress of these, from one address
+/// @param maxBodyMemory bytes of bodies whose requests are not answered yet, all together
 public record HttpLimits(
     Duration headTimeout,
     Duration bodyTimeout,
     Duration idleTimeout,
     Duration writeTimeout,
     int maxConnections,
-    int maxConnectionsPerAddress) {
+    int maxConnectionsPerAddress,
+    int maxBodyMemory) {
 
   public static HttpLimits from(Settings settings) {
     return new HttpLimits(
@@ -27,6 +29,7 @@ public record HttpLimits(
         settings.duration("http.idle-timeout"),
         settings.duration("http.write-timeout"),
         settings.integer("http.max-connections", 1, 1_000_000),
-        settings.integer("http.max-connections-per-address", 1, 1_000_000));
+        settings.integer("http.max-connections-per-address", 1, 1_000_000),
+        settings.size("http.max-body-memory"));
   }
 }

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 
 /// What the edge measures.
 ///
@@ -15,7 +16,9 @@ import java.util.function.IntSupplier;
 /// |---|---|---|
 /// | `agentrooms.http.connections` | | open connections, sockets included |
 /// | `agentrooms.http.cut` | `reason` | connections that were ended because a deadline passed |
-/// | `agentrooms.http.refused` | `reason` | connections beyond a limit, requests that are none |
+/// | `agentrooms.http.body.bytes` | | held of bodies whose requests are not answered yet |
+/// | `agentrooms.http.refused` | `reason` | what is beyond a limit, and requests that are none |
+/// | `agentrooms.http.accept.failed` | | times that no connection could be accepted |
 final class EdgeMetrics {
 
   /// The deadline that passed.
@@ -29,9 +32,15 @@ final class EdgeMetrics {
 
   private final Map<Cut, Counter> cuts = new EnumMap<>(Cut.class);
   private final Counter full;
+  private final Counter noRoom;
   private final Counter refused;
+  private final Counter notAccepted;
 
-  EdgeMetrics(MeterRegistry registry, IntSupplier connections) {
+  EdgeMetrics(MeterRegistry registry, IntSupplier connections, LongSupplier bodies) {
+    Gauge.builder("agentrooms.http.body.bytes", bodies, LongSupplier::getAsLong)
+        .description("Held of bodies whose requests are not answered yet")
+        .strongReference(true)
+        .register(registry);
     Gauge.builder("agentrooms.http.connections", connections, IntSupplier::getAsInt)
         .description("Open connections, sockets included")
         .strongReference(true)
@@ -45,10 +54,15 @@ final class EdgeMetrics {
     }
     var refusals =
         Counter.builder("agentrooms.http.refused")
-            .description("Connections beyond a limit, and requests that are none")
+            .description("Connections and bodies beyond a limit, and requests that are none")
             .withRegistry(registry);
     full = refusals.withTag("reason", "connections");
+    noRoom = refusals.withTag("reason", "bodies");
     refused = refusals.withTag("reason", "malformed");
+    notAccepted =
+        Counter.builder("agentrooms.http.accept.failed")
+            .description("Times that no connection could be accepted")
+            .register(registry);
   }
 
   void cut(Cut why) {
@@ -57,6 +71,14 @@ final class EdgeMetrics {
 
   void full() {
     full.increment();
+  }
+
+  void noRoom() {
+    noRoom.increment();
+  }
+
+  void notAccepted() {
+    notAccepted.increment();
   }
 
   void refused() {

@@ -23,7 +23,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.Extension;
@@ -55,6 +58,7 @@ public final class EventLoops implements Extension {
   private final Map<EventLoop, NettyLoop> loops = new HashMap<>();
   private final boolean isNative = Epoll.isAvailable();
   private final String dispatcher;
+  private volatile Departure departure = Departure.NONE;
   private volatile boolean stopping;
 
   /// One of them.
@@ -171,6 +175,20 @@ public final class EventLoops implements Extension {
       }
     }
     group.next().execute(task);
+  }
+
+  Departure departure() {
+    return departure;
+  }
+
+  /// Lets all connections know, and completes when each has looked at it.
+  CompletionStage<Done> depart(Departure next) {
+    departure = next;
+    return CompletableFuture.allOf(
+            loops.values().stream()
+                .map(loop -> CompletableFuture.runAsync(loop::tick, loop.loop))
+                .toArray(CompletableFuture[]::new))
+        .handle((done, failure) -> Done.getInstance());
   }
 
   private void stop() {

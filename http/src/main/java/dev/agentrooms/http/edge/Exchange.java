@@ -1,41 +1,73 @@
 package dev.agentrooms.http.edge;
 
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
-import java.io.ByteArrayOutputStream;
-import org.apache.pekko.util.ByteString;
-import org.jspecify.annotations.Nullable;
 
 /// One request of a connection and its answer. Everything here belongs to the connection's loop.
 final class Exchange {
 
+  /// How far the answer is.
+  sealed interface Answer {
+
+    /// Nobody has been asked yet.
+    ///
+    /// @param byShortCut whether the short cut is to be asked, once all of the request is here
+    record Due(boolean byShortCut) implements Answer {}
+
+    /// The routes are to be asked when the requests before it are answered.
+    record Waiting() implements Answer {}
+
+    /// @param shortCut whether the short cut was asked, so that others may be begun meanwhile
+    record Asked(boolean shortCut) implements Answer {}
+
+    /// It is whole, and may have to wait for those before it.
+    record Ready(FullHttpResponse response) implements Answer {}
+
+    /// Its head is written, its body comes by and by.
+    record Streaming() implements Answer {}
+
+    /// It is written, or nobody is left who wants it: whatever else comes of it is too late.
+    record Over() implements Answer {}
+  }
+
   private final HttpRequest request;
+  private final IncomingBody body;
   private final boolean saysTiming;
   private final long begunAt = System.nanoTime();
-  private ByteString gathered = ByteString.emptyByteString();
-  private @Nullable ByteArrayOutputStream parts;
-  private @Nullable RequestBody body;
-  private @Nullable FullHttpResponse ready;
   private boolean keepsAlive;
-  private boolean mustAskForBody;
-  private boolean isReceived;
-  private boolean isShortCut;
-  private boolean isWaiting;
-  private boolean isOver;
+  private Answer answer = new Answer.Due(false);
 
-  /// @param saysTiming whether the answer says how long it took
-  Exchange(HttpRequest request, boolean saysTiming) {
+  private Exchange(HttpRequest request, HttpServer server, Channel channel) {
     this.request = request;
-    this.saysTiming = saysTiming;
+    this.body = new IncomingBody(request, channel, server.bodies());
+    this.saysTiming = server.saysTiming();
     this.keepsAlive = HttpUtil.isKeepAlive(request);
-    this.mustAskForBody = HttpUtil.is100ContinueExpected(request);
+  }
+
+  /// @param channel what the request came on
+  static Exchange of(HttpRequest request, HttpServer server, Channel channel) {
+    return new Exchange(request, server, channel);
+  }
+
+  /// What stands for something that is no request, and ends its connection.
+  static Exchange none(HttpServer server, Channel channel) {
+    Exchange none =
+        of(new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/"), server, channel);
+    none.endConnection();
+    return none;
   }
 
   HttpRequest request() {
     return request;
+  }
+
+  IncomingBody body() {
+    return body;
   }
 
   /// When its head was here, as of [System#nanoTime].
@@ -43,6 +75,7 @@ final class Exchange {
     return begunAt;
   }
 
+  /// Whether the answer says how long it took.
   boolean saysTiming() {
     return saysTiming;
   }
@@ -64,93 +97,33 @@ final class Exchange {
     keepsAlive = false;
   }
 
-  /// Whether the client holds the body back until it is asked for it.
-  boolean mustAskForBody() {
-    return mustAskForBody;
+  Answer answer() {
+    return answer;
   }
 
-  void bodyAskedFor() {
-    mustAskForBody = false;
+  void set(Answer next) {
+    answer = next;
   }
 
-  /// What has come of a body that nobody reads yet.
-  ByteString gathered() {
-    if (parts != null) {
-      gathered = ByteString.fromArrayUnsafe(parts.toByteArray());
-      parts = null;
-    }
-    return gathered;
+  /// Whether there is an answer, so that no other can be given.
+  boolean isAnswered() {
+    return switch (answer) {
+      case Answer.Due _, Answer.Waiting _, Answer.Asked _ -> false;
+      case Answer.Ready _, Answer.Streaming _, Answer.Over _ -> true;
+    };
   }
 
-  /// Copied together: a body in chunks of one byte would be fifty times as large as a rope of them.
-  void gather(ByteString bytes) {
-    if (parts == null && gathered.isEmpty()) {
-      gathered = bytes;
-      return;
-    }
-    if (parts == null) {
-      parts = new ByteArrayOutputStream(2 * (gathered.size() + bytes.size()));
-      parts.writeBytes(gathered.toArrayUnsafe());
-    }
-    parts.writeBytes(bytes.toArrayUnsafe());
-  }
-
-  /// The body where it is read as it comes; null where it is gathered.
-  @Nullable RequestBody body() {
-    return body;
-  }
-
-  void streamTo(RequestBody reader) {
-    body = reader;
-    reader.add(gathered());
-    gathered = ByteString.emptyByteString();
-  }
-
-  /// Whether all of the request is here.
-  boolean isReceived() {
-    return isReceived;
-  }
-
-  void received() {
-    isReceived = true;
-    // Nobody waits to be asked any more.
-    mustAskForBody = false;
-  }
-
-  /// Whether it is answered by the short cut, so that others may be begun before its answer is
-  /// here.
-  boolean isShortCut() {
-    return isShortCut;
-  }
-
-  void setShortCut(boolean shortCut) {
-    isShortCut = shortCut;
-  }
-
-  /// Whether it is to begin when those before it are answered.
-  boolean isWaiting() {
-    return isWaiting;
-  }
-
-  void setWaiting(boolean waiting) {
-    isWaiting = waiting;
-  }
-
-  /// The answer, once it is here and may have to wait for those before it.
-  @Nullable FullHttpResponse ready() {
-    return ready;
-  }
-
-  void setReady(FullHttpResponse answer) {
-    ready = answer;
-  }
-
-  /// Whether it has been answered, so that whatever else comes of it is too late.
   boolean isOver() {
-    return isOver;
+    return answer instanceof Answer.Over;
   }
 
-  void setOver() {
-    isOver = true;
+  /// Whether the short cut has it, or is to get it.
+  boolean isShortCut() {
+    return answer instanceof Answer.Due(boolean byShortCut) && byShortCut
+        || answer instanceof Answer.Asked(boolean shortCut) && shortCut;
+  }
+
+  boolean isWaiting() {
+    return answer instanceof Answer.Waiting;
   }
 }

@@ -4,14 +4,16 @@ import dev.agentrooms.http.edge.EdgeMetrics.Cut;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.handler.codec.http2.DefaultHttp2GoAwayFrame;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2FrameStreamException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Ends a connection of HTTP/2 on which no stream has been open for the idle timeout, or that its
-/// client has left.
+/// Ends a connection of HTTP/2 on which no stream has been open for the idle timeout, that its
+/// client has left, or whose server stops.
 final class Http2Idle extends ChannelInboundHandlerAdapter implements EventLoops.Timed {
 
   private static final Logger LOG = LoggerFactory.getLogger(Http2Idle.class);
@@ -20,6 +22,7 @@ final class Http2Idle extends ChannelInboundHandlerAdapter implements EventLoops
   private final Http2FrameCodec codec;
   private @Nullable ChannelHandlerContext context;
   private long usedAt = System.nanoTime();
+  private boolean isEnding;
 
   Http2Idle(HttpServer server, Http2FrameCodec codec) {
     this.server = server;
@@ -57,11 +60,31 @@ final class Http2Idle extends ChannelInboundHandlerAdapter implements EventLoops
 
   @Override
   public void onTick(long now) {
+    ChannelHandlerContext ctx = context;
+    if (ctx == null || isEnding) {
+      return;
+    }
     if (codec.connection().numActiveStreams() > 0) {
       usedAt = now;
-    } else if (context != null && now - usedAt > server.limits().idleTimeout().toNanos()) {
-      server.metrics().cut(Cut.IDLE);
-      var _ = context.close();
     }
+    if (server.isClosing()) {
+      // Names the last stream that is answered, and closes when all are.
+      isEnding = true;
+      goAway(ctx, 0);
+      var _ = ctx.close();
+    } else if (server.isLeaving() && !codec.connection().goAwaySent()) {
+      // The first of two (RFC 9113, 6.8): streams that are on their way are still taken.
+      goAway(ctx, Integer.MAX_VALUE);
+    } else if (now - usedAt > server.limits().idleTimeout().toNanos()) {
+      server.metrics().cut(Cut.IDLE);
+      isEnding = true;
+      var _ = ctx.close();
+    }
+  }
+
+  private static void goAway(ChannelHandlerContext ctx, int moreStreams) {
+    var goAway = new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR);
+    goAway.setExtraStreamIds(moreStreams);
+    var _ = ctx.writeAndFlush(goAway);
   }
 }

@@ -54,6 +54,7 @@ public final class HttpServer {
   private final Materializer materializer;
   private final EventLoops loops;
   private final Connections connections;
+  private final BodyMemory bodies;
   private final EdgeMetrics metrics;
   private final AtomicInteger requests = new AtomicInteger();
   private final CompletableFuture<Done> requestsDone = new CompletableFuture<>();
@@ -72,7 +73,8 @@ public final class HttpServer {
     this.materializer = SystemMaterializer.get(system).materializer();
     this.loops = EventLoops.of(system);
     this.connections = new Connections(settings.limits());
-    this.metrics = new EdgeMetrics(meters.registry(), connections::count);
+    this.bodies = new BodyMemory(settings.limits().maxBodyMemory());
+    this.metrics = new EdgeMetrics(meters.registry(), connections::count, bodies::held);
   }
 
   /// Completes with the address that was bound, or with a [dev.agentrooms.http.BadSetting] that
@@ -99,6 +101,7 @@ public final class HttpServer {
         .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
         .childOption(ChannelOption.ALLOCATOR, server.loops.allocator())
         .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+        .handler(new AcceptBackOff(server.metrics))
         .childHandler(new Pipeline(server, certificates))
         .bind(at.host(), at.port())
         .addListener(
@@ -123,6 +126,10 @@ public final class HttpServer {
 
   Connections connections() {
     return connections;
+  }
+
+  BodyMemory bodies() {
+    return bodies;
   }
 
   EdgeMetrics metrics() {
@@ -182,18 +189,38 @@ public final class HttpServer {
     }
   }
 
+  /// Whether clients are to go elsewhere with their next request.
+  boolean isLeaving() {
+    return loops.departure() != Departure.NONE;
+  }
+
+  /// Whether no connection is held for its next request.
+  boolean isClosing() {
+    return loops.departure() == Departure.CLOSING;
+  }
+
   boolean saysTiming() {
     return settings.serverTiming();
   }
 
+  /// Tells the clients of all servers of `system` that it stops soon, before it does: answers carry
+  /// `Connection: close`, and connections of HTTP/2 take no new streams. Nothing is refused yet.
+  public static void announceStop(ActorSystem<?> system) {
+    var _ = EventLoops.of(system).depart(Departure.ANNOUNCED);
+  }
+
   private void stopWith(CoordinatedShutdown shutdown, String name, Channel listener) {
+    shutdown.addTask(
+        CoordinatedShutdown.PhaseBeforeServiceUnbind(),
+        "announce-" + name,
+        () -> loops.depart(Departure.ANNOUNCED));
     shutdown.addTask(
         CoordinatedShutdown.PhaseServiceUnbind(),
         "unbind-" + name,
         () -> {
           CompletableFuture<Done> closed = new CompletableFuture<>();
           listener.close().addListener(done -> closed.complete(Done.getInstance()));
-          return closed;
+          return closed.thenCompose(done -> loops.depart(Departure.CLOSING));
         });
     shutdown.addTask(
         CoordinatedShutdown.PhaseServiceRequestsDone(),

@@ -8,7 +8,6 @@ import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.Problem;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
@@ -21,6 +20,7 @@ import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
@@ -74,14 +74,14 @@ final class Pipeline extends ChannelInitializer<SocketChannel> {
     }
   }
 
-  private void http1(Channel channel, InetSocketAddress remote) {
+  private void http1(SocketChannel channel, InetSocketAddress remote) {
     StrictDecoder decoder = new StrictDecoder();
     channel
         .pipeline()
         .addLast(
             decoder,
             new HttpResponseEncoder(),
-            new HttpConnection(server, channel, remote, decoder));
+            new HttpConnection(server, channel, remote, new Wire.Http1(channel, decoder)));
   }
 
   private void http2(ChannelPipeline pipeline, InetSocketAddress remote) {
@@ -96,14 +96,14 @@ final class Pipeline extends ChannelInitializer<SocketChannel> {
         codec,
         new Http2Idle(server, codec),
         new Http2MultiplexHandler(
-            new ChannelInitializer<Channel>() {
+            new ChannelInitializer<Http2StreamChannel>() {
               @Override
-              protected void initChannel(Channel stream) {
+              protected void initChannel(Http2StreamChannel stream) {
                 stream
                     .pipeline()
                     .addLast(
                         new Http2StreamFrameToHttpObjectCodec(true),
-                        new HttpConnection(server, stream, remote, null));
+                        new HttpConnection(server, stream, remote, new Wire.Http2(stream)));
               }
             }));
   }
@@ -156,7 +156,7 @@ final class Pipeline extends ChannelInitializer<SocketChannel> {
       if (protocol.equals(ApplicationProtocolNames.HTTP_2)) {
         http2(ctx.pipeline(), remote);
       } else {
-        http1(ctx.channel(), remote);
+        http1((SocketChannel) ctx.channel(), remote);
       }
     }
 

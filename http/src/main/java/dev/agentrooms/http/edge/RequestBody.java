@@ -42,6 +42,11 @@ final class RequestBody extends GraphStage<SourceShape<ByteString>> {
     return isWanted;
   }
 
+  /// Whether all of it has come, or will not.
+  boolean isEnded() {
+    return isEnded;
+  }
+
   int waitingBytes() {
     return waiting.size();
   }

@@ -6,6 +6,8 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -42,8 +44,17 @@ final class Requests {
 
   private Requests() {}
 
-  /// What Netty's decoder leaves to its user; null when there is nothing to say.
+  /// What the decoder found, and what Netty's leaves to its user; null when there is nothing to
+  /// say.
   static @Nullable Fault fault(HttpRequest request) {
+    if (request.decoderResult().isFailure()) {
+      return switch (request.decoderResult().cause()) {
+        case StrictDecoder.Refused refused -> refused.fault();
+        case TooLongHttpLineException line -> new Fault(414, "The request's URL is too long.");
+        case TooLongHttpHeaderException header -> new Fault(431, "The headers are too long.");
+        default -> new Fault(400, "The request is not well-formed.");
+      };
+    }
     HttpHeaders headers = request.headers();
     List<String> hosts = headers.getAll(HttpHeaderNames.HOST);
     boolean mayLackHost = request.protocolVersion().equals(HttpVersion.HTTP_1_0);

@@ -2,8 +2,11 @@ package dev.agentrooms.http.edge;
 
 import static java.time.format.DateTimeFormatter.RFC_1123_DATE_TIME;
 
+import dev.agentrooms.http.Problems;
 import dev.agentrooms.http.SecurityHeaders;
+import dev.agentrooms.http.edge.Grammar.Fault;
 import dev.agentrooms.protocol.Json;
+import dev.agentrooms.protocol.Problem;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
@@ -98,6 +101,24 @@ final class Responses {
       head.headers().set(TRANSFER_NAME, HttpHeaderValues.CHUNKED);
     }
     return head;
+  }
+
+  /// A 100, which asks for a body, and means nothing where none is held back.
+  static FullHttpResponse interim() {
+    return new DefaultFullHttpResponse(
+        HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER);
+  }
+
+  /// What is no request, or cannot be met.
+  static HttpResponse problem(Fault fault) {
+    HttpResponseStatus status = HttpResponseStatus.valueOf(fault.status());
+    return SecurityHeaders.on(
+        Problems.response(Problem.of(status.code(), status.reasonPhrase(), fault.detail())));
+  }
+
+  /// A problem that is likely to be over soon.
+  static HttpResponse unavailable(String detail) {
+    return SecurityHeaders.on(Problems.unavailable(detail));
   }
 
   /// The 101, after which the connection is a WebSocket's.

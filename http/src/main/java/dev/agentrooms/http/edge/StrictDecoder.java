@@ -10,15 +10,11 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
-import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
-import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpRequestDecoder;
-import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.util.List;
@@ -32,25 +28,12 @@ final class StrictDecoder extends HttpRequestDecoder {
 
   private static final int MAX_LINE_BYTES = 8192;
   private static final int MAX_HEAD_BYTES = 32 * 1024;
-  private static final int MAX_FIELDS = 100;
   private static final int MAX_PART_BYTES = 64 * 1024;
-  // No body may be that long, whatever it is for.
-  private static final long MAX_CHUNK_BYTES = 16L * 1024 * 1024;
-  private static final short CRLF = '\r' << 8 | '\n';
   // What may wait in the buffer while it is paused.
   private static final int MAX_WAITING_BYTES = 64 * 1024;
 
-  private static final String LENGTH = "content-length:";
-
-  private enum At {
-    REQUEST_LINE,
-    FIELDS,
-    BODY,
-    CHUNK_SIZE,
-    CHUNK,
-    TRAILERS,
-    BROKEN
-  }
+  private static final Fault NO_HTTP = new Fault(400, "That is no HTTP.");
+  private static final Fault BAD_CHUNKS = new Fault(400, "The body's chunks are not well-formed.");
 
   /// Why a request was refused.
   static final class Refused extends RuntimeException {
@@ -66,14 +49,27 @@ final class StrictDecoder extends HttpRequestDecoder {
     }
   }
 
-  private At at = At.REQUEST_LINE;
-  private int fields;
-  private boolean hasLength;
-  private long leftOfChunk;
-  private boolean isPaused;
+  /// What becomes of the bytes that come.
+  private enum Mode {
+    DECODING,
+    PAUSED,
+    DROPPING
+  }
+
+  /// What the client has said of more bytes.
+  private enum Input {
+    OPEN,
+    /// It sends no more. Requests may still be in the buffer.
+    ENDED,
+    /// All that it sent was decoded, and the other handlers know that no more comes.
+    TOLD
+  }
+
+  private final Framing framing = new Framing();
+  private Mode mode = Mode.DECODING;
+  private Input input = Input.OPEN;
   private boolean isDecoding;
   private @Nullable ChannelHandlerContext context;
-  private @Nullable Object inputEnded;
 
   StrictDecoder() {
     super(
@@ -88,27 +84,34 @@ final class StrictDecoder extends HttpRequestDecoder {
 
   /// Whether some of a head is here, but not all of it.
   boolean isWithinHead() {
-    return at == At.FIELDS || (at == At.REQUEST_LINE && actualReadableBytes() > 0);
+    return framing.isInFields() || (framing.isBetween() && actualReadableBytes() > 0);
   }
 
   /// Decodes nothing more until [#resume].
   void pause() {
-    isPaused = true;
+    if (mode == Mode.DECODING) {
+      mode = Mode.PAUSED;
+    }
+  }
+
+  boolean isPaused() {
+    return mode == Mode.PAUSED;
   }
 
   /// Whether the client has said that it sends no more.
-  boolean isInputEnded() {
-    return inputEnded != null;
+  boolean hasInputEnded() {
+    return input != Input.OPEN;
   }
 
   /// Throws away whatever comes.
   void drop() {
-    at = At.BROKEN;
-    isPaused = false;
+    mode = Mode.DROPPING;
   }
 
   void resume() throws Exception {
-    isPaused = false;
+    if (mode == Mode.PAUSED) {
+      mode = Mode.DECODING;
+    }
     ChannelHandlerContext ctx = context;
     if (ctx == null || isDecoding) {
       return;
@@ -116,7 +119,7 @@ final class StrictDecoder extends HttpRequestDecoder {
     ctx.channel().config().setAutoRead(true);
     channelRead(ctx, Unpooled.EMPTY_BUFFER);
     ctx.fireChannelReadComplete();
-    endInput(ctx);
+    tellOfEnd(ctx);
   }
 
   @Override
@@ -133,7 +136,7 @@ final class StrictDecoder extends HttpRequestDecoder {
     } finally {
       isDecoding = false;
     }
-    if (isPaused && actualReadableBytes() > MAX_WAITING_BYTES) {
+    if (mode == Mode.PAUSED && actualReadableBytes() > MAX_WAITING_BYTES) {
       ctx.channel().config().setAutoRead(false);
     }
   }
@@ -142,25 +145,24 @@ final class StrictDecoder extends HttpRequestDecoder {
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
     // Over TLS, that may be said without the connection's being half closed; and is said of what
-    // we have closed as well.
-    boolean hasEnded =
-        event instanceof ChannelInputShutdownEvent
-            || (event == SslCloseCompletionEvent.SUCCESS && at != At.BROKEN);
-    if (hasEnded) {
-      inputEnded = ChannelInputShutdownEvent.INSTANCE;
-      endInput(ctx);
+    // we have closed as well, which is no news.
+    boolean isSaidByTls = event == SslCloseCompletionEvent.SUCCESS;
+    if (isSaidByTls && mode == Mode.DROPPING) {
+      input = Input.TOLD;
+    } else if (isSaidByTls || event instanceof ChannelInputShutdownEvent) {
+      input = Input.ENDED;
+      tellOfEnd(ctx);
     } else {
       super.userEventTriggered(ctx, event);
     }
   }
 
-  private void endInput(ChannelHandlerContext ctx) throws Exception {
-    Object event = inputEnded;
-    if (event != null && !isPaused) {
-      inputEnded = null;
+  private void tellOfEnd(ChannelHandlerContext ctx) throws Exception {
+    if (input == Input.ENDED && mode != Mode.PAUSED) {
+      input = Input.TOLD;
       isDecoding = true;
       try {
-        super.userEventTriggered(ctx, event);
+        super.userEventTriggered(ctx, ChannelInputShutdownEvent.INSTANCE);
       } finally {
         isDecoding = false;
       }
@@ -169,156 +171,66 @@ final class StrictDecoder extends HttpRequestDecoder {
 
   @Override
   protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
-    if (at == At.BROKEN) {
-      in.skipBytes(in.readableBytes());
-      return;
+    switch (mode) {
+      case DECODING -> decodeStrictly(ctx, in, out);
+      case PAUSED -> {}
+      case DROPPING -> in.skipBytes(in.readableBytes());
     }
-    if (isPaused) {
-      return;
-    }
-    if (at == At.REQUEST_LINE && !hasBegun(in)) {
-      return;
-    }
-    if (at == At.REQUEST_LINE && !Grammar.mayBegin(in.getByte(in.readerIndex()))) {
-      // No line of it need be waited for.
-      in.skipBytes(in.readableBytes());
-      out.add(brokenRequest(new Fault(400, "That is no HTTP.")));
-      return;
+  }
+
+  private void decodeStrictly(ChannelHandlerContext ctx, ByteBuf in, List<Object> out)
+      throws Exception {
+    int known = out.size();
+    if (framing.isBetween()) {
+      if (!Framing.hasBegun(in)) {
+        return;
+      }
+      if (!Grammar.mayBegin(in.getByte(in.readerIndex()))) {
+        // No line of it need be waited for.
+        refuse(in, out, known, NO_HTTP);
+        return;
+      }
     }
     int from = in.readerIndex();
-    int known = out.size();
-    int sizeLine = at == At.CHUNK_SIZE ? sizeLine(in) : 0;
-    if (sizeLine > 0 && !hasGoodChunkSize(in.toString(from, sizeLine, ISO_8859_1))) {
-      in.skipBytes(in.readableBytes());
-      out.add(brokenChunk());
+    int sizeLine = framing.sizeLine(in);
+    if (sizeLine > 0 && !framing.takeSize(in.toString(from, sizeLine, ISO_8859_1))) {
+      refuse(in, out, known, BAD_CHUNKS);
       return;
     }
     super.decode(ctx, in, out);
     boolean isRefused = out.size() > known && hasFailed(out.getLast());
-    Fault fault = isRefused ? null : lines(in, from + sizeLine, in.readerIndex());
+    Fault fault = isRefused ? null : framing.takeLines(in, from + sizeLine, in.readerIndex());
     if (fault != null) {
-      boolean isInTrailers = at == At.TRAILERS;
-      while (out.size() > known) {
-        ReferenceCountUtil.release(out.removeLast());
-      }
-      in.skipBytes(in.readableBytes());
-      out.add(isInTrailers ? brokenChunk() : brokenRequest(fault));
+      refuse(in, out, known, framing.isInBody() ? BAD_CHUNKS : fault);
       return;
     }
     int content = 0;
     for (int i = known; i < out.size(); i++) {
-      content += onDecoded(out.get(i));
-    }
-    // After a chunk's bytes comes a line end, and then the next size.
-    if (at == At.CHUNK && leftOfChunk == 0 && in.readerIndex() - from - sizeLine - content == 2) {
-      at = At.CHUNK_SIZE;
-    }
-  }
-
-  /// Whether the first byte of a request is here. Empty lines before it are skipped (RFC 9112,
-  /// 2.2); half of such a line's end is waited for.
-  private static boolean hasBegun(ByteBuf in) {
-    while (in.readableBytes() > 1 && in.getShort(in.readerIndex()) == CRLF) {
-      in.skipBytes(2);
-    }
-    return in.readableBytes() > 1 || (in.isReadable() && in.getByte(in.readerIndex()) != '\r');
-  }
-
-  /// The lines that were read, each with its CRLF, if what was read is lines.
-  private @Nullable Fault lines(ByteBuf in, int from, int to) {
-    int start = from;
-    Fault fault = null;
-    while (fault == null
-        && start < to
-        && (at == At.REQUEST_LINE || at == At.FIELDS || at == At.TRAILERS)) {
-      int end = in.indexOf(start, to, (byte) '\n');
-      if (end < 0) {
-        return null;
+      if (hasFailed(out.get(i))) {
+        drop();
+      } else {
+        content += framing.takeDecoded(out.get(i));
       }
-      int length = Math.max(0, end - 1 - start);
-      String line = in.toString(start, length, ISO_8859_1);
-      fault = line(line);
-      if (at != At.REQUEST_LINE && line.isEmpty()) {
-        return fault;
-      }
-      start = end + 1;
     }
-    return fault;
-  }
-
-  private @Nullable Fault line(String line) {
-    if (line.isEmpty()) {
-      return null;
-    }
-    if (at == At.REQUEST_LINE) {
-      at = At.FIELDS;
-      fields = 0;
-      hasLength = false;
-      return Grammar.requestLine(line);
-    }
-    if (++fields > MAX_FIELDS) {
-      return new Fault(431, "There are more than " + MAX_FIELDS + " headers.");
-    }
-    // Netty takes the first of several where the version is HTTP/1.0.
-    boolean isLength = at == At.FIELDS && line.regionMatches(true, 0, LENGTH, 0, LENGTH.length());
-    if (isLength && hasLength) {
-      return new Fault(400, "There is more than one Content-Length.");
-    }
-    hasLength |= isLength;
-    return Grammar.fieldLine(line);
-  }
-
-  /// @return how many bytes of a body these are
-  private int onDecoded(Object decoded) {
-    if (hasFailed(decoded)) {
-      at = At.BROKEN;
-    } else if (decoded instanceof HttpRequest request) {
-      at = HttpUtil.isTransferEncodingChunked(request) ? At.CHUNK_SIZE : At.BODY;
-    } else if (decoded instanceof LastHttpContent) {
-      at = At.REQUEST_LINE;
-    } else if (at == At.CHUNK && decoded instanceof HttpContent chunk) {
-      int bytes = chunk.content().readableBytes();
-      leftOfChunk -= bytes;
-      return bytes;
-    }
-    return 0;
+    framing.takeEnd(in.readerIndex() - from - sizeLine - content);
   }
 
   private static boolean hasFailed(Object decoded) {
     return decoded instanceof HttpObject object && object.decoderResult().isFailure();
   }
 
-  /// How long the line before a chunk is with its end, 0 when it is not here yet.
-  private static int sizeLine(ByteBuf in) {
-    return 1 + in.bytesBefore((byte) '\n');
-  }
-
-  private boolean hasGoodChunkSize(String line) {
-    long size =
-        line.endsWith("\r\n") ? Grammar.chunkSize(line.substring(0, line.length() - 2)) : -1;
-    if (size < 0 || size > MAX_CHUNK_BYTES) {
-      return false;
+  /// Nothing is made of what came, nor of what will.
+  private void refuse(ByteBuf in, List<Object> out, int known, Fault fault) {
+    drop();
+    while (out.size() > known) {
+      ReferenceCountUtil.release(out.removeLast());
     }
-    leftOfChunk = size;
-    fields = 0;
-    at = size == 0 ? At.TRAILERS : At.CHUNK;
-    return true;
-  }
-
-  private HttpRequest brokenRequest(Fault fault) {
-    at = At.BROKEN;
-    HttpRequest request =
-        new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/bad-request");
-    request.setDecoderResult(DecoderResult.failure(new Refused(fault)));
-    return request;
-  }
-
-  private HttpContent brokenChunk() {
-    at = At.BROKEN;
-    HttpContent chunk = new DefaultLastHttpContent(Unpooled.EMPTY_BUFFER);
-    chunk.setDecoderResult(
-        DecoderResult.failure(
-            new Refused(new Fault(400, "The body's chunks are not well-formed."))));
-    return chunk;
+    in.skipBytes(in.readableBytes());
+    HttpObject broken =
+        framing.isInBody()
+            ? new DefaultLastHttpContent(Unpooled.EMPTY_BUFFER)
+            : new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/bad-request");
+    broken.setDecoderResult(DecoderResult.failure(new Refused(fault)));
+    out.add(broken);
   }
 }

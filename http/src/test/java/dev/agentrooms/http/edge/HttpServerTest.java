@@ -65,8 +65,8 @@ class HttpServerTest {
   @BeforeAll
   static void start() throws Exception {
     Meters meters = Meters.start(SYSTEM);
-    address = start(new HttpLimits(LONG, LONG, LONG, LONG, 20, 20), meters);
-    impatient = start(new HttpLimits(SHORT, SHORT, SHORT, SHORT, 20, 20), meters);
+    address = start(new HttpLimits(LONG, LONG, LONG, LONG, 20, 20, 64 << 20), meters);
+    impatient = start(new HttpLimits(SHORT, SHORT, SHORT, SHORT, 20, 20, 64 << 20), meters);
   }
 
   private static InetSocketAddress start(HttpLimits limits, Meters meters) throws Exception {

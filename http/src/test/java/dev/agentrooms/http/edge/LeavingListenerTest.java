@@ -95,6 +95,7 @@ class LeavingListenerTest {
         Duration.ofSeconds(60),
         Duration.ofSeconds(30),
         20,
-        20);
+        20,
+        64 << 20);
   }
 }

@@ -144,7 +144,8 @@ class TinyChunksTest {
         Duration.ofSeconds(60),
         Duration.ofSeconds(30),
         20,
-        20);
+        20,
+        64 << 20);
   }
 
   /// How much more is in use than `before`, once that is less than `enough` or stays as it is: what

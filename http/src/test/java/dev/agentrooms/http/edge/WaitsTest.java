@@ -22,7 +22,8 @@ class WaitsTest {
           Duration.ofSeconds(75),
           Duration.ofSeconds(40),
           10,
-          10);
+          10,
+          64 << 20);
   // A clock of nanoseconds may begin anywhere.
   private static final long START = Long.MAX_VALUE - TimeUnit.SECONDS.toNanos(30);
 
