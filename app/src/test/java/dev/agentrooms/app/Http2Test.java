@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentrooms.app.Http2Client.Exchange;
+import io.netty.handler.codec.http2.Http2Headers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -291,5 +292,30 @@ class Http2Test {
       Stack.await(Http2Test::streams, now -> now == 1);
       assertThat(logs.warnings()).isEmpty();
     }
+  }
+
+  @Test
+  void bodiesThatTakeTooMuchTogetherAreRefusedEachOnItsStream() {
+    try (Stack small = Stack.start("http.max-body-memory", "32KiB");
+        Http2Client client = new Http2Client(small.agent())) {
+      Http2Client.Exchange first = client.open(slow(), false).data(new byte[30_000], false);
+      Stack.await(
+          () -> small.get(small.agent() + "/metrics").response().body(),
+          page -> new String(page, UTF_8).contains("agentrooms_http_body_bytes 30000"));
+
+      Http2Client.Exchange second = client.open(slow(), false).data(new byte[10_000], false);
+
+      assertThat(second.status()).isEqualTo(503);
+      assertThat(second.header("retry-after")).isEqualTo("1");
+      assertThat(first.isEnded()).isFalse();
+      first.cancel();
+      Stack.await(
+          () -> small.get(small.agent() + "/metrics").response().body(),
+          page -> new String(page, UTF_8).contains("agentrooms_http_body_bytes 0"));
+    }
+  }
+
+  private static Http2Headers slow() {
+    return Http2Client.head("POST", "/api/agent/run").set("content-type", "application/json");
   }
 }

@@ -22,6 +22,7 @@ final class Spawned implements AutoCloseable {
     private final Map<String, String> environment = new HashMap<>();
     private final List<String> flags =
         new ArrayList<>(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    private final List<String> launcher = new ArrayList<>();
     private Predicate<String> classPath = entry -> true;
     private ProcessBuilder.Redirect err = ProcessBuilder.Redirect.to(file(".err").toFile());
 
@@ -43,6 +44,12 @@ final class Spawned implements AutoCloseable {
       return this;
     }
 
+    /// It gets no more file descriptors than that.
+    Jvm maxFiles(int max) {
+      launcher.addAll(List.of("sh", "-c", "ulimit -n " + max + "; exec \"$@\"", "sh"));
+      return this;
+    }
+
     /// Its standard error is a pipe that nobody reads, unless a test does.
     Jvm errIsAPipe() {
       err = ProcessBuilder.Redirect.PIPE;
@@ -54,7 +61,7 @@ final class Spawned implements AutoCloseable {
     }
 
     Spawned run(Class<?> main, String... args) throws IOException {
-      List<String> command = new ArrayList<>();
+      List<String> command = new ArrayList<>(launcher);
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
       command.addAll(flags);
       String[] entries = System.getProperty("java.class.path").split(File.pathSeparator);

@@ -1,6 +1,10 @@
 package dev.agentrooms.http.edge;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
+import static dev.agentrooms.http.edge.Http2Frames.GO_AWAY;
+import static dev.agentrooms.http.edge.Http2Frames.HEAD;
+import static dev.agentrooms.http.edge.Http2Frames.HEADERS;
+import static dev.agentrooms.http.edge.Http2Frames.RESET;
+import static dev.agentrooms.http.edge.Http2Frames.WHOLE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
@@ -13,12 +17,8 @@ import dev.agentrooms.http.HttpLimits;
 import dev.agentrooms.http.HttpSettings;
 import dev.agentrooms.http.Meters;
 import dev.agentrooms.http.Settings;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.IOException;
+import dev.agentrooms.http.edge.Http2Frames.Frame;
 import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -40,11 +40,6 @@ import org.slf4j.LoggerFactory;
 @Timeout(120)
 class Http2FaultsTest {
 
-  private static final int HEADERS = 1;
-  private static final int RESET = 3;
-  private static final int GO_AWAY = 7;
-  private static final int WHOLE = 0x5;
-  private static final int HEAD = 0x4;
   private static final List<String> GET =
       List.of(":method", "GET", ":path", "/", ":scheme", "http", ":authority", "localhost");
 
@@ -57,8 +52,6 @@ class Http2FaultsTest {
 
   private static InetSocketAddress address;
 
-  private record Frame(int type, int stream, byte[] payload) {}
-
   @BeforeAll
   static void start() throws Exception {
     HttpLimits limits =
@@ -68,7 +61,8 @@ class Http2FaultsTest {
             Duration.ofMinutes(5),
             Duration.ofSeconds(1),
             20,
-            20);
+            20,
+            64 << 20);
     address =
         HttpServer.start(
                 SYSTEM,
@@ -117,7 +111,7 @@ class Http2FaultsTest {
     ListAppender<ILoggingEvent> logged = new ListAppender<>();
     logged.start();
     root.addAppender(logged);
-    try (Client client = new Client(65_535)) {
+    try (Http2Frames client = new Http2Frames(address, 65_535)) {
       client.send(HEADERS, WHOLE, head);
 
       Frame answer = client.next(HEADERS, RESET, GO_AWAY);
@@ -134,7 +128,7 @@ class Http2FaultsTest {
 
   @Test
   void aClientThatLeavesIsLetGoWhateverIsOpen() throws Exception {
-    try (Client client = new Client(65_535)) {
+    try (Http2Frames client = new Http2Frames(address, 65_535)) {
       client.send(HEADERS, HEAD, with(GET.subList(2, 8), ":method", "POST"));
       client.next(4);
 
@@ -146,7 +140,7 @@ class Http2FaultsTest {
 
   @Test
   void aReaderThatTakesNothingOfAShortAnswerIsCut() throws Exception {
-    try (Client client = new Client(0)) {
+    try (Http2Frames client = new Http2Frames(address, 0)) {
       client.send(HEADERS, WHOLE, GET);
 
       assertThat(client.next(RESET).stream()).isEqualTo(1);
@@ -155,74 +149,5 @@ class Http2FaultsTest {
 
   private static List<String> with(List<String> head, String name, String value) {
     return Stream.concat(head.stream(), Stream.of(name, value)).toList();
-  }
-
-  private static final class Client implements AutoCloseable {
-
-    private final Socket socket = new Socket(address.getAddress(), address.getPort());
-    private final DataInputStream in = new DataInputStream(socket.getInputStream());
-
-    /// @param window how much of an answer it takes
-    Client(int window) throws IOException {
-      socket.setSoTimeout(60_000);
-      socket.getOutputStream().write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(US_ASCII));
-      byte[] settings = ByteBuffer.allocate(6).putShort((short) 4).putInt(window).array();
-      frame(4, 0, 0, settings);
-    }
-
-    void send(int type, int flags, List<String> head) throws IOException {
-      ByteArrayOutputStream block = new ByteArrayOutputStream();
-      // Literals that are not indexed.
-      for (int i = 0; i < head.size(); i += 2) {
-        block.write(0);
-        for (String text : head.subList(i, i + 2)) {
-          block.write(text.length());
-          block.writeBytes(text.getBytes(US_ASCII));
-        }
-      }
-      frame(type, flags, 1, block.toByteArray());
-    }
-
-    private void frame(int type, int flags, int stream, byte[] payload) throws IOException {
-      socket
-          .getOutputStream()
-          .write(
-              ByteBuffer.allocate(9 + payload.length)
-                  .put((byte) 0)
-                  .putShort((short) payload.length)
-                  .put((byte) type)
-                  .put((byte) flags)
-                  .putInt(stream)
-                  .put(payload)
-                  .array());
-    }
-
-    /// The next frame of one of these types.
-    Frame next(int... types) throws IOException {
-      while (true) {
-        int length = in.readUnsignedByte() << 16 | in.readUnsignedShort();
-        int type = in.readUnsignedByte();
-        in.readByte();
-        Frame frame = new Frame(type, in.readInt(), in.readNBytes(length));
-        for (int each : types) {
-          if (each == type) {
-            return frame;
-          }
-        }
-      }
-    }
-
-    void leave() throws IOException {
-      socket.shutdownOutput();
-    }
-
-    void readToEnd() throws IOException {
-      in.readAllBytes();
-    }
-
-    @Override
-    public void close() throws IOException {
-      socket.close();
-    }
   }
 }
