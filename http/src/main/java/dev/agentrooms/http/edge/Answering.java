@@ -79,9 +79,8 @@ final class Answering {
 
   /// Whether the client waits for an answer of which it has seen nothing yet, and may get a 1xx.
   boolean mayHaveInterim() {
-    return exchanges.peek() instanceof Exchange first
-        && first.answer() instanceof Answer.Asked
-        && !first.isHttp10();
+    Exchange first = exchanges.peek();
+    return first != null && first.answer() instanceof Answer.Asked && !first.isHttp10();
   }
 
   /// Whether another request may be taken while `last` is being answered.
@@ -187,8 +186,9 @@ final class Answering {
   }
 
   private void writeReady() {
-    while (exchanges.peek() instanceof Exchange first
-        && first.answer() instanceof Answer.Ready(var response)) {
+    for (Exchange first = exchanges.peek();
+        first != null && first.answer() instanceof Answer.Ready(var response);
+        first = exchanges.peek()) {
       writer.write(response);
       done(first, response.status().code());
     }
@@ -209,8 +209,8 @@ final class Answering {
   /// Nobody is left who wants the answers. What was asked for is done all the same.
   void letGo() {
     writer.onGone();
-    writer.onGone();
-    while (exchanges.peek() instanceof Exchange exchange) {
+    while (!exchanges.isEmpty()) {
+      Exchange exchange = exchanges.element();
       exchange.body().fail(new IOException("the connection is gone"));
       if (exchange.answer() instanceof Answer.Ready(var response)) {
         ReferenceCountUtil.release(response);

@@ -48,7 +48,7 @@ class LeavingClientTest {
   }
 
   @AfterEach
-  void stop() throws Exception {
+  void stop() {
     served.close();
   }
 

@@ -48,7 +48,7 @@ class StoppingTest {
   }
 
   @AfterEach
-  void end() throws Exception {
+  void end() {
     served.close();
   }
 
