@@ -42,7 +42,7 @@ final class AgentRooms implements AutoCloseable {
 
   /// Starts `roles` and returns when they serve.
   ///
-  /// @throws BadSetting when a setting keeps one of them from it
+  /// @throws BadSetting when a setting is invalid
   static AgentRooms start(Config config, Set<Role> roles) {
     AgentRooms started = new AgentRooms();
     try {
@@ -54,24 +54,24 @@ final class AgentRooms implements AutoCloseable {
     }
   }
 
-  /// Where each role is to be found.
+  /// The address of each role.
   Map<Role, String> urls() {
     return Map.copyOf(urls);
   }
 
-  /// What agent and web UI run on; nothing when neither is here.
+  /// The actor system of agent and web UI; empty when this process has neither.
   Optional<ActorSystem<Void>> system() {
     return Optional.ofNullable(system);
   }
 
-  /// The end of [#system].
+  /// Completes when [#system] has ended.
   Optional<CompletionStage<?>> end() {
     return Optional.ofNullable(system).map(ActorSystem::getWhenTerminated);
   }
 
   private void startAll(Config config, Set<Role> roles) {
     Settings settings = Settings.of(config);
-    // All settings are read before anything starts, so that a wrong one starts nothing.
+    // All settings are read first, so that with an invalid one nothing starts.
     HttpAddress mocksAt = HttpAddress.from(settings, "mocks.http").resolvable();
     AgentSettings agent = AgentSettings.from(settings);
     agent.http().address().resolvable();
@@ -109,8 +109,8 @@ final class AgentRooms implements AutoCloseable {
     stop(Duration.ZERO);
   }
 
-  /// Stops everything, in an order in which nothing is lost that can be kept: no new runs, then the
-  /// runs' ends, then the sockets', then the rest.
+  /// Shuts down gracefully: refuses new runs, waits for those in flight, closes the sockets, then
+  /// stops the rest.
   ///
   /// @param grace how long runs in flight may go on
   void stop(Duration grace) {
@@ -157,7 +157,7 @@ final class AgentRooms implements AutoCloseable {
     }
   }
 
-  /// The names of `roles` for the cluster, above the rest of the configuration.
+  /// The configuration, with `roles` as the node's cluster roles.
   static Config withRoles(Config config, Set<Role> roles) {
     List<String> words = roles.stream().map(Role::word).sorted().toList();
     return ConfigFactory.parseMap(Map.of("pekko.cluster.roles", words)).withFallback(config);

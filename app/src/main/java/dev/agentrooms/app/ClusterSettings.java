@@ -7,13 +7,13 @@ import java.util.List;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.AddressFromURIString;
 
-/// What an operator says of the cluster; each is described in `reference.conf`.
+/// Settings of the cluster; `reference.conf` describes each.
 ///
-/// @param at where other nodes reach this one
-/// @param seeds nodes to join; none for a cluster of its own
+/// @param at the address at which other nodes reach this one
+/// @param seeds nodes to join; empty for a cluster of this node alone
 record ClusterSettings(HttpAddress at, List<Address> seeds) {
 
-  /// What every node of a cluster calls its actor system.
+  /// The actor system's name, which must be the same on all nodes of a cluster.
   static final String SYSTEM = "agent-rooms";
 
   private static final String SEEDS = "cluster.seed-nodes";
@@ -22,7 +22,7 @@ record ClusterSettings(HttpAddress at, List<Address> seeds) {
     seeds = List.copyOf(seeds);
   }
 
-  /// @throws BadSetting naming the first setting that cannot be right
+  /// @throws BadSetting naming the first invalid setting
   static ClusterSettings from(Settings settings) {
     return new ClusterSettings(
         HttpAddress.from(settings, "cluster").resolvable(),
@@ -38,7 +38,7 @@ record ClusterSettings(HttpAddress at, List<Address> seeds) {
         return address;
       }
     } catch (Exception e) {
-      // A checked one too, for it is Scala's. Said below.
+      // Scala code may throw checked exceptions undeclared. Reported below.
     }
     throw new BadSetting(SEEDS, "\"" + text + "\" is not like pekko://" + SYSTEM + "@host:port");
   }

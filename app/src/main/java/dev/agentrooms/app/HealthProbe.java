@@ -6,9 +6,9 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
-/// Asks this machine's `/health/ready` and exits with 0 when it answers 200: a container's health
-/// check, which needs nothing else in the image. It is no part of the command line and loads next
-/// to nothing, because it runs every few seconds.
+/// The container's health check: requests `/health/ready` on this machine and exits with 0 if the
+/// answer is 200, so that the image needs no `curl`. It is a main class of its own that loads few
+/// classes, because it runs every few seconds.
 public final class HealthProbe {
 
   private static final int TIMEOUT_MS = 3_000;

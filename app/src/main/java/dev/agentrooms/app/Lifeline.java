@@ -6,16 +6,16 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Ends a server that cannot go on, with a line that says why and an exit code that is not zero, so
-/// that whatever looks after the process starts another. A process that is up and serves nobody is
-/// the worst of both.
+/// Ends the process when the server cannot go on, with a log line and a non-zero exit code, so
+/// that the supervisor (systemd, Docker) restarts it. Without this, the process would stay up and
+/// serve nobody.
 ///
-/// - The actor system has stopped without being told to: this node was removed from its cluster, or
-///   could not join it.
-/// - An `Error` in a thread that nobody looks after: the JVM is not to be trusted any more. (In an
-///   actor or a route, Pekko does the same, with 255; out of memory, the JVM does, with 3.)
+/// - The actor system has stopped by itself: this node was removed from its cluster, or could not
+///   join it.
+/// - An uncaught `Error` in a thread: the JVM can no longer be trusted. (In an actor or a route,
+///   Pekko exits with 255; out of memory, the JVM exits with 3.)
 ///
-/// An exception ends its thread and no more; that it did is told.
+/// An uncaught exception only ends its thread, and is logged.
 final class Lifeline {
 
   private static final Logger LOG = LoggerFactory.getLogger(Lifeline.class);
@@ -33,7 +33,7 @@ final class Lifeline {
     return lifeline;
   }
 
-  /// Watches what must not end before [#stop] was called.
+  /// Ends the process if `end` completes before [#stop] is called.
   void needs(CompletionStage<?> end, String what) {
     end.whenComplete(
         (done, failure) -> {
@@ -44,14 +44,14 @@ final class Lifeline {
         });
   }
 
-  /// What ends from now on was told to.
+  /// From now on, an end is an orderly one.
   ///
-  /// @return whether that is news
+  /// @return false when it was called before
   boolean stop() {
     return stopping.compareAndSet(false, true);
   }
 
-  /// Ends the process once its last words are written.
+  /// Ends the process after the log is flushed.
   void halt(int exitCode) {
     streams.drain();
     Runtime.getRuntime().halt(exitCode);

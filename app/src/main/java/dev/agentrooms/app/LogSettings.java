@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// What an operator says of the log. `logback.xml` reads it by itself, and is silent about a word
-/// that it does not know: there would be no log at all.
+/// Settings of the log, checked here because `logback.xml` reads them itself and, for an unknown
+/// format, would log nothing at all without a warning.
 final class LogSettings {
 
   private static final List<String> FORMATS = List.of("text", "json");
@@ -15,7 +15,7 @@ final class LogSettings {
 
   private LogSettings() {}
 
-  /// @throws BadSetting naming the one that cannot be right
+  /// @throws BadSetting naming the invalid one
   static void check() {
     String format = value("AGENT_ROOMS_LOG_FORMAT");
     if (format != null && !FORMATS.contains(format)) {
@@ -35,7 +35,7 @@ final class LogSettings {
   private static @Nullable String value(String name) {
     String property = System.getProperty(name);
     String value = property == null ? System.getenv(name) : property;
-    // To logback an empty one is none.
+    // Logback treats an empty variable as unset.
     return value == null || value.isEmpty() ? null : value;
   }
 }

@@ -38,8 +38,8 @@ public final class Main {
     System.exit(commandLine().execute(args));
   }
 
-  // The name of a container is gone while that restarts, and its address may be another one
-  // afterwards. Java would keep to what it heard for 10 and 30 seconds.
+  // While a container restarts its name does not resolve, and its address may change. Java would
+  // cache a failed look-up for 10 s and an address for 30 s.
   private static void askForNamesAgainSoon() {
     Security.setProperty("networkaddress.cache.negative.ttl", "1");
     Security.setProperty("networkaddress.cache.ttl", "10");
@@ -47,7 +47,7 @@ public final class Main {
 
   static CommandLine commandLine() {
     return new CommandLine(new Main())
-        // What a user types to come here, for usage texts and hints.
+        // The command as a user types it, for usage texts and hints.
         .setCommandName(System.getProperty("agent-rooms.command", "agent-rooms"))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(

@@ -17,7 +17,7 @@ import org.apache.pekko.cluster.typed.JoinSeedNodes;
 import org.apache.pekko.cluster.typed.SelfUp;
 import org.apache.pekko.cluster.typed.Subscribe;
 
-/// This process as a member of a cluster, which by default is all there is of it.
+/// This process as a member of a cluster; by default the only one.
 final class Node {
 
   private final Cluster cluster;
@@ -27,8 +27,8 @@ final class Node {
     this.cluster = cluster;
   }
 
-  /// @throws BadSetting when this node's address is not to be had, or Pekko cannot read its
-  /// settings
+  /// @throws BadSetting when this node's address cannot be bound, or Pekko cannot read its
+  ///     settings
   static ActorSystem<Void> start(Config config, Set<Role> roles, ClusterSettings settings) {
     try {
       return ActorSystem.create(

@@ -10,12 +10,12 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
 
-/// A stream that never holds up who writes to it: what is written goes into a bounded queue, which
-/// a thread of its own empties. A pipe takes 64 KB when nobody reads it, and then makes its writer
-/// wait, for ever if need be; a log line must not cost a run that.
+/// An output stream that never blocks its writer: writes go into a bounded queue, which a thread
+/// of its own drains. A pipe that nobody reads takes 64 KB and then blocks its writer; a log line
+/// must not block a run.
 ///
-/// What finds the queue full is dropped, whole writes at a time, and counted in lines. The count is
-/// told as soon as the reader has made room again.
+/// When the queue is full, whole writes are dropped, and their lines counted. The count is
+/// reported once there is room again.
 final class NonBlockingStream extends OutputStream {
 
   private final OutputStream out;
@@ -30,7 +30,7 @@ final class NonBlockingStream extends OutputStream {
   private long untold;
 
   /// @param capacity of the queue, in bytes
-  /// @param dropped told how many lines are lost, on the stream's own thread, which is not to block
+  /// @param dropped gets the number of lost lines, on the stream's own thread, and must not block
   NonBlockingStream(String name, OutputStream out, int capacity, LongConsumer dropped) {
     this.out = out;
     this.capacity = capacity;
@@ -61,7 +61,7 @@ final class NonBlockingStream extends OutputStream {
     }
   }
 
-  /// Waits until everything is written, at most for `patience`.
+  /// Flushes: waits until everything is written, at most for `patience`.
   void drain(Duration patience) {
     long left = patience.toNanos();
     lock.lock();
@@ -106,7 +106,7 @@ final class NonBlockingStream extends OutputStream {
     }
   }
 
-  // Not before there is room for what will be written about it.
+  // Only once there is room for the report itself.
   private void tellWhatWasDropped() {
     long lines;
     lock.lock();

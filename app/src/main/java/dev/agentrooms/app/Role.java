@@ -4,13 +4,13 @@ import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
 
-/// What a process may be.
+/// A part of the system that a process can run.
 enum Role {
   AGENT,
   WEBUI,
   MOCKS;
 
-  /// All of them, save for the mocks where production goes without.
+  /// All roles; without the mocks where they are not on the class path.
   static Set<Role> installed() {
     return StandIns.areInstalled() ? EnumSet.allOf(Role.class) : EnumSet.of(AGENT, WEBUI);
   }

@@ -5,8 +5,8 @@ import dev.agentrooms.http.HttpAddress;
 import dev.agentrooms.mocks.Mocks;
 import java.net.BindException;
 
-/// The mocks, where the class path has them, which is in development only: production goes without
-/// them, and without the libraries that they bring. Nothing else here names their classes.
+/// Starts the mocks if the class path has them, which is the case in development only. The only
+/// class that names theirs, so that production needs neither them nor their libraries.
 final class StandIns implements AutoCloseable {
 
   private final Mocks mocks;

@@ -8,9 +8,8 @@ import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The standard streams of a server, which no reader can hold up: neither its log nor what
-/// libraries and the JDK write there. The other commands write as usual: their output is what they
-/// are for.
+/// Makes standard output and error of a server non-blocking, for the log and for whatever
+/// libraries and the JDK write there. The other commands keep the usual streams.
 final class StandardStreams {
 
   private static final Logger LOG = LoggerFactory.getLogger(StandardStreams.class);
@@ -25,7 +24,7 @@ final class StandardStreams {
     this.err = err;
   }
 
-  /// Sets them for the whole process. Its end waits for them, for a while.
+  /// Replaces them for the whole process; its exit waits a while for them to be flushed.
   static StandardStreams neverBlock() {
     LongConsumer told =
         lines -> LOG.warn("{} lines of output were dropped, because nobody read it", lines);
@@ -39,7 +38,7 @@ final class StandardStreams {
     return streams;
   }
 
-  /// Waits until all that was written has been taken, or is not going to be.
+  /// Flushes, and gives up after a while.
   void drain() {
     out.drain(LAST_WORDS);
     err.drain(LAST_WORDS);

@@ -45,7 +45,7 @@ final class UpCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
-  // A script that starts this has gone to a folder of its own, and says where it was called.
+  // `./dev` changes the folder, and passes the one that it was called from.
   private Map<String, String> given() {
     Path folder = Path.of(System.getProperty("agent-rooms.folder", ""));
     return workflows == null
@@ -53,7 +53,7 @@ final class UpCommand implements Callable<Integer> {
         : Map.of("agent.workflows.file", folder.resolve(workflows).toString());
   }
 
-  /// Starts `roles` as what this process is for: it ends when it is told to, or cannot go on.
+  /// Starts `roles`; the process ends on a signal, or when it cannot go on.
   static AgentRooms serve(Config config, Set<Role> started) {
     Settings settings = Settings.of(config);
     Duration grace = settings.duration("agent.shutdown.grace");
@@ -61,8 +61,8 @@ final class UpCommand implements Callable<Integer> {
     StandardStreams streams = StandardStreams.neverBlock();
     Lifeline lifeline = Lifeline.hold(streams);
     AgentRooms rooms = AgentRooms.start(config, started);
-    // No method here may name what only a server has on its class path, a lambda neither: the
-    // command line's library looks at them all, whatever the command.
+    // No method or lambda here may name classes that only a server has on its class path: picocli
+    // inspects all of them, for every command.
     rooms.end().ifPresent(end -> lifeline.needs(end, "the actor system"));
     stopOn("TERM", rooms, grace, lifeline);
     stopOn("INT", rooms, Duration.ZERO, lifeline);
@@ -71,8 +71,8 @@ final class UpCommand implements Callable<Integer> {
     return rooms;
   }
 
-  // For each line of a log in JSON. The first logger reads it, and there must be one before several
-  // threads are the first to log, or the library would complain of it.
+  // Set for each line of the JSON log, which reads it when the first logger is made. That must
+  // happen before several threads log, or SLF4J warns.
   private static void nameThisProcess(Set<Role> roles) {
     System.setProperty(
         "agent-rooms.roles", roles.stream().map(Role::word).collect(Collectors.joining(",")));
@@ -80,7 +80,7 @@ final class UpCommand implements Callable<Integer> {
     LoggerFactory.getILoggerFactory();
   }
 
-  /// The line that a log begins with: what this is, and what is on.
+  /// The first log line: version, roles and what is switched on.
   private static String introduction(Map<Role, String> urls, Settings settings) {
     return String.join(
         "; ",
@@ -130,9 +130,11 @@ final class UpCommand implements Callable<Integer> {
     return text.toString().stripTrailing();
   }
 
-  /// Told to stop and stopped: that is success, whatever the signal. Told twice, it stops at once.
+  /// The first signal stops the process gracefully, with exit code 0; the second one stops it at
+  /// once.
   private static void stopOn(String signal, AgentRooms rooms, Duration grace, Lifeline lifeline) {
-    // The compiler warns of the only way to signals there is, and cannot be told not to.
+    // The compiler warns of `sun.misc.Signal`, the only way to handle signals, and the warning
+    // cannot be suppressed.
     sun.misc.Signal.handle(
         new sun.misc.Signal(signal),
         received -> {

@@ -6,7 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine.IVersionProvider;
 
-/// Which version this is; the build says so.
+/// The version, as the build wrote it.
 final class Version implements IVersionProvider {
 
   private static final String FILE = "/agent-rooms/version.txt";

@@ -1,5 +1,5 @@
-/// The launcher: agent, web UI and mocks in one JVM, or one of them; and the cluster node that it
-/// is.
+/// The launcher, which starts agent, web UI and mocks in one JVM or one of them alone, and the
+/// process as a cluster node.
 @NullMarked
 package dev.agentrooms.app;
 

@@ -10,15 +10,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// The names under which a server may be asked for, as the `Host` of a request says them.
+/// The host names that a server accepts in a request's `Host`.
 ///
-/// It is a defence against DNS rebinding: the page of another site, whose name was made to mean
-/// this machine, is of our origin for a browser, and gives itself away only by its name in `Host`.
-/// Ports do not matter. `rooms.example`, `Rooms.Example.` and `rooms.example:8150` are one name,
+/// A defence against DNS rebinding: a hostile site points its own DNS name at this machine, so
+/// that a browser treats its page as same-origin; only the name in `Host` gives it away. Ports are
+/// ignored. `rooms.example`, `Rooms.Example.` and `rooms.example:8150` are one name,
 /// `[0:0:0:0:0:0:0:1]` and `[::1]` too.
 ///
-/// @param any whether every name will do
-/// @param listed names as [#name] writes them, besides those of loopback
+/// @param any whether every name is accepted
+/// @param listed accepted names in the form of [#name], besides those of loopback
 public record AllowedHosts(boolean any, Set<String> listed) {
 
   public static final AllowedHosts ANY = new AllowedHosts(true, Set.of());
@@ -34,22 +34,22 @@ public record AllowedHosts(boolean any, Set<String> listed) {
     listed = Set.copyOf(listed);
   }
 
-  /// What a request's `Host` is.
+  /// The verdict on a request's `Host`.
   public enum Verdict {
     ALLOWED,
-    /// A name that is not ours.
+    /// A host that is not accepted.
     MISDIRECTED,
-    /// No host and port.
+    /// Not of the form host and port.
     MALFORMED
   }
 
-  /// The setting, and what goes without saying: the names of loopback, the address that the server
-  /// is bound to, and the host of `webui.public-url`. Beyond loopback, where a proxy or a
-  /// container's name may stand in front, nothing set means any.
+  /// The setting plus the names of loopback, the server's bind address, and the host of
+  /// `webui.public-url`. For a server beyond loopback, which may be reached through a proxy or by
+  /// a container's name, an empty setting accepts any name.
   ///
-  /// @throws BadSetting naming the entry that is no host
+  /// @throws BadSetting naming the entry that is not a host
   public static AllowedHosts from(Settings settings, HttpAddress address) {
-    // Read in any case, so that a wrong one is always named.
+    // Read even when unused, so that an invalid entry is always reported.
     URI publicUrl = settings.optionalOrigin("webui.public-url");
     Set<String> listed = new HashSet<>();
     boolean any = false;
@@ -78,8 +78,8 @@ public record AllowedHosts(boolean any, Set<String> listed) {
     return new AllowedHosts(false, listed);
   }
 
-  /// @param hosts the values of all `Host` headers of one request. Without one, which only HTTP/1.0
-  ///     may be, nobody browses.
+  /// @param hosts the values of all `Host` headers of one request. A request without one is
+  ///     HTTP/1.0, which no browser sends.
   public Verdict judge(List<String> hosts) {
     if (hosts.isEmpty()) {
       return Verdict.ALLOWED;
@@ -93,7 +93,7 @@ public record AllowedHosts(boolean any, Set<String> listed) {
         : Verdict.MISDIRECTED;
   }
 
-  /// The host of an authority in its one form; null when it is no host and port.
+  /// The canonical host of an authority; null when it is not of the form host and port.
   private static @Nullable String name(String authority) {
     Matcher parts = AUTHORITY.matcher(authority.toLowerCase(Locale.ROOT));
     if (!parts.matches()) {
@@ -109,7 +109,7 @@ public record AllowedHosts(boolean any, Set<String> listed) {
 
   private static @Nullable String address(String literal) {
     try {
-      // Of a literal only: it asks no name server.
+      // Of an IP literal only, so that there is no DNS look-up.
       InetAddress address = InetAddress.ofLiteral(literal);
       String text = address.getHostAddress();
       if (!literal.contains(":")) {

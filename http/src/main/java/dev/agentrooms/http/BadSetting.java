@@ -1,10 +1,10 @@
 package dev.agentrooms.http;
 
-/// A setting with which the server cannot start, by its key.
+/// An invalid setting, by its key. The server does not start.
 public final class BadSetting extends RuntimeException {
 
   public BadSetting(String key, String why) {
-    // It is said in one line, whatever the setting has in it.
+    // The message is one line, whatever the setting contains.
     super((key + ": " + why).replaceAll("\\p{Cntrl}+", " "), null, false, false);
   }
 }

@@ -20,21 +20,21 @@ import org.apache.pekko.util.ByteString;
 /// Reads request bodies: bounded in size and time, and only JSON.
 public final class Bodies {
 
-  /// The most bytes of any body but a progress event's.
+  /// The largest body, in bytes, except for progress events.
   public static final int MAX_BYTES = 64 * 1024;
 
   private static final Duration TIME = Duration.ofSeconds(15);
 
   private Bodies() {}
 
-  /// A body that was read, or the answer that it gets instead.
+  /// The body, or the error response.
   public sealed interface Body {
     record Bytes(byte[] bytes) implements Body {}
 
     record Refused(HttpResponse answer) implements Body {}
   }
 
-  /// Reads a body that must be declared as JSON. It is not parsed.
+  /// Reads a body whose content type must be JSON. It is not parsed.
   public static CompletionStage<Body> readJson(
       HttpRequest request, int maxBytes, Materializer materializer) {
     return isJson(request.entity().getContentType())
@@ -57,7 +57,7 @@ public final class Bodies {
         .withoutSizeLimit()
         .getDataBytes()
         .completionTimeout(TIME)
-        // What is more than enough is the connection's to throw away.
+        // The connection drains what is beyond the limit.
         .limitWeighted(maxBytes, part -> (long) part.size())
         .runWith(Sink.fold(new ByteArrayOutputStream(0), Bodies::append), materializer)
         .handle(
@@ -67,7 +67,7 @@ public final class Bodies {
                     : new Body.Refused(unread(failure, maxBytes)));
   }
 
-  // Parts may be chunks of one byte each, and as many as the body has bytes.
+  // Copied into one array, because a client may send chunks of one byte each.
   private static ByteArrayOutputStream append(ByteArrayOutputStream body, ByteString part) {
     body.writeBytes(part.toArrayUnsafe());
     return body;

@@ -16,13 +16,14 @@ import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.util.ByteString;
 
-/// What is sent in fewer bytes to those who ask for it.
+/// Compresses responses and events for clients that ask for it.
 public final class Compression {
 
   public static final HttpHeader GZIPPED = RawHeader.create("Content-Encoding", "gzip");
   public static final HttpHeader VARY = RawHeader.create("Vary", "Accept-Encoding");
 
-  // A smaller answer fits into a packet as it is; a larger one would take a thread for long.
+  // A smaller answer fits into one packet anyway; a larger one would occupy the thread for too
+  // long.
   private static final int MIN_BYTES = 1024;
   private static final int MAX_BYTES = 4 * 1024 * 1024;
   private static final int STEP_BYTES = 8192;
@@ -33,7 +34,7 @@ public final class Compression {
 
   private Compression() {}
 
-  /// Whether gzip may be sent: `gzip`, `gzip;q=0.5`, but not `gzip;q=0`.
+  /// Whether `Accept-Encoding` allows gzip: `gzip`, `gzip;q=0.5`, but not `gzip;q=0`.
   public static boolean asksForGzip(HttpRequest request) {
     return Headers.parts(request, "accept-encoding").anyMatch(Compression::isGzip);
   }
@@ -44,7 +45,7 @@ public final class Compression {
     return parts[0].strip().equalsIgnoreCase("gzip") && !weight.matches("[qQ]=0(\\.0*)?");
   }
 
-  /// The answer, with its text gzipped where that is asked for and worth it.
+  /// The answer, gzipped if the client accepts that and the size is worth it.
   public static HttpResponse of(HttpRequest request, HttpResponse response) {
     if (!(response.entity() instanceof HttpEntity.Strict strict)
         || strict.getData().size() < MIN_BYTES
@@ -79,9 +80,9 @@ public final class Compression {
     return gzipped.toByteArray();
   }
 
-  /// Deflated (RFC 1951) up to a byte's boundary, which ends with the four bytes 00 00 ff ff. It
-  /// refers to nothing before it, so that it can stand in any deflated stream: compressed once, it
-  /// serves all its readers.
+  /// Deflate (RFC 1951) with a sync flush, which ends with the bytes 00 00 ff ff. It has no
+  /// back-references to earlier data, so that it can be placed in any deflate stream: an event is
+  /// compressed once for all readers.
   public static ByteString deflate(byte[] plain) {
     Deflater deflater = DEFLATER.get();
     deflater.reset();

@@ -11,12 +11,11 @@ import org.apache.pekko.actor.Cancellable;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.dispatch.Dispatcher;
 
-/// How the default dispatcher fares, on which everything runs but rooms and what belongs to a
-/// connection.
+/// Meters of the default dispatcher, on which everything runs except rooms and connections.
 ///
-/// - `agentrooms.dispatcher.delay`: how long a task waits for a thread, asked once a second. What
-///   every mailbox waits at least.
-/// - `agentrooms.dispatcher.queued`: tasks that wait: mailboxes and streams with something to do.
+/// - `agentrooms.dispatcher.delay`: how long a task waits for a thread, sampled once a second: the
+///   least latency of every actor.
+/// - `agentrooms.dispatcher.queued`: waiting tasks: actors and streams with something to do.
 /// - `agentrooms.dispatcher.active`: threads at work.
 final class DispatcherMeters implements AutoCloseable {
 

@@ -2,7 +2,7 @@ package dev.agentrooms.http;
 
 import java.util.concurrent.atomic.LongAdder;
 
-/// How many lines of this process' log were dropped, because nobody read it.
+/// Counts log lines of this process that were dropped, because nobody read the log.
 public final class DroppedLines {
 
   private static final LongAdder COUNT = new LongAdder();

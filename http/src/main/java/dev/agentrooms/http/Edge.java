@@ -41,8 +41,8 @@ import org.apache.pekko.stream.Materializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Directives that agent and web UI share: JSON in and out, health, and problems for everything
-/// that goes wrong.
+/// Directives shared by agent and web UI: JSON in and out, health, metrics, and a problem for
+/// every error.
 public abstract class Edge extends AllDirectives {
 
   private static final Logger LOG = LoggerFactory.getLogger(Edge.class);
@@ -58,12 +58,13 @@ public abstract class Edge extends AllDirectives {
     this.hosts = hosts;
   }
 
-  /// Routes that answer a problem for whatever they do not answer themselves.
+  /// Seals routes: every rejection and exception becomes a problem.
   ///
-  /// @param open answer under any name: those who watch over the servers call them by address
-  /// @param routes answer only who asks for one of the allowed hosts
+  /// @param open routes served under any `Host`, for health checks and Prometheus, which use
+  ///     addresses
+  /// @param routes routes served only under an allowed `Host`
   protected Route sealed(Route open, Route routes) {
-    // What stands within a lambda is made anew for each request.
+    // Built here once; what is inside the lambda is built for each request.
     RejectionHandler rejections = rejections();
     Route taken = bodiesTaken(concat(open, ofAllowedHost(routes)));
     Route handled = handleRejections(rejections, () -> taken);
@@ -88,8 +89,8 @@ public abstract class Edge extends AllDirectives {
             });
   }
 
-  /// Takes in the body that a request has and no route reads: an answer that comes before its end
-  /// would cost the connection, and a line in the log.
+  /// Drains the body that no route has read: an answer before the body's end would close the
+  /// connection and log a warning.
   private Route bodiesTaken(Route routes) {
     return extractRequest(
         request ->
@@ -105,8 +106,8 @@ public abstract class Edge extends AllDirectives {
                 : routes);
   }
 
-  /// Every route of ours does its work within this or [#onSuccess]. A recursion that is too deep
-  /// ends the request there; Pekko would end the JVM for it.
+  /// Every route does its work within this or [#onSuccess], where a StackOverflowError becomes a
+  /// 500. In a plain Pekko route it would end the JVM.
   @Override
   public RouteAdapter extractRequest(Function<HttpRequest, Route> inner) {
     return super.extractRequest(request -> survived(() -> inner.apply(request)));
@@ -133,7 +134,7 @@ public abstract class Edge extends AllDirectives {
         bytes -> inner.apply(Json.parseObject(bytes)));
   }
 
-  /// Reads the request's body, whatever it is.
+  /// Reads the request's body, of any type.
   protected Route anyBody(int maxBytes, Function<byte[], Route> inner) {
     return body((request, mat) -> Bodies.read(request, maxBytes, mat), inner);
   }
@@ -156,7 +157,7 @@ public abstract class Edge extends AllDirectives {
 
   /// Answers with `value` as JSON.
   protected Route json(int status, Object value, HttpHeader... headers) {
-    // Whatever Accept says: there is nothing else to have, and what was asked for is done.
+    // `Accept` is ignored: JSON is the only representation, and the work has been done already.
     return complete(
         HttpResponse.create()
             .withStatus(StatusCodes.get(status))
@@ -173,7 +174,7 @@ public abstract class Edge extends AllDirectives {
     return SessionId.checked("session_id", segment);
   }
 
-  /// `/health`, `/health/live`, and `/health/ready`, which is 503 until `isReady`.
+  /// `/health`, `/health/live`, and `/health/ready`, which is 503 unless `isReady`.
   protected Route health(BooleanSupplier isReady) {
     Map<String, String> up = Map.of("status", "UP");
     return pathPrefix(
@@ -207,7 +208,7 @@ public abstract class Edge extends AllDirectives {
                                 HttpEntities.create(METRICS, meters.page().getBytes(UTF_8))))));
   }
 
-  /// `/openapi.json` and `/asyncapi.json`: what the servers can be asked, and what they say.
+  /// `/openapi.json` and `/asyncapi.json`: the API documents of both servers.
   protected Route documents() {
     return concat(document(ApiDocument.OPENAPI), document(ApiDocument.ASYNCAPI));
   }
@@ -245,7 +246,7 @@ public abstract class Edge extends AllDirectives {
         .build();
   }
 
-  /// What is not answered in time may be done a moment later.
+  /// An ask that timed out may still be carried out.
   private static String unanswered(HttpMethod method) {
     String busy = "The server is too busy, or starts or stops.";
     return method.equals(HttpMethods.GET) || method.equals(HttpMethods.HEAD)

@@ -4,19 +4,18 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// A short cut for the request that a server gets most: answered on the event loop, without a
-/// route.
+/// A fast path for a server's most frequent request, answered on the event loop without a route.
 ///
-/// It says only yes. Whatever is to be refused goes to the routes, which know all the answers, so
-/// that nothing is decided twice.
+/// It only accepts. Whatever it cannot accept goes to the routes, so that refusals are decided in
+/// one place.
 public interface Express {
 
-  /// Whether this method and path are the short cut's.
+  /// Whether this method and path take the fast path.
   boolean isFor(String method, String path);
 
-  /// @param headers a header's value by its name in lower case, null when there is none or several
-  /// @param body all of it
-  /// @param answer takes what to answer with 200, as JSON: once, at once or later, on any thread
-  /// @return false when the routes are to answer
+  /// @param headers gives a header's value by lower-case name; null when it is absent or repeated
+  /// @param body the complete body
+  /// @param answer called exactly once, with the JSON of a 200; now or later, on any thread
+  /// @return false when the routes must answer
   boolean answer(Function<String, @Nullable String> headers, byte[] body, Consumer<Object> answer);
 }

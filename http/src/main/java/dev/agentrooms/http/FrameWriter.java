@@ -5,8 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.nio.ByteBuffer;
 import org.apache.pekko.util.ByteString;
 
-/// Renders what a WebSocket server sends: unfragmented, unmasked frames, each one array of header
-/// and payload.
+/// Encodes the WebSocket frames that a server sends: unfragmented and unmasked, header and payload
+/// in one array.
 public final class FrameWriter {
 
   private static final int FINAL_TEXT = 0x81;
@@ -29,8 +29,8 @@ public final class FrameWriter {
     return frame(FINAL_TEXT, utf8.toArrayUnsafe());
   }
 
-  /// A text as permessage-deflate sends it (RFC 7692, 7.2.1): without the tail that is always the
-  /// same.
+  /// A text frame of permessage-deflate (RFC 7692, 7.2.1): compressed, without the constant tail
+  /// 00 00 ff ff.
   public static ByteString deflated(ByteString utf8) {
     ByteString deflated = Compression.deflate(utf8.toArrayUnsafe());
     return frame(FINAL_DEFLATED_TEXT, deflated.dropRight(4).toArrayUnsafe());
@@ -44,8 +44,8 @@ public final class FrameWriter {
     return control(FINAL_PONG, payload.toArrayUnsafe());
   }
 
-  /// A close without a code when it is [Frame.Close#NO_CODE]. A reason too long for the frame is
-  /// cut short.
+  /// A close frame; without a code for [Frame.Close#NO_CODE]. A reason that is too long for the
+  /// frame is truncated.
   public static ByteString close(int code, String reason) {
     if (code == Frame.Close.NO_CODE) {
       return control(FINAL_CLOSE, NOTHING);

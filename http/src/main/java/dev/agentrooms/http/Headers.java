@@ -6,12 +6,12 @@ import java.util.stream.StreamSupport;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 
-/// The headers of a request by name, however often each is there.
+/// The headers of a request, by name; each may occur several times.
 public final class Headers {
 
   private Headers() {}
 
-  /// The values, one for each line.
+  /// The values of all header lines of this name.
   public static List<String> values(HttpRequest request, String lowercaseName) {
     return StreamSupport.stream(request.getHeaders().spliterator(), false)
         .filter(header -> header.is(lowercaseName))
@@ -19,7 +19,7 @@ public final class Headers {
         .toList();
   }
 
-  /// The parts of a header that is a list, separated by commas.
+  /// The elements of a comma-separated header.
   public static Stream<String> parts(HttpRequest request, String lowercaseName) {
     return values(request, lowercaseName).stream()
         .flatMap(value -> Stream.of(value.split(",", -1)))

@@ -5,7 +5,7 @@ import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.UnknownHostException;
 
-/// Where a server listens.
+/// The address at which a server listens.
 ///
 /// @param key the setting it comes from, such as `agent.http`
 /// @param port 0 for any free one
@@ -15,7 +15,7 @@ public record HttpAddress(String key, String host, int port) {
     return new HttpAddress(key, settings.nonEmpty(key + ".host"), settings.port(key + ".port"));
   }
 
-  /// This one, to be listened at.
+  /// This address, resolved for binding.
   ///
   /// @throws BadSetting when the host has no address
   public HttpAddress resolvable() {
@@ -38,7 +38,7 @@ public record HttpAddress(String key, String host, int port) {
     }
   }
 
-  /// What to say when it cannot be bound: mostly somebody else has the port.
+  /// The error when it cannot be bound: usually the port is taken.
   public BadSetting taken() {
     try {
       InetAddress address = inetAddress();
@@ -46,7 +46,7 @@ public record HttpAddress(String key, String host, int port) {
         return new BadSetting(key + ".host", "\"" + host + "\" is no address of this machine");
       }
     } catch (SocketException e) {
-      // Then it is not known to be that.
+      // Not an address of this machine, as far as can be told.
     }
     return new BadSetting(key + ".port", "port " + port + " of " + host + " is taken");
   }

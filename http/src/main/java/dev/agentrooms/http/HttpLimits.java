@@ -2,17 +2,17 @@ package dev.agentrooms.http;
 
 import java.time.Duration;
 
-/// How much one server lets its clients take.
+/// Timeouts and connection limits of one server.
 ///
 /// @param headTimeout for the first byte of a connection and its TLS handshake, and from a
 ///     request's first byte until its head is complete
-/// @param bodyTimeout without a byte of a body that was announced and is wanted
+/// @param bodyTimeout the longest pause between two bytes of a body that is being read
 /// @param idleTimeout of a connection between two requests
-/// @param writeTimeout in which a peer takes no byte of an answer; event streams and WebSockets
-///     have their own
-/// @param maxConnections at the same time, sockets included
-/// @param maxConnectionsPerAddress of these, from one address
-/// @param maxBodyMemory bytes of bodies whose requests are not answered yet, all together
+/// @param writeTimeout the longest time in which a peer reads no byte of an answer; event streams
+///     and WebSockets have their own
+/// @param maxConnections open connections, WebSockets included
+/// @param maxConnectionsPerAddress open connections from one address
+/// @param maxBodyMemory total bytes of bodies whose requests are not answered yet
 public record HttpLimits(
     Duration headTimeout,
     Duration bodyTimeout,

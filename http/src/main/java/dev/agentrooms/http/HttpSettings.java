@@ -3,11 +3,11 @@ package dev.agentrooms.http;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/// What an operator says of one server's edge.
+/// Settings of one server's HTTP edge.
 ///
-/// @param tls null for a server in clear
-/// @param accessLog whether each request is a line of the log `access`
-/// @param serverTiming whether each answer says in `Server-Timing` how long it took
+/// @param tls null for a server without TLS
+/// @param accessLog whether each request is logged by the logger `access`
+/// @param serverTiming whether each answer has its duration in `Server-Timing`
 public record HttpSettings(
     HttpAddress address,
     HttpLimits limits,
@@ -15,10 +15,10 @@ public record HttpSettings(
     boolean accessLog,
     boolean serverTiming) {
 
-  /// PEM files: the certificate with those that it is signed by, and its key.
+  /// PEM files: the certificate chain, and the private key.
   public record Tls(Path certificate, Path key) {}
 
-  /// @param key where the address is, such as `agent.http`
+  /// @param key the section of the address, such as `agent.http`
   public static HttpSettings from(Settings settings, String key) {
     return new HttpSettings(
         HttpAddress.from(settings, key),
@@ -42,7 +42,7 @@ public record HttpSettings(
     return new Tls(Path.of(certificate), Path.of(key));
   }
 
-  /// `http`, or `https` where there is a certificate.
+  /// The URL scheme: `https` with a certificate, else `http`.
   public String scheme() {
     return tls == null ? "http" : "https";
   }

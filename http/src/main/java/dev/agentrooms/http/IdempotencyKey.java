@@ -5,7 +5,8 @@ import java.util.Optional;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.jspecify.annotations.Nullable;
 
-/// What a caller calls its request, so that a repeated one is recognised.
+/// The `Idempotency-Key` header: a caller's name for its request, by which a repeated one is
+/// recognised.
 public final class IdempotencyKey {
 
   private static final String NAME = "Idempotency-Key";
@@ -14,8 +15,8 @@ public final class IdempotencyKey {
   private IdempotencyKey() {}
 
   /// @return null when there is none
-  /// @throws InvalidField when it is blank, too long, or not ASCII: on its way through a web UI
-  ///     other characters might become the same one, and two keys one
+  /// @throws InvalidField when it is blank, too long, or not visible ASCII: a proxy might replace
+  ///     other characters, so that two keys become one
   public static @Nullable String of(HttpRequest request) {
     Optional<String> key = request.getHeader(NAME).map(header -> header.value());
     if (key.isPresent()
@@ -26,7 +27,7 @@ public final class IdempotencyKey {
     return key.orElse(null);
   }
 
-  /// Whether a header's value is the same for everybody who reads it.
+  /// Whether a header's value is passed on unchanged by every HTTP library.
   public static boolean isAscii(String value) {
     return value.chars().allMatch(c -> c >= ' ' && c <= '~');
   }

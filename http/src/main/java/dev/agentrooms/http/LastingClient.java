@@ -5,10 +5,10 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The JDK's HTTP client, made anew once it has died.
+/// A JDK HTTP client that is replaced when it has died.
 ///
-/// One thread of a client, its selector manager, reads and writes for all of its connections. If
-/// that ends, for whatever reason, every later request fails, and nothing brings it back.
+/// One thread of a client, the selector manager, does the I/O of all its connections. If that
+/// thread ends, every later request fails, and the client does not recover.
 public final class LastingClient {
 
   private static final Logger LOG = LoggerFactory.getLogger(LastingClient.class);
@@ -21,13 +21,13 @@ public final class LastingClient {
     this.client = maker.get();
   }
 
-  /// One that lives.
+  /// A client whose thread is alive.
   public HttpClient get() {
     HttpClient known = client;
     return known.isTerminated() ? replaced(known) : known;
   }
 
-  @SuppressWarnings("ReferenceEquality") // the very same is meant
+  @SuppressWarnings("ReferenceEquality") // identity is meant
   private synchronized HttpClient replaced(HttpClient dead) {
     if (client == dead) {
       LOG.error("an HTTP client has died; another takes its place");
@@ -36,11 +36,10 @@ public final class LastingClient {
     return client;
   }
 
-  /// Takes no more requests to the present client, whose exchanges go on to their ends, and then
-  /// all of its connections close.
+  /// Replaces the present client. Its exchanges are completed, then its connections are closed.
   ///
-  /// @param used nothing happens unless it is the present one
-  @SuppressWarnings("ReferenceEquality") // the very same is meant
+  /// @param used the client to replace; without effect if it has been replaced already
+  @SuppressWarnings("ReferenceEquality") // identity is meant
   public synchronized void retire(HttpClient used) {
     if (client == used) {
       client = maker.get();

@@ -4,18 +4,18 @@ import java.util.concurrent.Executor;
 import org.apache.pekko.http.javadsl.model.AttributeKey;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 
-/// The event loop of a connection: the one thread on which all that belongs to it runs, its streams
-/// included.
+/// The event loop of a connection: the one thread on which everything of that connection runs, its
+/// streams included.
 ///
-/// A task given to [#execute] runs before the loop looks at the network again. Work for many
-/// connections is cut into slices by [#executeAfterIo], so that what arrives meanwhile is read
-/// between two slices.
+/// A task given to [#execute] runs before the loop polls the network again. Work for many
+/// connections is split into slices with [#executeAfterIo], so that the loop does I/O between two
+/// slices.
 public interface Loop extends Executor {
 
-  /// The loop as an attribute of a request.
+  /// The request attribute that holds the loop.
   AttributeKey<Loop> KEY = AttributeKey.create("loop", Loop.class);
 
-  /// A place to run for those who have no connection: the caller's thread.
+  /// For callers without a connection: runs tasks on the caller's thread.
   Loop NONE =
       new Loop() {
         @Override
@@ -29,7 +29,7 @@ public interface Loop extends Executor {
         }
       };
 
-  /// Runs `task` after the loop has looked at the network once more.
+  /// Runs `task` after the loop has polled the network once more.
   void executeAfterIo(Runnable task);
 
   static Loop of(HttpRequest request) {

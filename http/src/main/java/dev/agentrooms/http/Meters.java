@@ -17,7 +17,7 @@ import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
 
-/// The meters of one server: its own, and those of the JVM and the dispatcher that it runs on.
+/// The meter registry of one server: its own meters, and those of the JVM and the dispatcher.
 public final class Meters {
 
   /// The media type of [#page].
@@ -28,7 +28,7 @@ public final class Meters {
 
   private Meters() {}
 
-  /// A registry that lives until the system shuts down.
+  /// A registry that is closed when the actor system shuts down.
   public static Meters start(ActorSystem<?> system) {
     Meters meters = new Meters();
     JvmGcMetrics gc = new JvmGcMetrics();
@@ -62,7 +62,7 @@ public final class Meters {
     return registry;
   }
 
-  /// Everything measured, in Prometheus' text format.
+  /// All meters in Prometheus' text format.
   public String page() {
     return registry.scrape();
   }

@@ -11,7 +11,7 @@ import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 
-/// Problems as HTTP answers: the one place where a refusal gets its status.
+/// Maps refusals to problem responses: the one place that assigns HTTP statuses.
 public final class Problems {
 
   private static final ContentType PROBLEM_JSON = ContentTypes.parse(Problem.MEDIA_TYPE);
@@ -59,7 +59,7 @@ public final class Problems {
     return unavailable(Problem.of(503, "Not available", detail));
   }
 
-  /// A problem that is likely to be over soon.
+  /// A problem with `Retry-After`.
   public static HttpResponse unavailable(Problem problem) {
     return response(problem).addHeader(RawHeader.create("Retry-After", "1"));
   }

@@ -9,8 +9,8 @@ import org.apache.pekko.http.javadsl.model.Query;
 import org.apache.pekko.japi.Pair;
 import org.jspecify.annotations.Nullable;
 
-/// The parameters of a request's query, read by name. Of a text that is given twice the first
-/// counts; a number that is given twice is refused, since either could be meant.
+/// Reads a request's query parameters by name. Of a repeated text the first one counts; a repeated
+/// number is refused, because either could be meant.
 public final class Queries {
 
   private static final Pattern INTEGER = Pattern.compile("-?[0-9]+");
@@ -21,22 +21,22 @@ public final class Queries {
     this.query = query;
   }
 
-  /// @throws InvalidField when the query is not well-formed
+  /// @throws InvalidField when the query is malformed
   public static Queries of(HttpRequest request) {
     return new Queries(request.getUri().query());
   }
 
-  /// An empty one is as good as none.
+  /// An empty parameter counts as absent.
   public @Nullable String text(String name) {
     return query.get(name).filter(value -> !value.isEmpty()).orElse(null);
   }
 
-  /// Whether any of the parameters of this name says something.
+  /// Whether there is a non-empty parameter of this name.
   public boolean has(String name) {
     return query.getAll(name).stream().anyMatch(value -> !value.isEmpty());
   }
 
-  /// The text, or an [InvalidField] when there is none.
+  /// The text; an [InvalidField] when it is absent.
   public String required(String name) {
     String value = text(name);
     if (value == null) {
@@ -45,13 +45,13 @@ public final class Queries {
     return value;
   }
 
-  /// An empty one is as good as none.
+  /// An empty parameter counts as absent.
   public @Nullable Long number(String name, long min, long max) {
     String text = once(name);
     return text == null || text.isEmpty() ? null : number(name, text, min, max);
   }
 
-  /// One that is given must be a number, and not empty.
+  /// If present, it must be a number, and not empty.
   public @Nullable Long strictNumber(String name, long min, long max) {
     String text = once(name);
     return text == null ? null : number(name, text, min, max);
@@ -70,7 +70,7 @@ public final class Queries {
   }
 
   private static long number(String name, String text, long min, long max) {
-    // Long.parseLong alone would take a plus and the digits of other scripts.
+    // Long.parseLong would also accept a plus sign and digits of other scripts.
     if (INTEGER.matcher(text).matches()) {
       try {
         long value = Long.parseLong(text);
@@ -78,7 +78,7 @@ public final class Queries {
           return value;
         }
       } catch (NumberFormatException e) {
-        // Beyond 64 bits. Said below.
+        // Beyond 64 bits. Reported below.
       }
     }
     throw new InvalidField(name, name + " must be an integer from " + min + " to " + max);
@@ -89,7 +89,7 @@ public final class Queries {
     return value == null ? absent : value.intValue();
   }
 
-  /// How long to wait. Who says that they wait must say how long.
+  /// The parameter `wait` in seconds; without a number it is refused.
   public @Nullable Duration seconds(String name, int min, int max) {
     Long value = strictNumber(name, min, max);
     return value == null ? null : Duration.ofSeconds(value);

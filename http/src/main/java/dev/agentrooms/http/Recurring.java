@@ -6,8 +6,8 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What is done again and again. Pekko's scheduler gives up, silently, on a task that has thrown
-/// once; here it is told, and done again.
+/// Runs a task periodically. Pekko's scheduler silently cancels a task that throws; this one logs
+/// the exception and goes on.
 public final class Recurring {
 
   private static final Logger LOG = LoggerFactory.getLogger(Recurring.class);

@@ -6,8 +6,9 @@ import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 
-/// What a browser is told to refuse, with every answer: scripts, styles and connections of any
-/// other origin, inline code, text where a script or markup would run, framing, guessed types.
+/// The security headers of every answer: they forbid scripts, styles and connections of other
+/// origins, inline code, strings where script or markup would run (trusted types), framing, and
+/// MIME sniffing.
 public final class SecurityHeaders {
 
   private static final String POLICY =
@@ -39,7 +40,7 @@ public final class SecurityHeaders {
     return response.addHeaders(HEADERS);
   }
 
-  /// Gives the name and the value of each to `to`.
+  /// Calls `to` with each name and value.
   public static void each(BiConsumer<String, String> to) {
     HEADERS.forEach(header -> to.accept(header.name(), header.value()));
   }

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Reads settings once, at the start, and refuses by key what cannot be right.
+/// Reads and validates settings at the start; an invalid one is refused by its key.
 public final class Settings {
 
   private static final String WHOLE_NUMBER = "a whole number";
@@ -28,8 +28,8 @@ public final class Settings {
     this.config = config;
   }
 
-  /// The whole configuration: system properties and `application.conf` above our set-up of the
-  /// libraries, above `reference.conf`.
+  /// The whole configuration. Precedence: system properties, `application.conf`, the set-up of the
+  /// libraries, `reference.conf`.
   ///
   /// @throws BadSetting when a file or a substitution cannot be read
   public static Config load() {
@@ -37,7 +37,7 @@ public final class Settings {
     return load(Map.of());
   }
 
-  /// The same, with settings above all others, which what stands for another setting sees as well.
+  /// The same with overrides of highest precedence, which substitutions see as well.
   ///
   /// @throws BadSetting when a file or a substitution cannot be read
   public static Config load(Map<String, ?> above) {
@@ -56,7 +56,7 @@ public final class Settings {
     } catch (ConfigException e) {
       throw new BadSetting("configuration", String.valueOf(e.getMessage()));
     } catch (StackOverflowError e) {
-      // The library's parser and its resolver have no bound of their own.
+      // Parser and resolver of the library recurse without a bound.
       throw tooDeep();
     }
   }
@@ -83,13 +83,13 @@ public final class Settings {
     return read(key, "a text", config::getString).strip();
   }
 
-  /// A text, or null when it is empty.
+  /// A string; null when it is empty.
   public @Nullable String optionalText(String key) {
     String text = text(key);
     return text.isEmpty() ? null : text;
   }
 
-  /// A secret that goes into a header, or null when it is empty. It is never shown.
+  /// A secret for use in a header; null when it is empty. Never in an error message.
   public @Nullable String optionalToken(String key) {
     String token = optionalText(key);
     if (token != null && !token.chars().allMatch(c -> c > ' ' && c < 127)) {
@@ -106,7 +106,7 @@ public final class Settings {
     return text;
   }
 
-  /// A text's parts, as separated by commas.
+  /// A comma-separated list.
   public List<String> list(String key) {
     return List.of(text(key).split(",")).stream()
         .map(String::strip)
@@ -116,7 +116,7 @@ public final class Settings {
 
   public int integer(String key, int min, int max) {
     int value = read(key, WHOLE_NUMBER, config::getInt);
-    // getInt cuts off a fraction.
+    // getInt would truncate a fraction.
     if (value != read(key, WHOLE_NUMBER, config::getDouble)) {
       throw new BadSetting(key, "must be a whole number, and is " + text(key));
     }
@@ -155,12 +155,12 @@ public final class Settings {
     return (int) value;
   }
 
-  /// A URL, or null when it is empty.
+  /// A URL; null when it is empty.
   public @Nullable URI optionalUrl(String key) {
     return text(key).isEmpty() ? null : url(key);
   }
 
-  /// A URL of which there is nothing but scheme, host and port, or null when it is empty.
+  /// A URL of scheme, host and port only; null when it is empty.
   public @Nullable URI optionalOrigin(String key) {
     URI url = optionalUrl(key);
     if (url != null && (!url.getRawPath().isEmpty() || url.getRawUserInfo() != null)) {

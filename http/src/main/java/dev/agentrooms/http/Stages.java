@@ -7,15 +7,15 @@ import org.jspecify.annotations.Nullable;
 import scala.concurrent.ExecutionContext;
 import scala.jdk.javaapi.FutureConverters;
 
-/// What Java's stages lack when they stand for a future of Pekko's.
+/// Helper for a Java completion stage that wraps a Scala future.
 public final class Stages {
 
   private Stages() {}
 
-  /// Calls `then` where the stage completes. A stage of Pekko's own would call back in the JVM's
-  /// common pool, which costs a change of threads, has few of them, and which anybody may block.
+  /// Calls `then` on the completing thread. A stage made by Pekko would call back on the JVM's
+  /// common pool, which costs a thread switch, is small, and can be blocked by other code.
   ///
-  /// @param then must be quick; it gets what came, or else the failure
+  /// @param then gets the value or the failure; must not block
   public static <T> void whenDone(
       CompletionStage<T> stage, BiConsumer<@Nullable T, @Nullable Throwable> then) {
     FutureConverters.asScala(stage)

@@ -7,19 +7,19 @@ import org.apache.pekko.stream.FlowShape;
 import org.apache.pekko.stream.Graph;
 import org.apache.pekko.util.ByteString;
 
-/// A WebSocket to which a connection switches when the answer that carries this has been sent.
+/// The WebSocket that a connection switches to after its 101 response.
 ///
-/// @param socket takes the client's frames, and gives bytes: whole frames, rendered already
-/// @param deflates whether permessage-deflate was agreed on, without context takeover
-/// @param maxMessageBytes the longest message of the client, decompressed; a longer one is a
-///     violation with code 1009
+/// @param socket consumes the client's frames and emits encoded frames
+/// @param deflates whether permessage-deflate was negotiated, always without context takeover
+/// @param maxMessageBytes the largest decompressed message of a client; a larger one closes the
+///     socket with 1009
 public record Upgrade(
     Graph<FlowShape<Frame, ByteString>, ?> socket, boolean deflates, int maxMessageBytes) {
 
-  /// How the answer carries it to the edge.
+  /// The response attribute that carries it to the edge.
   public static final AttributeKey<Upgrade> KEY = AttributeKey.create("upgrade", Upgrade.class);
 
-  /// The 101, to which the handshake's own headers have to be added.
+  /// The 101 response, without the headers of the handshake.
   public HttpResponse response() {
     return HttpResponse.create()
         .withStatus(StatusCodes.SWITCHING_PROTOCOLS)

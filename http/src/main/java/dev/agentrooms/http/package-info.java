@@ -1,4 +1,5 @@
-/// What agent and web UI share at their HTTP edge: settings, problems, bodies, health, the server.
+/// Shared by the HTTP edges of agent and web UI: settings, problems, bodies, health, metrics, the
+/// server.
 @NullMarked
 package dev.agentrooms.http;
 

@@ -1,9 +1,9 @@
 package dev.agentrooms.mocks;
 
-/// How long the tools take to answer. Those that are asked to be slow take their 20 s either way.
+/// The latency of the mocks. Words such as `[rag:slow]` mean 20 s with either.
 public enum Latency {
-  /// Some hundred milliseconds, as in the mappings, so that progress can be seen.
+  /// Some hundred milliseconds, as the mappings say, so that progress is visible.
   USUAL,
-  /// At once, for tests.
+  /// None, for tests.
   NONE
 }

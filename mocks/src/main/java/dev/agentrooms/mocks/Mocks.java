@@ -7,7 +7,7 @@ import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.common.Notifier;
 import com.github.tomakehurst.wiremock.stubbing.StubMapping;
 
-/// The RAG and the test generator, as one WireMock server.
+/// Document search and exam generator as one WireMock server.
 public final class Mocks implements AutoCloseable {
 
   private static final String MAPPINGS = "agent-rooms-mocks";
@@ -42,7 +42,7 @@ public final class Mocks implements AutoCloseable {
                 .http2PlainDisabled(true)
                 .http2TlsDisabled(true)
                 .gzipDisabled(true)
-                // A delayed answer holds no thread, so slow tools cannot keep others waiting.
+                // Delayed responses occupy no thread, so that slow calls do not delay others.
                 .asynchronousResponseEnabled(true)
                 .asynchronousResponseThreads(4)
                 .jettyAcceptors(1)
@@ -60,7 +60,7 @@ public final class Mocks implements AutoCloseable {
     return server.port();
   }
 
-  /// Where both tools are reached from this machine, without a slash at the end.
+  /// The base URL of both tools on this machine, without a trailing slash.
   public String url() {
     var name =
         switch (host) {
@@ -71,7 +71,7 @@ public final class Mocks implements AutoCloseable {
     return "http://" + name + ":" + port();
   }
 
-  /// The server itself, for its journal of requests and for stubs of a test's own.
+  /// The WireMock server, for its request journal and for further stubs in tests.
   public WireMockServer server() {
     return server;
   }
@@ -89,7 +89,7 @@ public final class Mocks implements AutoCloseable {
     stub.setResponse(like(stub.getResponse()).withFixedDelay(null).build());
   }
 
-  /// Every call that no mapping matches would be an error in the log; its 404 tells the caller.
+  /// Unmatched requests are not logged as errors; the caller sees the 404.
   private static final class Silent implements Notifier {
     @Override
     public void info(String message) {}

@@ -1,4 +1,4 @@
-/// Stand-ins for the RAG and test-generator services: WireMock, with its mappings as JSON.
+/// Stand-ins for the tools' services: WireMock with JSON mappings.
 @NullMarked
 package dev.agentrooms.mocks;
 

@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 
-/// A document of the wire, as the servers hand it out.
+/// An API document, as both servers publish it.
 public enum ApiDocument {
-  /// OpenAPI 3.1: what is said over HTTP, and every schema.
+  /// OpenAPI 3.1: the HTTP endpoints, and all schemas.
   OPENAPI("openapi.json"),
-  /// AsyncAPI 3: what is said over WebSocket and event streams.
+  /// AsyncAPI 3: the messages of WebSocket and event streams.
   ASYNCAPI("asyncapi.json");
 
   private final String fileName;

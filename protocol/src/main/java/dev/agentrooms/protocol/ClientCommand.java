@@ -3,12 +3,12 @@ package dev.agentrooms.protocol;
 import com.fasterxml.jackson.databind.JsonNode;
 import org.jspecify.annotations.Nullable;
 
-/// What a client says on its WebSocket.
+/// A client's command on its WebSocket.
 public sealed interface ClientCommand {
 
   /// @param after the last `seq` that the client has seen; live events only when absent
-  /// @param epoch the life of the numbering that `after` belongs to; the present one when absent
-  /// @param token what opens the room, where rooms need a token
+  /// @param epoch the epoch that `after` belongs to; the room's present one when absent
+  /// @param token the room token, where rooms need one
   record Subscribe(
       String sessionId, @Nullable Long after, @Nullable String epoch, @Nullable String token)
       implements ClientCommand {}
@@ -18,7 +18,7 @@ public sealed interface ClientCommand {
   record Ping() implements ClientCommand {}
 
   /// @throws MalformedJson when `utf8` is not JSON
-  /// @throws InvalidField naming what is wrong; `cmd` for a command that does not exist
+  /// @throws InvalidField naming the invalid member; `cmd` for an unknown command
   static ClientCommand parse(byte[] utf8) {
     JsonNode node = Json.parse(utf8);
     if (!node.isObject()) {

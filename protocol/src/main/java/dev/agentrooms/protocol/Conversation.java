@@ -5,20 +5,20 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A page of `GET /api/agent/sessions/{id}/messages`: what was asked and answered, oldest first.
+/// A page of `GET /api/agent/sessions/{id}/messages`: questions and answers, oldest first.
 ///
-/// @param next what to pass as `after` for the page behind this one; absent on the last
+/// @param next the `after` of the next page; absent on the last page
 public record Conversation(List<Message> messages, @Nullable String next) {
 
   public Conversation {
     messages = List.copyOf(messages);
   }
 
-  /// A question, or what became of it.
+  /// A question, or its answer.
   ///
   /// @param id `m-RUN-q` of the question, `m-RUN-a` of the answer
-  /// @param text absent when it is longer than 64 KiB
-  /// @param textBytes its size then
+  /// @param text absent when it has more than 64 KiB
+  /// @param textBytes the size of a text that is absent
   /// @param status how the run ended; only an answer has one
   public record Message(
       String id,
@@ -29,7 +29,7 @@ public record Conversation(List<Message> messages, @Nullable String next) {
       Instant at,
       @Nullable RunStatus status) {}
 
-  /// Whose message it is.
+  /// The author of a message.
   public enum Role {
     @JsonProperty("user")
     USER,

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// The members of one JSON object, read by name and checked on the way.
+/// Reads and validates the members of one JSON object.
 ///
 /// Every getter refuses a wrong value with an [InvalidField] that names it. An absent member and
 /// `null` are the same. Lengths count Unicode code points.
@@ -94,7 +94,7 @@ public final class Fields {
     return value.doubleValue();
   }
 
-  /// A time in the years 0000 to 9999 of UTC, which everybody can read again.
+  /// A timestamp in the years 0000 to 9999 UTC, the range of ISO 8601 with four digits.
   public Instant time(String name) {
     String text = text(name, 1, 64);
     try {
@@ -129,7 +129,7 @@ public final class Fields {
     return required(name, optionalFields(name));
   }
 
-  /// The objects of an array, each read by `element`.
+  /// An array of objects, each read by `element`.
   public <T> List<T> objects(String name, Function<Fields, T> element) {
     JsonNode value = required(name, present(name));
     if (!value.isArray()) {
@@ -146,7 +146,7 @@ public final class Fields {
     return all;
   }
 
-  /// The member's constant of `type`, whose constants are written in lower case; or `absent`.
+  /// An enum member, written in lower case; `absent` when there is none.
   public <E extends Enum<E>> E oneOf(String name, Class<E> type, E absent) {
     JsonNode value = present(name);
     if (value == null) {

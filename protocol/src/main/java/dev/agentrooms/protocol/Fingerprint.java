@@ -10,8 +10,8 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// A digest that two JSON values share when they mean the same: the order of members, the writing
-/// of numbers (`1`, `1.0`, `1e0`) and members that are `null` make no difference.
+/// A digest of a JSON value's meaning: order of members, spelling of numbers (`1`, `1.0`, `1e0`)
+/// and members that are `null` do not change it.
 public final class Fingerprint {
 
   private Fingerprint() {}
@@ -66,7 +66,7 @@ public final class Fingerprint {
   }
 
   private static void text(MessageDigest digest, char kind, String text) {
-    // Char by char, since half of a surrogate pair has no UTF-8 of its own.
+    // UTF-16, since an unpaired surrogate has no UTF-8.
     ByteBuffer bytes = ByteBuffer.allocate(2 * text.length());
     bytes.asCharBuffer().put(text);
     mark(digest, kind, text.length());

@@ -1,7 +1,7 @@
 package dev.agentrooms.protocol;
 
-/// A field of a request that cannot be accepted, by name. Carries no stack: it is an answer, not a
-/// bug.
+/// An invalid field of a request, by name. Without a stack trace, because it is an answer and not
+/// a bug.
 public final class InvalidField extends RuntimeException {
 
   private final String field;

@@ -27,20 +27,20 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/// The one JSON mapper: `snake_case` names, ISO-8601 times, nothing written for an absent value.
+/// The one JSON mapper: `snake_case` names, ISO-8601 times, null members omitted.
 ///
-/// Decimal numbers keep every digit and any exponent, so that what a producer put into `meta` comes
-/// out as it went in.
+/// Decimal numbers are read without loss of digits or exponent, so that `meta` is passed on
+/// unchanged.
 ///
-/// What comes from outside is nested [#MAX_DEPTH] deep at most, so whatever recurses over a value
-/// that was read here has a bound, and what we put around such a value can still be written.
+/// Data from outside is nested at most [#MAX_DEPTH] deep, so that recursion over it is bounded,
+/// and it can still be encoded inside our own objects.
 public final class Json {
 
   /// The deepest nesting of data from outside. The outermost array or object counts as 1: `[[0]]`
   /// is 2 deep.
   public static final int MAX_DEPTH = 100;
 
-  // An event in a list in a view, and some to spare.
+  // Room for an event in a list in a view, and a reserve.
   private static final int MAX_WRAPPING = 20;
 
   private static final ObjectMapper MAPPER =
@@ -78,7 +78,8 @@ public final class Json {
     return read(TREES, bytes);
   }
 
-  /// Reads what one of our servers answered: data from outside, and what the server put around it.
+  /// Reads an answer of one of our servers, which is data from outside wrapped in the server's
+  /// objects, and so may be deeper.
   ///
   /// @throws MalformedJson when it is not exactly one JSON value
   public static JsonNode parseAnswer(byte[] bytes) {
@@ -86,7 +87,7 @@ public final class Json {
   }
 
   private static JsonNode read(ObjectReader reader, byte[] bytes) {
-    // Jackson would guess other encodings, and take byte sequences that UTF-8 does not allow.
+    // Jackson would detect other encodings, and accept invalid UTF-8.
     if (!isUtf8Text(bytes)) {
       throw new MalformedJson("It is not UTF-8 JSON.");
     }
@@ -115,7 +116,8 @@ public final class Json {
     } catch (NumberFormatException e) {
       throw new MalformedJson("A number in it has too large an exponent.");
     } catch (StackOverflowError e) {
-      // The bound on nesting is there so that this never happens. If it does: one input's end.
+      // The bound on nesting should prevent this. If it happens all the same, only this input
+      // fails.
       throw new MalformedJson("It cannot be read.");
     }
   }
@@ -154,7 +156,7 @@ public final class Json {
     return Fields.of(parse(bytes));
   }
 
-  /// Reads one JSON object from UTF-8 `bytes` that may be long.
+  /// Reads one JSON object from UTF-8 `bytes`, with a bound on its tokens.
   ///
   /// @param maxTokens how many brackets, names and values it may have
   /// @throws MalformedJson when it is not JSON, or has more
@@ -163,8 +165,8 @@ public final class Json {
     return Fields.of(parse(bytes, maxTokens));
   }
 
-  /// Reads one JSON value from UTF-8 `bytes` that may be long: `[{},{},{}]` takes thirty times as
-  /// much memory as it has bytes.
+  /// Reads one JSON value from UTF-8 `bytes`, with a bound on its tokens: `[{},{},{}]` takes
+  /// thirty times its length in memory.
   ///
   /// @param maxTokens how many brackets, names and values it may have
   /// @throws MalformedJson when it is not exactly one JSON value, nested too deep, or has more
@@ -178,16 +180,16 @@ public final class Json {
         bytes);
   }
 
-  /// UTF-8 JSON of one of our own values.
+  /// Encodes one of our own values as UTF-8 JSON.
   ///
-  /// @throws UncheckedIOException when it cannot be written
+  /// @throws UncheckedIOException when it cannot be encoded
   public static byte[] encode(Object value) {
     try {
       return MAPPER.writeValueAsBytes(value);
     } catch (JsonProcessingException e) {
       throw new UncheckedIOException(e);
     } catch (StackOverflowError e) {
-      // It ends what wanted to write this, and not the JVM.
+      // Fails the caller, and not the JVM.
       throw new UncheckedIOException(new IOException("nested too deep to be written", e));
     }
   }
@@ -200,7 +202,7 @@ public final class Json {
     return JsonFactory.builder().streamReadConstraints(bounds.build()).build();
   }
 
-  // No JSON text has a zero byte; UTF-16 and UTF-32 do.
+  // UTF-16 and UTF-32 have zero bytes; JSON in UTF-8 never has.
   private static boolean isUtf8Text(byte[] bytes) {
     boolean isAscii = true;
     for (byte b : bytes) {

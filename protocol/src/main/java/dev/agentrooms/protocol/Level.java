@@ -2,7 +2,7 @@ package dev.agentrooms.protocol;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/// How loud a progress event is.
+/// The severity of a progress event.
 public enum Level {
   @JsonProperty("info")
   INFO,

@@ -1,6 +1,6 @@
 package dev.agentrooms.protocol;
 
-/// A text that should have been JSON and is not.
+/// Input that is not valid JSON.
 public final class MalformedJson extends RuntimeException {
 
   public MalformedJson(String detail) {

@@ -2,15 +2,15 @@ package dev.agentrooms.protocol;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/// What a run does when its session already has one.
+/// What happens to a run whose session already has one.
 public enum OnBusy {
   /// It is refused.
   @JsonProperty("reject")
   REJECT,
-  /// It waits behind those that are there, first in, first out.
+  /// It is queued, first in, first out.
   @JsonProperty("enqueue")
   ENQUEUE,
-  /// It cancels those that are there, and starts once the one in flight has ended.
+  /// It cancels the session's other runs, and starts when the one in flight has ended.
   @JsonProperty("interrupt")
   INTERRUPT
 }

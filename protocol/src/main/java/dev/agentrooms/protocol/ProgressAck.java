@@ -1,6 +1,6 @@
 package dev.agentrooms.protocol;
 
-/// A room's answer to one progress event.
+/// A room's acknowledgement of a progress event.
 ///
-/// @param seq the event's place in the room; of the first delivery when this is a `duplicate`
+/// @param seq the event's number in the room; for a `duplicate`, that of the first delivery
 public record ProgressAck(String sessionId, long seq, String epoch, boolean duplicate) {}

@@ -4,13 +4,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// One thing that happened in a session, as its watchers see it.
+/// An event of a session, as watchers see it.
 ///
-/// `eventId` makes a delivery repeatable: a room takes each id once. What a room adds (`type`,
-/// `seq`) is not part of it. `meta` is never changed after construction.
+/// `eventId` makes delivery idempotent: a room accepts each id once. The room's own members
+/// (`type`, `seq`) are not part of this record. `meta` must not be changed after construction.
 ///
-/// @param step what happened: 1–64 of `a-z0-9_`
-/// @param tool the tool that it is about
+/// @param step the kind of event, such as `start_retrieval`: 1–64 of `a-z0-9_`
+/// @param tool the tool that the event is about
 public record ProgressEvent(
     String eventId,
     Instant ts,
@@ -22,7 +22,7 @@ public record ProgressEvent(
     @Nullable String message,
     @Nullable ObjectNode meta) {
 
-  /// The most bytes that one event's JSON may have.
+  /// The largest event, in bytes of JSON.
   public static final int MAX_BYTES = 1024 * 1024;
 
   /// @throws InvalidField naming the first field that is missing or wrong

@@ -1,6 +1,6 @@
 package dev.agentrooms.protocol;
 
-/// The answer to a run that was taken on.
+/// The answer to a request for a run that was accepted.
 ///
-/// @param status `accepted`, or `queued` when it waits for its turn
+/// @param status `accepted`, or `queued` when it has to wait
 public record RunAccepted(String sessionId, String runId, String status) {}

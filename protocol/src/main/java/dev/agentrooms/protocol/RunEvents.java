@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A page of `GET /api/agent/sessions/{id}/runs/{run_id}/events`, oldest first.
 ///
-/// @param next what to pass as `after` for the page behind this one; absent on the last
+/// @param next the `after` of the next page; absent on the last page
 public record RunEvents(List<Numbered> events, @Nullable Integer next) {
 
   public RunEvents {

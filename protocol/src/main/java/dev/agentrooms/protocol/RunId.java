@@ -1,7 +1,7 @@
 package dev.agentrooms.protocol;
 
-/// The form of a run's id that its caller chooses: 1–128 of `A-Z a-z 0-9 . _ -`, the first a letter
-/// or digit. That of a [SessionId] without the colon.
+/// The syntax of a run id that the caller chooses: 1–128 of `A-Z a-z 0-9 . _ -`, the first a
+/// letter or digit. Like a [SessionId], without the colon.
 public final class RunId {
 
   private RunId() {}
@@ -10,7 +10,7 @@ public final class RunId {
     return SessionId.isValid(id) && id.indexOf(':') < 0;
   }
 
-  /// @throws InvalidField when `id` has not that form
+  /// @throws InvalidField when `id` is not of this form
   public static String checked(String field, String id) {
     if (!isValid(id)) {
       throw new InvalidField(

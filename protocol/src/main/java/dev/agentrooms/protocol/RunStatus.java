@@ -2,7 +2,7 @@ package dev.agentrooms.protocol;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/// Where a run is. The last three are final.
+/// The status of a run. The last three are final.
 public enum RunStatus {
   @JsonProperty("queued")
   QUEUED,
@@ -21,7 +21,7 @@ public enum RunStatus {
     return compareTo(SUCCEEDED) >= 0;
   }
 
-  /// As it is written on the wire.
+  /// The status on the wire.
   public String word() {
     return Text.lower(name());
   }

@@ -7,9 +7,10 @@ import org.jspecify.annotations.Nullable;
 
 /// A run as `GET /api/agent/sessions/{id}/runs/{run_id}` shows it.
 ///
-/// @param intent `create_quiz`, `evaluate` or `answer`, once determined
-/// @param result what the last tool answered, when the run succeeded
-/// @param error why it failed or was cancelled, in words
+/// @param intent `create_quiz`, `evaluate` or `answer`, or a declared workflow's name, once
+///     determined
+/// @param result the result, when the run succeeded
+/// @param error the error text, when it failed or was cancelled
 public record RunView(
     String runId,
     String sessionId,
@@ -27,12 +28,12 @@ public record RunView(
     steps = List.copyOf(steps);
   }
 
-  /// Where a run is read.
+  /// The path of a run's view.
   public static String path(String sessionId, String runId) {
     return "/api/agent/sessions/" + sessionId + "/runs/" + runId;
   }
 
   /// @param at when the step was seen
-  /// @param durationMs how long it took until the next one, absent while it is the latest
+  /// @param durationMs time until the next event; absent for the latest
   public record Timing(String step, Instant at, @Nullable Long durationMs) {}
 }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import org.jspecify.annotations.Nullable;
 
-/// What the server says on a WebSocket besides progress events.
+/// A server's message on a WebSocket, other than a progress event.
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
   @JsonSubTypes.Type(value = ServerMessage.Subscribed.class, name = "subscribed"),
@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
 })
 public sealed interface ServerMessage {
 
-  /// @param seq the room's last `seq` at that moment
-  /// @param recovered whether everything after the client's position follows; absent when it gave
+  /// @param seq the room's latest `seq` at that moment
+  /// @param recovered whether all events after the client's position follow; absent when it gave
   ///     none
-  /// @param firstSeq the first retained `seq`, when not recovered
+  /// @param firstSeq the oldest retained `seq`, when not recovered
   record Subscribed(
       String sessionId,
       String epoch,
@@ -30,7 +30,7 @@ public sealed interface ServerMessage {
 
   record Pong() implements ServerMessage {}
 
-  /// @param code a word for programs, such as `invalid_field`
+  /// @param code an error code, such as `invalid_field`
   record Error(String code, String detail, @Nullable String field, @Nullable String sessionId)
       implements ServerMessage {}
 }

@@ -1,6 +1,6 @@
 package dev.agentrooms.protocol;
 
-/// The form of session, run and epoch names: 1–128 of `A-Z a-z 0-9 . _ : -`, the first a letter or
+/// The syntax of session, run and epoch ids: 1–128 of `A-Z a-z 0-9 . _ : -`, the first a letter or
 /// digit.
 public final class SessionId {
 
@@ -21,7 +21,7 @@ public final class SessionId {
     return true;
   }
 
-  /// @throws InvalidField when `id` has not that form
+  /// @throws InvalidField when `id` is not of this form
   public static String checked(String field, String id) {
     if (!isValid(id)) {
       throw new InvalidField(

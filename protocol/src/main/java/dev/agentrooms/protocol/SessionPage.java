@@ -5,18 +5,19 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A page of `GET /api/agent/sessions`, newest activity first.
+/// A page of `GET /api/agent/sessions`, latest activity first.
 ///
-/// @param next what to pass as `after` for the page behind this one; absent on the last
+/// @param next the `after` of the next page; absent on the last page
 public record SessionPage(List<Entry> sessions, @Nullable String next) {
 
   public SessionPage {
     sessions = List.copyOf(sessions);
   }
 
-  /// One line of the list.
+  /// An entry of the list.
   ///
-  /// @param run the run whose turn it is, `null` when there is none
+  /// @param run the first run that has not ended: in flight, or waiting for a slot; `null` when
+  ///     there is none
   /// @param lastRun the run that ended last
   public record Entry(
       String sessionId,

@@ -8,10 +8,11 @@ import org.jspecify.annotations.Nullable;
 
 /// A session as `GET /api/agent/sessions/{id}` shows it.
 ///
-/// @param run the run in flight, `null` when there is none
+/// @param run the first run that has not ended: in flight, or waiting for a slot; `null` when there
+///     is none
 /// @param lastRun the run that ended last
-/// @param queued how many of its runs wait for their turn
-/// @param lastEvents its latest progress, oldest first
+/// @param queued number of queued runs
+/// @param lastEvents its latest progress events, oldest first
 public record SessionView(
     String sessionId,
     Status status,
@@ -26,7 +27,7 @@ public record SessionView(
     lastEvents = List.copyOf(lastEvents);
   }
 
-  /// What a session does.
+  /// What a session is doing.
   public enum Status {
     @JsonProperty("idle")
     IDLE,

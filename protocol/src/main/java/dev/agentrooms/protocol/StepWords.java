@@ -1,6 +1,6 @@
 package dev.agentrooms.protocol;
 
-/// Steps that every run may show, whatever it is made of.
+/// Step names that runs of any workflow use.
 public final class StepWords {
 
   public static final String QUEUED = "queued";
@@ -13,7 +13,7 @@ public final class StepWords {
 
   private StepWords() {}
 
-  /// Whether a step ends its run.
+  /// Whether an event with this step is the last one of its run.
   public static boolean isTerminal(String step) {
     return step.equals(FINAL_ANSWER) || step.equals(CANCELLED);
   }

@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Somebody's answers to an exam.
+/// A person's answers to an exam.
 ///
 /// @param answers question id → option id, in the order in which they were given
 public record Submission(String examId, Map<String, String> answers) {

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Locale;
 import java.util.Map;
 
-/// Checks on strings, counted in Unicode code points.
+/// Validation of strings, by Unicode code points.
 public final class Text {
 
   private Text() {}
@@ -46,7 +46,7 @@ public final class Text {
     return true;
   }
 
-  /// Whether every string in it, names included, can be written as UTF-8.
+  /// Whether all strings in a value, names included, can be encoded as UTF-8.
   ///
   /// @throws IllegalArgumentException when it is deeper than [Json] reads
   public static boolean isWellFormed(JsonNode value) {
@@ -76,7 +76,7 @@ public final class Text {
     return true;
   }
 
-  /// The first `max` code points of `text`, with an ellipsis in place of what was cut.
+  /// `text`, truncated to `max` code points, with an ellipsis if it was longer.
   public static String cut(String text, int max) {
     return text.codePointCount(0, text.length()) <= max
         ? text

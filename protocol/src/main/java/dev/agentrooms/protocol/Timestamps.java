@@ -9,22 +9,22 @@ import org.jspecify.annotations.Nullable;
 /// ISO-8601 times with an offset, such as `2026-11-22T10:00:00.123Z`.
 final class Timestamps {
 
-  // `d` is a digit. What follows the seconds may be missing, or stop after any of its digits.
+  // `d` is a digit. The fraction of a second is optional, and has any number of digits up to nine.
   private static final String USUAL = "dddd-dd-ddTdd:dd:dd.ddddddddd";
   private static final int SECONDS_END = USUAL.indexOf('.');
 
   private Timestamps() {}
 
-  /// @throws DateTimeException when `text` is no such time
+  /// @throws DateTimeException when `text` is not such a timestamp
   static Instant parse(String text) {
     Instant usual = usual(text);
     return usual == null ? OffsetDateTime.parse(text).toInstant() : usual;
   }
 
-  /// The form in which almost all times come: a four-digit year, and `Z`. Every event has one, and
-  /// the general parser takes longer for it than everything else that is read of the event.
+  /// A fast path for the usual form: a four-digit year, and `Z`. The general parser takes longer
+  /// for a timestamp than everything else takes that is read of an event.
   ///
-  /// @return null for whatever is otherwise, right or wrong
+  /// @return null for any other form, valid or not
   private static @Nullable Instant usual(String text) {
     int end = text.length() - 1;
     if (!isUsual(text, end)) {
@@ -35,7 +35,7 @@ final class Timestamps {
     int hour = number(text, 11, 13);
     int minute = number(text, 14, 16);
     int second = number(text, 17, 19);
-    // The later days are not in every month.
+    // Days after the 28th are left to the general parser.
     if (month < 1 || month > 12 || day < 1 || day > 28 || hour > 23) {
       return null;
     }
@@ -67,7 +67,7 @@ final class Timestamps {
     return true;
   }
 
-  /// The digits there as a number, 0 when there are none.
+  /// The digits in this range as a number; 0 when the range is empty.
   private static int number(String text, int from, int to) {
     int number = 0;
     for (int i = from; i < to; i++) {

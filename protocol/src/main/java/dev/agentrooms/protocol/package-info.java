@@ -1,5 +1,5 @@
-/// The words of the wire: what clients, tools, agent and web UI say to each other, as records with
-/// their validation and their JSON.
+/// The wire types: requests, answers, events and messages as records, with their validation and
+/// JSON.
 @NullMarked
 package dev.agentrooms.protocol;
 

@@ -36,8 +36,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Passes requests on to the agent, so that the page has one origin. Only what an API needs goes
-/// through: a few headers, the body, the answer.
+/// A reverse proxy to the agent, so that the page has one origin. It passes on a few headers, the
+/// body and the answer.
 ///
 /// Requests that the agent did not answer are counted as `agentrooms.agent.unreachable`.
 final class AgentProxy {
@@ -55,7 +55,7 @@ final class AgentProxy {
           "cache-control",
           "x-accel-buffering");
 
-  // Longer than a run may be waited for.
+  // Longer than the longest `?wait=`.
   private static final Duration TIMEOUT = Duration.ofSeconds(310);
 
   private final LastingClient client = new LastingClient(AgentProxy::httpClient);
@@ -72,15 +72,15 @@ final class AgentProxy {
             .register(registry);
   }
 
-  /// The agent's answer, or 502 when there is none that makes sense. That says whether the agent
-  /// can have heard of the request.
+  /// The agent's answer; 502 without a valid one. The 502 says whether the agent may have received
+  /// the request.
   ///
-  /// @throws InvalidField when the request has something that cannot be passed on
+  /// @throws InvalidField when the request cannot be passed on
   CompletionStage<HttpResponse> pass(HttpRequest request, byte[] body) {
     return pass(request, body, null);
   }
 
-  /// @param allowed how long an event stream may be read; null for ever
+  /// @param allowed for how long an event stream may be read; null for no limit
   CompletionStage<HttpResponse> pass(HttpRequest request, byte[] body, @Nullable Duration allowed) {
     return client
         .get()
@@ -107,7 +107,7 @@ final class AgentProxy {
       request
           .getHeader(name)
           .map(HttpHeader::value)
-          // The agent would make nothing of others either.
+          // The agent would ignore the others.
           .filter(IdempotencyKey::isAscii)
           .ifPresent(value -> passed.header(name, value));
     }
@@ -133,7 +133,7 @@ final class AgentProxy {
     unreachable.increment();
     LOG.warn("the agent did not answer: {}", String.valueOf(failure));
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-    // An IOException that is none of these: it was sent, at least in part.
+    // Any other IOException: the request was sent, at least in part.
     return cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException
         ? Problems.response(Problem.of(502, "Bad gateway", "The agent cannot be reached."))
         : lost(request, "The agent did not answer.");
@@ -155,7 +155,7 @@ final class AgentProxy {
         .build();
   }
 
-  // What opens a room is nothing that the agent, or its log, has to know.
+  // Room tokens are not passed on: neither the agent nor its log needs them.
   private static Uri withoutToken(Uri uri) {
     List<Pair<String, String>> query = uri.query().toList();
     List<Pair<String, String>> left =

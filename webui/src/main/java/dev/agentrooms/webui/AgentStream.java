@@ -19,15 +19,15 @@ import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 
-/// The body of an answer of the agent's: whole, or an event stream that is passed on as it comes. A
-/// reader that goes closes the stream at the agent, and one that is slow slows it down.
+/// The body of an agent's answer: complete, or an event stream that is passed on as it comes, with
+/// back-pressure. When the reader leaves, the stream to the agent is closed.
 sealed interface AgentStream {
 
   record Whole(byte[] bytes) implements AgentStream {}
 
   record Live(Flow.Publisher<List<ByteBuffer>> parts) implements AgentStream {
 
-    /// @param allowed how long it may be read; null for ever
+    /// @param allowed for how long it may be read; null for no limit
     HttpEntity.Chunked entity(@Nullable Duration allowed, OpenSockets open) {
       Source<ByteString, NotUsed> source =
           JavaFlowSupport.Source.fromPublisher(parts).map(Live::joined);
@@ -54,7 +54,7 @@ sealed interface AgentStream {
     }
   }
 
-  /// Among what a server that stops has to close.
+  /// Registered, so that a stopping server closes it.
   final class Entry implements OpenSockets.Open {
 
     private final UniqueKillSwitch killSwitch;

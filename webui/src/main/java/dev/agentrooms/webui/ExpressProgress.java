@@ -13,8 +13,8 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Progress that an agent sends as agents do: taken in at once. [WebUiRoutes] says everything else
-/// that there is to say.
+/// The fast path for `POST /api/agent/progress` in its usual form. Everything else goes to
+/// [WebUiRoutes].
 final class ExpressProgress implements Express {
 
   private static final Set<String> JSON =

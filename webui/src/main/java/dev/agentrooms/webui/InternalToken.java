@@ -5,12 +5,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
 
-/// What an agent shows with its progress.
+/// The shared secret that authenticates progress events.
 ///
-/// @param secret null when anybody may send it
+/// @param secret null when no token is required
 record InternalToken(@Nullable String secret) {
 
-  /// In a time that does not tell how much of it was right.
+  /// Compares in constant time.
   boolean isGranted(@Nullable String given) {
     return secret == null
         || (given != null && MessageDigest.isEqual(given.getBytes(UTF_8), secret.getBytes(UTF_8)));

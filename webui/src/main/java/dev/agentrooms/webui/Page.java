@@ -24,10 +24,10 @@ import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.jspecify.annotations.Nullable;
 
-/// The page's files, from the class path: read once each, and kept both plain and gzipped.
+/// Serves the page's files from the class path, each cached plain and gzipped.
 ///
-/// Only a file whose name has one of the known endings exists; so no folder does, and no path that
-/// climbs.
+/// Only names with a known extension are served, so that there are no folders and no path
+/// traversal.
 final class Page {
 
   private static final String ROOT = "/agent-rooms-page/";
@@ -40,7 +40,7 @@ final class Page {
           "css", ContentTypes.parse("text/css; charset=UTF-8"),
           "svg", ContentTypes.parse("image/svg+xml"));
 
-  // A vendored file's folder carries its version, so what is at its path never changes.
+  // Paths of vendored files contain their version, so that they can be cached forever.
   private static final String VENDOR = "vendor/";
   private static final HttpHeader FOR_EVER =
       RawHeader.create("Cache-Control", "public, max-age=31536000, immutable");
@@ -50,7 +50,7 @@ final class Page {
 
   private record File(ContentType type, byte[] plain, byte[] gzipped, String tag) {}
 
-  /// The answer with the file at `path`; empty when there is none.
+  /// The response with the file at `path`; empty when there is none.
   Optional<HttpResponse> answer(HttpRequest request, String path) {
     File file = files.get(path);
     if (file == null) {
@@ -61,7 +61,7 @@ final class Page {
       files.put(path, file);
     }
     boolean gzip = Compression.asksForGzip(request);
-    // Other bytes, another tag.
+    // The compressed form needs an ETag of its own.
     String tag = "\"" + file.tag + (gzip ? "-gzip\"" : "\"");
     List<HttpHeader> headers =
         List.of(

@@ -15,7 +15,7 @@ import org.apache.pekko.http.javadsl.server.PathMatchers;
 import org.apache.pekko.http.javadsl.server.Route;
 import org.jspecify.annotations.Nullable;
 
-/// What is passed on to the agent, so that the page has one origin, and for whom.
+/// The agent's API at the web UI, with access control by room tokens.
 final class ProxyRoutes extends TokenEdge {
 
   private final AgentProxy agent;
@@ -65,10 +65,10 @@ final class ProxyRoutes extends TokenEdge {
                                 })))));
   }
 
-  /// Passes on what needs no token, and tells whoever has none for the session only that it was
-  /// taken up. Who wants to wait for what becomes of it needs one.
+  /// Passes on a request that needs no token. A client without a token for the session only learns
+  /// that it was accepted; waiting for the outcome needs a token.
   ///
-  /// @param told what of the answer is for them
+  /// @param told reduces the answer for such a client
   private Route use(BiFunction<Strangers, HttpResponse, HttpResponse> told) {
     return extractRequest(
         request ->
@@ -99,7 +99,7 @@ final class ProxyRoutes extends TokenEdge {
                 }));
   }
 
-  // A token opens one room, and a list shows them all.
+  // Refused where rooms need tokens: a token is for one room, and the list shows all.
   private Route listable(Supplier<Route> inner) {
     return tokens.areRequired()
         ? problem(

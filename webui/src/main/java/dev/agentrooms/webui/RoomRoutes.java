@@ -21,7 +21,7 @@ import org.apache.pekko.http.javadsl.server.PathMatchers;
 import org.apache.pekko.http.javadsl.server.Route;
 import org.apache.pekko.util.ByteString;
 
-/// The rooms over HTTP: progress in; messages, event streams and sockets out.
+/// The HTTP endpoints of rooms: progress in; messages, event streams and WebSockets out.
 final class RoomRoutes extends TokenEdge {
 
   private static final ByteString COMMA = ByteString.fromString(",");
@@ -84,7 +84,7 @@ final class RoomRoutes extends TokenEdge {
                 retained -> complete(page(sessionId, retained))));
   }
 
-  // The events are JSON already; only what stands around them is written here.
+  // The events are already encoded; only the object around them is written here.
   private static HttpResponse page(String sessionId, Retained retained) {
     byte[] front =
         Json.encode(

@@ -14,14 +14,14 @@ import org.apache.pekko.http.javadsl.model.HttpEntity;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.jspecify.annotations.Nullable;
 
-/// What whoever may ask and cancel, and has no token for the session, is told of it: that it was
-/// taken up, or that it was not. No results, and no runs but the one that was asked for.
+/// Redacts answers for a client that may start and cancel runs but has no token for the session:
+/// it learns whether its request was accepted, no results, and no run ids except its own.
 ///
-/// @param sessionId as the request names it; null when it names none
-/// @param runId the run that the request names itself
+/// @param sessionId the request's; null when it has none
+/// @param runId the run id in the request
 record Strangers(@Nullable String sessionId, @Nullable String runId) {
 
-  /// @param body of the request, whose faults are for the agent to tell of
+  /// @param body of the request; the agent validates it
   static Strangers of(byte[] body) {
     try {
       JsonNode request = Json.parse(body);
@@ -31,7 +31,7 @@ record Strangers(@Nullable String sessionId, @Nullable String runId) {
     }
   }
 
-  /// A new run's id is for who has asked for it.
+  /// The client may know the id of the run that it started.
   HttpResponse started(HttpResponse answer) {
     return told(answer, List.of("session_id", "run_id", "status"));
   }
@@ -56,7 +56,7 @@ record Strangers(@Nullable String sessionId, @Nullable String runId) {
         yield Problems.response(
             sessionId == null ? problem : problem.with("session_id", sessionId));
       }
-      // About the request, or about the server.
+      // Says something about the request or the server, not about the session.
       default -> answer;
     };
   }
@@ -78,7 +78,7 @@ record Strangers(@Nullable String sessionId, @Nullable String runId) {
     }
   }
 
-  // Another's fault is for the agent to tell of.
+  // Malformed: the agent refuses it.
   private static @Nullable String id(JsonNode field) {
     String id = field.textValue();
     return id != null && SessionId.isValid(id) ? id : null;

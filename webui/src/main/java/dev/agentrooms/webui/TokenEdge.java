@@ -14,7 +14,7 @@ import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.http.javadsl.server.Route;
 import org.jspecify.annotations.Nullable;
 
-/// Directives for what only those may see who may read a session's room.
+/// Directives that require a room token, where rooms need one.
 abstract class TokenEdge extends Edge {
 
   final RoomTokens tokens;
@@ -24,9 +24,9 @@ abstract class TokenEdge extends Edge {
     this.tokens = tokens;
   }
 
-  /// For those who may read the session's room.
+  /// Requires a token for the session's room.
   ///
-  /// @param inner takes when they may no longer, which is null for never
+  /// @param inner gets the token's expiry; null for none
   final Route readable(String sessionId, Function<@Nullable Instant, Route> inner) {
     return extractRequest(
         request ->
@@ -46,7 +46,7 @@ abstract class TokenEdge extends Edge {
         Problems.response(problem).addHeader(RawHeader.create("WWW-Authenticate", "Bearer")));
   }
 
-  /// From the header or, for those who cannot set one, from the query.
+  /// The token from the header or, for clients that cannot set one (EventSource), from the query.
   static @Nullable String token(HttpRequest request) {
     return request
         .getHeader("Authorization")

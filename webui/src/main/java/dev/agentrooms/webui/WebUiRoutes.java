@@ -7,8 +7,8 @@ import java.util.function.BooleanSupplier;
 import org.apache.pekko.http.javadsl.server.PathMatchers;
 import org.apache.pekko.http.javadsl.server.Route;
 
-/// The web UI's HTTP interface: its rooms, what is passed on to the agent, the page, and what
-/// operators ask for. It translates, and decides nothing.
+/// All routes of the web UI: rooms, the agent's API, the page, health and metrics. Translation
+/// only, no decisions.
 final class WebUiRoutes extends Edge {
 
   private final RoomRoutes rooms;

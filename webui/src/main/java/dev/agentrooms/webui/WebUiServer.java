@@ -12,7 +12,7 @@ import java.util.function.BooleanSupplier;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
 
-/// Puts the web UI together and starts it.
+/// Wires the web UI and starts its server.
 public final class WebUiServer {
 
   private final Rooms rooms;

@@ -8,9 +8,9 @@ import dev.agentrooms.webui.room.RoomSettings;
 import dev.agentrooms.webui.watch.WatchSettings;
 import java.net.URI;
 
-/// What an operator says of the web UI; each is described in `reference.conf`.
+/// Settings of the web UI; `reference.conf` describes each.
 ///
-/// @param internalToken what a progress event must carry
+/// @param internalToken required of progress events
 public record WebUiSettings(
     HttpSettings http,
     AllowedHosts hosts,
@@ -19,7 +19,7 @@ public record WebUiSettings(
     URI agentUrl,
     InternalToken internalToken) {
 
-  /// @throws BadSetting naming the first setting that cannot be right
+  /// @throws BadSetting naming the first invalid setting
   public static WebUiSettings from(Settings settings) {
     HttpSettings http = HttpSettings.from(settings, "webui.http");
     WebUiSettings read =

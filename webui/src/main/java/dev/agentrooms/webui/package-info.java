@@ -1,4 +1,4 @@
-/// The web UI as a server: its routes, the page, and what is passed on to the agent.
+/// The web UI's server: routes, page, and the proxy to the agent.
 @NullMarked
 package dev.agentrooms.webui;
 

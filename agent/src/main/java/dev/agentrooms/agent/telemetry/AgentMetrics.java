@@ -35,8 +35,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/// What the agent measures. Every name is here; on the page they are written with underscores,
-/// times with `_seconds`, counts with `_total`.
+/// The agent's meters. Prometheus writes the names with underscores, times with `_seconds` and
+/// counts with `_total`.
 ///
 /// | meter | tags | what |
 /// |---|---|---|
@@ -56,15 +56,15 @@ public final class AgentMetrics {
 
   /// Why an event is never delivered.
   public enum Dropped {
-    /// The web UI would not have it.
+    /// The web UI refused it.
     REFUSED,
-    /// The outbox had no room for it.
+    /// The outbox overflowed.
     LOST,
-    /// The session ended before somebody took it.
+    /// The session ended before the event was delivered.
     UNDELIVERED
   }
 
-  /// What is shown as it stands.
+  /// Gauges, read on each scrape.
   public enum Gauged {
     RUNS_RUNNING("agentrooms.runs.running", "Runs with a slot"),
     RUNS_WAITING("agentrooms.runs.waiting", "Runs without a slot"),
@@ -80,7 +80,7 @@ public final class AgentMetrics {
     }
   }
 
-  /// How a delivery can end.
+  /// The values of the tag `outcome` of a delivery.
   public static final List<String> OUTCOMES = List.of("delivered", "refused", "unreachable");
 
   private static final List<RunStatus> ENDS =
@@ -123,12 +123,12 @@ public final class AgentMetrics {
     beginAtZero();
   }
 
-  /// Shows a number that somebody else keeps.
+  /// Registers a gauge for a number that is kept elsewhere.
   public void show(Gauged level, Supplier<Number> now) {
     Gauge.builder(level.meter, now).description(level.what).register(registry);
   }
 
-  /// @param run as it was before
+  /// @param run the run before the event
   public void saw(Run run, RunEvent event) {
     switch (event) {
       case RunStarted e ->
@@ -190,7 +190,7 @@ public final class AgentMetrics {
     dropped.withTag("reason", word(why)).increment(count);
   }
 
-  /// The beginning of something whose end is told later.
+  /// Starts a timer.
   public Timer.Sample begin() {
     return Timer.start(registry);
   }
@@ -219,14 +219,14 @@ public final class AgentMetrics {
     record(runs.withTag("status", status.word()), run.durationMs(at));
   }
 
-  // A clock that was set back makes a time negative, which a timer would throw at the session.
+  // A clock that is set back gives a negative duration, on which the timer would throw.
   private static void record(Timer timer, long ms) {
     timer.record(Math.max(0, ms), TimeUnit.MILLISECONDS);
   }
 
-  /// Begins the counts of tools and steps that there will be.
+  /// Registers the counters of all tools and steps with 0.
   ///
-  /// @param startSteps as events name the beginning of a step
+  /// @param startSteps names of the events that begin a step
   public void expect(Collection<String> toolNames, Collection<String> startSteps) {
     startSteps.forEach(step -> steps.withTag("step", step));
     for (String tool : toolNames) {
@@ -239,7 +239,7 @@ public final class AgentMetrics {
     }
   }
 
-  /// A count that has not begun looks to an alert like one that does not exist.
+  /// An alert cannot see the first increase of a counter that was not there before.
   private void beginAtZero() {
     ENDS.forEach(end -> runs.withTag("status", end.word()));
     Stream.of("busy", "queue_full", "key_reused", "too_many_keys")

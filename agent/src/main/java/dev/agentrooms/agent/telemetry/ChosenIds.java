@@ -4,15 +4,15 @@ import dev.agentrooms.agent.session.RunSpec;
 import io.opentelemetry.sdk.trace.IdGenerator;
 import java.util.function.Supplier;
 
-/// Gives a run's span the ids that its [RunSpec] has promised already, to the run's events and to
-/// its caller, and all other spans random ones.
+/// An id generator that gives a run's span the ids of its [RunSpec], which events and the caller
+/// have been told already; all other spans get random ids.
 public final class ChosenIds implements IdGenerator {
 
   private static final ScopedValue<RunSpec> CHOSEN = ScopedValue.newInstance();
 
   private final IdGenerator random = IdGenerator.random();
 
-  /// What `start` makes, while spans get the ids of `run`.
+  /// Runs `start`, during which spans get the ids of `run`.
   static <T> T with(RunSpec run, Supplier<T> start) {
     return ScopedValue.where(CHOSEN, run).call(start::get);
   }

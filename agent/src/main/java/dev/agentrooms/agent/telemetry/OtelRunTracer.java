@@ -35,10 +35,10 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// Runs as OpenTelemetry spans: `run`, in it the steps (`retrieval`, `generate_exam`, …), in them
-/// the tool calls (`rag_search`, …).
+/// Records runs as OpenTelemetry spans: `run` → steps (`retrieval`, `generate_exam`, …) → one span
+/// for each attempt at a tool (`rag_search`, …).
 ///
-/// A run's spans are touched by its session only, one message at a time.
+/// Not synchronized: a run's spans are used by its session's actor only.
 public final class OtelRunTracer implements RunTracer {
 
   private final Tracer tracer;
@@ -178,7 +178,7 @@ public final class OtelRunTracer implements RunTracer {
 
   private static final class RunSpans {
     private final Span run;
-    // By their call.
+    // By call id.
     private final Map<String, Span> steps = new HashMap<>();
 
     RunSpans(Span run) {

@@ -6,8 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.slf4j.MDC;
 
-/// What the log lines about a run carry: `run_id`, `correlation_id`, `trace_id`; the session's own
-/// actor adds `session_id`.
+/// The MDC of log lines about a run: `run_id`, `correlation_id`, `trace_id`. The session's actor
+/// adds `session_id`.
 public final class RunMdc implements AutoCloseable {
 
   private final Map<String, String> fields;
@@ -25,7 +25,7 @@ public final class RunMdc implements AutoCloseable {
             "trace_id", spec.trace().traceId()));
   }
 
-  /// What is known of an event outside its session.
+  /// The MDC for an event, where only the event is known.
   public static RunMdc of(ProgressEvent event) {
     Map<String, String> known = new LinkedHashMap<>();
     known.put("session_id", event.sessionId());

@@ -5,13 +5,13 @@ import dev.agentrooms.agent.session.SessionEvent.RunEvent;
 import dev.agentrooms.agent.session.Step;
 import dev.agentrooms.tools.ToolResult;
 
-/// Shows runs in a distributed trace: run → step → tool call. A port: OpenTelemetry stands behind
-/// it, or nothing.
+/// Port for distributed tracing of runs: run → step → attempt. Implemented with OpenTelemetry, or
+/// by nothing.
 ///
-/// Whatever stands behind it, the run's span is [RunSpec#spanId].
+/// In every implementation the run's span id is [RunSpec#spanId].
 public interface RunTracer {
 
-  /// Records nothing. Trace ids flow all the same.
+  /// Records nothing; trace ids are passed on nevertheless.
   RunTracer OFF =
       new RunTracer() {
         @Override
@@ -35,21 +35,21 @@ public interface RunTracer {
         public void lost(Run run) {}
       };
 
-  /// Told of each event of a run, in their order.
+  /// Called for each event of a run, in order.
   ///
-  /// @param run as it was before; just accepted when there was none
+  /// @param run the run before the event; for the first event, as accepted
   void saw(Run run, RunEvent event);
 
-  /// An attempt at a step's tool begins.
+  /// An attempt at a tool call begins.
   ToolSpan call(Run run, Step step);
 
-  /// The run will not end, because its session stops.
+  /// The session stops before the run has ended.
   void lost(Run run);
 
-  /// One attempt at a tool. It may end after its run has.
+  /// An attempt at a tool call. It may end later than its run.
   interface ToolSpan {
 
-    /// What the tool is sent.
+    /// The `traceparent` that the tool is sent.
     String traceparent();
 
     void ended(ToolResult result);

@@ -8,11 +8,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
-/// Each step of a run as one line of the log: what has ended says how long it took, and what has
-/// failed, or has to be tried again, is a WARN. A cancelled run is not: somebody wanted that.
+/// Logs each step of a run in one line, with its duration at the end. Failures and retries are
+/// WARN; a cancelled run is not, because that was requested.
 public final class StepLog {
 
-  // A session's lines all have one name.
+  // All lines about a session have the same logger name.
   private static final Logger LOG = LoggerFactory.getLogger("dev.agentrooms.agent.AgentSession");
 
   private StepLog() {}

@@ -12,15 +12,15 @@ import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
 
-/// Starts OpenTelemetry, when there is somewhere to send spans to. Nothing of it is loaded before.
+/// Starts OpenTelemetry if an endpoint is set; otherwise none of its classes is loaded.
 public final class Tracing {
 
   private static final String SCOPE = "dev.agentrooms.agent";
 
   private Tracing() {}
 
-  /// A tracer that sends its spans to `endpoint`, and what is left of them when the system stops.
-  /// What OpenTelemetry's own environment variables say comes first.
+  /// A tracer that exports to `endpoint`, and flushes when the system stops. OpenTelemetry's own
+  /// environment variables take precedence.
   public static RunTracer start(ActorSystem<?> system, URI endpoint) {
     OpenTelemetrySdk sdk = sdk(endpoint);
     CoordinatedShutdown.get(system)

@@ -1,4 +1,4 @@
-/// What operators see of the agent: figures, log lines, traces.
+/// What operators see of the agent: metrics, log lines, traces.
 @NullMarked
 package dev.agentrooms.agent.telemetry;
 

@@ -19,7 +19,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Asks a web UI, and what stands behind it, over HTTP.
+/// HTTP client of the web UI, and through it of the agent.
 ///
 /// Every call throws {@link CommandFailed} when the server cannot be reached or refuses.
 final class Client {
@@ -48,13 +48,14 @@ final class Client {
         return new Client(base, token);
       }
     } catch (URISyntaxException e) {
-      // Told below.
+      // Reported below.
     }
     throw new CommandFailed(
         ExitCode.UNUSABLE, "--url: must be an http or https URL, and is " + url);
   }
 
-  /// Starts a run. `key` makes it safe to ask again when an answer has been lost.
+  /// Starts a run. `key` is the idempotency key, which makes a retry safe when the answer was
+  /// lost.
   JsonNode run(JsonNode body, String key) {
     return required(send(post("/api/agent/run", body).header("Idempotency-Key", key)));
   }
@@ -67,12 +68,12 @@ final class Client {
                 Json.object().put("session_id", sessionId).put("run_id", runId))));
   }
 
-  /// A session, unless it is unknown.
+  /// A session; empty when it is unknown.
   Optional<JsonNode> session(String sessionId) {
     return found(send(get("/api/agent/sessions/" + sessionId)));
   }
 
-  /// A run, unless it is unknown.
+  /// A run; empty when it is unknown.
   Optional<JsonNode> run(String sessionId, String runId) {
     return found(send(get("/api/agent/sessions/" + sessionId + "/runs/" + runId)));
   }
@@ -83,8 +84,8 @@ final class Client {
     return required(send(get("/api/agent/sessions" + query)));
   }
 
-  /// Opens a session's events from the start of what is retained, from behind `lastEventId`, or,
-  /// when it is `LIVE`, from now on.
+  /// Opens a session's event stream: from `START`, the oldest retained event; from `LIVE`, now;
+  /// otherwise after the event `lastEventId`, such as `3f2a:17`.
   EventStream events(String sessionId, String lastEventId) {
     String after = lastEventId.equals(EventStream.START) ? "&after=0" : "";
     HttpRequest.Builder request =
@@ -125,7 +126,7 @@ final class Client {
   private <T> HttpResponse<T> exchange(HttpRequest request, HttpResponse.BodyHandler<T> handler) {
     CompletableFuture<HttpResponse<T>> answer = http.sendAsync(request, handler);
     try {
-      // A stream's request has no timeout of its own, which might include its body.
+      // A stream's request has no timeout, because that might include its body.
       return answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException | TimeoutException e) {
       answer.cancel(true);
@@ -160,7 +161,7 @@ final class Client {
     }
   }
 
-  // What is wrong with the request or the server is 2; what the state of things forbids is 1.
+  // Exit code 2 for a bad request or server; 1 when the session's state forbids it.
   private static CommandFailed refused(int status, String body) {
     int exitCode =
         switch (status) {

@@ -12,28 +12,28 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// A session's Server-Sent Events, as far as they have come, without waiting for ever.
+/// Reads a session's Server-Sent Events, with a timeout for each.
 final class EventStream implements AutoCloseable {
 
-  /// Where to begin: with all that is retained.
+  /// Start with the oldest retained event.
   static final String START = "start";
 
-  /// Where to begin: with what happens from now on.
+  /// Start with the next event.
   static final String LIVE = "live";
 
-  /// What a stream says.
+  /// What can come from a stream.
   sealed interface Signal {}
 
-  /// @param id what to resume behind
+  /// @param id for `Last-Event-ID`: `epoch:seq`, such as `3f2a:17`
   record Event(String id, JsonNode json) implements Signal {}
 
-  /// What was asked for is not retained any more; what is follows.
+  /// The requested position is no longer retained; what is retained follows.
   record Reset(long firstSeq) implements Signal {}
 
-  /// Nothing new, but the server is there.
+  /// A comment: nothing new, and the connection is alive.
   record Alive() implements Signal {}
 
-  /// Nothing more will come from this stream.
+  /// The stream has ended.
   record Cut() implements Signal {}
 
   private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
@@ -47,7 +47,7 @@ final class EventStream implements AutoCloseable {
     Thread.ofVirtual().start(this::read);
   }
 
-  /// The next signal, or null when there is none for `patience`.
+  /// The next signal; null when none comes within `patience`.
   @Nullable Signal next(Duration patience) {
     try {
       return signals.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
@@ -66,7 +66,7 @@ final class EventStream implements AutoCloseable {
     try {
       lines.forEach(this::line);
     } catch (UncheckedIOException | IllegalStateException | MalformedJson brokenOrClosed) {
-      // Either way it is over, which is what the reader is told.
+      // However it ends, the reader gets [Ended].
     }
     signals.add(new Cut());
   }
@@ -90,7 +90,7 @@ final class EventStream implements AutoCloseable {
       case "progress" -> signals.add(new Event(id, json()));
       case "reset" -> signals.add(new Reset(json().path("first_seq").asLong()));
       default -> {
-        // A comment's end; or `lagged`, behind which the stream ends.
+        // The end of a comment, or of `lagged`, after which the stream ends.
       }
     }
     name = "";

@@ -10,20 +10,19 @@ import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/// Shows a session's events, and comes back to where it was when the connection drops.
+/// Follows a session's event stream, and resumes at its position when the connection drops.
 ///
-/// A terminal event may never come: it may have been in the history that a web UI took with it, or
-/// the agent may have been restarted. So the run itself is asked, too, whenever the stream says
-/// that it is alive and has nothing to tell.
+/// The run's last event may never come: a web UI that was restarted has lost it, or the agent was
+/// restarted. So whenever the stream sends a comment, the run's status is requested too.
 final class Follower {
 
-  /// How patient it is.
+  /// Its timeouts.
   ///
-  /// @param tick how often a screen may move
-  /// @param silence after which a stream counts as dead; a live one speaks every 15 s
-  /// @param grace for the events of a run that is known to be over
-  /// @param firstPause before it connects again; doubles up to `lastPause`
-  /// @param outage after which it gives up
+  /// @param tick how often the screen is refreshed
+  /// @param silence after which a stream counts as dead; a live one sends a comment every 15 s
+  /// @param grace how long to wait for the events of a run that has ended
+  /// @param firstPause before the first reconnect; doubles up to `lastPause`
+  /// @param outage without a connection, after which it gives up
   record Patience(
       Duration tick,
       Duration silence,
@@ -53,8 +52,8 @@ final class Follower {
   private boolean gone;
   private long overSince;
 
-  /// @param runId the run to see to its end; null to watch the session for ever
-  /// @param position where to begin, such as `EventStream.START`
+  /// @param runId the run to follow to its end; null to follow the session for ever
+  /// @param position where to start, such as `EventStream.START`
   Follower(
       Client client,
       String sessionId,
@@ -107,7 +106,7 @@ final class Follower {
     }
   }
 
-  // The run's end, or nothing when the stream was cut.
+  // How the run ended; empty when the stream was cut.
   private Optional<Outcome> listen(EventStream stream, boolean first) {
     try (stream) {
       long heardAt = System.nanoTime();
@@ -131,7 +130,7 @@ final class Follower {
             }
           }
           case Reset reset -> {
-            // From the start, all that is retained is all that was asked for.
+            // With `START`, a reset is what was asked for, and not worth a notice.
             if (!first) {
               screen.notice("Some events are lost; what follows is what is left.");
             }
@@ -157,7 +156,7 @@ final class Follower {
     if (runId == null || !Outcome.isTerminal(event)) {
       return Optional.empty();
     }
-    // A result too long for an event is to be had from the run.
+    // A result that is too large for an event is read from the run.
     return event.path("meta").has("result_url")
         ? client.run(sessionId, runId).map(Outcome::ofRun)
         : Optional.of(Outcome.ofEvent(event));
@@ -173,7 +172,7 @@ final class Follower {
       gone = run.isEmpty();
       overSince = System.nanoTime();
     } catch (CommandFailed agentIsDown) {
-      // Its absence says nothing about the run; there will be another time to ask.
+      // An unreachable agent says nothing about the run; the next comment asks again.
     }
   }
 

@@ -1,6 +1,6 @@
 package dev.agentrooms.app.cli;
 
-/// What happens on Ctrl-C while it is open, after which the process ends with 130.
+/// An action for Ctrl-C while this is open; the process then exits with 130.
 final class Interrupt implements AutoCloseable {
 
   private final Thread hook;
@@ -31,7 +31,7 @@ final class Interrupt implements AutoCloseable {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException stopping) {
-      // Ctrl-C came just now, and its action ends the process.
+      // The JVM is shutting down: Ctrl-C came just now, and its action runs.
     }
   }
 }

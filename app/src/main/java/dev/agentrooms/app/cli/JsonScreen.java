@@ -3,7 +3,7 @@ package dev.agentrooms.app.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintWriter;
 
-/// Events as they are, one a line, and nothing else on the standard output.
+/// Writes events to standard output as lines of JSON, and nothing else.
 record JsonScreen(PrintWriter out, PrintWriter err) implements Screen {
 
   @Override
@@ -18,7 +18,7 @@ record JsonScreen(PrintWriter out, PrintWriter err) implements Screen {
     err.flush();
   }
 
-  /// The last event has it already.
+  /// The last event contains the result.
   @Override
   public void result(Outcome outcome) {}
 }

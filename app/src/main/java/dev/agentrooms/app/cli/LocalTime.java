@@ -7,8 +7,8 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 
-/// A time of the wire as its reader's clock shows it: how long ago for an hour, then the time of
-/// the day, then the date as well.
+/// Renders a wire timestamp for a reader: `5 min ago` within the last hour, `14:05` for today, else
+/// `2026-11-22 14:05`, in local time.
 final class LocalTime {
 
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm");

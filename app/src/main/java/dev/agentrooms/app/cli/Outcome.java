@@ -6,8 +6,8 @@ import dev.agentrooms.protocol.Json;
 /// How a run ended.
 ///
 /// @param status `succeeded`, `failed` or `cancelled`
-/// @param result what it brought, missing when it brought nothing
-/// @param text the same as text that people can read; empty when its producer gave none
+/// @param result the result; a missing node when there is none
+/// @param text the result as readable text; empty when the producer sent none
 record Outcome(String status, JsonNode result, String text) {
 
   private static final JsonNode NOTHING = Json.mapper().missingNode();
@@ -17,7 +17,7 @@ record Outcome(String status, JsonNode result, String text) {
     return step.equals("final_answer") || step.equals("cancelled");
   }
 
-  /// What a terminal event says of its run.
+  /// From the run's last event.
   static Outcome ofEvent(JsonNode event) {
     return event.path("step").asText().equals("cancelled")
         ? new Outcome("cancelled", NOTHING, "")
@@ -27,13 +27,13 @@ record Outcome(String status, JsonNode result, String text) {
             Words.text(event.path("meta").path("text")));
   }
 
-  /// What the run itself says.
+  /// From the run's view.
   static Outcome ofRun(JsonNode run) {
     return new Outcome(
         run.path("status").asText(), run.path("result"), Words.text(run.path("text")));
   }
 
-  // A producer elsewhere may leave it to the level.
+  // Other producers may only set the level.
   private static String status(JsonNode event) {
     String status = event.path("meta").path("status").asText();
     return switch (status) {
@@ -42,7 +42,7 @@ record Outcome(String status, JsonNode result, String text) {
     };
   }
 
-  /// Whether there is anything to show.
+  /// Whether there is a result or text to show.
   boolean hasResult() {
     return !text.isEmpty() || !result.isMissingNode() && !result.isNull();
   }

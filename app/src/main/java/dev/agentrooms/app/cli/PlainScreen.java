@@ -3,8 +3,8 @@ package dev.agentrooms.app.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintWriter;
 
-/// One line an event, for files and pipes: time, run, level when it is not `info`, step, and the
-/// message, or the title when there is none.
+/// One line per event, for files and pipes: time, run, level unless it is `info`, step, and the
+/// message or else the title.
 record PlainScreen(PrintWriter out, PrintWriter err) implements Screen {
 
   @Override

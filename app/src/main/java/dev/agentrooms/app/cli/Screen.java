@@ -2,22 +2,22 @@ package dev.agentrooms.app.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-/// Where a command shows what happens.
+/// Output of a command.
 interface Screen extends AutoCloseable {
 
-  /// Something happened.
+  /// An event of the session.
   void event(JsonNode event);
 
-  /// Something about the connection, not about the run.
+  /// A notice about the connection, not about the run.
   void notice(String text);
 
-  /// What a run brought.
+  /// The outcome of a run.
   void result(Outcome outcome);
 
-  /// Time has passed.
+  /// Called regularly, for output that moves.
   default void tick() {}
 
-  /// Leaves the terminal as it was.
+  /// Restores the terminal.
   @Override
   default void close() {}
 }

@@ -8,7 +8,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/// A command that talks to a running server: where that is, and where its own words go.
+/// Base of the commands that talk to a running server: its options, client and output.
 abstract class ServerCommand implements Callable<Integer> {
 
   @Spec
@@ -43,7 +43,7 @@ abstract class ServerCommand implements Callable<Integer> {
     return json;
   }
 
-  /// The screen that suits where the output goes.
+  /// The screen for this output: JSON, terminal, or file and pipe.
   @SuppressWarnings("SystemConsoleNull") // it is null when the JVM was told to have none
   Screen screen() {
     if (json) {

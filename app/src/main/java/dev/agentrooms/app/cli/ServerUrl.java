@@ -5,13 +5,13 @@ import dev.agentrooms.http.Settings;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Where a command finds the web UI: where it was told to look, else where the settings of the same
-/// shell let one listen.
+/// The web UI's URL for a command: the option, else the address at which a server with the same
+/// environment would listen.
 final class ServerUrl {
 
   private ServerUrl() {}
 
-  /// @param option what was typed
+  /// @param option the value of `--url`
   static String of(@Nullable String option, Map<String, String> environment) {
     if (option != null && !option.isBlank()) {
       return option.strip();
@@ -20,7 +20,7 @@ final class ServerUrl {
     return variable.isBlank() ? of(Settings.of(Settings.load())) : variable.strip();
   }
 
-  /// The web UI of `settings`, as this machine reaches it.
+  /// The URL at which this machine reaches the web UI of `settings`.
   static String of(Settings settings) {
     HttpAddress at = HttpAddress.from(settings, "webui.http");
     String host =

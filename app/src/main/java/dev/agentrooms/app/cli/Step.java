@@ -6,11 +6,11 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import org.jspecify.annotations.Nullable;
 
-/// A step of a run, as one line tells it.
+/// A step of a run, as one line shows it.
 ///
 /// @param first its first event
 /// @param last its last one so far
-/// @param took how long it went on; null while that is unknown
+/// @param took its duration; null while that is unknown
 record Step(JsonNode first, JsonNode last, State state, @Nullable Duration took) {
 
   enum State {
@@ -18,7 +18,7 @@ record Step(JsonNode first, JsonNode last, State state, @Nullable Duration took)
     DONE,
     FAILED,
     STOPPED,
-    /// Not a step but an event that stands for itself.
+    /// A remark: an event that belongs to no step.
     REMARK
   }
 
@@ -28,23 +28,23 @@ record Step(JsonNode first, JsonNode last, State state, @Nullable Duration took)
     return new Step(event, event, state, lasted ? Duration.ofMillis(millis.asLong()) : null);
   }
 
-  /// The step after another event of its own.
+  /// The step after another of its events.
   Step then(JsonNode event, State now) {
     return new Step(first, event, now, between(first, event));
   }
 
-  /// The step after an event that was not its own, and ended it nevertheless.
+  /// The step as ended by an event of another step.
   Step until(JsonNode event, State now) {
     return new Step(first, last, now, between(first, event));
   }
 
-  /// What its producer calls it; empty when it gave it no title.
+  /// The title that the producer sent; empty when it sent none.
   String title() {
     String given = Words.text(last.path("meta").path("title"));
     return given.isEmpty() ? Words.text(first.path("meta").path("title")) : given;
   }
 
-  /// What its producer said of it last.
+  /// The latest message.
   String message() {
     return Words.text(last.path("message"));
   }

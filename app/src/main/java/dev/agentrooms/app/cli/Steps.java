@@ -13,30 +13,30 @@ import org.jspecify.annotations.Nullable;
 
 /// The steps of one run, read from its events, whatever they are called:
 ///
-/// - Events with the same `meta.call_id` are one step. The first begins it, unless it has the marks
-///   of an end already, because the beginning is no longer retained.
+/// - Events with the same `meta.call_id` are one step. The first begins it, unless it has the
+///   marks of an end already, because the beginning is no longer retained.
 /// - Producers that name no calls are read by step and tool: `start_crawl` begins a step, and
 ///   `crawl_done`, `crawl_failed` or the next event of the same tool ends it.
-/// - Any other event is a remark.
+/// - Any other event is a remark, which is shown as it is.
 final class Steps {
 
   private static final Pattern END = Pattern.compile("_(?:done|failed)$");
   private static final String START = "start_";
 
-  /// @param since when it began here, in `System.nanoTime()`
+  /// @param since when it was first seen here, by `System.nanoTime()`
   record Open(Step step, long since) {}
 
-  /// By call id or, without one, by a number.
+  /// Open steps by call id or, without one, by a number.
   private final Map<String, Open> open = new LinkedHashMap<>();
 
-  /// The newest remark, while nothing else goes on: how long it took is told by what comes next.
+  /// The latest remark while no step is open. Its duration is known when the next event comes.
   private @Nullable Open pending;
 
   private int numbered;
 
-  /// Takes an event in.
+  /// Adds an event.
   ///
-  /// @return the steps and remarks of which that was the last word, in order
+  /// @return the steps and remarks that are complete with it, in order
   List<Step> take(JsonNode event, long now) {
     List<Step> over = new ArrayList<>();
     if (pending != null) {
@@ -73,17 +73,18 @@ final class Steps {
     return over;
   }
 
-  /// What goes on; of several steps the one that began last. Null when nothing does.
+  /// The open step that began last; null when none is open.
   @Nullable Open current() {
     return pending != null || open.isEmpty() ? pending : List.copyOf(open.values()).getLast();
   }
 
-  /// How many steps go on.
+  /// How many steps are open.
   int running() {
     return open.size();
   }
 
-  /// No longer waits for what comes next: remarks stand, and of steps nobody knows how they end.
+  /// Completes everything, because no further event will be seen: open steps end with an unknown
+  /// outcome.
   List<Step> leave() {
     List<Step> left = new ArrayList<>();
     if (pending != null) {
@@ -128,7 +129,7 @@ final class Steps {
     }
   }
 
-  /// The key of the step that an event without a call belongs to; null when it stands for itself.
+  /// The key of the step that an event without call id belongs to; null for a remark.
   private @Nullable String begunBy(JsonNode event) {
     String step = step(event);
     String tool = Words.text(event.path("tool"));
@@ -183,7 +184,8 @@ final class Steps {
         || meta.path("duration_ms").isNumber();
   }
 
-  /// Whether a step that goes on only has more to say.
+  /// Whether the step goes on after this event: its name is that of the first one, or it shows what
+  /// the tool is sent.
   private static boolean isMore(Step step, JsonNode event) {
     return Objects.equals(step(step.first()), step(event)) || event.path("meta").has("arguments");
   }

@@ -8,15 +8,15 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// A line per step: it moves while the step lasts, and then stands with its mark and its duration.
+/// One line per step: animated while the step is open, then final, with its mark and duration.
 final class TerminalScreen implements Screen {
 
   private static final String SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏";
   private static final String ERASE_LINE = "\r\u001b[2K";
-  // A line that is too long is cut by the terminal; a second row could not be taken back.
+  // Auto-wrap is off, because a line that wraps could not be redrawn.
   private static final String NO_WRAP = "\u001b[?7l";
   private static final String WRAP = "\u001b[?7h";
-  // Of so many runs at once, at most, the steps that go on are remembered.
+  // The most runs whose open steps are kept.
   private static final int MOST_RUNS = 100;
 
   private final PrintWriter out;
@@ -106,7 +106,7 @@ final class TerminalScreen implements Screen {
     out.flush();
   }
 
-  // Its title and, beside it, what was said of it last.
+  // The title, and beside it the latest message.
   private String told(String mark, @Nullable Duration took, Step step) {
     String seconds =
         took == null ? "" : String.format(Locale.ROOT, "%.2f s", took.toMillis() / 1000.0);

@@ -16,8 +16,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/// `token SESSION`: mints what opens a session's room, where rooms need tokens. It talks to no
-/// server: whoever has the secret can do this.
+/// `token SESSION`: mints a room token for the session. It needs the secret, and no server.
 @Command(
     name = "token",
     mixinStandardHelpOptions = true,

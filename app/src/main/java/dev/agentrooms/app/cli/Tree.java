@@ -3,7 +3,7 @@ package dev.agentrooms.app.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
 
-/// Any JSON as lines that people can read: a name and a value each, what is inside further in.
+/// Renders any JSON as readable lines: name and value, nested ones indented.
 ///
 /// ```
 /// reply: Dear Ann
@@ -17,7 +17,7 @@ final class Tree {
 
   private final StringBuilder text = new StringBuilder();
 
-  /// Whether a line has begun on which the first member has its place: the first, or behind a dash.
+  /// Whether the first member goes on the present line: at the very start, or after a dash.
   private boolean isOpen = true;
 
   private Tree() {}
@@ -28,7 +28,7 @@ final class Tree {
     return tree.text.toString();
   }
 
-  // At the end of a line that has begun: behind a name, a dash, or nothing.
+  // Ends the present line, which is empty or has a name or a dash.
   private void write(JsonNode value, String indent) {
     if (value.isEmpty() || !value.isContainerNode()) {
       text.append(value.isTextual() ? paragraph(value.asText(), indent) : value.toString());

@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// `watch SESSION`: shows what happens in a session.
+/// `watch SESSION`: follows a session.
 @Command(
     name = "watch",
     mixinStandardHelpOptions = true,

@@ -5,12 +5,12 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/// What others wrote, made fit for a terminal: no control character of theirs gets through.
+/// Makes untrusted text safe for a terminal: control characters are removed.
 final class Words {
 
   private Words() {}
 
-  /// `text` as one line.
+  /// `text` in one line.
   static String oneLine(String text) {
     return clean(text).replace('\n', ' ').replace('\t', ' ').strip();
   }
@@ -26,14 +26,14 @@ final class Words {
     return clean.toString();
   }
 
-  // Control characters, and those that turn the direction of writing.
+  // Control characters, and those that change the writing direction.
   private static boolean hides(int c) {
     return Character.isISOControl(c)
         || (c >= 0x202A && c <= 0x202E)
         || (c >= 0x2066 && c <= 0x2069);
   }
 
-  /// `rows` as lines whose columns begin below each other, whatever is in them.
+  /// `rows` as a table with aligned columns.
   static List<String> table(List<List<String>> rows) {
     int[] widths = new int[rows.getFirst().size()];
     for (List<String> row : rows) {
@@ -54,12 +54,12 @@ final class Words {
     return line.toString().stripTrailing();
   }
 
-  /// Any value as text: what is none as JSON, what is absent as nothing.
+  /// Any value as text: a string as it is, other values as JSON, an absent one as nothing.
   static String text(JsonNode value) {
     return value.isContainerNode() ? value.toString() : value.isNull() ? "" : value.asText();
   }
 
-  /// What a run brought, for people.
+  /// A run's outcome, for people.
   static String of(Outcome outcome) {
     return of(outcome.result(), outcome.text());
   }
@@ -68,7 +68,8 @@ final class Words {
     return of(result, "");
   }
 
-  // A quiz, its grading, an answer; anything else in the words of its producer, or as a tree.
+  // A quiz, a grading or an answer has its own form; anything else is its producer's text, or a
+  // tree.
   private static String of(JsonNode result, String words) {
     StringBuilder text = new StringBuilder();
     if (isQuiz(result)) {

@@ -1,5 +1,5 @@
-/// The commands that talk to a server from a terminal. A JVM for one of them loads no actor, no
-/// transport and no tool, so that it starts fast.
+/// The commands that talk to a server. They load no actor, transport or tool, so that the JVM
+/// starts fast.
 @NullMarked
 package dev.agentrooms.app.cli;
 
