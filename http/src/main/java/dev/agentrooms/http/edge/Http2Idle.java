@@ -61,23 +61,32 @@ final class Http2Idle extends ChannelInboundHandlerAdapter implements EventLoops
   @Override
   public void onTick(long now) {
     ChannelHandlerContext ctx = context;
-    if (ctx == null || isEnding) {
+    if (ctx == null) {
       return;
     }
-    if (codec.connection().numActiveStreams() > 0) {
+    boolean isUsed = codec.connection().numActiveStreams() > 0;
+    if (isUsed) {
       usedAt = now;
     }
     if (server.isClosing()) {
-      // Names the last stream that is answered, and closes when all are.
-      isEnding = true;
-      goAway(ctx, 0);
-      var _ = ctx.close();
+      end(ctx, isUsed);
     } else if (server.isLeaving() && !codec.connection().goAwaySent()) {
       // The first of two (RFC 9113, 6.8): streams that are on their way are still taken.
       goAway(ctx, Integer.MAX_VALUE);
     } else if (now - usedAt > server.limits().idleTimeout().toNanos()) {
       server.metrics().cut(Cut.IDLE);
+      var _ = ctx.close();
+    }
+  }
+
+  /// Names the last stream that is answered, and closes when all are. The codec would close with the
+  /// last of them, and may lose what it has not flushed yet.
+  private void end(ChannelHandlerContext ctx, boolean isUsed) {
+    if (!isEnding) {
       isEnding = true;
+      goAway(ctx, 0);
+    }
+    if (!isUsed) {
       var _ = ctx.close();
     }
   }
