@@ -3,13 +3,13 @@ package dev.agentrooms.bench.jmh;
 import dev.agentrooms.agent.flow.QuizAgent;
 import dev.agentrooms.agent.session.RunSpec;
 import dev.agentrooms.agent.session.SessionCommand;
+import dev.agentrooms.agent.session.SessionCommand.EndAttempt;
+import dev.agentrooms.agent.session.SessionCommand.Start;
+import dev.agentrooms.agent.session.SessionCommand.Turn;
 import dev.agentrooms.agent.session.SessionDecisions;
 import dev.agentrooms.agent.session.SessionEvent;
 import dev.agentrooms.agent.session.SessionState;
 import dev.agentrooms.agent.session.Trace;
-import dev.agentrooms.agent.session.SessionCommand.EndAttempt;
-import dev.agentrooms.agent.session.SessionCommand.Start;
-import dev.agentrooms.agent.session.SessionCommand.Turn;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.OnBusy;
 import dev.agentrooms.tools.ToolResult;
@@ -40,8 +40,7 @@ public class DecisionsBenchmark {
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
   private static final int KEPT = 50;
 
-  private final SessionDecisions decisions =
-      new SessionDecisions(new QuizAgent(5, 5), Tools.NONE);
+  private final SessionDecisions decisions = new SessionDecisions(new QuizAgent(5, 5), Tools.NONE);
   private final ToolResult found =
       new ToolResult.Succeeded(
           Json.parse("{\"chunks\":[{\"id\":\"c1\"}]}".getBytes(StandardCharsets.UTF_8)));
@@ -78,7 +77,10 @@ public class DecisionsBenchmark {
   public Object wholeRun() {
     SessionState state = after(SessionState.ABSENT, start);
     while (!state.runs().isEmpty()) {
-      state = after(state, new EndAttempt(state.runs().getFirst().openSteps().getFirst().attemptId(), found));
+      state =
+          after(
+              state,
+              new EndAttempt(state.runs().getFirst().openSteps().getFirst().attemptId(), found));
     }
     return state;
   }
