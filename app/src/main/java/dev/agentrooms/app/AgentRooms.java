@@ -77,6 +77,7 @@ final class AgentRooms implements AutoCloseable {
     agent.http().address().resolvable();
     WebUiSettings webUi = roles.contains(Role.WEBUI) ? WebUiSettings.from(settings) : null;
     ClusterSettings cluster = ClusterSettings.from(settings);
+    NodeStore.settings(settings);
     if (roles.contains(Role.AGENT) && webUi == null) {
       agent.progress().requireHttp();
     }

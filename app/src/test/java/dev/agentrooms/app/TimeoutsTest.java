@@ -60,6 +60,11 @@ class TimeoutsTest {
               "webui/StrictWebUiTest#aPeerIsSilentForTooLongEvenBeforeItsFirstPing"),
           Map.entry(
               "webui.events.keep-alive", "webui/StrictWebUiTest#aSilentEventStreamGetsComments"),
+          Map.entry(
+              "store.sync-interval",
+              "store/SyncerTest#whatNobodyWaitsForReachesTheDiskAfterTheInterval"),
+          Map.entry(
+              "store.patience", "store/LaneTest#whatHasWaitedLongerThanAnybodyWaitsIsNotStored"),
           Map.entry("http.body-timeout", "http/HttpServerTest#aBodyThatStallsIsGivenUp"),
           Map.entry("http.idle-timeout", "http/HttpServerTest#whoAsksOnceAndNoMoreIsClosed"),
           Map.entry("http.write-timeout", "http/HttpServerTest#whoAsksAndNeverReadsIsCut"),
@@ -99,6 +104,7 @@ class TimeoutsTest {
     List<Map.Entry<String, Duration>> read = new ArrayList<>();
     flatten("", AgentSettings.from(settings), read);
     flatten("", WebUiSettings.from(settings), read);
+    flatten("", NodeStore.settings(settings), read);
 
     for (String key : keys) {
       Duration value = Duration.ofMillis(100_000 + keys.indexOf(key));

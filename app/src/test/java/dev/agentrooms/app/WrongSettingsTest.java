@@ -48,6 +48,12 @@ class WrongSettingsTest {
     // One of two that need each other.
     FILE("x", "/no/such/file"),
     WORD("", "x", "ROOM"),
+    // One with a default that others decide.
+    OPTIONAL_WORD("x", "FILE", "postgresql"),
+    // Any is right, of those that can be said at all.
+    TEXT(),
+    FOLDER("", "a\0b"),
+    DATABASE("x", "http://h/d", "jdbc:mysql://h/d", "postgresql://u:secret@h/d"),
     TOKEN("a b", "a\nb", "тайна"),
     SECRET("short", "x"),
     ORIGINS("x", "http://", "https://a b"),
@@ -82,6 +88,12 @@ class WrongSettingsTest {
           Map.entry("webui.public-url", Kind.OPTIONAL_URL),
           Map.entry("tracing.endpoint", Kind.OPTIONAL_URL),
           Map.entry("cluster.seed-nodes", Kind.SEEDS),
+          Map.entry("store.kind", Kind.OPTIONAL_WORD),
+          Map.entry("store.dir", Kind.FOLDER),
+          Map.entry("store.url", Kind.DATABASE),
+          Map.entry("store.user", Kind.TEXT),
+          Map.entry("store.password", Kind.TEXT),
+          Map.entry("store.sync", Kind.WORD),
           Map.entry("http.tls.cert", Kind.FILE),
           Map.entry("http.tls.key", Kind.FILE),
           Map.entry("http.access-log", Kind.FLAG),

@@ -1,5 +1,6 @@
 package dev.agentrooms.store;
 
+import java.io.IOException;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
@@ -56,10 +57,7 @@ sealed interface Engine extends AutoCloseable permits SqliteFile, SqliteMemory, 
   interface Wal extends AutoCloseable {
 
     /// Lets all that was written to it reach the disk.
-    void sync() throws java.io.IOException;
-
-    /// In bytes.
-    long size() throws java.io.IOException;
+    void sync() throws IOException;
 
     @Override
     void close();

@@ -229,7 +229,16 @@ final class Lane implements Runnable {
     try {
       Objects.requireNonNull(db).rollback();
     } catch (SQLException e) {
+      // Some failures have ended the transaction already, which some drivers do not know.
       disconnect();
+      reconnect();
+    }
+  }
+
+  private void reconnect() {
+    try {
+      db = engine.writer();
+    } catch (SQLException e) {
       down(List.of(), new Unavailable("the store is away: " + e.getMessage()));
     }
   }

@@ -159,11 +159,6 @@ final class SqliteFile implements Engine {
     }
 
     @Override
-    public long size() throws IOException {
-      return channel.size();
-    }
-
-    @Override
     public void close() {
       try {
         channel.close();

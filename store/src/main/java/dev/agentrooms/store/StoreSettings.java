@@ -83,6 +83,16 @@ public record StoreSettings(
         kind, dir, url, user, password, sync, syncInterval, writers, patience, maxWaiting);
   }
 
+  StoreSettings with(Sync sync, Duration syncInterval) {
+    return new StoreSettings(
+        kind, dir, url, user, password, sync, syncInterval, writers, patience, maxWaiting);
+  }
+
+  StoreSettings with(Duration patience, int maxWaiting) {
+    return new StoreSettings(
+        kind, dir, url, user, password, sync, syncInterval, writers, patience, maxWaiting);
+  }
+
   /// Without the password, which the URL may have, too.
   @Override
   public String toString() {

@@ -1,0 +1,82 @@
+package dev.agentrooms.app;
+
+import dev.agentrooms.http.BadSetting;
+import dev.agentrooms.http.Settings;
+import dev.agentrooms.store.Store;
+import dev.agentrooms.store.StoreListener;
+import dev.agentrooms.store.StoreRefused;
+import dev.agentrooms.store.StoreSettings;
+import dev.agentrooms.store.Stores;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+
+/// The store of this process, as an operator names it.
+public final class NodeStore {
+
+  private static final String KIND = "store.kind";
+  private static final String URL = "store.url";
+  private static final String DIR = "store.dir";
+
+  private NodeStore() {}
+
+  /// @throws BadSetting naming the first setting that cannot be right
+  public static StoreSettings settings(Settings settings) {
+    String url = settings.optionalText(URL);
+    StoreSettings.Kind kind = kind(settings, url);
+    return new StoreSettings(
+        kind,
+        dir(settings),
+        url,
+        settings.optionalText("store.user"),
+        settings.optionalText("store.password"),
+        settings.oneOf("store.sync", StoreSettings.Sync.class),
+        settings.duration("store.sync-interval"),
+        settings.integer("store.writers", 1, 64),
+        settings.duration("store.patience"),
+        settings.integer("store.max-waiting", 1, 1_000_000));
+  }
+
+  private static StoreSettings.Kind kind(Settings settings, @Nullable String url) {
+    if (url != null && !url.startsWith("jdbc:postgresql:")) {
+      // It may have a password, so it is not shown.
+      throw new BadSetting(URL, "must be like jdbc:postgresql://host:5432/database");
+    }
+    StoreSettings.Kind kind =
+        settings.optionalText(KIND) != null
+            ? settings.oneOf(KIND, StoreSettings.Kind.class)
+            : url == null ? StoreSettings.Kind.FILE : StoreSettings.Kind.POSTGRESQL;
+    boolean isPostgresql = kind == StoreSettings.Kind.POSTGRESQL;
+    if (isPostgresql && url == null) {
+      throw new BadSetting(KIND, "is postgresql, and " + URL + " is not set");
+    }
+    if (!isPostgresql && url != null) {
+      throw new BadSetting(
+          KIND, "is " + settings.text(KIND) + ", and " + URL + " is set: leave one of them out");
+    }
+    return kind;
+  }
+
+  private static Path dir(Settings settings) {
+    String text = settings.nonEmpty(DIR);
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      throw new BadSetting(DIR, "is no name of a folder");
+    }
+  }
+
+  /// @throws BadSetting when it cannot be had
+  public static Store open(StoreSettings settings, StoreListener listener) {
+    try {
+      return Stores.open(settings, InstantSource.system(), listener);
+    } catch (StoreRefused e) {
+      throw refused(e);
+    }
+  }
+
+  public static BadSetting refused(StoreRefused why) {
+    return new BadSetting(why.key(), why.why());
+  }
+}
