@@ -28,6 +28,8 @@ import picocli.CommandLine.Command;
       CancelCommand.class,
       SessionsCommand.class,
       TokenCommand.class,
+      BackupCommand.class,
+      RestoreCommand.class,
     })
 public final class Main {
 

@@ -13,7 +13,7 @@ import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /// The store of this process, as an operator names it.
-public final class NodeStore {
+final class NodeStore {
 
   private static final String KIND = "store.kind";
   private static final String URL = "store.url";
@@ -22,7 +22,7 @@ public final class NodeStore {
   private NodeStore() {}
 
   /// @throws BadSetting naming the first setting that cannot be right
-  public static StoreSettings settings(Settings settings) {
+  static StoreSettings settings(Settings settings) {
     String url = settings.optionalText(URL);
     StoreSettings.Kind kind = kind(settings, url);
     return new StoreSettings(
@@ -68,7 +68,7 @@ public final class NodeStore {
   }
 
   /// @throws BadSetting when it cannot be had
-  public static Store open(StoreSettings settings, StoreListener listener) {
+  static Store open(StoreSettings settings, StoreListener listener) {
     try {
       return Stores.open(settings, InstantSource.system(), listener);
     } catch (StoreRefused e) {
@@ -76,7 +76,20 @@ public final class NodeStore {
     }
   }
 
-  public static BadSetting refused(StoreRefused why) {
+  /// The folder of a store that has one.
+  ///
+  /// @param otherwise what is done with a database instead
+  /// @throws BadSetting when it has none
+  static Path folder(Settings settings, String otherwise) {
+    StoreSettings store = settings(settings);
+    return switch (store.kind()) {
+      case FILE -> store.dir();
+      case POSTGRESQL -> throw new BadSetting(URL, "a database is " + otherwise);
+      case MEMORY -> throw new BadSetting(KIND, "is memory, of which there is nothing to copy");
+    };
+  }
+
+  static BadSetting refused(StoreRefused why) {
     return new BadSetting(why.key(), why.why());
   }
 }

@@ -58,6 +58,21 @@ final class Folder implements AutoCloseable {
   ///
   /// @throws StoreRefused when it is not to be had, or what is in it is no store
   static Folder open(Path named) {
+    Folder folder = lock(named);
+    try {
+      folder.refuseForeign();
+      return folder;
+    } catch (StoreRefused e) {
+      folder.close();
+      throw e;
+    } catch (IOException e) {
+      folder.close();
+      throw refused(folder.dir + " cannot be used: " + words(e));
+    }
+  }
+
+  /// As [#open], whatever is in it.
+  static Folder lock(Path named) {
     Path dir = named.toAbsolutePath().normalize();
     make(dir);
     refuseElsewhere(dir);
@@ -70,16 +85,18 @@ final class Folder implements AutoCloseable {
       throw refused(dir + " cannot be written: " + words(e));
     }
     try {
-      Folder folder = new Folder(dir, channel, lock(dir, channel));
-      folder.refuseForeign();
-      return folder;
+      return new Folder(dir, channel, lock(dir, channel));
     } catch (StoreRefused e) {
       close(channel);
       throw e;
     } catch (IOException e) {
       close(channel);
-      throw refused(dir + " cannot be used: " + words(e));
+      throw refused(dir + " cannot be locked: " + words(e));
     }
+  }
+
+  static Path databaseIn(Path dir) {
+    return dir.toAbsolutePath().normalize().resolve("store.db");
   }
 
   private static void make(Path dir) {
@@ -131,6 +148,9 @@ final class Folder implements AutoCloseable {
   // SQLite would make an empty database of zeros, and take other files for broken ones.
   private void refuseForeign() throws IOException {
     Path file = database();
+    if (Files.notExists(file) && Files.exists(next())) {
+      throw refused(dir + " is being restored, and that has not ended; restore it again");
+    }
     if (!Files.exists(file) || Files.size(file) == 0) {
       if (Files.exists(wal()) && Files.size(wal()) > 0) {
         throw refused(
@@ -192,6 +212,11 @@ final class Folder implements AutoCloseable {
 
   Path database() {
     return dir.resolve("store.db");
+  }
+
+  /// A copy that is about to take the place of the database.
+  Path next() {
+    return dir.resolve("store.db.next");
   }
 
   Path wal() {

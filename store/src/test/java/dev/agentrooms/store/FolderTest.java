@@ -14,10 +14,12 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Clock;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Folders that cannot be a store's are refused with the reason, and left as they are.
+@Tag("unit")
 class FolderTest {
 
   @TempDir private Path temp;

@@ -16,11 +16,13 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A disk of 12 MiB, where one can be mounted.
+@Tag("process")
 @Timeout(120)
 class FullDiskTest {
 
@@ -93,7 +95,9 @@ class FullDiskTest {
         Stores.open(
             StoreSettings.inFolder(dir.resolve("data")), Clock.systemUTC(), StoreListener.NONE)) {
       StoredSession.Kept kept = done(store.sessions().load("s")).kept();
-      assertThat(Objects.requireNonNull(kept).rev()).as("all that was answered, and no more").isEqualTo(rev);
+      assertThat(Objects.requireNonNull(kept).rev())
+          .as("all that was answered, and no more")
+          .isEqualTo(rev);
     }
   }
 }

@@ -12,10 +12,12 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// How the last process ended decides whether what it said may be taken for known.
+@Tag("unit")
 class UptimeTest {
 
   @TempDir private Path dir;
