@@ -28,12 +28,14 @@ final class BackupCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    Path dir = NodeStore.folder(Settings.of(Settings.load()), "copied by pg_dump");
+    Path copy = NodeStore.given(file).toAbsolutePath();
     try {
-      Backup.write(NodeStore.folder(Settings.of(Settings.load()), "copied by pg_dump"), file);
+      Backup.write(dir, copy);
     } catch (StoreRefused e) {
       throw NodeStore.refused(e);
     }
-    spec.commandLine().getOut().println("The store is copied to " + file.toAbsolutePath() + ".");
+    spec.commandLine().getOut().println("The store is copied to " + copy + ".");
     return ExitCode.DONE;
   }
 }

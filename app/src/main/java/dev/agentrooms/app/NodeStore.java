@@ -89,6 +89,11 @@ final class NodeStore {
     };
   }
 
+  /// A file as whoever typed its name means it, from the folder in which they are.
+  static Path given(Path file) {
+    return Path.of(System.getProperty("agent-rooms.folder", "")).resolve(file);
+  }
+
   static BadSetting refused(StoreRefused why) {
     return new BadSetting(why.key(), why.why());
   }

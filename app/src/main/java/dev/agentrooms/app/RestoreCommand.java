@@ -35,7 +35,7 @@ final class RestoreCommand implements Callable<Integer> {
   public Integer call() {
     Path dir = NodeStore.folder(Settings.of(Settings.load()), "restored by pg_restore");
     try {
-      Path kept = Backup.restore(file, dir, InstantSource.system());
+      Path kept = Backup.restore(NodeStore.given(file), dir, InstantSource.system());
       spec.commandLine()
           .getOut()
           .println("The store is restored. What was there before is kept in " + kept + ".");

@@ -36,7 +36,8 @@ class DocumentsTest {
   private static final Pattern HEADING = Pattern.compile("(?m)^#+ +(.+?) *$");
   private static final Pattern COMPOSE_VARIABLE = Pattern.compile("\\$\\{([A-Z_]+)");
   private static final Pattern EXAMPLE_VARIABLE = Pattern.compile("(?m)^#?([A-Z_]+)=");
-  private static final Pattern PROMISE_TEST = Pattern.compile("`(\\w+)/(\\w+(?:Test|Contract))#(\\w+)`");
+  private static final Pattern PROMISE_TEST =
+      Pattern.compile("`(\\w+)/(\\w+(?:Test|Contract))#(\\w+)`");
   private static final Pattern COMPOSE_SETTING = Pattern.compile("(?m)^      ([A-Z_]+): ");
 
   static Stream<Path> documents() throws IOException {
@@ -187,7 +188,9 @@ class DocumentsTest {
     }
     assertThat(missing).isEmpty();
     // None is written in another way, and so not looked at.
-    assertThat(count).isEqualTo(guarantees.split("(?:Test|Contract)#", -1).length - 1).isGreaterThan(50);
+    assertThat(count)
+        .isEqualTo(guarantees.split("(?:Test|Contract)#", -1).length - 1)
+        .isGreaterThan(50);
   }
 
   // A method with the annotation of a test above it.
