@@ -76,7 +76,7 @@ class AgentApiTest {
   }
 
   @Test
-  void whoWaitsGetsTheFinishedRun() throws Exception {
+  void aRequestThatWaitsGetsTheFinishedRun() throws Exception {
     Answer finished =
         agent.post("/api/agent/run?wait=60", "{\"question\":\"Why?\",\"session_id\":\"waiter\"}");
     assertThat(finished.status()).isEqualTo(200);
@@ -107,7 +107,7 @@ class AgentApiTest {
   }
 
   @Test
-  void whoCancelsAndWaitsIsToldWhenItIsCancelled() throws Exception {
+  void aCancelThatWaitsIsAnsweredWhenTheRunHasEnded() throws Exception {
     String run = agent.run(quiz("cw")).text("run_id");
     for (String wrong : new String[] {"0", "31", "-1", "", "x", "1.5"}) {
       Answer answer = agent.post("/api/agent/cancel?wait=" + wrong, "{\"session_id\":\"cw\"}");

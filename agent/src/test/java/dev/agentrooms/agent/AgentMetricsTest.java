@@ -81,7 +81,7 @@ class AgentMetricsTest {
   }
 
   @Test
-  void clockThatIsSetBackHarmsNobody() {
+  void clockThatIsSetBackIsHarmless() {
     happens(accepted("A question about light"));
     happens(started(-5_000));
     happens(new StepStarted("r-1", CALL_ID, CALL, after(-6_000)));

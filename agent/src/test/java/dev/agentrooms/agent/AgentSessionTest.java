@@ -242,7 +242,7 @@ class AgentSessionTest {
   }
 
   @Test
-  void aMistakeOfOursEndsTheRunAndNothingElse() throws Exception {
+  void aBugEndsItsRunAndNothingElse() throws Exception {
     startAndCall("r-1").end(Given.status(503));
     bench.assertSent("tool_retry");
     tools.broken(true);
@@ -285,7 +285,7 @@ class AgentSessionTest {
 
   @ParameterizedTest
   @MethodSource("bugs")
-  void aStartThatFailsIsAnsweredAtOnceAndHindersNobody(Throwable bug) throws Exception {
+  void aStartThatFailsIsAnsweredAtOnceAndAffectsNoOther(Throwable bug) throws Exception {
     bench.bug(bug);
     assertThat(bench.start("r-1")).isInstanceOf(SessionReply.Broken.class);
     ProgressEvent end = bench.sent();
@@ -511,7 +511,7 @@ class AgentSessionTest {
   }
 
   @Test
-  void whoAwaitsARunHearsOfItsEndOnce() throws Exception {
+  void aWaitingClientIsToldTheEndOnce() throws Exception {
     Call call = startAndCall("r-1");
     var early = bench.await("r-1");
     var another = bench.await("r-1");

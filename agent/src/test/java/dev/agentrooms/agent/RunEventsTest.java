@@ -179,7 +179,7 @@ class RunEventsTest {
   }
 
   @Test
-  void manyReadersWhoComeAtAnyMomentMissNothing() throws Exception {
+  void readersThatJoinAtAnyMomentMissNothing() throws Exception {
     int runs = Given.stress(20);
     for (int i = 0; i < runs; i++) {
       String run = "race-" + i;

@@ -97,7 +97,7 @@ class RunIdTest {
   }
 
   @Test
-  void noIdIsNull() throws Exception {
+  void aNullIdCountsAsAbsent() throws Exception {
     Answer first = agent.run("{\"question\":\"Why?\",\"session_id\":\"null\",\"run_id\":null}");
     assertThat(first.status()).isEqualTo(202);
     assertThat(first.text("run_id")).startsWith("r-");

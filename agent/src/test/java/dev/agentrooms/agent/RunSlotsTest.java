@@ -32,7 +32,7 @@ class RunSlotsTest {
   }
 
   @Test
-  void whoCameFirstIsServedFirst() {
+  void slotsAreGivenInOrderOfArrival() {
     RunSlots slots = new RunSlots(1, 9);
     for (String run : new String[] {"a", "b", "c", "d"}) {
       enter(slots, run);
@@ -44,7 +44,7 @@ class RunSlotsTest {
   }
 
   @Test
-  void whoGivesUpWaitingIsPassedOver() {
+  void aRunThatGivesUpWaitingIsSkipped() {
     RunSlots slots = new RunSlots(1, 2);
     enter(slots, "a");
     enter(slots, "b");

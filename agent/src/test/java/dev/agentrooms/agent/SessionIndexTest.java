@@ -74,7 +74,7 @@ class SessionIndexTest {
   }
 
   @Test
-  void whatWasPutAwayIsGivenBackOnce() {
+  void wakeReturnsTheStoredBytesOnce() {
     put("a", 1);
     byte[] packed = {1, 2, 3};
     index.putAway("a", packed, index.names().none());
@@ -88,7 +88,7 @@ class SessionIndexTest {
   }
 
   @Test
-  void whatWasPutAwayIsForgottenWithItsSession() {
+  void storedBytesGoWithTheirSession() {
     put("a", 1);
     index.putAway("a", new byte[1], index.names().none());
     index.remove("a");
@@ -98,7 +98,7 @@ class SessionIndexTest {
   }
 
   @Test
-  void onlyWhoSleepsIsForgottenHere() {
+  void onlyPassivatedSessionsAreForgottenHere() {
     put("a", 1);
     put("b", 2);
     put("c", 3);

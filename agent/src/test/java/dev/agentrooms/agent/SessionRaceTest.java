@@ -62,7 +62,7 @@ class SessionRaceTest {
   }
 
   @Test
-  void aRunThatIsCancelledAtAnyInstantEndsOnceAndHindersNobody() throws Exception {
+  void aRunCancelledAtAnyInstantEndsOnceAndAffectsNoOther() throws Exception {
     SessionWiring wiring = wiring();
     ActorRef<ClusterSharding.ShardCommand> shard =
         KIT.<ClusterSharding.ShardCommand>createTestProbe().getRef();

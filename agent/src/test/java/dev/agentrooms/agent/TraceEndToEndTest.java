@@ -189,7 +189,7 @@ class TraceEndToEndTest {
   }
 
   @Test
-  void everyLogLineOfARunSaysWhoseItIs() throws Exception {
+  void everyLogLineOfARunNamesIt() throws Exception {
     var lines = new ListAppender<ILoggingEvent>();
     var logger = (Logger) LoggerFactory.getLogger(AgentSession.class);
     lines.start();

@@ -24,7 +24,7 @@ class CancelStormTest {
   private record Stormed(String session, String run, String next, List<Integer> cancelStatuses) {}
 
   @Test
-  void whateverTheInstantARunEndsOnceItsToolIsHungUpAndTheNextRunGoesOn() {
+  void aRunCancelledAtAnyInstantEndsOnceItsToolStopsAndTheNextRunGoesOn() {
     try (TestTool tool = TestTool.within(MAX_TOOL_MS);
         Stack stack = Stack.start(tool.settings())) {
       long startedAt = System.nanoTime();

@@ -53,7 +53,7 @@ class DeadlinesTest {
   }
 
   @Test
-  void whoDoesNotFinishAHeadIsCut() {
+  void anUnfinishedHeadIsCut() {
     List<String> starts =
         List.of("", "G", "GET /health HTTP/1.1\r\nX: ", "\r\n\r\n\r", "PRI * HTTP/2.0\r\n");
     double before = cuts(stack, "head");
@@ -75,7 +75,7 @@ class DeadlinesTest {
   }
 
   @Test
-  void whoDoesNotFinishTheNextHeadIsCut() {
+  void anUnfinishedNextHeadIsCut() {
     double before = cuts(stack, "head");
     try (RawHttp connection = new RawHttp(stack.webUi())) {
       connection.write("GET /health HTTP/1.1\r\n" + HOST + "\r\nGET /h");
@@ -86,7 +86,7 @@ class DeadlinesTest {
   }
 
   @Test
-  void whoAsksNothingMoreIsCut() {
+  void anIdleConnectionIsCut() {
     double before = cuts(stack, "idle");
     try (RawHttp connection = new RawHttp(stack.webUi())) {
       connection.write("GET /health HTTP/1.1\r\n" + HOST + "\r\n");
@@ -125,7 +125,7 @@ class DeadlinesTest {
 
   /// What has come of a request whose body was given up is no request, and neither is what follows.
   @Test
-  void behindABodyThatWasTimedOutNothingIsMade() {
+  void nothingBehindABodyThatTimedOutIsRead() {
     try (RawHttp connection = new RawHttp(stack.webUi())) {
       connection.write(
           "POST /api/agent/progress HTTP/1.1\r\n" + JSON + "Content-Length: 2\r\n\r\n{");
@@ -136,7 +136,7 @@ class DeadlinesTest {
   }
 
   @Test
-  void whoDoesNotReadAnAnswerIsCut() {
+  void aClientThatDoesNotReadItsAnswerIsCut() {
     fill("large", 24);
     double before = cuts(stack, "write");
     try (RawHttp connection = new RawHttp(stack.webUi())) {
@@ -153,7 +153,7 @@ class DeadlinesTest {
   }
 
   @Test
-  void whoDoesNotShakeHandsIsCut(@TempDir Path folder) {
+  void anUnfinishedHandshakeIsCut(@TempDir Path folder) {
     TestCertificate pem = TestCertificate.in(folder);
     try (Stack secure =
         Stack.start(
@@ -203,7 +203,7 @@ class DeadlinesTest {
   /// An answer that takes longer than all of them, and streams and sockets on which nothing happens
   /// meanwhile.
   @Test
-  void whatIsWorkedOnIsNoDelay() {
+  void aRequestBeingServedHasNoDeadline() {
     List<RawHttp> open = new ArrayList<>();
     try {
       RawHttp events = new RawHttp(stack.webUi());

@@ -309,7 +309,7 @@ class ForbiddenFramesTest {
   }
 
   @Test
-  void aBrokenRuleEndsTheSocketAndNothingIsMadeOfWhatComesBehind() {
+  void aViolationClosesTheSocketAndNothingBehindItIsRead() {
     List<Form> forms = new Forms().all;
     List<String> urls = List.of(clear.webUi(), secure.webUi().replace("http:", "https:"));
     try (CapturedLogs logs = new CapturedLogs()) {

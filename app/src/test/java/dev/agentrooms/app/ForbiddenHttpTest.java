@@ -58,7 +58,7 @@ class ForbiddenHttpTest {
   }
 
   @Test
-  void whatTheRfcForbidsIsRefusedAndNothingIsMadeOfWhatComesBehind() {
+  void whatTheRfcForbidsIsRefusedAndNothingBehindItIsRead() {
     List<ForbiddenHttp.Form> forms = ForbiddenHttp.all();
     List<Runnable> tries = new ArrayList<>();
     for (Door door : doors(clear, "http")) {
@@ -213,7 +213,7 @@ class ForbiddenHttpTest {
 
   /// RFC 9112, 9.6: whoever says that a request is the last gets no answer to another.
   @Test
-  void behindTheLastRequestNothingIsMade() {
+  void nothingBehindTheLastRequestIsRead() {
     for (Stack stack : List.of(clear, secure)) {
       for (Door door : doors(stack, stack == clear ? "http" : "https")) {
         String last =

@@ -95,7 +95,7 @@ class HostTest {
 
   @ParameterizedTest
   @MethodSource("doors")
-  void noDoorOpensUnderAnotherName(Door door) {
+  void noEndpointAnswersUnderAnotherName(Door door) {
     for (String host :
         List.of(
             "evil.example",
@@ -124,7 +124,7 @@ class HostTest {
   }
 
   @Test
-  void everyDoorOpensUnderTheNamesOfThisMachine() {
+  void everyEndpointAnswersUnderTheNamesOfThisMachine() {
     try (Stack own = Stack.start()) {
       Stack other = stack;
       stack = own;
@@ -146,7 +146,7 @@ class HostTest {
   }
 
   @Test
-  void eventStreamsAreDoorsToo() {
+  void eventStreamsAreEndpointsToo() {
     String path = "/api/events?session_id=nobody";
     assertRefused(get(Role.WEBUI, path, 200).knock("evil.example"), 421, path);
     try (RawHttp stream = new RawHttp(stack.webUi())) {
@@ -157,7 +157,7 @@ class HostTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"/health", "/health/live", "/health/ready", "/metrics"})
-  void whoWatchesOverTheServersMayCallThemAnything(String path) {
+  void healthAndMetricsAreServedUnderAnyName(String path) {
     for (Role server : List.of(Role.AGENT, Role.WEBUI)) {
       for (String host : List.of("evil.example", "10.0.0.7:8150", "localhost")) {
         assertThat(get(server, path, 200).knock(host).status()).isEqualTo(200);

@@ -95,7 +95,7 @@ class Http2Test {
 
   /// RFC 9113, 8.1: who is answered before all was sent may stop; that is no error.
   @Test
-  void whoIsAnsweredEarlyGetsTheAnswerAndMayStop() {
+  void anEarlyAnswerIsSentAndTheBodyNeedNotBeFinished() {
     try (Http2Client client = new Http2Client(stack.webUi())) {
       for (String path : List.of("/nothing", "/api/messages", "/health")) {
         Exchange early =
@@ -161,7 +161,7 @@ class Http2Test {
   }
 
   @Test
-  void whoTakesNothingIsCutAndNobodyElse() {
+  void aClientThatDoesNotReadIsCutAlone() {
     for (int i = 0; i < 3; i++) {
       stack.post(stack.webUi() + "/api/agent/progress", event("w", "e" + i, "x".repeat(900_000)));
     }
@@ -272,7 +272,7 @@ class Http2Test {
 
   /// Streams that are opened and reset at once cost their own connection, and nobody else.
   @Test
-  void rapidResetsHurtNobodyElse() {
+  void rapidResetsAffectNoOtherConnection() {
     try (CapturedLogs logs = new CapturedLogs();
         Http2Client other = new Http2Client(stack.webUi());
         Http2Client attacker = new Http2Client(stack.webUi())) {

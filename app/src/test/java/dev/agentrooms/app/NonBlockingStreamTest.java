@@ -55,7 +55,7 @@ class NonBlockingStreamTest {
   private final PrintStream print = new PrintStream(stream, true, UTF_8);
 
   @Test
-  void whoWritesIsNotHeldUpByOneWhoDoesNotReadAndEachLineIsReadOrCounted() {
+  void aStalledReaderDoesNotBlockTheWriterAndEachLineIsReadOrCounted() {
     long before = DroppedLines.count();
 
     for (int i = 0; i < LINES; i++) {
@@ -85,7 +85,7 @@ class NonBlockingStreamTest {
   }
 
   @Test
-  void drainingGivesUpOnOneWhoDoesNotRead() {
+  void drainingGivesUpOnAStalledReader() {
     print.println("last words");
 
     stream.drain(Duration.ofMillis(50));

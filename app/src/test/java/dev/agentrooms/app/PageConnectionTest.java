@@ -51,7 +51,7 @@ class PageConnectionTest {
   }
 
   @Test
-  void linkThatDiedWithoutAWordIsNoticedWithinSeconds() {
+  void silentlyDeadConnectionIsNoticedWithinSeconds() {
     AtomicBoolean dead = new AtomicBoolean();
     try (Tab tab = chromium.tab()) {
       tab.page.clock().install();
@@ -68,7 +68,7 @@ class PageConnectionTest {
   }
 
   @Test
-  void whoeverComesBackToTheTabIsNotShownADeadLink() {
+  void aDeadConnectionIsNoticedWhenTheTabIsShownAgain() {
     AtomicBoolean dead = new AtomicBoolean();
     try (Tab tab = chromium.tab()) {
       tab.page.clock().install();
@@ -85,7 +85,7 @@ class PageConnectionTest {
 
   /// However long nothing happens: the answer to a ping is enough.
   @Test
-  void quietLinkThatIsAliveStays() {
+  void quietConnectionThatIsAliveStays() {
     AtomicInteger sockets = new AtomicInteger();
     AtomicInteger unanswered = new AtomicInteger();
     try (Tab tab = chromium.tab()) {

@@ -66,7 +66,7 @@ class PageFollowTest {
 
   @ParameterizedTest
   @CsvSource({"1280, 900", "390, 844", "320, 568"})
-  void whatOneNeedsStaysInViewHoweverLongTheRunIs(int width, int height) {
+  void controlsStayInViewHoweverLongTheRunIs(int width, int height) {
     String session = "needed-" + width;
     try (Tab tab = tab(width, height)) {
       tab.open(stack, session);

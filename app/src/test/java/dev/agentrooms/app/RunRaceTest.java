@@ -24,7 +24,7 @@ class RunRaceTest {
   private final long seed = Long.getLong("stress.seed", System.nanoTime());
 
   @Test
-  void retriesWithOneKeyAreOneRunWhoeverSendsThemAndWhoeverHangsUp() {
+  void retriesWithOneKeyAreOneRunWhicheverIsBrokenOff() {
     int keys = Stress.times(25);
     int clients = 16;
     try (TestTool tool = TestTool.within(20);
@@ -83,7 +83,7 @@ class RunRaceTest {
   }
 
   @Test
-  void runsOfEveryKindOneAfterTheOtherWhateverMeetsWhat() {
+  void runsOfASessionNeverOverlapInAnyCombination() {
     int sessions = Stress.times(12);
     int requests = 25;
     try (TestTool tool = TestTool.within(15);

@@ -81,7 +81,7 @@ class SessionLogTest {
   }
 
   @Test
-  void aLineOfJsonSaysWhoWroteIt() throws Exception {
+  void aLineOfJsonNamesItsProcess() throws Exception {
     try (TestTool tool = TestTool.after(0);
         Child child = Child.up("AGENT_ROOMS_LOG_FORMAT", "json", "AGENT_RAG_URL", tool.url())) {
       child.stack().run("json", "What is time?");

@@ -41,7 +41,7 @@ class StalledLogTest {
   }
 
   @Test
-  void everyRunGoesOnAndWhatWasDroppedIsCountedAndToldWhenSomebodyReads() throws Exception {
+  void everyRunGoesOnAndDroppedLinesAreCountedAndReportedOnceTheLogIsRead() throws Exception {
     try (TestTool tool = TestTool.after(0);
         Child child = withAPipe(tool)) {
       runAll(child);

@@ -55,7 +55,7 @@ class StrangersTest {
   }
 
   @Test
-  void whoAsksIsToldTheNewRunAndNothingElse() {
+  void aClientWithoutATokenIsToldItsNewRunOnly() {
     Stack.Answer answer = post("run", Stack.question("open", "What is a stranger?"));
 
     assertThat(answer.status()).isEqualTo(202);
@@ -66,7 +66,7 @@ class StrangersTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"run?wait=20", "run?%77ait=20", "run?wait=&wait=20", "cancel?wait=20"})
-  void whoWantsToWaitNeedsAToken(String what) {
+  void waitingNeedsAToken(String what) {
     String question = Stack.question("waited", "What is a stranger?");
     for (String[] headers :
         new String[][] {{}, {"Authorization", "Basic cjE6cjE="}, {"Authorization", "Bearer"}}) {
@@ -84,7 +84,7 @@ class StrangersTest {
   }
 
   @Test
-  void whoHasATokenMayWait() {
+  void aClientWithATokenMayWait() {
     String question = Stack.question("mine", "What is a stranger?");
 
     Stack.Answer answer = post("run?wait=60", question, "Authorization", bearer("mine"));

@@ -17,7 +17,7 @@ class StuckToolsTest {
   private static final int KNOCKS = 300;
 
   @Test
-  void stuckToolsHoldUpNobodyAndLetGoWhenTheyAreCancelled() {
+  void hangingToolsBlockNothingAndStopWhenCancelled() {
     // Every search hangs; grading is done by another service.
     try (TestTool tool = TestTool.stuck();
         Stack stack =

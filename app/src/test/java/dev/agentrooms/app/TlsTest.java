@@ -105,7 +105,7 @@ class TlsTest {
   }
 
   @Test
-  void whoSpeaksNoTlsIsCutWithoutALineInTheLog() throws IOException {
+  void aClientWithoutTlsIsCutWithoutALogLine() throws IOException {
     try (CapturedLogs logs = new CapturedLogs()) {
       for (String said :
           List.of(

@@ -73,7 +73,7 @@ class QueriesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"wait", "wait=", "a=1&wait=", "wait=%20", "wait=+"})
-  void whoWaitsMustSayHowLong(String query) {
+  void waitMustBeANumber(String query) {
     assertThatExceptionOfType(InvalidField.class)
         .isThrownBy(() -> query(query).seconds("wait", 1, 300))
         .withMessage("wait must be an integer from 1 to 300")

@@ -70,7 +70,7 @@ class BrittleStoreTest {
   }
 
   @Test
-  void whoDiesBeforeARecordHasNotStoredItAndAnswersNoMore() {
+  void aStoreThatDiesBeforeARecordHasNotStoredItAndAnswersNoMore() {
     store.dieBefore(2);
     done(record(0));
     CompletionStage<Void> second = record(1);
@@ -81,7 +81,7 @@ class BrittleStoreTest {
   }
 
   @Test
-  void whoDiesAfterARecordHasStoredItAndAnswersNoMore() {
+  void aStoreThatDiesAfterARecordHasStoredItAndAnswersNoMore() {
     store.counting(Set.of(Counted.SESSION_RECORD)).dieAfter(2);
     done(record(0));
     CompletionStage<Void> second = record(1);

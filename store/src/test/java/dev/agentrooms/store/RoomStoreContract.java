@@ -196,7 +196,7 @@ abstract class RoomStoreContract {
   }
 
   @Test
-  void ofTwoWhoMakeARoomOneIsFenced() {
+  void ofTwoThatCreateARoomOneIsFenced() {
     OpenRoom one = open("s");
     OpenRoom other = done(rooms.open("s", "other", HISTORY));
     CompletionStage<Long> ofOne = append(one, 1);

@@ -124,7 +124,7 @@ abstract class SessionStoreContract {
   }
 
   @Test
-  void ofTwoWhoMakeASessionOneIsFenced() {
+  void ofTwoThatCreateASessionOneIsFenced() {
     StoredSession one = load("s");
     StoredSession other = load("s");
     done(sessions.record(of(one, 0, "one")));
@@ -211,7 +211,7 @@ abstract class SessionStoreContract {
   }
 
   @Test
-  void thoseWhoRaceForANameGetItOnce() {
+  void aContestedNameIsTakenOnce() {
     List<CompletionStage<Void>> asked = new ArrayList<>();
     List<StoredSession> all = new ArrayList<>();
     for (int i = 0; i < 40; i++) {
@@ -343,7 +343,7 @@ abstract class SessionStoreContract {
   }
 
   @Test
-  void nobodyForgetsWhatAnotherOwns() {
+  void aSessionOfAnotherOwnerIsNotForgotten() {
     StoredSession first = make("s");
     load("s");
 

@@ -32,7 +32,7 @@ class LateCancelTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void aCancelThatComesTooLateHurtsNobodyElse(boolean isChunked) throws Exception {
+  void aLateCancelClosesNoOtherConnection(boolean isChunked) throws Exception {
     byte[] answer = Json.encode(Given.answer("rag_search"));
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 100);

@@ -311,7 +311,7 @@ class AgentProxyTest {
   }
 
   @Test
-  void whereNobodyListensNothingWasStarted() throws Exception {
+  void aRefusedConnectionMeansThatNothingWasStarted() throws Exception {
     try (var alone = TestWebUi.start("webui.agent-url = \"http://127.0.0.1:1\"")) {
       var answer =
           alone.send(

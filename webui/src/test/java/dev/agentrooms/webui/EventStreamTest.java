@@ -36,7 +36,7 @@ class EventStreamTest {
   }
 
   @Test
-  void aStreamSaysWhatItIs() throws Exception {
+  void aStreamHasItsContentType() throws Exception {
     try (var stream = live()) {
       var headers = stream.answer().headers();
       assertThat(stream.answer().statusCode()).isEqualTo(200);

@@ -63,7 +63,7 @@ class PageFilesTest {
   }
 
   @Test
-  void fileIsGzippedForThoseWhoTakeIt() {
+  void fileIsGzippedForClientsThatAcceptIt() {
     HttpResponse plain = answer("app/main.js");
     HttpResponse gzipped = answer("app/main.js", "Accept-Encoding", "br, gzip;q=0.8");
 
@@ -76,7 +76,7 @@ class PageFilesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"br", "gzip;q=0", "gzip; q=0.00", "identity"})
-  void fileStaysPlainForThoseWhoDoNot(String accepted) {
+  void fileStaysPlainForClientsThatDoNot(String accepted) {
     assertThat(header(answer("app/main.js", "Accept-Encoding", accepted), "Content-Encoding"))
         .isEmpty();
   }

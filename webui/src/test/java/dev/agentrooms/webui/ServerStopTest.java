@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Timeout;
 class ServerStopTest {
 
   @Test
-  void aServerThatStopsSaysGoodbyeToEverybody() throws Exception {
+  void aStoppingServerClosesSocketsWith1001AndEndsStreams() throws Exception {
     try (var webUi = TestWebUi.start();
         var watching = webUi.connect();
         var idle = webUi.connect();

@@ -29,7 +29,7 @@ class SlowReaderTest {
   private static final int LARGE_EVENTS = 400;
 
   @Test
-  void aStalledReaderIsFeltByNobodyElse() throws Exception {
+  void aStalledReaderDelaysNoOther() throws Exception {
     try (var webUi = TestWebUi.start("webui.room.history-size = " + HISTORY_SIZE);
         var threads = Executors.newVirtualThreadPerTaskExecutor();
         var stalled = webUi.connect()) {

@@ -95,7 +95,7 @@ class SocketClosingTest {
 
   @ParameterizedTest(name = "{0}: {1}")
   @MethodSource("brokenRules")
-  void aBrokenRuleClosesTheSocket(String what, int code, ByteString said) throws Exception {
+  void aViolationClosesTheSocket(String what, int code, ByteString said) throws Exception {
     // The peer closes its side at once, so nobody waits.
     socket.send(said);
 

@@ -175,7 +175,7 @@ class StrictWebUiTest {
   }
 
   @Test
-  void whoLacksTheTokenIsToldNothingElse() throws Exception {
+  void withoutTheTokenItIs401WhateverElseIsWrong() throws Exception {
     for (String body : List.of("{", "x".repeat(2_000_000), "")) {
       var answer =
           webUi.send(

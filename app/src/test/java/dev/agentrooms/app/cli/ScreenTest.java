@@ -181,7 +181,7 @@ class ScreenTest {
 
   /// A producer that names its calls: one line a call, whatever its events are called.
   @Test
-  void stepsThatNobodyHasHeardOfAreShownByTheirTitle() {
+  void unknownStepsAreShownByTheirTitle() {
     terminal.event(call("00.000", "start_fetch", "c1", "Fetch the ticket", "Fetching"));
     terminal.event(call("00.500", "looking", "c2", "Look around", "Looking"));
     terminal.event(

@@ -36,7 +36,7 @@ class BrokenCommandTest {
   }
 
   @Test
-  void aMistakeEndsTheCommandAndNotTheSocket() {
+  void aBugEndsTheCommandAndNotTheSocket() {
     for (int i = 0; i < 5; i++) {
       assertThat(told("{'cmd':'subscribe','session_id':'a'}")).contains("\"internal_error\"");
       assertThat(commands.isWaiting()).isFalse();

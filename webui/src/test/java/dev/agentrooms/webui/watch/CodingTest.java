@@ -57,7 +57,7 @@ class CodingTest {
         "br,gzip,deflate",
         " gzip "
       })
-  void gzipIsSentToWhoeverAsksForIt(String accepted) {
+  void gzipIsSentToClientsThatAcceptIt(String accepted) {
     assertThat(Compression.asksForGzip(asking(accepted))).isTrue();
   }
 
