@@ -190,33 +190,30 @@ final class Lane implements Runnable {
           group.forEach(write -> fail(write, new Unavailable("others write the same")));
         }
       }
-      case TAKEN -> {
+      case TAKEN, OTHER -> {
         rollback();
-        if (group.size() == 1) {
-          fail(group.getFirst(), new StoreFailure.Fenced("what was to be stored"));
-        } else {
+        if (group.size() > 1) {
           apart(group, races);
-        }
-      }
-      case OTHER -> {
-        rollback();
-        if (group.size() == 1) {
-          listener.warning("a record cannot be stored", e);
-          fail(group.getFirst(), new Unstorable(e));
         } else {
-          apart(group, races);
+          fail(group.getFirst(), refusal(e));
         }
       }
     }
   }
 
-  private void apart(List<Write> group, int races) {
-    if (group.size() == 1) {
-      commit(group, races);
-      return;
+  private StoreFailure refusal(SQLException e) {
+    if (engine.trouble(e) == Engine.Trouble.TAKEN) {
+      return new StoreFailure.Fenced("what was to be stored");
     }
+    listener.warning("a record cannot be stored", e);
+    return new Unstorable(e);
+  }
+
+  private void apart(List<Write> group, int races) {
     int half = group.size() / 2;
-    commit(group.subList(0, half), races);
+    if (half > 0) {
+      commit(group.subList(0, half), races);
+    }
     commit(group.subList(half, group.size()), races);
   }
 
