@@ -2,8 +2,8 @@ package dev.agentrooms.tools;
 
 import java.util.List;
 
-/// A file of tools and workflows with which the server cannot start, with all that is wrong in it.
-/// Its message is the first of these.
+/// All mistakes in a file of tools and workflows, which prevent the start. The message is that of
+/// the first one.
 public final class BadDefinitions extends RuntimeException {
 
   private final List<Mistake> mistakes;
@@ -13,7 +13,7 @@ public final class BadDefinitions extends RuntimeException {
     this.mistakes = List.copyOf(mistakes);
   }
 
-  /// At least one, in the order of the file.
+  /// At least one, in file order.
   public List<Mistake> mistakes() {
     return mistakes;
   }

@@ -12,10 +12,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
-/// Collects an answer's body up to a limit, and breaks the connection off beyond it.
+/// A body subscriber that collects an answer up to a limit, and closes the connection beyond it.
 final class CappedBody implements BodySubscriber<byte[]> {
 
-  /// The body is longer than the limit.
+  /// Signals that the body is longer than the limit.
   static final class TooLarge extends IOException {
     TooLarge() {
       super("answer too large");
@@ -36,7 +36,7 @@ final class CappedBody implements BodySubscriber<byte[]> {
     this.hold = hold;
   }
 
-  /// @param hold is told when all of the body is there
+  /// @param hold is told when the body is complete
   static BodyHandler<byte[]> handler(int max, ExchangeHold hold) {
     return answer -> {
       long length =
@@ -73,7 +73,7 @@ final class CappedBody implements BodySubscriber<byte[]> {
   }
 
   private void abort() {
-    // A reader that breaks off is told nothing more, so it says itself that this is the end.
+    // After cancelling, a subscriber gets no further signal, so it completes itself.
     body.completeExceptionally(new CancellationException());
     synchronized (hold) {
       isAborted = true;
@@ -97,7 +97,8 @@ final class CappedBody implements BodySubscriber<byte[]> {
       part.get(chunk);
       bytes.writeBytes(chunk);
     }
-    // The end of a chunked body is known only by onComplete, a moment after the client knows it.
+    // The end of a chunked body is only signalled by onComplete, a moment after the client knows
+    // it.
     if (bytes.size() == length) {
       hold.over();
     }

@@ -9,13 +9,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// When a step is taken: `steps.fetch.urgent`, `steps.classify.kind == billing`,
-/// `input.copies != 0`. A path alone holds when there is something, and that is not `false`.
+/// The condition of a step (`when`): `steps.fetch.urgent`, `steps.classify.kind == billing`,
+/// `input.copies != 0`. A path alone holds if its value exists and is not `false`.
 ///
-/// @param literal what is compared with; JSON's null in a path alone
+/// @param literal the value to compare with; JSON's null for a path alone
 public record Condition(ValuePath path, Test test, JsonNode literal) {
 
-  /// How the value is judged.
+  /// The comparison.
   enum Test {
     IS_THERE,
     EQUALS,
@@ -25,7 +25,7 @@ public record Condition(ValuePath path, Test test, JsonNode literal) {
   private static final Pattern WRITTEN =
       Pattern.compile("\\s*([\\w.-]+)\\s*(?:(==|!=)\\s*(\\S|\\S.*\\S)\\s*)?", Pattern.DOTALL);
 
-  /// @throws TemplateError when that is no condition
+  /// @throws TemplateError when the text is not a condition
   static Condition parse(String text) {
     Matcher written = WRITTEN.matcher(text);
     if (!written.matches()) {
@@ -40,7 +40,7 @@ public record Condition(ValuePath path, Test test, JsonNode literal) {
         path, sign.equals("==") ? Test.EQUALS : Test.DIFFERS, literal(written.group(3)));
   }
 
-  // JSON, or a text without its quotes.
+  // JSON, or a string without quotes.
   private static JsonNode literal(String written) {
     try {
       JsonNode literal = Json.parse(written.getBytes(StandardCharsets.UTF_8));

@@ -18,8 +18,8 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// One object of a file of tools and workflows, read by key. Every getter refuses a wrong value
-/// with a [Mistake]. The keys that were asked for are those that there may be.
+/// One object of a file of tools and workflows, read by key. Getters throw a [Mistake] for an
+/// invalid value. Keys that no getter has read are unknown keys.
 final class Definition {
 
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,40}");
@@ -34,7 +34,7 @@ final class Definition {
     this.object = object;
   }
 
-  /// @throws Mistake when `value` is no object
+  /// @throws Mistake when `value` is not an object
   static Definition of(String path, ConfigValue value) {
     if (!(value instanceof ConfigObject object)) {
       throw Mistake.at(value.origin(), path, "must be an object, in braces");
@@ -42,7 +42,7 @@ final class Definition {
     return new Definition(path, object);
   }
 
-  /// @throws Mistake when it has a key that nobody has asked for
+  /// @throws Mistake when it has an unknown key
   void end() {
     for (Map.Entry<String, ConfigValue> member : members()) {
       if (!known.contains(member.getKey())) {
@@ -102,7 +102,7 @@ final class Definition {
     };
   }
 
-  /// A text of 1 to `max` code points, in one line.
+  /// A one-line text of 1 to `max` code points.
   @Nullable String title(String key, int max) {
     String text = text(key);
     if (text != null
@@ -178,7 +178,7 @@ final class Definition {
     throw mistake(key, "must be a duration up to a day, like 500ms or 30s");
   }
 
-  /// The constant of `type` that is written there in lower case.
+  /// An enum constant, written in lower case.
   <E extends Enum<E>> E oneOf(String key, Class<E> type, E otherwise) {
     String text = text(key);
     if (text == null) {
@@ -229,7 +229,7 @@ final class Definition {
     }
   }
 
-  /// A template, which `parse` reads.
+  /// A template, parsed by `parse`.
   <T> T template(String key, Function<String, T> parse, String text) {
     try {
       return parse.apply(text);
@@ -250,7 +250,7 @@ final class Definition {
     }
   }
 
-  /// Exactly one of `keys`, which say of what kind this is.
+  /// Exactly one of `keys`, each of which stands for a kind of object.
   ///
   /// @throws Mistake when there is none or more than one
   String kind(List<String> keys) {

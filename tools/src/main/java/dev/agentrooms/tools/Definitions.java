@@ -18,9 +18,9 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The tools that there are, and the workflows that were declared.
+/// All tools, and the declared workflows.
 ///
-/// @param workflows in the order of the file
+/// @param workflows in file order
 public record Definitions(Tools tools, List<Workflow> workflows) {
 
   private static final int MAX_WORKFLOWS = 200;
@@ -34,9 +34,9 @@ public record Definitions(Tools tools, List<Workflow> workflows) {
     return workflows.stream().filter(workflow -> workflow.name().equals(name)).findFirst();
   }
 
-  /// The tools at `path` of a configuration that is resolved.
+  /// Reads the tools at `path` of a resolved configuration.
   ///
-  /// @throws BadDefinitions when one of them cannot be
+  /// @throws BadDefinitions when one of them is invalid
   public static Tools tools(Config config, String path, ToolDefaults defaults) {
     List<Mistake> mistakes = new ArrayList<>();
     Tools tools = Tools.of(tools(path, config.getValue(path), defaults, Tools.NONE, mistakes));
@@ -44,11 +44,11 @@ public record Definitions(Tools tools, List<Workflow> workflows) {
     return tools;
   }
 
-  /// What a file declares, and the tools that there are without it.
+  /// Reads a file, and adds the built-in tools.
   ///
   /// @param builtIn tools that its workflows may name, too
   /// @param taken names that its workflows may not have
-  /// @throws BadDefinitions when it cannot be read, or declares what cannot be
+  /// @throws BadDefinitions when it cannot be read, or has a mistake
   public static Definitions read(
       Path file, Tools builtIn, Set<String> taken, ToolDefaults defaults) {
     List<Mistake> mistakes = new ArrayList<>();
@@ -98,7 +98,7 @@ public record Definitions(Tools tools, List<Workflow> workflows) {
     return tools;
   }
 
-  // Of what is no object, too: that is a mistake which is said once.
+  // Empty for a value that is not an object: that mistake is reported elsewhere.
   private static Set<String> keys(@Nullable ConfigValue tools) {
     return tools instanceof ConfigObject object ? object.keySet() : Set.of();
   }
@@ -159,7 +159,7 @@ public record Definitions(Tools tools, List<Workflow> workflows) {
     } catch (ConfigException e) {
       throw new BadDefinitions(List.of(Mistake.inFile(name, why(e, name))));
     } catch (StackOverflowError e) {
-      // The library's parser and its resolver have no bound of their own.
+      // Parser and resolver of the library recurse without a bound.
       throw new BadDefinitions(List.of(tooDeep(name)));
     }
   }

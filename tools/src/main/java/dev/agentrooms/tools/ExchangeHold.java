@@ -3,20 +3,21 @@ package dev.agentrooms.tools;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
-/// Whether an exchange still has its connection, so that cancelling it can hurt nobody else.
+/// Tracks whether an exchange still owns its connection, so that cancelling it cannot close the
+/// connection of another.
 ///
-/// The JDK's client passes a connection on to the next request when it has read an answer's last
-/// byte, which is some time before the exchange's future is done. To cancel the future in between
-/// closes the connection all the same, and with it somebody else's exchange. So it is cancelled
-/// only while there is no answer; then the body's reader is, which says here that it has all of it
-/// before the client can know.
+/// The JDK's client returns a connection to its pool when it has read an answer's last byte, a
+/// moment before the exchange's future completes. Cancelling the future in between closes the
+/// connection, which another exchange may use by then. So the future is cancelled only before the
+/// answer begins; after that its body subscriber is, which reports here that the body is complete
+/// before the client can reuse the connection.
 final class ExchangeHold {
 
   private @Nullable Runnable abortBody;
   private boolean isOver;
   private volatile boolean isCancelled;
 
-  /// The answer has begun; the client waits for this to return.
+  /// The answer has begun. The client waits until this returns.
   synchronized void reading(Runnable abort) {
     abortBody = abort;
   }
@@ -25,7 +26,7 @@ final class ExchangeHold {
     isOver = true;
   }
 
-  /// Closes the connection, and returns when that is done, unless the answer is there.
+  /// Closes the connection unless the answer is complete; returns when it is closed.
   synchronized void cancel(Future<?> exchange) {
     if (isOver) {
       return;
@@ -38,8 +39,8 @@ final class ExchangeHold {
     }
   }
 
-  /// Whether the connection was closed from here. The client may then call it lost, for it may see
-  /// the end of the connection before the cancel.
+  /// Whether this closed the connection. The client may then report a lost connection, because it
+  /// may see the close before the cancel.
   boolean isCancelled() {
     return isCancelled;
   }

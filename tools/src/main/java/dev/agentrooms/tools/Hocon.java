@@ -12,7 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
-/// HOCON values in the order in which they were written, line by line; the library forgets it.
+/// Orders HOCON values by their lines in the file, because the library does not keep the order.
 final class Hocon {
 
   private Hocon() {}

@@ -15,13 +15,13 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The HTTP request of a tool, with places for values.
+/// The template of a tool's HTTP request.
 ///
-/// @param body null: the arguments themselves are the body, where the method has one
+/// @param body null when the body is the arguments themselves, if the method has a body
 public record HttpTemplate(
     Method method, UrlTemplate url, Map<String, Template> headers, @Nullable JsonTemplate body) {
 
-  /// What a tool may be called by.
+  /// The HTTP methods that a tool may use.
   public enum Method {
     GET(false, true),
     POST(true, false),
@@ -49,8 +49,8 @@ public record HttpTemplate(
     return method.isIdempotent;
   }
 
-  /// Why a tool may not have this header; null when it may. Its value is not shown: it may be a
-  /// secret.
+  /// Why this header is not allowed; null when it is. The value is not part of the message,
+  /// because it may be a secret.
   static @Nullable String whyNot(String header, Template value) {
     if (OURS.contains(header.toLowerCase(Locale.ROOT))) {
       return "is a header that every call has already";
@@ -84,7 +84,7 @@ public record HttpTemplate(
     return paths;
   }
 
-  /// @throws TemplateError when a value is missing, or does not fit where it is to stand
+  /// @throws TemplateError when a value is missing, or is invalid in its place
   HttpRequest request(ToolCall call) {
     JsonNode values = call.scope().values(call.arguments());
     HttpRequest.Builder request =
@@ -107,7 +107,7 @@ public record HttpTemplate(
     try {
       request.setHeader(name, value);
     } catch (IllegalArgumentException e) {
-      // Line breaks and other control characters, and what is beyond ISO 8859-1.
+      // Line breaks and other control characters, and characters outside ISO 8859-1.
       throw new TemplateError("The header " + name + " would have characters that it cannot");
     }
   }

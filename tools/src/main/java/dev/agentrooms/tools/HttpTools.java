@@ -17,9 +17,9 @@ import org.slf4j.LoggerFactory;
 
 /// Calls tools over HTTP.
 ///
-/// The JDK's client, because cancelling the future of its exchange closes the connection, which is
-/// what tells the tool to stop. That holds for the very future that `sendAsync` returned, not for
-/// one derived from it. Time limits are the session's; the size limit is here.
+/// It uses the JDK's client, because cancelling the future that `sendAsync` returned (not one
+/// derived from it) closes the connection, which tells the tool to stop. Timeouts are the
+/// session's task; the size limit is enforced here.
 public final class HttpTools implements Toolbox {
 
   private static final Logger LOG = LoggerFactory.getLogger(HttpTools.class);
@@ -76,7 +76,7 @@ public final class HttpTools implements Toolbox {
     };
   }
 
-  /// An attempt that has failed before anything was sent.
+  /// An attempt that failed before anything was sent.
   private static Attempt notMade(ToolResult.Reason reason, String detail) {
     ToolResult result = new ToolResult.Failed(reason, null, detail);
     return new Attempt() {
@@ -87,7 +87,7 @@ public final class HttpTools implements Toolbox {
 
       @Override
       public void cancel() {
-        // It is over.
+        // Ended already.
       }
     };
   }
@@ -114,7 +114,7 @@ public final class HttpTools implements Toolbox {
     }
   }
 
-  // In seconds; nobody who asks for a date is understood.
+  // In seconds; the form with a date is not supported.
   private static @Nullable Duration retryAfter(HttpResponse<?> answer) {
     return answer
         .headers()

@@ -9,8 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// JSON whose texts are templates: `{ "to": "{{input.email}}", "copies": 2 }`. Names of members are
-/// as they are written.
+/// JSON whose strings are templates: `{ "to": "{{input.email}}", "copies": 2 }`. Member names are
+/// not templates.
 sealed interface JsonTemplate {
 
   record Fixed(JsonNode value) implements JsonTemplate {}
@@ -21,7 +21,7 @@ sealed interface JsonTemplate {
 
   record Elements(List<JsonTemplate> elements) implements JsonTemplate {}
 
-  /// @throws TemplateError when one of its texts is no template
+  /// @throws TemplateError when one of its strings is not a valid template
   static JsonTemplate parse(JsonNode written) {
     if (written.isTextual()) {
       Template text = Template.parse(written.textValue());
@@ -52,7 +52,7 @@ sealed interface JsonTemplate {
     };
   }
 
-  /// @throws TemplateError when a value is missing, or all of it is deeper than JSON may be
+  /// @throws TemplateError when a value is missing, or the result is too deep
   default JsonNode fill(JsonNode values) {
     JsonNode filled = filled(values);
     if (Json.isDeeper(filled, Json.MAX_DEPTH)) {

@@ -5,17 +5,17 @@ import java.util.regex.PatternSyntaxException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A regular expression that finds the questions a workflow is for.
+/// A regular expression for the questions that start a workflow.
 ///
-/// The pattern is the operator's, the text is anybody's. `(a+)+$` on forty letters `a` and a `b`
-/// would try some 2⁴⁰ ways, so the text is read a bounded number of times, after which it does not
-/// match.
+/// The pattern comes from the operator, the text from anybody. `(a+)+$` on forty letters `a` and a
+/// `b` would backtrack some 2⁴⁰ times (ReDoS), so reads of the text are counted; beyond a bound it
+/// counts as no match.
 public final class Match {
 
   private static final Logger LOG = LoggerFactory.getLogger(Match.class);
 
   private static final int MAX_LENGTH = 8000;
-  // Some ten milliseconds. A pattern without nested repetitions reads each character a few times.
+  // About ten milliseconds. A pattern without nested repetitions reads each character a few times.
   private static final int MAX_READS = 1_000_000;
 
   private final Pattern pattern;
@@ -24,10 +24,10 @@ public final class Match {
     this.pattern = pattern;
   }
 
-  /// @throws TemplateError when that is no regular expression
+  /// @throws TemplateError when it is not a valid regular expression
   static Match parse(String text) {
     try {
-      // Or \b and \w would know Latin letters alone.
+      // Without it, \b and \w would be limited to Latin letters.
       return new Match(Pattern.compile(text, Pattern.UNICODE_CHARACTER_CLASS));
     } catch (PatternSyntaxException e) {
       throw new TemplateError("is no regular expression: " + e.getDescription());
@@ -73,7 +73,7 @@ public final class Match {
     }
   }
 
-  /// A text that may be read so many times, with all that is made of it.
+  /// A text with a limited number of character reads, shared by its subsequences.
   private record Metered(CharSequence text, Budget budget) implements CharSequence {
 
     @Override

@@ -3,15 +3,15 @@ package dev.agentrooms.tools;
 import com.typesafe.config.ConfigOrigin;
 import org.jspecify.annotations.Nullable;
 
-/// Something in a file of tools and workflows that cannot be: where it stands, and what is allowed.
+/// A mistake in a file of tools and workflows: where it is, and what is allowed.
 ///
 /// `ticket.conf:12: workflows.ticket.steps[1].tool: there is no tool "fetch"; there are: ...`
 ///
-/// Carries no stack: it is an answer, not a bug.
+/// Without a stack trace, because it is an answer and not a bug.
 public final class Mistake extends RuntimeException {
 
   private Mistake(String text) {
-    // It is said in one line, whatever the file has in it.
+    // The message is one line, whatever the file contains.
     super(text.replaceAll("[\\p{Cntrl}\\s]+", " ").strip(), null, false, false);
   }
 

@@ -8,12 +8,12 @@ public sealed interface NextStep {
 
   record Call(Step step, String tool, JsonNode arguments) implements NextStep {}
 
-  /// The step gives JSON's null.
+  /// Skip the step; its output is JSON's null.
   record Skip(Step step) implements NextStep {}
 
   record Finish(JsonNode result) implements NextStep {}
 
-  /// @param step what failed; null when it was the making of the result. The run fails with it
-  /// unless the step says [Step.OnError#CONTINUE]
+  /// @param step the step that failed; null when the result could not be made. The run fails
+  ///     unless the step has [Step.OnError#CONTINUE]
   record Fail(@Nullable Step step, ToolResult.Reason reason, String detail) implements NextStep {}
 }

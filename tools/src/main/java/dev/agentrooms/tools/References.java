@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Whether what templates and conditions name can be there.
+/// Checks that paths in templates and conditions refer to existing steps and values.
 final class References {
 
   static final String STEPS = "steps";
@@ -14,7 +14,7 @@ final class References {
 
   private References() {}
 
-  /// What is wrong with where a path begins; null when nothing is.
+  /// The error in the first part of a path; null when it is valid.
   static @Nullable String wrongRoot(ValuePath path, List<String> roots) {
     String root = path.segments().getFirst();
     if (!roots.contains(root)) {
@@ -28,9 +28,9 @@ final class References {
         : null;
   }
 
-  /// What is wrong with a path that names a step; null when nothing is.
+  /// The error in a path that names a step; null when it is valid.
   ///
-  /// @param earlier the steps that it may name
+  /// @param earlier the steps before this one, which it may name
   static @Nullable String wrongStep(ValuePath path, Collection<String> earlier) {
     return path.segments().getFirst().equals(STEPS)
             && path.segments().size() > 1

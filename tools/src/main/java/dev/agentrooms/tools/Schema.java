@@ -18,10 +18,10 @@ import java.util.Iterator;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// A JSON Schema of draft 2020-12. It refers to nothing but itself: no schema is ever fetched.
+/// A JSON Schema (draft 2020-12) without external references: no schema is ever fetched.
 public final class Schema {
 
-  /// What is given as a schema is none. Carries no stack: it is an answer, not a bug.
+  /// An invalid schema. Without a stack trace, because it is an answer and not a bug.
   static final class Invalid extends RuntimeException {
     Invalid(String detail) {
       super(detail, null, false, false);
@@ -36,7 +36,7 @@ public final class Schema {
   private static final String NONE = "is no JSON Schema: ";
   private static final SchemaValidatorsConfig CONFIG =
       SchemaValidatorsConfig.builder()
-          // The first fault only: there may be as many as the data is long.
+          // Stops at the first error, because there may be as many as the data has elements.
           .failFast(true)
           .pathType(PathType.JSON_POINTER)
           .locale(Locale.ENGLISH)
@@ -54,7 +54,7 @@ public final class Schema {
     this.validator = validator;
   }
 
-  /// @throws Invalid when it is no schema
+  /// @throws Invalid when it is not a valid schema
   static Schema of(JsonNode json) {
     if (Json.isDeeper(json, Json.MAX_DEPTH)) {
       throw new Invalid("is nested more than " + Json.MAX_DEPTH + " deep");
@@ -67,7 +67,7 @@ public final class Schema {
     try {
       JsonSchema validator = factory().getSchema(json, CONFIG);
       validator.initializeValidators();
-      // One that refers to itself without an end shows it at once.
+      // An endless self-reference fails at once.
       first(validator, Json.object());
       return new Schema(json, validator);
     } catch (StackOverflowError e) {
@@ -84,13 +84,13 @@ public final class Schema {
             builder.schemaLoaders(loaders -> loaders.add(DisallowSchemaLoader.getInstance())));
   }
 
-  /// As it was written.
+  /// The schema's JSON, as written.
   public JsonNode json() {
     return json;
   }
 
-  /// @param name of the value itself; its members are named after it
-  /// @throws InvalidField naming the first thing that is not as the schema says
+  /// @param name of the validated value, with which the names of its members begin
+  /// @throws InvalidField naming the first part that violates the schema
   public void check(String name, JsonNode value) {
     ValidationMessage fault = first(validator, value);
     if (fault != null) {
@@ -104,7 +104,7 @@ public final class Schema {
     return faults.hasNext() ? faults.next() : null;
   }
 
-  /// As in `chunks[0].text`.
+  /// A path such as `chunks[0].text`.
   private static String field(String name, ValidationMessage fault) {
     StringBuilder field = new StringBuilder(name);
     JsonNodePath at = fault.getInstanceLocation();

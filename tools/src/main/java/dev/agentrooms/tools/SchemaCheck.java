@@ -8,8 +8,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
-/// Refuses of a well-formed schema what would be fetched from elsewhere, what has no meaning, and
-/// regular expressions that are none.
+/// Checks a well-formed schema: no external references, no unknown keywords, no invalid regular
+/// expressions.
 final class SchemaCheck {
 
   private static final Set<String> SCHEMA =
@@ -32,7 +32,7 @@ final class SchemaCheck {
 
   private SchemaCheck() {}
 
-  /// @throws Schema.Invalid naming the place
+  /// @throws Schema.Invalid naming the location
   static void check(JsonNode schema) {
     check(schema, "");
   }

@@ -6,10 +6,10 @@ import dev.agentrooms.protocol.Json;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The values of one run that templates and conditions may name.
+/// The values of one run that templates and conditions can use.
 ///
-/// @param input the run's own, when its caller gave one
-/// @param steps what each step that is over has given, by its name; JSON's null when it was skipped
+/// @param input the run's input; null when the caller gave none
+/// @param steps output of each ended step by its name; JSON's null when it was skipped
 public record Scope(
     String sessionId,
     String runId,
@@ -21,12 +21,12 @@ public record Scope(
     steps = Map.copyOf(steps);
   }
 
-  /// Of a run that has neither input nor steps.
+  /// For a run with neither input nor steps.
   public static Scope of(String sessionId, String runId, String question) {
     return new Scope(sessionId, runId, question, null, Map.of());
   }
 
-  /// By the names that they have in a template.
+  /// The values by their names in templates.
   ObjectNode values() {
     ObjectNode values =
         Json.object().put("question", question).put("session_id", sessionId).put("run_id", runId);
@@ -37,7 +37,7 @@ public record Scope(
     return values;
   }
 
-  /// The same, with the arguments of a call.
+  /// This scope with the arguments of a call.
   ObjectNode values(JsonNode arguments) {
     return values().set("arguments", arguments);
   }

@@ -4,21 +4,21 @@ import org.jspecify.annotations.Nullable;
 
 /// One step of a declared workflow.
 ///
-/// @param title what it is about, in a few words; null when its tool's title says so
-/// @param when it is skipped unless this holds; null when it always does
+/// @param title shown to people; null for the tool's title
+/// @param when the step is skipped unless this holds; null when it never is
 public record Step(
     String name, @Nullable String title, @Nullable Condition when, OnError onError, Action action) {
 
-  /// What becomes of the run when the step fails.
+  /// What happens when the step fails.
   public enum OnError {
     FAIL,
-    /// The step has given null, and the run goes on.
+    /// The output is null, and the run goes on.
     CONTINUE
   }
 
-  /// What the step does. Each kind of step is a case.
+  /// What the step does, by kind of step.
   public sealed interface Action {}
 
-  /// @param arguments null when the tool takes none
+  /// @param arguments null when it has none
   public record CallTool(String tool, @Nullable JsonTemplate arguments) implements Action {}
 }

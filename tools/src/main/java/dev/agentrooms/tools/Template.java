@@ -9,19 +9,18 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// A text with places for values: `Hello {{input.name}}`. `{{path}}` must have a value,
-/// `{{path?}}` need not. There is nothing else to it: no expressions, and what is inserted is never
-/// read as a template.
+/// A text with placeholders: `Hello {{input.name}}`. `{{path}}` needs a value, `{{path?}}` is
+/// optional. There are no expressions, and inserted values are never read as templates.
 final class Template {
 
-  /// A piece of the text, or a place for a value.
+  /// A literal piece of text, or a placeholder.
   sealed interface Part {
     record Literal(String text) implements Part {}
 
     record Place(ValuePath path, boolean isOptional) implements Part {
 
-      /// @return null when there is none, and need not be
-      /// @throws TemplateError when there is none, and must be
+      /// @return null when an optional value is missing
+      /// @throws TemplateError when a required value is missing
       @Nullable JsonNode in(JsonNode values) {
         JsonNode value = path.in(values);
         if (value == null && !isOptional) {
@@ -38,7 +37,7 @@ final class Template {
     this.parts = List.copyOf(parts);
   }
 
-  /// @throws TemplateError when what stands between braces is no path
+  /// @throws TemplateError when a placeholder is not a valid path
   static Template parse(String text) {
     List<Part> parts = new ArrayList<>();
     int at = 0;
@@ -68,7 +67,7 @@ final class Template {
     return parts;
   }
 
-  /// The paths that it names.
+  /// The paths of its placeholders.
   List<ValuePath> paths() {
     List<ValuePath> paths = new ArrayList<>();
     for (Part part : parts) {
@@ -79,7 +78,7 @@ final class Template {
     return paths;
   }
 
-  /// The filled text or, when the template is one place alone, the value itself.
+  /// The filled text or, if the template is a single placeholder, the value itself.
   ///
   /// @throws TemplateError when a value is missing
   JsonNode fill(JsonNode values) {
@@ -90,9 +89,9 @@ final class Template {
     return TextNode.valueOf(text(values, Template::anyText));
   }
 
-  /// The filled text. A value that is an object or an array has no place in it.
+  /// The filled text. Objects and arrays cannot be inserted.
   ///
-  /// @throws TemplateError when a value is missing or unfit
+  /// @throws TemplateError when a value is missing, or is an object or array
   String text(JsonNode values) {
     return text(values, Template::scalarText);
   }
@@ -130,7 +129,7 @@ final class Template {
     if (value.isTextual()) {
       return value.textValue();
     }
-    // Not 1E+3, unless it is so large that nobody could want it in full.
+    // 1000 rather than 1E+3, except for very large numbers.
     if (value.isBigDecimal() && Math.abs((long) value.decimalValue().scale()) <= 30) {
       BigDecimal number = value.decimalValue();
       return number.toPlainString();

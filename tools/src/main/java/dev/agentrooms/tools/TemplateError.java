@@ -1,7 +1,7 @@
 package dev.agentrooms.tools;
 
-/// A template that cannot be read, or that cannot be filled: a value is missing, or does not fit
-/// where it is to stand. Carries no stack: it is an answer, not a bug.
+/// A template that cannot be parsed, or cannot be filled because a value is missing or invalid in
+/// its place. Without a stack trace, because it is an answer and not a bug.
 final class TemplateError extends RuntimeException {
 
   TemplateError(String detail) {

@@ -7,16 +7,17 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// A capability of another service: how it is called, what it takes and gives, and how often.
+/// A declared HTTP call of another service: request, schemas of arguments and answer, timeout,
+/// retries.
 ///
-/// @param title what a call of it is about, in a few words
+/// @param title shown to people for each call
 /// @param description for a model that may choose it
-/// @param parameters of its arguments, which are checked before each call; null when any will do
-/// @param timeout of one attempt, the whole answer included
-/// @param idempotent whether doing it twice is as good as once, though its method does not say so
+/// @param parameters schema of the arguments, checked before each call; null for any
+/// @param timeout of one attempt, until its answer is complete
+/// @param idempotent whether a call may be repeated although its HTTP method is not idempotent
 /// @param approve whether a person must agree to each call
-/// @param shown members of arguments and answer that events show as figures: a number as it is, of
-/// an array how long it is
+/// @param shown members of arguments and answer that events show as figures: a number itself, an
+///     array by its length
 public record Tool(
     String name,
     String title,
@@ -30,26 +31,26 @@ public record Tool(
     boolean approve,
     List<String> shown) {
 
-  /// @param isText whether the answer is a text rather than JSON
-  /// @param result where in the answer the tool's result is; empty when the answer is the result
+  /// @param isText whether the answer is text rather than JSON
+  /// @param result path of the tool's result within the answer; empty for the whole answer
   public record Answer(boolean isText, @Nullable Schema schema, List<String> result) {
     public Answer {
       result = List.copyOf(result);
     }
   }
 
-  /// @param attempts how many there may be, the first included
-  /// @param delay before each but the first
-  /// @param maxDelay how long a service may ask us to wait instead (`Retry-After`)
+  /// @param attempts the most attempts, the first included
+  /// @param delay pause before each attempt but the first
+  /// @param maxDelay the longest pause that a service may ask for (`Retry-After`)
   public record Retry(int attempts, Duration delay, Duration maxDelay) {}
 
   public Tool {
     shown = List.copyOf(shown);
   }
 
-  /// How long to wait before the next attempt; empty when there is to be none.
+  /// The pause before the next attempt; empty when there is no further one.
   ///
-  /// @param attempts how many there were
+  /// @param attempts the number of attempts so far
   public Optional<Duration> pauseAfter(ToolResult.Failed failure, int attempts) {
     if (attempts >= retry.attempts() || !mayBeTriedAgainAfter(failure)) {
       return Optional.empty();
@@ -59,7 +60,8 @@ public record Tool(
     return Optional.of(wait.compareTo(retry.delay()) > 0 ? wait : retry.delay());
   }
 
-  // After a refusal nothing was done. Otherwise it may have been.
+  // After a refused connection, 429 or 503 nothing was done. After other failures it may have
+  // been.
   private boolean mayBeTriedAgainAfter(ToolResult.Failed failure) {
     Integer status = failure.status();
     return switch (failure.reason()) {
@@ -77,12 +79,12 @@ public record Tool(
     };
   }
 
-  /// Whether calling it twice does no more than calling it once.
+  /// Whether repeating a call has no further effect.
   public boolean isRepeatable() {
     return idempotent || http.isIdempotent();
   }
 
-  /// The few figures that say at a glance what went in or came out.
+  /// Adds the figures of `shown` that arguments or answer have.
   public void showFigures(@Nullable JsonNode value, ObjectNode meta) {
     if (value == null) {
       return;

@@ -11,10 +11,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/// Reads what a service has answered. Members that its schema does not name are kept.
+/// Reads and validates a service's answer. Members that the schema does not name are kept.
 final class ToolAnswer {
 
-  // Each is some fifty bytes in memory. Ten thousand chunks have half as many.
+  // A token takes about fifty bytes in memory. Ten thousand chunks have half as many.
   static final int MAX_TOKENS = 200_000;
 
   private static final int NO_CONTENT = 204;
@@ -23,8 +23,8 @@ final class ToolAnswer {
 
   /// The tool's result.
   ///
-  /// @throws MalformedJson when the answer is not JSON, nor the text that it should be
-  /// @throws InvalidField when it lacks what the tool has to answer
+  /// @throws MalformedJson when the answer is neither JSON nor, where text is expected, valid text
+  /// @throws InvalidField when it violates the tool's schema
   static JsonNode read(Tool.Answer wanted, int status, byte[] body) {
     JsonNode answer =
         wanted.isText()

@@ -2,11 +2,12 @@ package dev.agentrooms.tools;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-/// One attempt at a tool.
+/// One attempt at a tool call, as the client sends it.
 ///
-/// @param name of the call, the same for each of its attempts: its `Idempotency-Key`
+/// @param name id of the call, such as `r1.retrieval.1`, the same for all attempts: the
+///     `Idempotency-Key`
 /// @param traceparent W3C trace context of this attempt
-/// @param scope what the tool's templates may name besides its arguments
+/// @param scope the values for the tool's templates, besides the arguments
 public record ToolCall(
     Tool tool, String name, String traceparent, JsonNode arguments, Scope scope) {
 

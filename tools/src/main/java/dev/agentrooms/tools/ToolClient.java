@@ -13,28 +13,27 @@ import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/// The HTTP client of the tools, which is replaced after an answer that is no HTTP.
+/// The HTTP client for tools, which is replaced after an answer that is not HTTP.
 ///
-/// The JDK's client forgets a connection whose answer it cannot read, but does not close it before
-/// it is shut down itself. So the old client takes no more requests, what is under way on it runs
-/// to its end, and then all of its connections close.
+/// The JDK's client leaks a connection whose answer it cannot parse until the client itself is
+/// shut down. So the old client is shut down gracefully: it gets no more requests, completes those
+/// in flight, and then closes its connections.
 public final class ToolClient {
 
   private final Supplier<HttpClient> present;
   private final Consumer<HttpClient> replace;
 
-  /// @param present the client to use, which lives
-  /// @param replace shuts a client down and puts another in its place, if it is the present one
+  /// @param present gives the client to use
+  /// @param replace shuts a client down and replaces it, if it is the present one
   public ToolClient(Supplier<HttpClient> present, Consumer<HttpClient> replace) {
     this.present = present;
     this.replace = replace;
   }
 
-  /// A client as tools need it.
+  /// A new client for tools.
   ///
-  /// HTTP/1.1 only: an upgrade offer confuses simple servers, and a cancelled HTTP/2 stream would
-  /// not close the connection that tells a tool to stop. Redirects are an answer that no tool
-  /// should give.
+  /// HTTP/1.1 only: an upgrade offer confuses simple servers, and cancelling an HTTP/2 stream does
+  /// not close the connection, which is what tells a tool to stop. Redirects are not followed.
   public static HttpClient newHttpClient() {
     return HttpClient.newBuilder()
         .version(HttpClient.Version.HTTP_1_1)
@@ -43,7 +42,7 @@ public final class ToolClient {
         .build();
   }
 
-  /// The future of the exchange itself, whose cancelling closes the connection.
+  /// The original future of the exchange: cancelling it closes the connection.
   synchronized <T> CompletableFuture<HttpResponse<T>> send(
       HttpRequest request, BodyHandler<T> handler) {
     HttpClient used = present.get();
@@ -57,7 +56,7 @@ public final class ToolClient {
     return exchange;
   }
 
-  // Not between a request's choice of its client and its start.
+  // Locked, so that a client is not replaced between its choice and the start of the request.
   private synchronized void retire(HttpClient used) {
     replace.accept(used);
   }

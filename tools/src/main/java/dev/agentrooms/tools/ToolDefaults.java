@@ -2,15 +2,15 @@ package dev.agentrooms.tools;
 
 import java.time.Duration;
 
-/// What holds for a tool that does not say otherwise.
+/// Default values for tools.
 ///
 /// @param timeout of one attempt
-/// @param retryDelay before a second attempt
+/// @param retryDelay the pause before a retry
 public record ToolDefaults(Duration timeout, Duration retryDelay) {
 
-  /// How many attempts there are at most.
+  /// The most attempts.
   static final int ATTEMPTS = 2;
 
-  /// How long a service may ask us to wait.
+  /// The longest pause that a service may ask for.
   static final Duration MAX_DELAY = Duration.ofSeconds(30);
 }

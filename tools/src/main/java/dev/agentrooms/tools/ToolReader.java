@@ -22,7 +22,7 @@ final class ToolReader {
     this.defaults = defaults;
   }
 
-  /// @throws Mistake when it cannot be
+  /// @throws Mistake when it is invalid
   Tool read(String path, String key, ConfigValue value) {
     String name = Definition.name(value.origin(), path, key);
     Definition tool = Definition.of(path, value);
@@ -53,7 +53,7 @@ final class ToolReader {
         shown);
   }
 
-  /// `fetch_ticket` is about "Fetch ticket".
+  /// The default title: `fetch_ticket` becomes "Fetch ticket".
   static String titleOf(String name) {
     String words = name.replace('_', ' ').strip();
     return words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);

@@ -5,15 +5,15 @@ import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// How one attempt at a tool ended.
+/// The outcome of one attempt at a tool call.
 public sealed interface ToolResult {
 
-  /// @param output what the tool answered, checked
+  /// @param output the tool's result, validated
   record Succeeded(JsonNode output) implements ToolResult {}
 
-  /// @param status of the HTTP answer, when there was one
-  /// @param detail for the log and the watchers, without the tool's own words
-  /// @param retryAfter how long the service asks us to wait, when it does
+  /// @param status of the HTTP answer; null without one
+  /// @param detail for log and watchers; never text from the tool itself
+  /// @param retryAfter the pause that the service asks for; null when it does not
   record Failed(
       Reason reason, @Nullable Integer status, String detail, @Nullable Duration retryAfter)
       implements ToolResult {
@@ -23,10 +23,10 @@ public sealed interface ToolResult {
     }
   }
 
-  /// It stopped because it was told to.
+  /// Stopped by [Toolbox.Attempt#cancel], after a cancel or a timeout.
   record Stopped() implements ToolResult {}
 
-  /// Why an attempt failed, as `meta.reason` says it.
+  /// Why an attempt failed: the values of `meta.reason`.
   enum Reason {
     CONNECTION_REFUSED,
     CONNECTION_LOST,
@@ -34,9 +34,9 @@ public sealed interface ToolResult {
     HTTP_STATUS,
     INVALID_ANSWER,
     ANSWER_TOO_LARGE,
-    /// A template names a value that is not there, or that does not fit where it is to stand.
+    /// A template's value is missing, or invalid in its place.
     TEMPLATE,
-    /// The arguments are not what the tool takes.
+    /// The arguments violate the tool's schema.
     INVALID_ARGUMENTS,
     NOTHING_TO_GRADE;
 

@@ -2,7 +2,7 @@ package dev.agentrooms.tools;
 
 import java.util.concurrent.CompletionStage;
 
-/// Where a session has its tools called. A port: HTTP services stand behind it.
+/// Port through which a session calls tools; implemented over HTTP.
 public interface Toolbox {
 
   /// Starts one attempt and returns at once.
@@ -11,11 +11,11 @@ public interface Toolbox {
   /// An attempt under way.
   interface Attempt {
 
-    /// Completes, never exceptionally, once the tool has ended: with its result or, after
-    /// [#cancel()], once it has let go.
+    /// Completes, never exceptionally, with the result or, after [#cancel()], when the connection
+    /// is closed.
     CompletionStage<ToolResult> ended();
 
-    /// Tells the tool to stop. May be called at any time and more than once.
+    /// Stops the call. May be called at any time, and repeatedly.
     void cancel();
   }
 }

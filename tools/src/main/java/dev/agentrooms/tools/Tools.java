@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// The tools that there are, by name.
+/// All tools, by name.
 public final class Tools {
 
   public static final Tools NONE = new Tools(Map.of());
@@ -34,7 +34,7 @@ public final class Tools {
     return Optional.ofNullable(byName.get(name));
   }
 
-  /// @throws IllegalArgumentException when there is none of that name
+  /// @throws IllegalArgumentException when there is no tool of that name
   public Tool get(String name) {
     return find(name).orElseThrow(() -> new IllegalArgumentException("no tool " + name));
   }
@@ -47,7 +47,7 @@ public final class Tools {
     return List.copyOf(byName.keySet());
   }
 
-  /// These and `others`.
+  /// These tools and `others`.
   public Tools and(Collection<Tool> others) {
     List<Tool> all = new ArrayList<>(byName.values());
     all.addAll(others);

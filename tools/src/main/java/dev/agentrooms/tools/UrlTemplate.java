@@ -8,8 +8,8 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/// A URL with places for values, each of which is percent-encoded, so that it stays within its own
-/// segment or parameter. Scheme, host and port are fixed: a value never decides where a call goes.
+/// A URL template. Values are percent-encoded, so that each stays within its segment or parameter.
+/// Scheme, host and port are literal: a value never changes the host that is called.
 final class UrlTemplate {
 
   private static final String UNRESERVED =
@@ -21,7 +21,8 @@ final class UrlTemplate {
     this.template = template;
   }
 
-  /// @throws TemplateError when it is no `http` or `https` URL, or one with a value before its path
+  /// @throws TemplateError when it is not an `http` or `https` URL, or has a placeholder before
+  ///     its path
   static UrlTemplate parse(String text) {
     Template template = Template.parse(text);
     boolean isFixed = template.paths().isEmpty();
@@ -82,7 +83,7 @@ final class UrlTemplate {
     return URI.create(url.toString());
   }
 
-  /// The segment of the path that is being written, and whether a value is part of it.
+  /// The path segment being written, and whether it contains a value.
   private static final class Segment {
 
     private final StringBuilder text = new StringBuilder();

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// The way to a value within another: names of members and numbers of elements, from 0.
-/// `steps.fetch.items.0.id` is the `id` of the first item that the step `fetch` gave.
+/// A path to a value within JSON: member names, and element numbers from 0.
+/// `steps.fetch.items.0.id` is the `id` of the first item in the output of step `fetch`.
 record ValuePath(List<String> segments) {
 
   private static final Pattern WRITTEN = Pattern.compile("[\\w-]+(\\.[\\w-]+)*");
@@ -20,7 +20,7 @@ record ValuePath(List<String> segments) {
     return new ValuePath(segments);
   }
 
-  /// @throws TemplateError when that is no path
+  /// @throws TemplateError when it is not a valid path
   static ValuePath parse(String text) {
     if (!WRITTEN.matcher(text).matches()) {
       throw new TemplateError("\"" + text + "\" is no path, which is names with dots between them");
@@ -28,7 +28,7 @@ record ValuePath(List<String> segments) {
     return new ValuePath(List.of(text.split("\\.")));
   }
 
-  /// What is there; null when there is nothing, or JSON's null, unless the path is empty.
+  /// The value at the path; null when it is missing or JSON's null, unless the path is empty.
   @Nullable JsonNode in(JsonNode value) {
     JsonNode there = value;
     for (String segment : segments) {

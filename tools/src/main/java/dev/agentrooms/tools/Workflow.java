@@ -6,12 +6,12 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// A declared workflow: steps that are taken one after the other, and what a run of them gives.
+/// A declared workflow: steps that are called one after the other, and the run's result.
 ///
 /// @param description for a model that may choose it
-/// @param match patterns of the questions that it is for; none when it must be asked for by name
-/// @param input what a run's input must be; null when any will do
-/// @param result null: what the last step gave
+/// @param match patterns of the questions that start it; empty when it is only started by name
+/// @param input schema of the run's input; null for any
+/// @param result null when it is the output of the last step
 public record Workflow(
     String name,
     @Nullable String description,
@@ -25,7 +25,7 @@ public record Workflow(
     steps = List.copyOf(steps);
   }
 
-  /// Whether `question` is one of those that it is for.
+  /// Whether one of the patterns is found in `question`.
   public boolean isFor(String question) {
     return match.stream().anyMatch(pattern -> pattern.finds(question));
   }
@@ -34,7 +34,7 @@ public record Workflow(
     return steps.stream().filter(step -> step.name().equals(stepName)).findFirst();
   }
 
-  /// The names of the tools that it calls, each once.
+  /// The names of the tools that it calls, without duplicates.
   public Set<String> tools() {
     Set<String> tools = new LinkedHashSet<>();
     for (Step step : steps) {

@@ -21,19 +21,19 @@ final class WorkflowReader {
 
   /// The tools that a step may name.
   ///
-  /// @param declared names of the file's own, those included that cannot be
+  /// @param declared names of the file's tools, invalid ones included
   record Known(Tools tools, Set<String> declared) {}
 
   private final Known known;
   private final Consumer<Mistake> mistakes;
 
-  /// @param mistakes takes those of steps, so that each step has its say
+  /// @param mistakes collects the mistakes of steps, so that all of them are reported
   WorkflowReader(Known known, Consumer<Mistake> mistakes) {
     this.known = known;
     this.mistakes = mistakes;
   }
 
-  /// @throws Mistake when it cannot be
+  /// @throws Mistake when it is invalid
   Workflow read(String path, String key, ConfigValue value) {
     String name = Definition.name(value.origin(), path, key);
     Definition workflow = Definition.of(path, value);

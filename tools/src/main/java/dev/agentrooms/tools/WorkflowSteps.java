@@ -4,12 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import dev.agentrooms.protocol.Json;
 
-/// Decides what comes next in a run of a declared workflow, from what its steps have given so far.
+/// Decides the next step of a declared workflow, from the outputs of its steps so far.
 public final class WorkflowSteps {
 
   private WorkflowSteps() {}
 
-  /// The first step that has given nothing yet; the result when there is none.
+  /// The first step without an output; the result when all have one.
   public static NextStep next(Workflow workflow, Scope scope) {
     for (Step step : workflow.steps()) {
       if (scope.steps().containsKey(step.name())) {

@@ -1,5 +1,5 @@
-/// What a run can call, as data: tools read from configuration, the templates that make requests of
-/// them, the HTTP client behind them, and workflows as lists of steps. No actor, and no Pekko.
+/// What a run can call, as data: tools and workflows read from configuration, request templates,
+/// and the HTTP client that calls them. No actor, and no Pekko.
 @NullMarked
 package dev.agentrooms.tools;
 
