@@ -2,6 +2,8 @@ package dev.agentrooms.app;
 
 import dev.agentrooms.agent.ProgressSink;
 import dev.agentrooms.protocol.ProgressEvent;
+import dev.agentrooms.webui.room.Published;
+import dev.agentrooms.webui.room.Refused;
 import dev.agentrooms.webui.room.Rooms;
 import java.util.concurrent.CompletionStage;
 
@@ -11,7 +13,12 @@ record RoomSink(Rooms rooms) implements ProgressSink {
   @Override
   public CompletionStage<Delivery> deliver(ProgressEvent event) {
     return rooms
-        .publish(event)
-        .handle((ack, failure) -> ack == null ? Delivery.UNREACHABLE : Delivery.DELIVERED);
+        .publish(event, null)
+        .thenApply(
+            published ->
+                switch (published) {
+                  case Published.Taken taken -> Delivery.DELIVERED;
+                  case Refused refused -> Delivery.UNREACHABLE;
+                });
   }
 }

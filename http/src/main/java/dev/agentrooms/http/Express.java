@@ -10,12 +10,15 @@ import org.jspecify.annotations.Nullable;
 /// one place.
 public interface Express {
 
+  /// The answer that hands the request over to the routes after all.
+  Object TO_ROUTES = new Object();
+
   /// Whether this method and path take the fast path.
   boolean isFor(String method, String path);
 
   /// @param headers gives a header's value by lower-case name; null when it is absent or repeated
   /// @param body the complete body
-  /// @param answer called exactly once, with the JSON of a 200; now or later, on any thread
+  /// @param answer called exactly once, with the JSON of a 200 or [#TO_ROUTES]; now or later, on any thread
   /// @return false when the routes must answer
   boolean answer(Function<String, @Nullable String> headers, byte[] body, Consumer<Object> answer);
 }

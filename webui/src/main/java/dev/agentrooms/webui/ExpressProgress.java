@@ -2,10 +2,14 @@ package dev.agentrooms.webui;
 
 import dev.agentrooms.http.AllowedHosts;
 import dev.agentrooms.http.Express;
+import dev.agentrooms.protocol.Delivery;
 import dev.agentrooms.protocol.InvalidField;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.MalformedJson;
+import dev.agentrooms.protocol.ProgressAck;
 import dev.agentrooms.protocol.ProgressEvent;
+import dev.agentrooms.webui.room.Published;
+import dev.agentrooms.webui.room.Refused;
 import dev.agentrooms.webui.room.Rooms;
 import java.util.List;
 import java.util.Set;
@@ -40,6 +44,7 @@ final class ExpressProgress implements Express {
       Function<String, @Nullable String> headers, byte[] body, Consumer<Object> answer) {
     String host = headers.apply("host");
     String type = headers.apply("content-type");
+    String delivery = headers.apply("x-delivery");
     if (host == null
         || type == null
         || !JSON.contains(type)
@@ -48,7 +53,15 @@ final class ExpressProgress implements Express {
       return false;
     }
     try {
-      rooms.publish(ProgressEvent.from(Json.parseObject(body)), answer::accept);
+      rooms.publish(
+          ProgressEvent.from(Json.parseObject(body)),
+          delivery == null ? null : Delivery.parse(delivery),
+          published ->
+              answer.accept(
+                  switch (published) {
+                    case Published.Taken(ProgressAck ack) -> ack;
+                    case Refused refused -> TO_ROUTES;
+                  }));
       return true;
     } catch (InvalidField | MalformedJson e) {
       return false;

@@ -1,15 +1,20 @@
 package dev.agentrooms.webui;
 
 import dev.agentrooms.http.Queries;
+import dev.agentrooms.protocol.Delivery;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.Problem;
+import dev.agentrooms.protocol.ProgressAck;
 import dev.agentrooms.protocol.ProgressEvent;
 import dev.agentrooms.protocol.SessionId;
 import dev.agentrooms.webui.room.Position;
+import dev.agentrooms.webui.room.Published;
+import dev.agentrooms.webui.room.Refused;
 import dev.agentrooms.webui.room.Retained;
 import dev.agentrooms.webui.room.RoomEvent;
 import dev.agentrooms.webui.room.Rooms;
 import dev.agentrooms.webui.watch.Positions;
+import dev.agentrooms.webui.watch.Refusals;
 import dev.agentrooms.webui.watch.Watchers;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -20,6 +25,7 @@ import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.server.PathMatchers;
 import org.apache.pekko.http.javadsl.server.Route;
 import org.apache.pekko.util.ByteString;
+import org.jspecify.annotations.Nullable;
 
 /// The HTTP endpoints of rooms: progress in; messages, event streams and WebSockets out.
 final class RoomRoutes extends TokenEdge {
@@ -66,9 +72,28 @@ final class RoomRoutes extends TokenEdge {
   }
 
   private Route progress() {
+    return extractRequest(
+        request ->
+            progress(
+                request
+                    .getHeader(Delivery.HEADER)
+                    .map(header -> Delivery.parse(header.value()))
+                    .orElse(null)));
+  }
+
+  private Route progress(@Nullable Delivery delivery) {
     return jsonBody(
         ProgressEvent.MAX_BYTES,
-        fields -> onSuccess(rooms.publish(ProgressEvent.from(fields)), ack -> json(200, ack)));
+        fields -> {
+          ProgressEvent event = ProgressEvent.from(fields);
+          return onSuccess(
+              rooms.publish(event, delivery),
+              published ->
+                  switch (published) {
+                    case Published.Taken(ProgressAck ack) -> json(200, ack);
+                    case Refused why -> complete(Refusals.response(why, event.sessionId()));
+                  });
+        });
   }
 
   private Route messages(HttpRequest request) {
@@ -81,7 +106,11 @@ final class RoomRoutes extends TokenEdge {
         until ->
             onSuccess(
                 rooms.read(sessionId, after == null ? 0 : after, limit),
-                retained -> complete(page(sessionId, retained))));
+                reading ->
+                    switch (reading) {
+                      case Retained retained -> complete(page(sessionId, retained));
+                      case Refused why -> complete(Refusals.response(why, sessionId));
+                    }));
   }
 
   // The events are already encoded; only the object around them is written here.

@@ -7,6 +7,8 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import com.typesafe.config.ConfigFactory;
 import dev.agentrooms.http.Settings;
 import dev.agentrooms.protocol.ProgressAck;
+import dev.agentrooms.webui.room.Published;
+import dev.agentrooms.webui.room.Refused;
 import dev.agentrooms.webui.room.Rooms;
 import dev.agentrooms.webui.room.TestEvents;
 import java.io.IOException;
@@ -99,11 +101,18 @@ public final class TestWebUi implements AutoCloseable {
   }
 
   public ProgressAck publish(String sessionId, String eventId) {
-    return await(rooms().publish(TestEvents.event(sessionId, eventId)));
+    return ack(rooms().publish(TestEvents.event(sessionId, eventId), null));
   }
 
   public ProgressAck publish(String sessionId, String eventId, String message) {
-    return await(rooms().publish(TestEvents.event(sessionId, eventId, message)));
+    return ack(rooms().publish(TestEvents.event(sessionId, eventId, message), null));
+  }
+
+  private static ProgressAck ack(CompletionStage<Published> published) {
+    return switch (await(published)) {
+      case Published.Taken(ProgressAck ack) -> ack;
+      case Refused refused -> throw new AssertionError(refused);
+    };
   }
 
   /// Publishes `from`e … `to`e, one after the other.

@@ -62,7 +62,7 @@ public class HistoryBenchmark {
 
   @Benchmark
   public Object page() {
-    return history.after(0, SIZE);
+    return history.retained(0, SIZE);
   }
 
   private static EncodedEvent event(int number) {

@@ -1,5 +1,6 @@
 package dev.agentrooms.http.edge;
 
+import dev.agentrooms.http.Express;
 import dev.agentrooms.http.Upgrade;
 import dev.agentrooms.http.edge.Exchange.Answer;
 import dev.agentrooms.http.edge.Grammar.Fault;
@@ -114,7 +115,12 @@ final class Answering {
     return responder.shortCut(
         exchange,
         value -> {
-          if (!exchange.isAnswered()) {
+          if (exchange.isAnswered()) {
+            return;
+          }
+          if (value == Express.TO_ROUTES) {
+            run(exchange);
+          } else {
             endIfLast(exchange);
             exchange.set(new Answer.Ready(Responses.ok(exchange, value)));
             writeReady();

@@ -21,6 +21,8 @@ public final class History {
   private AtomicReferenceArray<RoomEvent> slots = NO_SLOTS;
   private final EventIds ids = new EventIds(this::get);
   private volatile long last;
+  // What came before that was not there any more when the room was read.
+  private volatile long before;
   private volatile boolean closed;
 
   public History(String epoch, int capacity) {
@@ -41,9 +43,30 @@ public final class History {
     return last == 0;
   }
 
+  int capacity() {
+    return capacity;
+  }
+
   /// The first retained `seq`, 0 when there is none.
   long first() {
-    return Math.max(Math.min(last, 1), last - capacity + 1);
+    return first(last);
+  }
+
+  private long first(long end) {
+    return end == 0 ? 0 : Math.max(before, end - capacity) + 1;
+  }
+
+  /// Begins with what was retained of an earlier life of the room's owner.
+  ///
+  /// @param end the `seq` of the last event
+  /// @param events up to the last, oldest first
+  void restore(long end, List<EncodedEvent> events) {
+    if (end > 0) {
+      before = end - events.size();
+      slots = new AtomicReferenceArray<>(capacity);
+      last = before;
+      events.forEach(this::append);
+    }
   }
 
   /// Adds an event. Only the room does this.
@@ -52,16 +75,17 @@ public final class History {
   public boolean append(EncodedEvent event) {
     long seq = last + 1;
     long evicted = seq - capacity;
-    if (isEmpty()) {
+    if (slots == NO_SLOTS) {
       slots = new AtomicReferenceArray<>(capacity);
     }
-    if (evicted > 0) {
+    boolean evicts = evicted > before;
+    if (evicts) {
       ids.remove(evicted);
     }
     slots.set(slot(seq), event.at(seq));
     last = seq;
     ids.add(seq);
-    return evicted > 0;
+    return evicts;
   }
 
   /// Where the retained event with this id is, 0 when there is none. Only the room asks.
@@ -78,33 +102,40 @@ public final class History {
     return event != null && event.seq() == seq ? event : null;
   }
 
-  /// All retained events later than `after`, oldest first, `limit` at most. Only the room asks.
-  public List<RoomEvent> after(long after, int limit) {
-    List<RoomEvent> events = new ArrayList<>();
-    long from = after >= last ? last + 1 : Math.max(after + 1, first());
-    for (long seq = from; seq <= last && events.size() < limit; seq++) {
-      RoomEvent event = get(seq);
-      if (event != null) {
+  /// The retained events later than `after`, oldest first, `limit` at most.
+  public Retained retained(long after, int limit) {
+    while (true) {
+      long end = last;
+      long oldest = first(end);
+      List<RoomEvent> events = new ArrayList<>();
+      long seq = after >= end ? end + 1 : Math.max(after + 1, oldest);
+      RoomEvent event = null;
+      while (seq <= end && events.size() < limit && (event = get(seq)) != null) {
         events.add(event);
+        seq++;
       }
+      if (seq > end || events.size() >= limit) {
+        return new Retained(epoch, oldest, end, events);
+      }
+      // The writer has overtaken us: once more, from what is oldest now.
     }
-    return events;
   }
 
   /// Where a reader begins who knows `position`; null when it wants live events only.
   public Start startAt(@Nullable Position position) {
+    long end = last;
+    long oldest = first(end);
     if (position == null) {
-      return new Start(last + 1, null);
+      return new Start(end + 1, oldest, end, null);
     }
     long after = position.after();
     boolean sameLife = after == 0 || position.epoch() == null || position.epoch().equals(epoch);
-    long oldest = last == 0 ? 1 : first();
-    return sameLife && after <= last && after + 1 >= oldest
-        ? new Start(after + 1, true)
-        : new Start(oldest, false);
+    return sameLife && after <= end && after + 1 >= oldest
+        ? new Start(after + 1, oldest, end, true)
+        : new Start(Math.max(oldest, 1), oldest, end, false);
   }
 
-  /// The room is gone: nothing will be appended any more.
+  /// Nothing will be appended any more.
   void close() {
     closed = true;
   }
@@ -118,6 +149,8 @@ public final class History {
   }
 
   /// @param next the `seq` to read first
+  /// @param first as of the history at that moment
+  /// @param last as of the history at that moment
   /// @param recovered whether nothing is missed; null for one that had no position
-  public record Start(long next, @Nullable Boolean recovered) {}
+  public record Start(long next, long first, long last, @Nullable Boolean recovered) {}
 }

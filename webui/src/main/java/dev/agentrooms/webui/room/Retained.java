@@ -6,4 +6,5 @@ import java.util.List;
 ///
 /// @param firstSeq of all that is retained; 0 when nothing is
 /// @param lastSeq of all that is retained; 0 when nothing is
-public record Retained(String epoch, long firstSeq, long lastSeq, List<RoomEvent> events) {}
+public record Retained(String epoch, long firstSeq, long lastSeq, List<RoomEvent> events)
+    implements Reading {}

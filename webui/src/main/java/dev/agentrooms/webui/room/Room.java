@@ -1,329 +1,238 @@
 package dev.agentrooms.webui.room;
 
-import dev.agentrooms.http.Loop;
 import dev.agentrooms.protocol.ProgressAck;
-import dev.agentrooms.webui.room.History.Start;
+import dev.agentrooms.webui.room.RoomCommand.Follow;
+import dev.agentrooms.webui.room.RoomCommand.Publish;
+import dev.agentrooms.webui.room.RoomLog.Failure;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
-import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
-import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
-import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.jspecify.annotations.Nullable;
 
-/// The fan-out point of one session: it gives each event its `seq`, once, and wakes those who wait
-/// for it. It never waits for them.
+/// The numbered log of one session: it gives each event its `seq`, once, and has it recorded. An
+/// event is in the history, is answered and is shown when it is recorded, and not before.
 ///
-/// A room is there for its events and its watchers. Without both it asks to be let go as soon as it
-/// has answered; with watchers alone it is counted in [EmptyRooms].
+/// A room is there for its events and its watchers. Without both it passivates as soon as it has
+/// answered; with watchers alone it is counted in [EmptyRooms].
 final class Room {
 
-  sealed interface Command {}
+  // Whoever has been told that the room is there comes within that time.
+  private static final Duration FOLLOWED = Duration.ofSeconds(5);
 
-  /// What others ask; sharding hands these over to the next life of a room that is leaving.
-  sealed interface Request extends Command {}
-
-  /// @param answer called by the room, at once or a little later; must be quick, and must not throw
-  record Publish(EncodedEvent event, Consumer<ProgressAck> answer) implements Request {}
-
-  /// @param after everything retained when 0
-  record Read(long after, int limit, ActorRef<Retained> replyTo) implements Request {}
-
-  /// Joining is one message: what is replayed and what is live meet in the cursor without a seam.
-  ///
-  /// @param position what the client knows; live events only when null
-  record Join(Subscriber subscriber, @Nullable Position position, ActorRef<Admission> replyTo)
-      implements Request {}
-
-  /// Asks whether one more watcher would be let in.
-  record Knock(ActorRef<Boolean> replyTo) implements Request {}
-
-  record Leave(Subscriber subscriber) implements Request {}
-
-  /// The last message, from the shard.
-  enum Stop implements Command {
-    INSTANCE
-  }
-
-  private enum Idle implements Command {
-    INSTANCE
-  }
-
-  /// Whether the room is still needed, asked when it has done what was waiting.
-  private enum Look implements Command {
-    INSTANCE
-  }
-
-  /// Those whom the last round woke have had their turn.
-  private enum RoundEnded implements Command {
-    INSTANCE
-  }
-
-  private final String sessionId;
+  private final Surroundings around;
   private final RoomWiring wiring;
   private final RoomMetrics metrics;
-  private final ActorContext<Command> context;
-  private final TimerScheduler<Command> timers;
-  private final ActorRef<ClusterSharding.ShardCommand> shard;
-  private final Consumer<Request> nextLife;
-  private final Rounds rounds;
   private final History history;
-  private final Set<Subscriber> subscribers = new LinkedHashSet<>();
-  private boolean isCountedAsEmpty;
-  private long usedAt;
+  private final Ledger ledger;
+  private final Audience audience;
+  private final LocalRoom here;
+  private final Presence presence;
+  private final Recorder recorder;
 
-  private Room(
-      String sessionId,
-      RoomWiring wiring,
-      ActorContext<Command> context,
-      TimerScheduler<Command> timers,
-      ActorRef<ClusterSharding.ShardCommand> shard,
-      Consumer<Request> nextLife) {
-    this.sessionId = sessionId;
-    this.wiring = wiring;
+  private Room(Surroundings around, RoomLog.Opened opened) {
+    this.around = around;
+    this.wiring = around.wiring();
     this.metrics = wiring.metrics();
-    this.context = context;
-    this.timers = timers;
-    this.shard = shard;
-    this.nextLife = nextLife;
-    this.rounds = Rounds.ofHistory(wiring.settings().historySize());
-    this.history = new History(wiring.epochs().of(sessionId), wiring.settings().historySize());
+    this.presence = new Presence(around);
+    this.history = new History(opened.epoch(), wiring.settings().historySize());
+    this.history.restore(opened.last(), opened.events());
+    this.ledger = new Ledger(history, opened.delivered());
+    this.recorder = new Recorder(around, history, ledger, opened.writer());
+    var self = around.context().getSelf();
+    this.audience = new Audience(history, metrics, presence.lastUse(), self::tell);
+    this.here = new LocalRoom(self, history, audience, presence.lastUse());
   }
 
-  /// @param shard whom to ask to be let go
-  /// @param nextLife where to send requests that arrive after that
-  static Behavior<Command> create(
-      String sessionId,
-      RoomWiring wiring,
-      ActorRef<ClusterSharding.ShardCommand> shard,
-      Consumer<Request> nextLife) {
-    return Behaviors.setup(
-        context ->
-            Behaviors.withTimers(
-                timers -> new Room(sessionId, wiring, context, timers, shard, nextLife).living()));
+  /// A room that has been read.
+  static Behavior<RoomCommand> living(Surroundings around, RoomLog.Opened opened) {
+    return new Room(around, opened).living();
   }
 
-  private Behavior<Command> living() {
-    return Behaviors.receive(Command.class)
-        .onAnyMessage(this::onCommand)
-        .onSignal(PostStop.class, stopped -> close())
-        .build();
-  }
-
-  /// Asked to be let go: what still comes belongs to the next life.
-  private Behavior<Command> leaving() {
-    timers.cancelAll();
-    close();
-    shard.tell(new ClusterSharding.Passivate<>(context.getSelf()));
-    return Behaviors.receive(Command.class)
-        .onMessage(
-            Request.class,
-            request -> {
-              nextLife.accept(request);
+  private Behavior<RoomCommand> living() {
+    if (!history.isEmpty()) {
+      metrics.roomOpened();
+    }
+    presence.lastUse().now();
+    presence.lookIn(wiring.settings().ttl());
+    wiring.here().put(around.sessionId(), here);
+    return Behaviors.receive(RoomCommand.class)
+        .onAnyMessage(this::carryOut)
+        .onSignal(
+            PostStop.class,
+            stopped -> {
+              close();
               return Behaviors.same();
             })
-        .onMessageEquals(Stop.INSTANCE, Behaviors::stopped)
-        .onAnyMessage(late -> Behaviors.same())
         .build();
   }
 
-  private Behavior<Command> onCommand(Command command) {
-    if (command instanceof Request) {
-      usedAt = wiring.nanoClock().getAsLong();
-    }
-    int subscribed = subscribers.size();
-    Behavior<Command> next = carryOut(command);
-    metrics.subscribersChanged(subscribers.size() - subscribed);
-    if (command instanceof Request && isNeedless()) {
-      // Not at once: an event may wait behind what was asked.
-      context.getSelf().tell(Look.INSTANCE);
-    }
-    return next;
-  }
-
-  private Behavior<Command> carryOut(Command command) {
+  private Behavior<RoomCommand> carryOut(RoomCommand command) {
     switch (command) {
-      case Publish publish -> onPublish(publish);
-      case Read read ->
-          read.replyTo()
-              .tell(
-                  new Retained(
-                      history.epoch(),
-                      history.first(),
-                      history.last(),
-                      history.after(read.after(), read.limit())));
-      case Join join -> join.replyTo().tell(onJoin(join.subscriber(), join.position()));
-      case Knock knock -> knock.replyTo().tell(!isFull());
-      case Leave leave -> subscribers.remove(leave.subscriber());
-      case RoundEnded ended -> {
-        if (rounds.onEnd()) {
-          round();
+      case Publish publish -> {
+        presence.lastUse().now();
+        onPublish(publish);
+      }
+      case Follow follow -> onFollow(follow);
+      case RoomCommand.Recorded(Pending pending) -> {
+        if (!pending.isDropped()) {
+          show(pending);
         }
       }
-      case Idle idle -> {
+      case RoomCommand.NotRecorded(Pending pending, Failure why) -> {
+        return onNotRecorded(pending, why);
+      }
+      case RoomCommand.RoundEnded ended -> audience.onRoundEnded();
+      case RoomCommand.Unwatched unwatched -> lookWhetherNeedless();
+      case RoomCommand.Reopen reopen -> recorder.reopen();
+      case RoomCommand.Read(RoomLog.NotOpened(Refused why)) -> recorder.onNotReopened(why);
+      case RoomCommand.Read(RoomLog.Opened opened) -> {
+        return onReopened(opened);
+      }
+      case RoomCommand.Idle idle -> {
         return onIdle();
       }
-      case Look look -> {
-        return isNeedless() ? leaving() : Behaviors.same();
+      case RoomCommand.Look look -> {
+        return isNeedless() && audience.closeIfUnwatched() ? leaving() : Behaviors.same();
       }
-      case Stop stop -> {
+      case RoomCommand.Stop stop -> {
         return Behaviors.stopped();
       }
+      case RoomCommand.AllTold told -> {}
     }
     return Behaviors.same();
-  }
-
-  /// One timer runs, and looks what has happened since it was set: setting it anew for each command
-  /// would cost more than most commands.
-  private Behavior<Command> onIdle() {
-    subscribers.removeIf(Subscriber::isGone);
-    long now = wiring.nanoClock().getAsLong();
-    if (!subscribers.isEmpty()) {
-      usedAt = now;
-    }
-    Duration left = wiring.settings().ttl().minusNanos(now - usedAt);
-    if (isNeedless() || !left.isPositive()) {
-      return leaving();
-    }
-    wakeIn(left);
-    return Behaviors.same();
-  }
-
-  private void wakeIn(Duration left) {
-    timers.startSingleTimer(Idle.INSTANCE, Idle.INSTANCE, left);
   }
 
   private void onPublish(Publish publish) {
-    EncodedEvent event = publish.event();
-    long first = history.seqOf(event.eventId());
-    if (first > 0) {
-      publish.answer().accept(new ProgressAck(sessionId, first, history.epoch(), true));
+    long known = ledger.seqOf(publish);
+    if (known != 0) {
+      around.answer(publish, taken(known == Ledger.FORGOTTEN ? null : known, true));
       return;
     }
-    if (history.isEmpty()) {
-      onFirstEvent();
+    Pending same = ledger.underWay(publish);
+    if (same != null) {
+      same.add(publish);
+      return;
     }
-    if (history.append(event)) {
+    Pending recorded = recorder.append(publish);
+    if (recorded != null) {
+      show(recorded);
+    }
+  }
+
+  private void show(Pending recorded) {
+    onFirstEvent();
+    if (ledger.record(recorded)) {
       metrics.evicted();
     }
-    ProgressAck ack = new ProgressAck(sessionId, history.last(), history.epoch(), false);
-    if (rounds.onEvent(() -> publish.answer().accept(ack))) {
-      round();
+    Published taken = taken(recorded.seq(), false);
+    audience.appended(() -> around.answer(recorded.publish(), taken));
+    for (Publish again : recorded.again()) {
+      around.answer(again, taken(recorded.seq(), true));
     }
+  }
+
+  private Published taken(@Nullable Long seq, boolean isDuplicate) {
+    return new Published.Taken(
+        new ProgressAck(around.sessionId(), seq, history.epoch(), isDuplicate));
   }
 
   private void onFirstEvent() {
-    noLongerEmpty();
-    metrics.roomOpened();
-    wiring.here().put(sessionId, context.getSelf());
-    stay();
+    if (history.isEmpty()) {
+      presence.noLongerEmpty();
+      metrics.roomOpened();
+      presence.lookIn(wiring.settings().ttl());
+    }
   }
 
-  private Admission onJoin(Subscriber subscriber, @Nullable Position position) {
-    if (history.isEmpty() && !isCountedAsEmpty) {
-      if (!wiring.empty().enter()) {
-        metrics.emptyRoomRefused();
-        return Admission.TooManyEmpty.INSTANCE;
+  private Behavior<RoomCommand> onNotRecorded(Pending failed, Failure why) {
+    if (!recorder.onFailure(failed, why)) {
+      return leaving();
+    }
+    lookWhetherNeedless();
+    return Behaviors.same();
+  }
+
+  private Behavior<RoomCommand> onReopened(RoomLog.Opened opened) {
+    List<EncodedEvent> missed = recorder.onReopened(opened);
+    List<Publish> held = recorder.takeWaiting();
+    if (missed == null) {
+      held.forEach(around.nextLife());
+      return leaving();
+    }
+    for (EncodedEvent event : missed) {
+      onFirstEvent();
+      if (ledger.adopt(event, opened.delivered())) {
+        metrics.evicted();
       }
-      isCountedAsEmpty = true;
-      stay();
+      audience.appended(() -> {});
     }
-    Start start = history.startAt(position);
-    subscriber.begin(history, start.next());
-    // Its farewell may have overtaken it.
-    if (!subscriber.isGone()) {
-      subscribers.add(subscriber);
-    }
-    if (start.recovered() != null) {
-      metrics.resumed(start.recovered());
-    }
-    return new Admission.Joined(
-        history.epoch(), history.last(), history.first(), start.recovered());
+    held.forEach(this::onPublish);
+    lookWhetherNeedless();
+    return Behaviors.same();
   }
 
-  private boolean isFull() {
-    boolean full = history.isEmpty() && !isCountedAsEmpty && wiring.empty().isFull();
-    if (full) {
-      metrics.emptyRoomRefused();
+  private void onFollow(Follow follow) {
+    if (history.isEmpty() && !presence.countAsEmpty()) {
+      around.refuse(follow, Refused.TOO_MANY_EMPTY);
+      lookWhetherNeedless();
+      return;
     }
-    return full;
+    presence.lastUse().now();
+    presence.lookIn(history.isEmpty() ? FOLLOWED : wiring.settings().ttl());
+    follow
+        .replyTo()
+        .tell(new RoomCommand.Following(history.epoch(), history.first(), history.last()));
+  }
+
+  private Behavior<RoomCommand> onIdle() {
+    Duration ttl = wiring.settings().ttl();
+    if (audience.isWatched()) {
+      presence.lastUse().now();
+      recorder.touch();
+      // The store, too, forgets what was not in use for so long.
+      presence.lookIn(ttl.dividedBy(2));
+      return Behaviors.same();
+    }
+    Duration left = presence.left();
+    if ((isNeedless() || !left.isPositive())
+        && recorder.isSettled()
+        && audience.closeIfUnwatched()) {
+      recorder.forget();
+      return leaving();
+    }
+    presence.lookIn(left.isPositive() ? left : ttl);
+    return Behaviors.same();
+  }
+
+  /// Not at once: an event may wait behind what was asked.
+  private void lookWhetherNeedless() {
+    if (isNeedless()) {
+      around.context().getSelf().tell(RoomCommand.Look.INSTANCE);
+    }
   }
 
   private boolean isNeedless() {
-    return history.isEmpty() && subscribers.isEmpty();
+    return history.isEmpty() && recorder.isSettled() && !audience.isWatched();
   }
 
-  private void noLongerEmpty() {
-    if (isCountedAsEmpty) {
-      isCountedAsEmpty = false;
-      wiring.empty().leave();
-    }
-  }
-
-  private void stay() {
-    usedAt = wiring.nanoClock().getAsLong();
-    wakeIn(wiring.settings().ttl());
-  }
-
-  private void round() {
-    if (!rounds.begin(subscribers.size())) {
-      wakeAll();
-      return;
-    }
-    subscribers.removeIf(Subscriber::isGone);
-    Map<Loop, List<Subscriber>> byLoop = new HashMap<>();
-    for (Subscriber each : subscribers) {
-      byLoop.computeIfAbsent(each.loop(), loop -> new ArrayList<>()).add(each);
-    }
-    ActorRef<Command> self = context.getSelf();
-    AtomicInteger left = new AtomicInteger(byLoop.size());
-    Runnable onEnd =
-        () -> {
-          if (left.decrementAndGet() == 0) {
-            self.tell(RoundEnded.INSTANCE);
-          }
-        };
-    byLoop.forEach((loop, watchers) -> loop.execute(new Slices(loop, watchers, onEnd)));
-    if (byLoop.isEmpty()) {
-      self.tell(RoundEnded.INSTANCE);
-    }
-  }
-
-  private void wakeAll() {
-    var each = subscribers.iterator();
-    while (each.hasNext()) {
-      Subscriber subscriber = each.next();
-      if (subscriber.isGone()) {
-        each.remove();
-      } else {
-        subscriber.wakeUp();
-      }
-    }
+  private Behavior<RoomCommand> leaving() {
+    close();
+    here.close();
+    return around.leaving();
   }
 
   /// Nobody may wait for a room that is gone.
-  private Behavior<Command> close() {
+  private void close() {
+    wiring.here().remove(around.sessionId(), here);
     if (!history.isEmpty()) {
-      wiring.here().remove(sessionId, context.getSelf());
       // Before the next life can ask for its epoch.
-      wiring.epochs().ended(sessionId);
+      wiring.epochs().ended(around.sessionId());
       metrics.roomClosed();
     }
-    noLongerEmpty();
-    metrics.subscribersChanged(-subscribers.size());
-    history.close();
-    wakeAll();
-    rounds.answerAll();
-    return Behaviors.same();
+    presence.noLongerEmpty();
+    audience.close();
+    recorder.close();
   }
 }

@@ -94,13 +94,13 @@ final class RoomMetrics {
   }
 
   /// @param nanos from the edge to the room's answer
-  void published(ProgressAck ack, long nanos) {
-    (ack.duplicate() ? duplicates : appended).record(nanos, TimeUnit.NANOSECONDS);
-  }
-
-  /// The room did not answer.
-  void publishFailed(Duration waited) {
-    failed.record(waited);
+  void published(Published what, long nanos) {
+    Timer timer =
+        switch (what) {
+          case Published.Taken(ProgressAck ack) -> ack.duplicate() ? duplicates : appended;
+          case Refused refused -> failed;
+        };
+    timer.record(nanos, TimeUnit.NANOSECONDS);
   }
 
   private void gauge(String name, String what, LongAdder value) {

@@ -1,26 +1,18 @@
 package dev.agentrooms.webui.room;
 
 import dev.agentrooms.http.edge.EventLoops;
-import dev.agentrooms.protocol.ProgressAck;
+import dev.agentrooms.protocol.Delivery;
 import dev.agentrooms.protocol.ProgressEvent;
-import dev.agentrooms.webui.room.Room.Command;
+import dev.agentrooms.webui.room.RoomCommand.FollowReply;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import org.apache.pekko.actor.DeadLetter;
-import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.Props;
-import org.apache.pekko.actor.typed.SupervisorStrategy;
-import org.apache.pekko.actor.typed.eventstream.EventStream;
-import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
@@ -28,135 +20,187 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
 import org.jspecify.annotations.Nullable;
 
 /// The rooms, by session id: the only way to one. Cluster Sharding makes a room when it is first
-/// spoken to, and one that has neither events nor watchers goes when it has answered.
+/// told or followed, and one that has neither events nor watchers goes when it has answered.
 public final class Rooms {
 
-  static final EntityTypeKey<Command> TYPE = EntityTypeKey.create(Command.class, "room");
-  private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(5);
+  static final EntityTypeKey<RoomCommand> TYPE = EntityTypeKey.create(RoomCommand.class, "room");
+
+  // A room may leave between the answer that it is there and the one who comes for that.
+  private static final int JOINS = 8;
 
   private final ClusterSharding sharding;
-  private final RoomMetrics metrics;
-  private final Map<String, ActorRef<Command>> here;
+  private final RoomWiring wiring;
   // How many events of a room are on their way through sharding.
   private final Map<String, Integer> onTheWay = new ConcurrentHashMap<>();
 
-  private Rooms(
-      ClusterSharding sharding, RoomMetrics metrics, Map<String, ActorRef<Command>> here) {
+  private Rooms(ClusterSharding sharding, RoomWiring wiring) {
     this.sharding = sharding;
-    this.metrics = metrics;
-    this.here = here;
+    this.wiring = wiring;
   }
 
+  /// Rooms whose events live in memory.
   public static Rooms start(ActorSystem<?> system, RoomSettings settings, MeterRegistry registry) {
-    ClusterSharding sharding = ClusterSharding.get(system);
-    RoomMetrics metrics = new RoomMetrics(registry);
+    return start(system, settings, NoLog.INSTANCE, registry);
+  }
+
+  static Rooms start(
+      ActorSystem<?> system, RoomSettings settings, RoomLog log, MeterRegistry registry) {
     RoomWiring wiring =
         new RoomWiring(
             settings,
-            metrics,
+            new RoomMetrics(registry),
+            log,
+            Answers.start(system),
             new ConcurrentHashMap<>(),
             new EmptyRooms(settings.maxEmpty()),
             new RoomEpochs(),
             System::nanoTime);
-    metrics.show(wiring.empty());
-    Rooms rooms = new Rooms(sharding, metrics, wiring.here());
+    wiring.metrics().show(wiring.empty());
+    ClusterSharding sharding = ClusterSharding.get(system);
+    Rooms rooms = new Rooms(sharding, wiring);
     sharding.init(
         Entity.of(
                 TYPE,
                 entity ->
-                    Room.create(
+                    WakingRoom.create(
                         entity.getEntityId(),
                         wiring,
                         entity.getShard(),
                         rooms.room(entity.getEntityId())::tell))
             .withRole("webui")
             .withEntityProps(EventLoops.dispatcher(system))
-            .withStopMessage(Room.Stop.INSTANCE));
-    ActorRef<DeadLetter> late =
-        system.systemActorOf(
-            Behaviors.supervise(Behaviors.receiveMessage(rooms::late))
-                .onFailure(SupervisorStrategy.resume()),
-            "late-events",
-            Props.empty());
-    system.eventStream().tell(new EventStream.Subscribe<>(DeadLetter.class, late));
+            .withStopMessage(RoomCommand.Stop.INSTANCE));
     return rooms;
   }
 
-  /// An event that met a room which had just stopped goes to that room's next life.
-  private Behavior<DeadLetter> late(DeadLetter letter) {
-    if (letter.message() instanceof Room.Publish publish) {
-      room(publish.event().sessionId()).tell(publish);
-    }
-    return Behaviors.same();
-  }
-
   /// Gives the event its place in its room. Repeating it is harmless: the room takes each
-  /// `event_id` once, for as long as its history holds the first.
-  public CompletionStage<ProgressAck> publish(ProgressEvent event) {
-    CompletableFuture<ProgressAck> published = new CompletableFuture<>();
-    publish(event, published::complete);
-    return published
-        .orTimeout(ANSWER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
-        .exceptionallyCompose(
-            late -> {
-              metrics.publishFailed(ANSWER_TIMEOUT);
-              return CompletableFuture.failedFuture(
-                  new TimeoutException("the room did not answer within " + ANSWER_TIMEOUT));
-            });
+  /// `event_id` once, for as long as its history holds the first, and each delivery once for good.
+  ///
+  /// @param delivery which one of its session's it is; null when the producer does not say
+  public CompletionStage<Published> publish(ProgressEvent event, @Nullable Delivery delivery) {
+    CompletableFuture<Published> published = new CompletableFuture<>();
+    publish(event, delivery, published::complete);
+    return published;
   }
 
-  /// @param answer as in [Room.Publish]. A room that dies of a mistake does not call it.
-  public void publish(ProgressEvent event, Consumer<ProgressAck> answer) {
-    long begun = System.nanoTime();
-    String sessionId = event.sessionId();
-    // Through sharding it is two more messages, each as dear as the room's own. But an event must
-    // not overtake one that is still on that way.
-    ActorRef<Command> room = onTheWay.containsKey(sessionId) ? null : here.get(sessionId);
-    if (room == null) {
-      onTheWay.merge(sessionId, 1, Integer::sum);
+  /// @param answer called once, at once or later, on any thread; must be quick, and must not throw
+  public void publish(
+      ProgressEvent event, @Nullable Delivery delivery, Consumer<Published> answer) {
+    Refused trouble = wiring.log().trouble();
+    if (trouble != null) {
+      answer.accept(trouble);
+      return;
     }
-    Room.Publish publish =
-        new Room.Publish(
+    Publication publication = new Publication(event.sessionId(), answer);
+    RoomCommand.Publish publish =
+        new RoomCommand.Publish(
             EncodedEvent.of(event),
-            ack -> {
-              if (room == null) {
-                onTheWay.computeIfPresent(sessionId, (id, n) -> n == 1 ? null : n - 1);
-              }
-              metrics.published(ack, System.nanoTime() - begun);
-              answer.accept(ack);
-            });
-    if (room == null) {
-      room(sessionId).tell(publish);
-    } else {
-      room.tell(publish);
+            delivery,
+            wiring.answers().expect(publication),
+            wiring.answers().ref());
+    // An event must not overtake one that is still on the long way.
+    LocalRoom room =
+        onTheWay.containsKey(event.sessionId()) ? null : wiring.here().get(event.sessionId());
+    if (room == null || !room.tell(publish)) {
+      publication.goTheLongWay();
+      room(event.sessionId()).tell(publish);
     }
   }
 
-  public CompletionStage<Retained> read(String sessionId, long after, int limit) {
-    return room(sessionId).ask(replyTo -> new Room.Read(after, limit, replyTo), ANSWER_TIMEOUT);
+  /// What is retained of a room, which is not made for it.
+  public CompletionStage<Reading> read(String sessionId, long after, int limit) {
+    LocalRoom room = wiring.here().get(sessionId);
+    if (room != null) {
+      return CompletableFuture.completedFuture(room.read(after, limit));
+    }
+    return wiring
+        .log()
+        .read(sessionId, after, limit)
+        .thenApply(
+            found ->
+                found.orElseGet(
+                    () -> new Retained(wiring.epochs().of(sessionId), 0, 0, List.of())));
   }
 
+  /// Lets `subscriber` read the room's events.
+  ///
+  /// @param position what the client knows; live events only when null
   public CompletionStage<Admission> join(
       String sessionId, Subscriber subscriber, @Nullable Position position) {
-    return room(sessionId)
-        .ask(replyTo -> new Room.Join(subscriber, position, replyTo), ANSWER_TIMEOUT);
+    return join(sessionId, subscriber, position, JOINS);
   }
 
-  /// Whether somebody may watch the room now. It says so before an answer has begun, which [#join]
-  /// cannot.
-  public CompletionStage<Boolean> isOpen(String sessionId) {
-    return room(sessionId).ask(Room.Knock::new, ANSWER_TIMEOUT);
-  }
-
-  public void leave(String sessionId, Subscriber subscriber) {
-    subscriber.leave();
-    // A room that is gone has nobody to forget.
-    if (!subscriber.isRoomClosed()) {
-      room(sessionId).tell(new Room.Leave(subscriber));
+  private CompletionStage<Admission> join(
+      String sessionId, Subscriber subscriber, @Nullable Position position, int tries) {
+    LocalRoom room = wiring.here().get(sessionId);
+    Admission joined = room == null ? null : room.audience().join(subscriber, position);
+    if (joined != null) {
+      return CompletableFuture.completedFuture(joined);
     }
+    if (tries == 0) {
+      return CompletableFuture.completedFuture(Refused.UNANSWERED);
+    }
+    return follow(sessionId)
+        .thenCompose(
+            reply ->
+                switch (reply) {
+                  case RoomCommand.Following there ->
+                      join(sessionId, subscriber, position, tries - 1);
+                  case RoomCommand.NotFollowing(Refused why) ->
+                      CompletableFuture.completedFuture(why);
+                });
   }
 
-  private EntityRef<Command> room(String sessionId) {
+  /// Whether somebody may watch the room now, and why not. It says so before an answer has begun,
+  /// which [#join] cannot.
+  ///
+  /// @return nothing when they may
+  public CompletionStage<Optional<Refused>> closed(String sessionId) {
+    if (wiring.here().containsKey(sessionId)) {
+      return CompletableFuture.completedFuture(Optional.empty());
+    }
+    return follow(sessionId)
+        .thenApply(
+            reply ->
+                switch (reply) {
+                  case RoomCommand.Following there -> Optional.empty();
+                  case RoomCommand.NotFollowing(Refused why) -> Optional.of(why);
+                });
+  }
+
+  private CompletionStage<FollowReply> follow(String sessionId) {
+    return room(sessionId).ask(RoomCommand.Follow::new, Answers.PATIENCE);
+  }
+
+  private EntityRef<RoomCommand> room(String sessionId) {
     return sharding.entityRefFor(TYPE, sessionId);
+  }
+
+  /// An event on its way, and who waits for the answer.
+  private final class Publication implements Consumer<Published> {
+
+    private final String sessionId;
+    private final Consumer<Published> answer;
+    private final long begun = System.nanoTime();
+    private volatile boolean isOnTheLongWay;
+
+    Publication(String sessionId, Consumer<Published> answer) {
+      this.sessionId = sessionId;
+      this.answer = answer;
+    }
+
+    void goTheLongWay() {
+      isOnTheLongWay = true;
+      onTheWay.merge(sessionId, 1, Integer::sum);
+    }
+
+    @Override
+    public void accept(Published what) {
+      if (isOnTheLongWay) {
+        onTheWay.computeIfPresent(sessionId, (id, n) -> n == 1 ? null : n - 1);
+      }
+      wiring.metrics().published(what, System.nanoTime() - begun);
+      answer.accept(what);
+    }
   }
 }

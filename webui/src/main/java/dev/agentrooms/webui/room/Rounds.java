@@ -3,7 +3,8 @@ package dev.agentrooms.webui.room;
 import java.util.ArrayList;
 import java.util.List;
 
-/// When a room wakes its watchers: at once while they are few. Many are woken in rounds, one round
+/// When an audience wakes its watchers: at once while they are few. Many are woken in rounds, one
+// round
 /// at a time, and what is published during a round goes out with the next.
 ///
 /// What an event costs is mostly the system call for each watcher, whether that sends one event or

@@ -3,7 +3,7 @@ package dev.agentrooms.webui.room;
 import dev.agentrooms.http.Loop;
 import java.util.List;
 
-/// One round of a room over the watchers of one event loop, a few at a time.
+/// One round of an audience over the watchers of one event loop, a few at a time.
 ///
 /// Between two slices the loop looks at the network, so that whoever publishes is answered, and
 /// what they publish next is there for the watchers whose turn is still to come. A whole round in

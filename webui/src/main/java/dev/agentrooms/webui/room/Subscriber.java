@@ -6,8 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /// One watcher of one room: a cursor into the room's history, and a way to wake whoever holds it.
 ///
-/// The holder reads on its own thread; the room only ever looks whether the holder is parked, and
-/// wakes it. There is no queue between them, so a slow holder costs the room nothing.
+/// The holder reads on its own thread; the audience only ever looks whether the holder is parked,
+// and
+/// wakes it. There is no queue between them, so a slow holder costs nobody anything.
 public final class Subscriber {
 
   private final Loop loop;
@@ -15,6 +16,7 @@ public final class Subscriber {
   private final AtomicBoolean parked = new AtomicBoolean();
   private volatile boolean gone;
   private volatile @Nullable History history;
+  private volatile @Nullable Runnable onLeave;
   private volatile long next;
 
   /// @param loop where the holder runs
@@ -29,10 +31,13 @@ public final class Subscriber {
     return loop;
   }
 
-  /// Starts reading. Called by the room, before the holder knows.
-  void begin(History given, long first) {
+  /// Starts reading. Called by the audience, before the holder knows.
+  ///
+  /// @param farewell how to leave the audience
+  void begin(History given, long first, Runnable farewell) {
     next = first;
     history = given;
+    onLeave = farewell;
   }
 
   /// The next event, if it is there; otherwise the holder is parked and will be woken once, unless
@@ -62,16 +67,20 @@ public final class Subscriber {
     return from != null && from.isClosed();
   }
 
-  /// The holder left. The room forgets it at the next opportunity.
-  void leave() {
+  /// The holder leaves, or gives up the wish to join.
+  public void leave() {
     gone = true;
+    Runnable farewell = onLeave;
+    if (farewell != null) {
+      farewell.run();
+    }
   }
 
   boolean isGone() {
     return gone;
   }
 
-  /// Called by the room after each event.
+  /// Called by the audience after each event.
   void wakeUp() {
     if (parked.get() && parked.compareAndSet(true, false)) {
       wake.run();

@@ -6,6 +6,7 @@ import dev.agentrooms.http.Loop;
 import dev.agentrooms.http.Stages;
 import dev.agentrooms.webui.room.Admission;
 import dev.agentrooms.webui.room.Position;
+import dev.agentrooms.webui.room.Refused;
 import dev.agentrooms.webui.room.RoomEvent;
 import dev.agentrooms.webui.room.Rooms;
 import dev.agentrooms.webui.room.Subscriber;
@@ -144,7 +145,7 @@ final class RoomEvents extends GraphStage<SourceShape<ByteString>> {
     public void postStop() {
       open.closed(this);
       metrics.closed(Over.STREAM);
-      rooms.leave(sessionId, subscriber);
+      subscriber.leave();
     }
 
     @Override
@@ -190,8 +191,9 @@ final class RoomEvents extends GraphStage<SourceShape<ByteString>> {
                 answer.failure() == null
                     ? new IllegalStateException("no answer")
                     : answer.failure());
-        // Somebody took the last place since it was asked for: who comes back is told.
-        case Admission.TooManyEmpty full -> finish(first);
+        // Somebody took the last place since it was asked for, or the store went away: who comes
+        // back is told.
+        case Refused refused -> finish(first);
         case Admission.Joined room -> begin(room);
       }
     }

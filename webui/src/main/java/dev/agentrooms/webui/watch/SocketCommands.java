@@ -10,6 +10,7 @@ import dev.agentrooms.protocol.MalformedJson;
 import dev.agentrooms.protocol.ServerMessage;
 import dev.agentrooms.webui.room.Admission;
 import dev.agentrooms.webui.room.Position;
+import dev.agentrooms.webui.room.Refused;
 import dev.agentrooms.webui.room.Rooms;
 import dev.agentrooms.webui.watch.RoomTokens.Verdict;
 import java.time.Instant;
@@ -112,16 +113,25 @@ final class SocketCommands {
     switch (answer.admission()) {
       case null -> {
         // It may yet let us in.
-        rooms.leave(subscription.sessionId(), subscription.subscriber());
+        subscription.subscriber().leave();
         error("unavailable", "The room did not answer.", null, subscription.sessionId());
       }
-      case Admission.TooManyEmpty full ->
+      case Refused refused -> refused(refused, subscription.sessionId());
+      case Admission.Joined joined -> joined(subscription, joined);
+    }
+  }
+
+  private void refused(Refused why, String sessionId) {
+    switch (why) {
+      case TOO_MANY_EMPTY ->
           error(
               "too_many_empty_rooms",
               "Too many rooms without an event are watched. Try again later.",
               null,
-              subscription.sessionId());
-      case Admission.Joined joined -> joined(subscription, joined);
+              sessionId);
+      case STORE_UNAVAILABLE, STORE_FULL ->
+          error("unavailable", "The room cannot be read now. Try again.", null, sessionId);
+      case UNANSWERED -> error("unavailable", "The room did not answer.", null, sessionId);
     }
   }
 
@@ -141,9 +151,9 @@ final class SocketCommands {
   /// The socket is gone.
   void leaveAll() {
     if (joining != null) {
-      rooms.leave(joining.sessionId(), joining.subscriber());
+      joining.subscriber().leave();
     }
-    subscriptions.leaveAll(rooms);
+    subscriptions.leaveAll();
   }
 
   private void subscribe(ClientCommand.Subscribe command) {
@@ -176,7 +186,7 @@ final class SocketCommands {
     Subscription left = subscriptions.remove(sessionId);
     if (left != null) {
       outgoing.drop(left);
-      rooms.leave(sessionId, left.subscriber());
+      left.subscriber().leave();
     }
   }
 

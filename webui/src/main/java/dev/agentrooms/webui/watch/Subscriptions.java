@@ -1,6 +1,5 @@
 package dev.agentrooms.webui.watch;
 
-import dev.agentrooms.webui.room.Rooms;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -52,8 +51,8 @@ final class Subscriptions {
         .min(Comparator.naturalOrder());
   }
 
-  void leaveAll(Rooms rooms) {
-    byRoom.values().forEach(each -> rooms.leave(each.sessionId(), each.subscriber()));
+  void leaveAll() {
+    byRoom.values().forEach(each -> each.subscriber().leave());
     byRoom.clear();
   }
 }

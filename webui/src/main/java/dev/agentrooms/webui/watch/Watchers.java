@@ -44,18 +44,12 @@ public final class Watchers {
   public CompletionStage<HttpResponse> stream(
       HttpRequest request, String sessionId, @Nullable Position position, @Nullable Instant until) {
     return rooms
-        .isOpen(sessionId)
+        .closed(sessionId)
         .thenApply(
-            isOpen ->
-                isOpen
-                    ? opened(request, sessionId, position, until)
-                    : Problems.response(
-                            Problem.of(
-                                    503,
-                                    "Not available",
-                                    "Too many rooms without an event are watched already.")
-                                .with("session_id", sessionId))
-                        .addHeader(RawHeader.create("Retry-After", "5")));
+            closed ->
+                closed
+                    .map(why -> Refusals.response(why, sessionId))
+                    .orElseGet(() -> opened(request, sessionId, position, until)));
   }
 
   private HttpResponse opened(

@@ -58,8 +58,8 @@ class HistoryTest {
         assertThat(event).isNull();
       }
     }
-    assertThat(ids(history.after(0, Integer.MAX_VALUE))).isEqualTo(model);
-    assertThat(ids(history.after(after, limit)))
+    assertThat(ids(history.retained(0, Integer.MAX_VALUE).events())).isEqualTo(model);
+    assertThat(ids(history.retained(after, limit).events()))
         .isEqualTo(
             model.stream()
                 .filter(id -> Long.parseLong(id.substring(1)) > after)
@@ -143,13 +143,31 @@ class HistoryTest {
   void aReaderBeginsWhereNothingIsMissedOrIsToldThatSomethingIs(
       int count, long after, @Nullable String epoch, long next, boolean recovered) {
     assertThat(history(5, count).startAt(new Position(after, epoch)))
-        .isEqualTo(new Start(next, recovered));
+        .isEqualTo(new Start(next, Math.max(Math.min(count, 1), count - 4), count, recovered));
   }
 
   @ParameterizedTest
   @CsvSource({"0, 1", "3, 4", "8, 9"})
   void aReaderWithoutAPositionGetsLiveEventsOnly(int count, long next) {
-    assertThat(history(5, count).startAt(null)).isEqualTo(new Start(next, null));
+    assertThat(history(5, count).startAt(null))
+        .isEqualTo(new Start(next, Math.max(Math.min(count, 1), count - 4), count, null));
+  }
+
+  @Test
+  void whatAnEarlierOwnerHadGoesOnWhereItEnded() {
+    var history = new History(EPOCH, 5);
+    history.restore(17, List.of(encoded("e15"), encoded("e16"), encoded("e17")));
+
+    assertThat(history.first()).isEqualTo(15);
+    assertThat(history.seqOf("e15")).isEqualTo(15);
+    assertThat(history.startAt(new Position(13, EPOCH))).isEqualTo(new Start(15, 15, 17, false));
+    assertThat(history.startAt(new Position(14, EPOCH))).isEqualTo(new Start(15, 15, 17, true));
+    for (int seq = 18; seq <= 20; seq++) {
+      assertThat(history.append(encoded("e" + seq))).isEqualTo(seq == 20);
+    }
+    assertThat(ids(history.retained(0, 10).events()))
+        .containsExactly("e16", "e17", "e18", "e19", "e20");
+    assertThat(history.seqOf("e15")).isZero();
   }
 
   @Property(tries = 300)
@@ -174,7 +192,7 @@ class HistoryTest {
 
   @Test
   void nothingComesAfterTheGreatestNumber() {
-    assertThat(history(5, 3).after(Long.MAX_VALUE, 10)).isEmpty();
+    assertThat(history(5, 3).retained(Long.MAX_VALUE, 10).events()).isEmpty();
   }
 
   @Test
@@ -185,7 +203,7 @@ class HistoryTest {
     history.close();
 
     assertThat(history.isClosed()).isTrue();
-    assertThat(ids(history.after(1, 10))).containsExactly("e2", "e3");
+    assertThat(ids(history.retained(1, 10).events())).containsExactly("e2", "e3");
   }
 
   private static List<String> ids(List<RoomEvent> events) {

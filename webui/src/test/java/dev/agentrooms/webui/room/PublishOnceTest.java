@@ -40,23 +40,25 @@ class PublishOnceTest {
     KIT.shutdownTestKit();
   }
 
-  private static ActorRef<Room.Command> room(int historySize) {
+  private static ActorRef<RoomCommand> room(int historySize) {
     return KIT.spawn(
-        Room.create(
+        WakingRoom.create(
             "quiz1",
             TestWiring.of(historySize, Duration.ofHours(1), 1, System::nanoTime),
             KIT.system().ignoreRef(),
             late -> {}));
   }
 
-  private static ProgressAck publish(ActorRef<Room.Command> room, String eventId) {
-    return AskPattern.<Room.Command, ProgressAck>ask(
-            room,
-            replyTo -> new Room.Publish(encoded(eventId), replyTo::tell),
-            Duration.ofSeconds(60),
-            KIT.system().scheduler())
-        .toCompletableFuture()
-        .join();
+  private static ProgressAck publish(ActorRef<RoomCommand> room, String eventId) {
+    RoomCommand.Answer answer =
+        AskPattern.<RoomCommand, RoomCommand.Answer>ask(
+                room,
+                replyTo -> new RoomCommand.Publish(encoded(eventId), null, 1, replyTo),
+                Duration.ofSeconds(60),
+                KIT.system().scheduler())
+            .toCompletableFuture()
+            .join();
+    return ((Published.Taken) answer.what()).ack();
   }
 
   @Test

@@ -6,7 +6,6 @@ import dev.agentrooms.protocol.ProgressAck;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -19,10 +18,10 @@ class RoomMetricsTest {
 
   @Test
   void publishIsCountedByWhatTheRoomAnswered() {
-    metrics.published(new ProgressAck("s", 1, "e", true), 1_000_000);
-    metrics.published(new ProgressAck("s", 2, "e", false), 2_000_000);
-    metrics.published(new ProgressAck("s", 3, "e", false), 3_000_000);
-    metrics.publishFailed(Duration.ofSeconds(5));
+    metrics.published(new Published.Taken(new ProgressAck("s", 1L, "e", true)), 1_000_000);
+    metrics.published(new Published.Taken(new ProgressAck("s", 2L, "e", false)), 2_000_000);
+    metrics.published(new Published.Taken(new ProgressAck("s", 3L, "e", false)), 3_000_000);
+    metrics.published(Refused.UNANSWERED, 5_000_000_000L);
 
     assertThat(publishes("duplicate").count()).isEqualTo(1);
     assertThat(publishes("failed").totalTime(TimeUnit.SECONDS)).isEqualTo(5);

@@ -13,6 +13,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.testkit.typed.Effect;
@@ -33,7 +34,7 @@ final class RoomModel {
   private final int capacity;
   private final List<Client> clients = new ArrayList<>();
   private final TestInbox<ClusterSharding.ShardCommand> shard = TestInbox.create();
-  private final Deque<Room.Request> forNextLife = new ArrayDeque<>();
+  private final Deque<RoomCommand.Request> forNextLife = new ArrayDeque<>();
   private final List<Runnable> unanswered = new ArrayList<>();
 
   /// What was published, by epoch; an event's place in its list is its `seq` less one.
@@ -41,7 +42,7 @@ final class RoomModel {
 
   private final List<String> allIds = new ArrayList<>();
   private final RoomWiring wiring;
-  private BehaviorTestKit<Room.Command> room;
+  private BehaviorTestKit<RoomCommand> room;
   private String epoch;
   private int lives;
   private boolean leaving;
@@ -83,7 +84,7 @@ final class RoomModel {
 
   record Read(int client, int count) implements Step {}
 
-  /// @param isNoticed whether the room is told at once
+  /// @param isNoticed whether what the room hears of it is there at once
   record Cut(int client, boolean isNoticed) implements Step {}
 
   /// Nobody does anything for as long as a room lives unused; its timer rings.
@@ -134,10 +135,11 @@ final class RoomModel {
     }
   }
 
-  private BehaviorTestKit<Room.Command> newLife() {
+  private BehaviorTestKit<RoomCommand> newLife() {
     lives++;
     published.put(epoch, new ArrayList<>());
-    return BehaviorTestKit.create(Room.create("quiz1", wiring, shard.getRef(), forNextLife::add));
+    return BehaviorTestKit.create(
+        WakingRoom.create("quiz1", wiring, shard.getRef(), forNextLife::add));
   }
 
   private List<String> events() {
@@ -149,7 +151,7 @@ final class RoomModel {
   }
 
   private <T> void ask(
-      org.apache.pekko.japi.function.Function<ActorRef<T>, Room.Command> request,
+      org.apache.pekko.japi.function.Function<ActorRef<T>, RoomCommand> request,
       Consumer<T> answered) {
     ReplyInbox<T> inbox = room.runAsk(request);
     if (inbox.hasReply()) {
@@ -167,23 +169,25 @@ final class RoomModel {
       allIds.add(eventId);
     }
     ask(
-        replyTo -> new Room.Publish(encoded(eventId), replyTo::tell),
-        (ProgressAck ack) -> onPublished(eventId, ack));
+        replyTo -> new RoomCommand.Publish(encoded(eventId), null, 1, replyTo),
+        (RoomCommand.Answer answer) ->
+            onPublished(eventId, ((Published.Taken) answer.what()).ack()));
   }
 
   private void onPublished(String eventId, ProgressAck ack) {
     int retained = events().subList(firstRetained() - 1, events().size()).lastIndexOf(eventId);
     if (retained >= 0) {
-      assertThat(ack).isEqualTo(new ProgressAck("quiz1", firstRetained() + retained, epoch, true));
+      assertThat(ack)
+          .isEqualTo(new ProgressAck("quiz1", (long) firstRetained() + retained, epoch, true));
       return;
     }
     events().add(eventId);
-    assertThat(ack).isEqualTo(new ProgressAck("quiz1", events().size(), epoch, false));
+    assertThat(ack).isEqualTo(new ProgressAck("quiz1", (long) events().size(), epoch, false));
     clients.forEach(Client::onWoken);
   }
 
   private void idle() {
-    Optional<Room.Command> timer = timerMessage();
+    Optional<RoomCommand> timer = timerMessage();
     if (leaving || timer.isEmpty()) {
       return;
     }
@@ -216,17 +220,17 @@ final class RoomModel {
   }
 
   // A room that was never needed has none.
-  private Optional<Room.Command> timerMessage() {
+  private Optional<RoomCommand> timerMessage() {
     return room.getAllEffects().stream()
         .filter(Effect.TimerScheduled.class::isInstance)
-        .map(effect -> (Room.Command) ((Effect.TimerScheduled<?>) effect).msg())
+        .map(effect -> (RoomCommand) ((Effect.TimerScheduled<?>) effect).msg())
         .findFirst();
   }
 
   private void stop() {
     // This kit does not signal by itself that a behavior has stopped.
     room.signal(PostStop.instance());
-    room.run(Room.Stop.INSTANCE);
+    room.run(RoomCommand.Stop.INSTANCE);
     assertThat(room.isAlive()).isFalse();
     clients.stream().filter(Client::isWatching).forEach(Client::onWoken);
     assertThat(wiring.empty().count()).isZero();
@@ -270,8 +274,15 @@ final class RoomModel {
       isJoining = true;
       Subscriber joining = new Subscriber(Loop.NONE, () -> wakes++);
       ask(
-          replyTo -> new Room.Join(joining, position, replyTo),
-          (Admission admission) -> onJoined(joining, position, (Joined) admission));
+          RoomCommand.Follow::new,
+          (RoomCommand.FollowReply reply) -> {
+            assertThat(reply).isInstanceOf(RoomCommand.Following.class);
+            Joined joined =
+                Objects.requireNonNull(wiring.here().get("quiz1"))
+                    .audience()
+                    .join(joining, position);
+            onJoined(joining, position, Objects.requireNonNull(joined));
+          });
     }
 
     private @Nullable Position position(Claim claim) {
@@ -364,11 +375,8 @@ final class RoomModel {
       subscriber = null;
       isParked = false;
       left.leave();
-      if (isNoticed) {
-        room.run(new Room.Leave(left));
-        if (!leaving) {
-          look();
-        }
+      if (isNoticed && !leaving) {
+        look();
       }
     }
   }

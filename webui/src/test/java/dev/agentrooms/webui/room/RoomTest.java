@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -35,14 +36,14 @@ class RoomTest {
   private static final Duration ALMOST_TTL = TTL.minusSeconds(1);
 
   private final TestProbe<ClusterSharding.ShardCommand> shard = KIT.createTestProbe();
-  private final LinkedBlockingQueue<Room.Request> nextLife = new LinkedBlockingQueue<>();
+  private final LinkedBlockingQueue<RoomCommand.Request> nextLife = new LinkedBlockingQueue<>();
   private final AtomicInteger wakes = new AtomicInteger();
   private final Subscriber watcher = new Subscriber(Loop.NONE, wakes::incrementAndGet);
   private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1);
   private final RoomWiring wiring = TestWiring.of(3, TTL, 1, nanos::get);
-  private final Map<String, ActorRef<Room.Command>> here = wiring.here();
+  private final Map<String, LocalRoom> here = wiring.here();
   private final String epoch = wiring.epochs().of("quiz1");
-  private final ActorRef<Room.Command> room = newRoom("quiz1");
+  private final ActorRef<RoomCommand> room = newRoom("quiz1");
 
   @AfterEach
   void stopRoom() {
@@ -60,40 +61,44 @@ class RoomTest {
   }
 
   private ProgressAck publish(String eventId) {
-    return ask(replyTo -> new Room.Publish(encoded(eventId), replyTo::tell));
+    return publish(room, eventId);
   }
 
-  private ActorRef<Room.Command> newRoom(String sessionId) {
-    return KIT.spawn(Room.create(sessionId, wiring, shard.getRef(), nextLife::add));
+  private static ProgressAck publish(ActorRef<RoomCommand> room, String eventId) {
+    TestProbe<RoomCommand.Answer> probe = KIT.createTestProbe();
+    room.tell(new RoomCommand.Publish(encoded(eventId), null, 1, probe.getRef()));
+    return switch (probe.receiveMessage().what()) {
+      case Published.Taken(ProgressAck ack) -> ack;
+      case Refused refused -> throw new AssertionError(refused);
+    };
   }
 
-  private Admission join(Subscriber subscriber, @Nullable Position position) {
-    return ask(replyTo -> new Room.Join(subscriber, position, replyTo));
+  private ActorRef<RoomCommand> newRoom(String sessionId) {
+    return KIT.spawn(WakingRoom.create(sessionId, wiring, shard.getRef(), nextLife::add));
+  }
+
+  private static RoomCommand.FollowReply follow(ActorRef<RoomCommand> room) {
+    TestProbe<RoomCommand.FollowReply> probe = KIT.createTestProbe();
+    room.tell(new RoomCommand.Follow(probe.getRef()));
+    return probe.receiveMessage();
+  }
+
+  private @Nullable Joined join(Subscriber subscriber, @Nullable Position position) {
+    follow(room);
+    return local().audience().join(subscriber, position);
+  }
+
+  private LocalRoom local() {
+    return Objects.requireNonNull(here.get("quiz1"));
   }
 
   private Retained read(long after, int limit) {
-    return ask(replyTo -> new Room.Read(after, limit, replyTo));
-  }
-
-  private <T> T ask(org.apache.pekko.japi.function.Function<ActorRef<T>, Room.Command> request) {
-    return ask(room, request);
-  }
-
-  private static <T> T ask(
-      ActorRef<Room.Command> room,
-      org.apache.pekko.japi.function.Function<ActorRef<T>, Room.Command> request) {
-    TestProbe<T> probe = KIT.createTestProbe();
-    try {
-      room.tell(request.apply(probe.getRef()));
-    } catch (Exception e) {
-      throw new AssertionError(e);
-    }
-    return probe.receiveMessage();
+    return local().read(after, limit);
   }
 
   /// The room answers first and wakes then: when it has answered this too, it has woken them all.
   private int wakesSoFar() {
-    read(0, 1);
+    follow(room);
     return wakes.get();
   }
 
@@ -107,9 +112,9 @@ class RoomTest {
 
   @Test
   void eventsAreNumberedFromOne() {
-    assertThat(publish("a")).isEqualTo(new ProgressAck("quiz1", 1, epoch, false));
-    assertThat(publish("b")).isEqualTo(new ProgressAck("quiz1", 2, epoch, false));
-    assertThat(publish("c")).isEqualTo(new ProgressAck("quiz1", 3, epoch, false));
+    assertThat(publish("a")).isEqualTo(new ProgressAck("quiz1", 1L, epoch, false));
+    assertThat(publish("b")).isEqualTo(new ProgressAck("quiz1", 2L, epoch, false));
+    assertThat(publish("c")).isEqualTo(new ProgressAck("quiz1", 3L, epoch, false));
   }
 
   @Test
@@ -117,9 +122,9 @@ class RoomTest {
     publish("a");
     publish("b");
 
-    assertThat(publish("a")).isEqualTo(new ProgressAck("quiz1", 1, epoch, true));
-    assertThat(publish("b")).isEqualTo(new ProgressAck("quiz1", 2, epoch, true));
-    assertThat(publish("c")).isEqualTo(new ProgressAck("quiz1", 3, epoch, false));
+    assertThat(publish("a")).isEqualTo(new ProgressAck("quiz1", 1L, epoch, true));
+    assertThat(publish("b")).isEqualTo(new ProgressAck("quiz1", 2L, epoch, true));
+    assertThat(publish("c")).isEqualTo(new ProgressAck("quiz1", 3L, epoch, false));
     assertThat(read(0, 10).lastSeq()).isEqualTo(3);
   }
 
@@ -143,9 +148,9 @@ class RoomTest {
     assertThat(publish("a").duplicate()).isTrue();
     publish("d");
 
-    assertThat(publish("a")).isEqualTo(new ProgressAck("quiz1", 5, epoch, false));
+    assertThat(publish("a")).isEqualTo(new ProgressAck("quiz1", 5L, epoch, false));
     // What came again is held as the first was.
-    assertThat(publish("a")).isEqualTo(new ProgressAck("quiz1", 5, epoch, true));
+    assertThat(publish("a")).isEqualTo(new ProgressAck("quiz1", 5L, epoch, true));
     // "b" had to go for it.
     assertThat(publish("b").duplicate()).isFalse();
   }
@@ -205,17 +210,6 @@ class RoomTest {
   @Test
   void aWatcherThatLeftIsNotWokenAnyMore() {
     publish("z");
-    join(watcher, null);
-    drain(watcher);
-
-    room.tell(new Room.Leave(watcher));
-    publish("a");
-
-    assertThat(wakesSoFar()).isEqualTo(0);
-  }
-
-  @Test
-  void aWatcherThatIsGoneIsForgottenWithoutAWord() {
     join(watcher, null);
     drain(watcher);
 
@@ -287,8 +281,8 @@ class RoomTest {
     publish("a");
     join(watcher, null);
     timePasses(TTL);
-    room.tell(new Room.Leave(watcher));
-    read(0, 1);
+    watcher.leave();
+    follow(room);
     shard.expectNoMessage(Duration.ZERO);
 
     timePasses(TTL);
@@ -297,11 +291,14 @@ class RoomTest {
   }
 
   @Test
-  void aRoomThatIsOnlyReadAnswersAndLeaves() {
-    assertThat(read(0, 10)).isEqualTo(new Retained(epoch, 0, 0, List.of()));
+  void aRoomThatNobodyComesToWatchLeaves() {
+    assertThat(follow(room)).isEqualTo(new RoomCommand.Following(epoch, 0, 0));
+
+    timePasses(Duration.ofSeconds(5));
 
     shard.expectMessage(new ClusterSharding.Passivate<>(room));
     assertThat(here).isEmpty();
+    assertThat(wiring.empty().count()).isZero();
   }
 
   @Test
@@ -313,7 +310,7 @@ class RoomTest {
     shard.expectNoMessage(Duration.ZERO);
     assertThat(wiring.empty().count()).isEqualTo(1);
 
-    room.tell(new Room.Leave(watcher));
+    watcher.leave();
 
     shard.expectMessage(new ClusterSharding.Passivate<>(room));
     assertThat(wiring.empty().count()).isZero();
@@ -326,33 +323,26 @@ class RoomTest {
 
     assertThat(wiring.empty().count()).isZero();
     assertThat(drain(watcher)).containsExactly("1a");
-    room.tell(new Room.Leave(watcher));
+    watcher.leave();
     read(0, 10);
     shard.expectNoMessage(Duration.ZERO);
   }
 
   @Test
   void whoWouldWatchOneEmptyRoomTooManyIsRefused() {
-    ActorRef<Room.Command> other = newRoom("quiz2");
+    ActorRef<RoomCommand> other = newRoom("quiz2");
     join(watcher, null);
     var late = new Subscriber(Loop.NONE, () -> {});
 
-    assertThat(ask(other, (ActorRef<Boolean> replyTo) -> new Room.Knock(replyTo))).isFalse();
+    assertThat(follow(other)).isEqualTo(new RoomCommand.NotFollowing(Refused.TOO_MANY_EMPTY));
     shard.expectMessage(new ClusterSharding.Passivate<>(other));
-    ActorRef<Room.Command> another = newRoom("quiz2");
-    assertThat(ask(another, (ActorRef<Admission> replyTo) -> new Room.Join(late, null, replyTo)))
-        .isEqualTo(Admission.TooManyEmpty.INSTANCE);
-    shard.expectMessage(new ClusterSharding.Passivate<>(another));
 
     // The room that is watched has its place already, and one with events needs none.
     assertThat(join(late, null)).isEqualTo(new Joined(epoch, 0, 0, null));
-    ActorRef<Room.Command> busy = newRoom("quiz3");
-    ask(busy, (ActorRef<ProgressAck> to) -> new Room.Publish(encoded("a"), to::tell));
-    assertThat(ask(busy, (ActorRef<Boolean> replyTo) -> new Room.Knock(replyTo))).isTrue();
-    assertThat(ask(busy, (ActorRef<Admission> replyTo) -> new Room.Join(late, null, replyTo)))
-        .isInstanceOf(Joined.class);
+    ActorRef<RoomCommand> busy = newRoom("quiz3");
+    publish(busy, "a");
+    assertThat(follow(busy)).isInstanceOf(RoomCommand.Following.class);
     KIT.stop(other);
-    KIT.stop(another);
     KIT.stop(busy);
   }
 
@@ -368,13 +358,12 @@ class RoomTest {
   @Test
   void theEpochIsAnotherOneAfterALifeWithEventsOnly() {
     join(watcher, null);
-    room.tell(new Room.Leave(watcher));
+    watcher.leave();
     shard.expectMessage(new ClusterSharding.Passivate<>(room));
     assertThat(wiring.epochs().of("quiz1")).isEqualTo(epoch);
 
-    ActorRef<Room.Command> next = newRoom("quiz1");
-    ProgressAck ack =
-        ask(next, (ActorRef<ProgressAck> to) -> new Room.Publish(encoded("a"), to::tell));
+    ActorRef<RoomCommand> next = newRoom("quiz1");
+    ProgressAck ack = publish(next, "a");
     assertThat(ack.epoch()).isEqualTo(epoch);
     KIT.stop(next);
 
@@ -382,43 +371,32 @@ class RoomTest {
   }
 
   @Test
-  void aWatcherThatVanishedDoesNotKeepARoomAwake() {
-    join(watcher, null);
-    watcher.leave();
-
-    timePasses(TTL);
-
-    shard.expectMessage(new ClusterSharding.Passivate<>(room));
-  }
-
-  @Test
   void whatArrivesWhileARoomLeavesGoesToItsNextLife() throws Exception {
     publish("a");
+    LocalRoom known = local();
     timePasses(TTL);
     shard.expectMessage(new ClusterSharding.Passivate<>(room));
-    TestProbe<ProgressAck> publisher = KIT.createTestProbe();
-    TestProbe<Admission> joiner = KIT.createTestProbe();
-    TestProbe<Retained> reader = KIT.createTestProbe();
-    List<Room.Request> late =
-        List.of(
-            new Room.Publish(encoded("b"), publisher.getRef()::tell),
-            new Room.Join(watcher, null, joiner.getRef()),
-            new Room.Read(0, 10, reader.getRef()),
-            new Room.Leave(watcher));
+    TestProbe<RoomCommand.Answer> publisher = KIT.createTestProbe();
+    TestProbe<RoomCommand.FollowReply> follower = KIT.createTestProbe();
+    var publish = new RoomCommand.Publish(encoded("b"), null, 1, publisher.getRef());
+    List<RoomCommand.Request> late = List.of(publish, new RoomCommand.Follow(follower.getRef()));
 
     late.forEach(room::tell);
-    room.tell(Room.Stop.INSTANCE);
+    room.tell(RoomCommand.Stop.INSTANCE);
     KIT.createTestProbe().expectTerminated(room);
 
     assertThat(nextLife).containsExactlyElementsOf(late);
     publisher.expectNoMessage(Duration.ZERO);
-    joiner.expectNoMessage(Duration.ZERO);
+    follower.expectNoMessage(Duration.ZERO);
+    // Who has found it here before it left is told to go the other way.
+    assertThat(known.tell(publish)).isFalse();
+    assertThat(known.audience().join(watcher, null)).isNull();
   }
 
   @Test
   void aRoomIsHereUntilItLeaves() {
     publish("a");
-    assertThat(here).containsExactly(Map.entry("quiz1", room));
+    assertThat(here).containsOnlyKeys("quiz1");
 
     timePasses(TTL);
 
@@ -429,10 +407,11 @@ class RoomTest {
   @Test
   void aRoomThatStopsIsNoLongerHereButItsNextLifeIs() {
     publish("a");
-    ActorRef<Room.Command> next = KIT.<Room.Command>createTestProbe().getRef();
+    LocalRoom next =
+        new LocalRoom(room, new History("k3f9", 3), local().audience(), new LastUse(nanos::get));
     here.put("quiz1", next);
 
-    room.tell(Room.Stop.INSTANCE);
+    room.tell(RoomCommand.Stop.INSTANCE);
     KIT.createTestProbe().expectTerminated(room);
 
     assertThat(here).containsExactly(Map.entry("quiz1", next));
@@ -445,7 +424,7 @@ class RoomTest {
     drain(watcher);
     assertThat(watcher.isRoomClosed()).isFalse();
 
-    room.tell(Room.Stop.INSTANCE);
+    room.tell(RoomCommand.Stop.INSTANCE);
     KIT.createTestProbe().expectTerminated(room);
 
     assertThat(wakes).hasValue(1);

@@ -45,7 +45,7 @@ class SubscriberRaceTest {
     Reader(History history, long last, int slowness) {
       this.last = last;
       this.slowness = slowness;
-      subscriber.begin(history, 1);
+      subscriber.begin(history, 1, () -> {});
     }
 
     /// Reads up to `last`, or until it has lagged; the last `seq` that it read.

@@ -29,7 +29,7 @@ class SubscriberTest {
 
   @Test
   void itReadsOneEventAfterTheOther() {
-    subscriber.begin(history, 1);
+    subscriber.begin(history, 1, () -> {});
     publish("a", "b");
 
     assertThat(poll()).isEqualTo("1a");
@@ -41,7 +41,7 @@ class SubscriberTest {
   @Test
   void itBeginsWhereItIsTold() {
     publish("a", "b", "c");
-    subscriber.begin(history, 3);
+    subscriber.begin(history, 3, () -> {});
 
     assertThat(poll()).isEqualTo("3c");
   }
@@ -55,7 +55,7 @@ class SubscriberTest {
 
   @Test
   void itIsNotWokenBeforeItParks() {
-    subscriber.begin(history, 1);
+    subscriber.begin(history, 1, () -> {});
     publish("a", "b");
 
     assertThat(wakes).hasValue(0);
@@ -63,7 +63,7 @@ class SubscriberTest {
 
   @Test
   void itIsWokenOnceForEachTimeThatItParks() {
-    subscriber.begin(history, 1);
+    subscriber.begin(history, 1, () -> {});
     poll();
     publish("a", "b");
     assertThat(wakes).hasValue(1);
@@ -81,7 +81,7 @@ class SubscriberTest {
 
   @Test
   void itHasLaggedWhenItsEventIsGone() {
-    subscriber.begin(history, 1);
+    subscriber.begin(history, 1, () -> {});
     publish("a", "b", "c");
     assertThat(subscriber.isLagged()).isFalse();
 
@@ -94,7 +94,7 @@ class SubscriberTest {
 
   @Test
   void itIsWokenWhenTheRoomCloses() {
-    subscriber.begin(history, 1);
+    subscriber.begin(history, 1, () -> {});
     poll();
 
     history.close();
@@ -107,7 +107,7 @@ class SubscriberTest {
 
   @Test
   void itReadsToTheEndOfARoomThatClosed() {
-    subscriber.begin(history, 1);
+    subscriber.begin(history, 1, () -> {});
     publish("a", "b");
     history.close();
 

@@ -13,7 +13,7 @@ public final class TestHistory {
 
   /// Lets `subscriber` read from the first event on.
   public void begin(Subscriber subscriber) {
-    subscriber.begin(history, 1);
+    subscriber.begin(history, 1, () -> {});
   }
 
   public void append(ProgressEvent event) {

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
 
 /// What rooms share, for rooms without a web UI around them.
 final class TestWiring {
@@ -12,9 +13,16 @@ final class TestWiring {
 
   /// Rooms whose meters nobody reads.
   static RoomWiring of(int historySize, Duration ttl, int maxEmpty, LongSupplier nanoClock) {
+    return of(historySize, ttl, maxEmpty, nanoClock, NoLog.INSTANCE);
+  }
+
+  static RoomWiring of(
+      int historySize, Duration ttl, int maxEmpty, LongSupplier nanoClock, RoomLog log) {
     return new RoomWiring(
         new RoomSettings(historySize, ttl, maxEmpty),
         new RoomMetrics(new SimpleMeterRegistry()),
+        log,
+        new Answers(nanoClock, give -> TestInbox.<RoomCommand.Answer>create().getRef()),
         new ConcurrentHashMap<>(),
         new EmptyRooms(maxEmpty),
         new RoomEpochs(),

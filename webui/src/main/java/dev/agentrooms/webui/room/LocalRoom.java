@@ -1,0 +1,62 @@
+package dev.agentrooms.webui.room;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/// A room that this node holds, as the rest of the node sees it: what it retains and who watches,
+/// to be used on any thread, and a way to tell it of events.
+///
+/// The two actors of sharding that every other message to an entity passes would cost as much as
+/// the room's own turn. What keeps the short way safe is a count of those who are about to tell the
+/// room something: it asks to be stopped only after the last of them has.
+final class LocalRoom {
+
+  private static final int CLOSED = Integer.MIN_VALUE;
+
+  private final ActorRef<RoomCommand> room;
+  private final History history;
+  private final Audience audience;
+  private final LastUse lastUse;
+  private final AtomicInteger telling = new AtomicInteger();
+
+  LocalRoom(ActorRef<RoomCommand> room, History history, Audience audience, LastUse lastUse) {
+    this.room = room;
+    this.history = history;
+    this.audience = audience;
+    this.lastUse = lastUse;
+  }
+
+  /// The retained events later than `after`, oldest first, `limit` at most.
+  Retained read(long after, int limit) {
+    lastUse.now();
+    return history.retained(after, limit);
+  }
+
+  Audience audience() {
+    return audience;
+  }
+
+  /// @return false when the room leaves, and its next life is to be told
+  boolean tell(RoomCommand.Publish publish) {
+    int before = telling.get();
+    while (before >= 0 && !telling.compareAndSet(before, before + 1)) {
+      before = telling.get();
+    }
+    if (before < 0) {
+      return false;
+    }
+    room.tell(publish);
+    if (telling.decrementAndGet() == CLOSED) {
+      room.tell(RoomCommand.AllTold.INSTANCE);
+    }
+    return true;
+  }
+
+  /// From here on [#tell] tells nothing. The room hears of it when all is told that was about to
+  // be.
+  void close() {
+    if (telling.getAndAdd(CLOSED) == 0) {
+      room.tell(RoomCommand.AllTold.INSTANCE);
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package dev.agentrooms.webui.room;
+
+import dev.agentrooms.protocol.Delivery;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/// Rooms that record nothing: each is new, and an event counts as soon as it has its `seq`.
+enum NoLog implements RoomLog, RoomLog.Writer {
+  INSTANCE;
+
+  private static final CompletionStage<Boolean> DONE = CompletableFuture.completedFuture(true);
+  private static final CompletionStage<Optional<Reading>> NOTHING =
+      CompletableFuture.completedFuture(Optional.empty());
+
+  @Override
+  public CompletionStage<Opening> open(String sessionId, String freshEpoch) {
+    return CompletableFuture.completedFuture(
+        new Opened(this, freshEpoch, 0, List.of(), null, Duration.ZERO));
+  }
+
+  @Override
+  public CompletionStage<Optional<Reading>> read(String sessionId, long after, int limit) {
+    return NOTHING;
+  }
+
+  @Override
+  public @Nullable Refused trouble() {
+    return null;
+  }
+
+  @Override
+  public boolean append(
+      long seq, EncodedEvent event, @Nullable Delivery delivered, Receipt receipt) {
+    return true;
+  }
+
+  @Override
+  public void touch() {}
+
+  @Override
+  public CompletionStage<Boolean> forget() {
+    return DONE;
+  }
+}

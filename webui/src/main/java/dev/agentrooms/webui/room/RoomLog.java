@@ -1,0 +1,81 @@
+package dev.agentrooms.webui.room;
+
+import dev.agentrooms.protocol.Delivery;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/// Where rooms record their events. Nobody is told of an event before it is recorded.
+interface RoomLog {
+
+  /// Takes a room over, and reads what is retained of it. A room that is not there begins with
+  /// `freshEpoch`, and is made by its first event.
+  CompletionStage<Opening> open(String sessionId, String freshEpoch);
+
+  /// What is retained of a room that nobody has to own; nothing when there is no such room.
+  CompletionStage<Optional<Reading>> read(String sessionId, long after, int limit);
+
+  /// Why everything would be refused now; null when no reason is known.
+  @Nullable Refused trouble();
+
+  sealed interface Opening {}
+
+  record NotOpened(Refused why) implements Opening {}
+
+  /// @param last the `seq` of the last event; 0 for a room that has none
+  /// @param events the newest, oldest first, up to the last
+  /// @param delivered the session's latest delivery here; null when there was none
+  /// @param unused how long it has not been in use, as far as a server was up
+  record Opened(
+      Writer writer,
+      String epoch,
+      long last,
+      List<EncodedEvent> events,
+      @Nullable Delivery delivered,
+      Duration unused)
+      implements Opening {}
+
+  /// The log of one room, for the one who opened it last.
+  interface Writer {
+
+    /// Adds the next event. Any number may be under way. When one fails, so do all that were
+    /// appended behind it before its failure was told, and the next one has its `seq` again.
+    ///
+    /// @param delivered the session's latest delivery, this event included
+    /// @return whether the event is recorded already; otherwise `receipt` is told
+    boolean append(long seq, EncodedEvent event, @Nullable Delivery delivered, Receipt receipt);
+
+    /// Says that the room is in use. Appending says so by itself.
+    void touch();
+
+    /// Removes the room.
+    ///
+    /// @return whether it is gone
+    CompletionStage<Boolean> forget();
+  }
+
+  /// Hears of one event, once, on any thread, in the order in which events were appended.
+  interface Receipt {
+
+    void recorded();
+
+    void failed(Failure why);
+  }
+
+  enum Failure {
+    UNAVAILABLE,
+    FULL,
+
+    /// It may be recorded. The room has to be opened anew, which tells.
+    UNKNOWN,
+
+    /// Another has opened the room.
+    FENCED;
+
+    Refused refusal() {
+      return this == FULL ? Refused.STORE_FULL : Refused.STORE_UNAVAILABLE;
+    }
+  }
+}
