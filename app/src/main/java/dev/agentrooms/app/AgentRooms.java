@@ -93,7 +93,7 @@ final class AgentRooms implements AutoCloseable {
     Node node = Node.of(system, cluster);
     ProgressSink room = null;
     if (webUi != null) {
-      WebUiServer server = await(WebUiServer.start(system, webUi, node::isUp));
+      WebUiServer server = await(WebUiServer.start(system, webUi, null, node::isUp));
       urls.put(Role.WEBUI, url(webUi.http(), server.address()));
       room = new RoomSink(server.rooms());
     }

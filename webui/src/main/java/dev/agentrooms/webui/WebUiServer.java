@@ -3,6 +3,7 @@ package dev.agentrooms.webui;
 import dev.agentrooms.http.Express;
 import dev.agentrooms.http.Meters;
 import dev.agentrooms.http.edge.HttpServer;
+import dev.agentrooms.store.Store;
 import dev.agentrooms.webui.room.Rooms;
 import dev.agentrooms.webui.watch.OpenSockets;
 import dev.agentrooms.webui.watch.Watchers;
@@ -11,6 +12,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.jspecify.annotations.Nullable;
 
 /// Wires the web UI and starts its server.
 public final class WebUiServer {
@@ -25,11 +27,15 @@ public final class WebUiServer {
     this.address = address;
   }
 
+  /// @param store where rooms record their events; null when they live in memory alone
   /// @param isReady whether the node can serve
   public static CompletionStage<WebUiServer> start(
-      ActorSystem<?> system, WebUiSettings settings, BooleanSupplier isReady) {
+      ActorSystem<?> system,
+      WebUiSettings settings,
+      @Nullable Store store,
+      BooleanSupplier isReady) {
     Meters meters = Meters.start(system);
-    Rooms rooms = Rooms.start(system, settings.room(), meters.registry());
+    Rooms rooms = Rooms.start(system, settings.room(), store, meters.registry());
     OpenSockets open = new OpenSockets();
     Watchers watchers = new Watchers(rooms, settings.watch(), open, meters.registry());
     AgentProxy agent = new AgentProxy(settings.agentUrl(), open, meters.registry());

@@ -7,6 +7,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import com.typesafe.config.ConfigFactory;
 import dev.agentrooms.http.Settings;
 import dev.agentrooms.protocol.ProgressAck;
+import dev.agentrooms.store.Store;
 import dev.agentrooms.webui.room.Published;
 import dev.agentrooms.webui.room.Refused;
 import dev.agentrooms.webui.room.Rooms;
@@ -31,6 +32,7 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Join;
+import org.jspecify.annotations.Nullable;
 
 /// A whole web UI on a free port of its own, in a cluster of its own.
 public final class TestWebUi implements AutoCloseable {
@@ -49,6 +51,11 @@ public final class TestWebUi implements AutoCloseable {
 
   /// @param settings `key = value`, above the defaults
   public static TestWebUi start(String... settings) {
+    return start(null, settings);
+  }
+
+  /// @param store where its rooms record their events; null when they live in memory alone
+  public static TestWebUi start(@Nullable Store store, String... settings) {
     var lines = new ArrayList<>(List.of(settings));
     lines.addAll(
         List.of(
@@ -65,7 +72,8 @@ public final class TestWebUi implements AutoCloseable {
     cluster.manager().tell(Join.create(cluster.selfMember().address()));
     return new TestWebUi(
         system,
-        await(WebUiServer.start(system, WebUiSettings.from(Settings.of(config)), () -> true)));
+        await(
+            WebUiServer.start(system, WebUiSettings.from(Settings.of(config)), store, () -> true)));
   }
 
   /// A session that no other test has.

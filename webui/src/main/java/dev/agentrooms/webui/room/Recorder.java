@@ -142,7 +142,7 @@ final class Recorder {
 
   /// Leaves nobody without an answer.
   void close() {
-    refuse(ledger.dropAll(), Refused.STORE_UNAVAILABLE);
+    refuse(ledger.dropAll(), Refused.UNANSWERED);
     takeWaiting().forEach(publish -> around.answer(publish, Refused.STORE_UNAVAILABLE));
   }
 

@@ -202,6 +202,7 @@ final class Room {
       recorder.forget();
       return leaving();
     }
+    recorder.touch();
     presence.lookIn(left.isPositive() ? left : ttl);
     return Behaviors.same();
   }

@@ -3,6 +3,7 @@ package dev.agentrooms.webui.room;
 import dev.agentrooms.http.edge.EventLoops;
 import dev.agentrooms.protocol.Delivery;
 import dev.agentrooms.protocol.ProgressEvent;
+import dev.agentrooms.store.Store;
 import dev.agentrooms.webui.room.RoomCommand.FollowReply;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
@@ -38,13 +39,14 @@ public final class Rooms {
     this.wiring = wiring;
   }
 
-  /// Rooms whose events live in memory.
-  public static Rooms start(ActorSystem<?> system, RoomSettings settings, MeterRegistry registry) {
-    return start(system, settings, NoLog.INSTANCE, registry);
-  }
-
-  static Rooms start(
-      ActorSystem<?> system, RoomSettings settings, RoomLog log, MeterRegistry registry) {
+  /// @param store where events are recorded; null for rooms that live in memory alone
+  public static Rooms start(
+      ActorSystem<?> system, RoomSettings settings, @Nullable Store store, MeterRegistry registry) {
+    RoomLog log = NoLog.INSTANCE;
+    if (store != null) {
+      log = new StoredLog(store, settings.historySize());
+      Sweeper.start(system, store.rooms(), settings.ttl());
+    }
     RoomWiring wiring =
         new RoomWiring(
             settings,

@@ -28,7 +28,7 @@ public final class Refusals {
                   "urn:agent-rooms:problem:store-unavailable",
                   TITLE,
                   503,
-                  "The store does not answer. Nothing was done; asking again is safe.",
+                  "The store does not answer. Asking again is safe.",
                   Map.of("session_id", sessionId)));
       case STORE_FULL ->
           retry(
@@ -37,7 +37,7 @@ public final class Refusals {
                   "urn:agent-rooms:problem:store-full",
                   TITLE,
                   503,
-                  "There is no room in the store. Nothing was done; asking again is safe.",
+                  "There is no room left where events are stored. Asking again is safe.",
                   Map.of("session_id", sessionId)));
       case UNANSWERED ->
           Problems.unavailable(
