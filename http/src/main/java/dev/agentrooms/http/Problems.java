@@ -4,6 +4,7 @@ import dev.agentrooms.protocol.InvalidField;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.MalformedJson;
 import dev.agentrooms.protocol.Problem;
+import java.util.Map;
 import org.apache.pekko.http.javadsl.model.ContentType;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
@@ -62,6 +63,21 @@ public final class Problems {
   /// A problem with `Retry-After`.
   public static HttpResponse unavailable(Problem problem) {
     return response(problem).addHeader(RawHeader.create("Retry-After", "1"));
+  }
+
+  /// What is stored cannot be read, or nothing be stored, for now.
+  public static HttpResponse storeUnavailable() {
+    return store("store-unavailable", "The store does not answer. Asking again is safe.");
+  }
+
+  public static HttpResponse storeFull() {
+    return store("store-full", "The store is full. Asking again is safe.");
+  }
+
+  private static HttpResponse store(String kind, String detail) {
+    Problem problem =
+        new Problem("urn:agent-rooms:problem:" + kind, "Not available", 503, detail, Map.of());
+    return response(problem).addHeader(RawHeader.create("Retry-After", "2"));
   }
 
   public static HttpResponse internal() {

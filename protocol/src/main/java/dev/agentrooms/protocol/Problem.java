@@ -7,7 +7,7 @@ import java.util.Map;
 
 /// RFC 9457 problem details, the body of every error answer.
 ///
-/// @param type `about:blank`: the status says what kind of problem it is
+/// @param type a URI; `about:blank` when the status says what kind of problem it is
 /// @param extra further members that help, such as `field` or `session_id`
 public record Problem(
     String type,

@@ -32,7 +32,7 @@ class GoldenTest {
     Map<String, Object> values = new LinkedHashMap<>();
     values.put("progress_event", progress());
     values.put("progress_event_least", LEAST);
-    values.put("progress_ack", new ProgressAck("quiz1", 18, "k3f9", false));
+    values.put("progress_ack", new ProgressAck("quiz1", 18L, "k3f9", false));
     values.put("run_accepted", new RunAccepted("quiz1", "r-7f", "accepted"));
     values.put("cancel_answer", new CancelAnswer("quiz1", "r-7f", RunStatus.CANCELLING));
     values.put("run_view", succeeded());
