@@ -10,6 +10,7 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
 /// How the web UI is cut: its rooms, those who watch them, and the server around both.
+@ArchTag("unit")
 @AnalyzeClasses(
     packages = "dev.agentrooms.webui",
     importOptions = ImportOption.DoNotIncludeTests.class)
