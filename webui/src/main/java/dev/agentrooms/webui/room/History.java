@@ -75,7 +75,7 @@ public final class History {
   public boolean append(EncodedEvent event) {
     long seq = last + 1;
     long evicted = seq - capacity;
-    if (slots == NO_SLOTS) {
+    if (slots.length() == 0) {
       slots = new AtomicReferenceArray<>(capacity);
     }
     boolean evicts = evicted > before;

@@ -53,7 +53,7 @@ final class LocalRoom {
   }
 
   /// From here on [#tell] tells nothing. The room hears of it when all is told that was about to
-  // be.
+  /// be.
   void close() {
     if (telling.getAndAdd(CLOSED) == 0) {
       room.tell(RoomCommand.AllTold.INSTANCE);

@@ -8,8 +8,7 @@ public enum Refused implements Published, Admission, Reading {
   TOO_MANY_EMPTY,
 
   /// The store is away, or too slow. What was asked for is not done, unless the store went away
-  // while
-  /// doing it.
+  /// while doing it.
   STORE_UNAVAILABLE,
 
   /// There is no room on the store's disk.

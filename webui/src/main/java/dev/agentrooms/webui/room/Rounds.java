@@ -4,8 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// When an audience wakes its watchers: at once while they are few. Many are woken in rounds, one
-// round
-/// at a time, and what is published during a round goes out with the next.
+/// round at a time, and what is published during a round goes out with the next.
 ///
 /// What an event costs is mostly the system call for each watcher, whether that sends one event or
 /// ten. And who publishes faster than the rounds can follow gets the answers later, so that no

@@ -7,8 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// One watcher of one room: a cursor into the room's history, and a way to wake whoever holds it.
 ///
 /// The holder reads on its own thread; the audience only ever looks whether the holder is parked,
-// and
-/// wakes it. There is no queue between them, so a slow holder costs nobody anything.
+/// and wakes it. There is no queue between them, so a slow holder costs nobody anything.
 public final class Subscriber {
 
   private final Loop loop;

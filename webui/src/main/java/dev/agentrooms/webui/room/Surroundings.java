@@ -24,7 +24,7 @@ record Surroundings(
 
   /// Answers whoever published.
   void answer(RoomCommand.Publish publish, Published what) {
-    if (publish.replyTo() == wiring.answers().ref()) {
+    if (publish.replyTo().equals(wiring.answers().ref())) {
       wiring.answers().give(publish.number(), what);
     } else {
       publish.replyTo().tell(new RoomCommand.Answer(publish.number(), what));

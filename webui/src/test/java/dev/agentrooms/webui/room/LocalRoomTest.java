@@ -7,6 +7,7 @@ import dev.agentrooms.webui.Stress;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -104,8 +105,7 @@ class LocalRoomTest {
                 () -> {
                   while (history.last() < events) {
                     Subscriber subscriber = new Subscriber(Loop.NONE, () -> {});
-                    var joined = audience.join(subscriber, null);
-                    assertThat(joined).isNotNull();
+                    var joined = Objects.requireNonNull(audience.join(subscriber, null));
                     long next = joined.seq() + 1;
                     for (int n = 0; n < 3; n++) {
                       RoomEvent event = subscriber.poll();

@@ -9,6 +9,7 @@ import dev.agentrooms.webui.Stress;
 import dev.agentrooms.webui.TestWebUi;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -94,7 +95,7 @@ class PassivationTest {
       assertThat(isOver).isFalse();
       var ack = webUi.publish(room, "f" + i);
       assertThat(ack.duplicate()).isFalse();
-      assertThat(ack.epoch().equals(epoch)).isEqualTo(ack.seq() > 1);
+      assertThat(ack.epoch().equals(epoch)).isEqualTo(Objects.requireNonNull(ack.seq()) > 1);
     }
   }
 
