@@ -7,12 +7,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/// What waits for one writer, in order, within bounds of number and of size.
+/// The queue of one writer, bounded by number and bytes.
 final class Backlog {
 
   static final int MAX_BYTES = 64 * 1024 * 1024;
 
-  // What goes into one transaction. A larger one would let the first wait for the last.
+  // The most writes of one transaction. In a larger one the first would wait long for the last.
   private static final int MAX_GROUP = 1000;
   private static final int MAX_GROUP_BYTES = 4 * 1024 * 1024;
 
@@ -24,7 +24,7 @@ final class Backlog {
     this.maxWaiting = maxWaiting;
   }
 
-  /// @return whether there was room for it
+  /// @return false when the queue is full
   boolean offer(Write write) {
     if (writes.size() >= maxWaiting || bytes.get() > MAX_BYTES) {
       return false;
@@ -34,7 +34,7 @@ final class Backlog {
     return true;
   }
 
-  /// What is to be written together; waits for a first one.
+  /// Takes the next group for one transaction; blocks until there is a first write.
   List<Write> take(long millis) throws InterruptedException {
     List<Write> group = new ArrayList<>();
     Write next = writes.poll(millis, TimeUnit.MILLISECONDS);
@@ -48,7 +48,7 @@ final class Backlog {
     return group;
   }
 
-  /// Takes the next one out; null when there is none.
+  /// Takes the next write; null when the queue is empty.
   @Nullable Write poll() {
     Write next = writes.poll();
     if (next != null) {
@@ -57,7 +57,7 @@ final class Backlog {
     return next;
   }
 
-  /// Ends waiting for a first one.
+  /// Wakes a writer that waits for the next group.
   void wake() {
     writes.add(Write.NONE);
   }

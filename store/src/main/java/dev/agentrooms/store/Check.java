@@ -5,7 +5,7 @@ import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/// Looks at all pages of a database, in the background.
+/// Checks the integrity of a database, in the background.
 final class Check {
 
   private Check() {}

@@ -4,12 +4,12 @@ import java.sql.SQLException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Moves what SQLite's log holds into the database, beside the writer, so that the little that is
-/// left for that one when the log has to begin anew holds nobody up.
+/// Checkpoints SQLite's WAL on another connection than the writer's, so that the rest that the
+/// writer itself has to checkpoint, when the WAL restarts, is small and blocks nothing.
 final class Checkpoints {
 
   private static final long BYTES = 8 * 1024 * 1024;
-  // Each thing that is written changes about one page besides its own.
+  // Each write changes about one page besides its own.
   private static final long PAGE = 4096;
 
   private final SqliteFile engine;
@@ -26,7 +26,7 @@ final class Checkpoints {
     written.addAndGet(bytes + records * PAGE);
   }
 
-  /// Called now and then; does not wait.
+  /// Called periodically; does not block.
   void mayBegin() {
     if (written.get() > BYTES && isRunning.compareAndSet(false, true)) {
       written.set(0);
@@ -38,7 +38,7 @@ final class Checkpoints {
     try {
       checkpoint(engine.folder(), "PASSIVE");
     } catch (SQLException e) {
-      // The writer will do it.
+      // The writer will checkpoint instead.
       listener.warning("the store's log could not be moved into the database", e);
     } finally {
       isRunning.set(false);

@@ -8,18 +8,18 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// A connection with its prepared statements. One thread at a time uses it.
+/// A connection with its prepared statements. Not thread-safe.
 final class Db implements AutoCloseable {
 
   private final Connection connection;
   private final Map<String, PreparedStatement> prepared = new HashMap<>();
 
-  /// @param connection which does not commit by itself
+  /// @param connection with auto-commit off
   Db(Connection connection) {
     this.connection = connection;
   }
 
-  /// The statement, with these parameters: `Long`, `Integer`, `String`, `byte[]` or null.
+  /// The prepared statement with these parameters: `Long`, `Integer`, `String`, `byte[]` or null.
   PreparedStatement of(String sql, @Nullable Object... parameters) throws SQLException {
     PreparedStatement statement = prepared.get(sql);
     if (statement == null) {
@@ -48,17 +48,17 @@ final class Db implements AutoCloseable {
     return of(sql, parameters).executeUpdate();
   }
 
-  /// Adds to the batch of a statement, which [#of] gives back.
+  /// Adds a row to the batch of a statement, which [#of] returns.
   void batch(String sql, @Nullable Object... parameters) throws SQLException {
     of(sql, parameters).addBatch();
   }
 
-  /// The rows of a query; whoever asks closes them.
+  /// The rows of a query, which the caller closes.
   ResultSet query(String sql, @Nullable Object... parameters) throws SQLException {
     return of(sql, parameters).executeQuery();
   }
 
-  /// The one number that a query gives, or `otherwise` when it gives no row or null.
+  /// The number that a query returns; `otherwise` for no row or NULL.
   long number(long otherwise, String sql, @Nullable Object... parameters) throws SQLException {
     try (ResultSet rows = query(sql, parameters)) {
       if (!rows.next()) {
@@ -75,7 +75,7 @@ final class Db implements AutoCloseable {
     }
   }
 
-  /// Executes what is not worth to be kept.
+  /// Executes a statement without caching it.
   void execute(String sql) throws SQLException {
     try (var statement = connection.createStatement()) {
       statement.execute(sql);
@@ -94,13 +94,13 @@ final class Db implements AutoCloseable {
     return connection;
   }
 
-  /// Closes it, and does not mind when it is broken.
+  /// Closes it; errors are ignored.
   @Override
   public void close() {
     try {
       connection.close();
     } catch (SQLException e) {
-      // It is of no use any more, one way or the other.
+      // Unusable either way.
     }
   }
 }

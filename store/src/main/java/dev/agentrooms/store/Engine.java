@@ -4,59 +4,59 @@ import java.io.IOException;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
-/// What differs between the databases.
+/// The port behind which the databases differ.
 sealed interface Engine extends AutoCloseable permits SqliteFile, SqliteMemory, Postgres {
 
-  /// What an error means for what was to be stored.
+  /// What a database error means for the write.
   enum Trouble {
-    /// No room on the disk.
+    /// The disk is full.
     FULL,
-    /// The database, or the way to it, is gone or broken.
+    /// The database or the connection to it is broken.
     AWAY,
-    /// This transaction lost against another; it may succeed when it is tried again.
+    /// A conflict with another transaction; a retry may succeed.
     RACED,
-    /// What was to be new is there already, by another's hand.
+    /// A unique key exists already.
     TAKEN,
-    /// Something in the records.
+    /// The record itself cannot be stored.
     OTHER
   }
 
-  /// A connection that may write.
+  /// Opens a connection for writing.
   Db writer() throws SQLException;
 
-  /// A connection that only reads; each of its transactions sees one state.
+  /// Opens a read-only connection with snapshot isolation.
   Db reader() throws SQLException;
 
-  /// How many connections write.
+  /// The number of writing connections.
   int writers();
 
-  /// How many connections read; 0 when the writing one has to.
+  /// The number of reading connections; 0 when the writer reads too.
   int readers();
 
   Trouble trouble(SQLException e);
 
-  /// Whether a commit that failed has stored nothing, for sure.
+  /// Whether a failed commit is certain to have stored nothing.
   boolean failsWhole();
 
-  /// The folder of the schema's files.
+  /// The resource folder of the schema's migrations.
   String schema();
 
-  /// Before anything else of a transaction that changes the schema, so that it is alone.
+  /// Locks the schema, as the first statement of a migration.
   void lockSchema(Db db) throws SQLException;
 
-  /// Writes so much that a full disk would show.
+  /// Writes enough to find out whether the disk is still full.
   void probe(Db db) throws SQLException;
 
-  /// The file in which all that was committed is found first; null when there is none to sync.
+  /// The WAL, which has to be synced; null when the engine syncs by itself.
   @Nullable Wal wal();
 
   @Override
   void close();
 
-  /// SQLite's log of what was committed.
+  /// SQLite's write-ahead log (WAL).
   interface Wal extends AutoCloseable {
 
-    /// Lets all that was written to it reach the disk.
+    /// Syncs the WAL to disk (fsync).
     void sync() throws IOException;
 
     @Override

@@ -15,13 +15,13 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
 
-/// The folder of a store, which belongs to one process at a time.
+/// The folder of a store, locked by one process at a time.
 final class Folder implements AutoCloseable {
 
   private static final String KEY = "store.dir";
   private static final byte[] MAGIC = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
 
-  // Where neither locks nor shared memory can be relied upon.
+  // File systems on which neither locks nor shared memory are reliable.
   private static final Set<String> ELSEWHERE =
       Set.of(
           "nfs",
@@ -54,9 +54,9 @@ final class Folder implements AutoCloseable {
     this.lock = lock;
   }
 
-  /// Makes the folder if there is none, and locks it.
+  /// Creates the folder if necessary, and locks it.
   ///
-  /// @throws StoreRefused when it is not to be had, or what is in it is no store
+  /// @throws StoreRefused when it cannot be locked, or its content is not a store
   static Folder open(Path named) {
     Folder folder = lock(named);
     try {
@@ -129,7 +129,7 @@ final class Folder implements AutoCloseable {
             dir + " is on a network (" + type + "), where files cannot be locked; use PostgreSQL");
       }
     } catch (IOException e) {
-      // It cannot be told, then.
+      // Unknown, then.
     }
   }
 
@@ -140,12 +140,12 @@ final class Folder implements AutoCloseable {
         return lock;
       }
     } catch (OverlappingFileLockException e) {
-      // In this very process; said below.
+      // Locked by this process itself; reported below.
     }
     throw refused(dir + " is in use by another process");
   }
 
-  // SQLite would make an empty database of zeros, and take other files for broken ones.
+  // SQLite would treat a file of zeros as an empty database, and other files as corrupt ones.
   private void refuseForeign() throws IOException {
     Path file = database();
     if (Files.notExists(file) && Files.exists(next())) {
@@ -164,7 +164,7 @@ final class Folder implements AutoCloseable {
     }
   }
 
-  /// @throws StoreRefused when `file` is no database
+  /// @throws StoreRefused when `file` is not a database
   static void refuseForeign(String key, Path file) throws IOException {
     byte[] head = head(file);
     if (head.length < 100 || !Arrays.equals(head, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
@@ -181,7 +181,7 @@ final class Folder implements AutoCloseable {
     }
   }
 
-  /// @throws StoreRefused when `file`, which has no log beside it, is shorter than it says
+  /// @throws StoreRefused when `file`, which has no WAL, is shorter than its header says
   static void refuseTorn(String key, Path file) throws IOException {
     byte[] head = head(file);
     int page = number(head, 16) >>> 16;
@@ -227,12 +227,12 @@ final class Folder implements AutoCloseable {
     return "jdbc:sqlite:" + database();
   }
 
-  /// Lets the names of the files reach the disk, which syncing the files does not.
+  /// Syncs the directory, because syncing a file does not sync its name.
   void sync() {
     try (FileChannel names = FileChannel.open(dir, StandardOpenOption.READ)) {
       names.force(true);
     } catch (IOException e) {
-      // Not every system can; those that cannot need not.
+      // Not supported everywhere; where it is not, it is not needed.
     }
   }
 
@@ -241,7 +241,7 @@ final class Folder implements AutoCloseable {
     try {
       lock.release();
     } catch (IOException e) {
-      // It goes with the file.
+      // Released with the file.
     }
     close(channel);
   }

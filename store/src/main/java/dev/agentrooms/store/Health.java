@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Whether the store can be asked: it cannot while one of its writers is down, since nobody knows
-/// which one a request will need.
+/// Whether the store is available: not while any of its writers is down, because a request may
+/// need any of them.
 final class Health {
 
   private final StoreListener listener;

@@ -11,12 +11,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// One connection that writes, and its thread, which commits all that waits in one transaction and
-/// then says so: while one group is being committed the next one gathers.
+/// A writer: one connection and its thread, with group commit. All waiting writes are committed in
+/// one transaction and then acknowledged; meanwhile the next group gathers.
 ///
-/// A failed transaction is taken apart until the one that is to blame fails alone. When the
-/// database is gone or full, all that waits is refused, and what comes is refused at once, until it
-/// answers again.
+/// A failed transaction is split until the write that caused it fails alone. While the database is
+/// down or full, waiting writes fail, and new ones fail at once.
 final class Lane implements Runnable {
 
   private static final long RETRY_MILLIS = 250;
@@ -33,7 +32,7 @@ final class Lane implements Runnable {
   private final Thread thread;
   private final CountDownLatch told = new CountDownLatch(1);
 
-  // Since when the writer has been busy with one transaction; 0 while it is not.
+  // When the present transaction began; 0 when there is none.
   private volatile long busySince;
   private volatile @Nullable StoreFailure trouble;
   private volatile boolean closing;
@@ -65,7 +64,7 @@ final class Lane implements Runnable {
     thread.start();
   }
 
-  /// Whatever comes of it is said to the write itself, perhaps before this returns.
+  /// The outcome is reported to the write, possibly before this returns.
   void submit(Write write) {
     StoreFailure why = closing ? new Unavailable("the store is closed") : trouble;
     write.waitsSince(clock.nanos());
@@ -97,7 +96,7 @@ final class Lane implements Runnable {
         }
       }
     } catch (InterruptedException e) {
-      // Told to close, and no longer waited for.
+      // Closed, and its time is over.
     } catch (RuntimeException | Error bug) {
       listener.warning("a writer of the store has ended", bug);
       health.down(this, new Unavailable("the store has failed"));
@@ -110,7 +109,7 @@ final class Lane implements Runnable {
     }
   }
 
-  // Nobody waits any more for those that have waited too long.
+  // Writes that have waited too long fail: their requests have timed out.
   private List<Write> timely(List<Write> group) {
     long now = clock.nanos();
     if (group.isEmpty() || now - group.getFirst().since() <= patience) {
@@ -260,7 +259,7 @@ final class Lane implements Runnable {
     }
   }
 
-  /// Tries whether the database answers again.
+  /// Probes whether the database is up again.
   private void recover() throws InterruptedException {
     turnAway(Objects.requireNonNull(trouble));
     try {
@@ -282,8 +281,8 @@ final class Lane implements Runnable {
     }
   }
 
-  /// Called now and then: a transaction that takes longer than anybody waits keeps what is behind
-  /// it from being written, and its own end open.
+  /// Called periodically. Detects a transaction that takes longer than requests wait: what is
+  /// queued behind it fails, and its own outcome is unknown.
   void watch() {
     long since = busySince;
     if (since != 0 && clock.nanos() - since > patience) {
@@ -296,7 +295,7 @@ final class Lane implements Runnable {
     }
   }
 
-  /// Writes what waits, and ends; after `limit` at the latest.
+  /// Writes the rest of the queue and stops, after `limit` at the latest.
   void close(Duration limit) throws InterruptedException {
     closing = true;
     told.countDown();

@@ -4,7 +4,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/// The writers. A key always has the same one, so that what is said of it stays in order.
+/// The writers. Each key has a fixed one, so that its writes stay in order.
 final class Lanes {
 
   interface Step<T> {
@@ -21,15 +21,15 @@ final class Lanes {
     return lanes.get(Math.floorMod(key.hashCode() * 0x9e3779b9 >>> 7, lanes.size()));
   }
 
-  /// Lets a key's writer do something small, which need not have reached the disk.
+  /// Runs a small task on a key's writer, which need not be synced.
   ///
-  /// @param nothing what is there as long as it has not been done
+  /// @param nothing the result until then
   <T> CompletableFuture<T> ask(String key, T nothing, Step<T> step) {
     var write =
         new Write.Answered<T>(0, false, nothing) {
           @Override
           T applied(Transaction transaction) throws SQLException {
-            // In order with the events that came before it.
+            // Queued, so that it stays in order with earlier events.
             transaction.rooms().flush();
             return step.in(transaction);
           }

@@ -6,11 +6,11 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/// Rooms that record nothing: each is new, and all that it is told counts at once, on the thread of
-/// who says it.
+/// A room store that records nothing: every room is new, and appends are acknowledged at once, on
+/// the caller's thread.
 final class NoRooms implements RoomStore {
 
-  /// One for all rooms.
+  /// The handle of all rooms.
   static final class NoHandle implements OpenRoom.Handle {}
 
   private static final NoHandle HANDLE = new NoHandle();

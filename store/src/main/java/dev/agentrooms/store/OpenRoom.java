@@ -6,11 +6,11 @@ import java.util.List;
 
 /// A room as its new owner finds it.
 ///
-/// @param last the `seq` of its last event; 0 for a room that is new
-/// @param events the newest, oldest first
-/// @param life the latest life of the session that has delivered here, 0 when none has
+/// @param last the `seq` of its last event; 0 for a new room
+/// @param events the retained events, oldest first
+/// @param life the latest life of the session that delivered here; 0 for none
 /// @param n the number of its last delivery
-/// @param unused how long it has not been in use, time in which no process was up not counted
+/// @param unused how long it has been unused, not counting the time in which no process was up
 public record OpenRoom(
     Handle handle,
     String epoch,
@@ -24,6 +24,6 @@ public record OpenRoom(
     events = List.copyOf(events);
   }
 
-  /// What stands for the room in all that its owner asks.
+  /// The owner's handle for all further calls.
   public sealed interface Handle permits RoomHandle, NoRooms.NoHandle {}
 }

@@ -7,23 +7,24 @@ import java.util.Properties;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// A database on a server, which may be away, and which other processes write, too.
+/// PostgreSQL: a database on a server, which can be down, and to which other processes write too.
 final class Postgres implements Engine {
 
   private static final int READERS = 4;
 
-  /// Held while the schema changes, or what is said of all processes together. Any number that
-  /// nobody else takes for a lock.
+  /// Advisory lock for changes of the schema and of data shared by all processes. An arbitrary
+  /// number.
   private static final long LOCK = 0x61526d73L;
 
-  // Of a commit on which one can rely; the others lose answered records when the server is lost.
+  // Values of `synchronous_commit` that are durable; with the others a crash of the server loses
+  // acknowledged records.
   private static final Set<String> DURABLE = Set.of("on", "remote_apply");
 
   private final String url;
   private final Properties properties = new Properties();
   private final int writers;
 
-  /// @throws StoreRefused when the URL is none, or the server would lose what it has committed
+  /// @throws StoreRefused when the URL is invalid, or the server's commits are not durable
   Postgres(StoreSettings settings) {
     url = String.valueOf(settings.url());
     writers = settings.writers();
@@ -34,7 +35,7 @@ final class Postgres implements Engine {
     long seconds = Math.max(1, settings.patience().toSeconds());
     set("connectTimeout", seconds);
     set("loginTimeout", seconds);
-    // For a server that is gone without a word; else its own limit below ends a statement first.
+    // For a server that vanished; otherwise the statement timeout below is reached first.
     set("socketTimeout", seconds + 1);
     set("tcpKeepAlive", true);
     set("ApplicationName", "agent-rooms");
@@ -127,7 +128,7 @@ final class Postgres implements Engine {
       case "53100" -> Trouble.FULL;
       case "40001", "40P01", "55P03" -> Trouble.RACED;
       case "23505" -> Trouble.TAKEN;
-      // Read only, after the server's part was taken by another; cancelled, after its time was up.
+      // Read-only after a failover; cancelled by the statement timeout.
       case "25006", "57014", "XX001", "XX002" -> Trouble.AWAY;
       default ->
           switch (state.length() < 2 ? "" : state.substring(0, 2)) {

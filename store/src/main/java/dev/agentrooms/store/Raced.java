@@ -2,7 +2,7 @@ package dev.agentrooms.store;
 
 import java.sql.SQLException;
 
-/// Another writer came in between; the transaction has to begin anew.
+/// Another writer interfered; the transaction has to be retried.
 final class Raced extends SQLException {
 
   private static final long serialVersionUID = 1;

@@ -9,8 +9,8 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/// Queries, each on a virtual thread, on a few connections of their own. Where the one connection
-/// that writes is all there is, that one answers.
+/// Runs queries, each on a virtual thread, over a small pool of read connections. Without any, the
+/// writer's connection is used.
 final class Reads {
 
   interface Query<T> {
@@ -107,7 +107,7 @@ final class Reads {
     }
   }
 
-  /// After what is being read.
+  /// Closed after the queries in flight.
   void close() {
     closed = true;
     permits.acquireUninterruptibly(engine.readers());

@@ -1,6 +1,6 @@
 package dev.agentrooms.store;
 
-/// What to do when a store is broken.
+/// Instructions for a damaged store, for error messages.
 final class Recipe {
 
   static final String RESTORE = "Restore a backup (./dev restore FILE), or name another folder";

@@ -1,6 +1,6 @@
 package dev.agentrooms.store;
 
-/// An event on its way into a room.
+/// The write that appends an event to a room.
 final class RoomAppend extends Write {
 
   private final RoomHandle room;

@@ -9,8 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The events of one transaction, by room, so that each room's row is written once, and all go to
-/// the database in two batches.
+/// The room events of one transaction, grouped by room, so that each room's row is written once,
+/// and everything in two batches.
 final class RoomBatch {
 
   private static final String MAKE =
@@ -48,7 +48,7 @@ final class RoomBatch {
     this.transaction = transaction;
   }
 
-  /// @throws StoreFailure when the event does not go on where the log ends
+  /// @throws StoreFailure when the event's `seq` is not the next one
   void add(RoomAppend event) {
     RoomHandle room = event.room();
     Log log = logs.get(room);
@@ -70,7 +70,7 @@ final class RoomBatch {
     events++;
   }
 
-  /// Writes what was added.
+  /// Writes everything that was added.
   void flush() throws SQLException {
     if (events == 0) {
       return;
@@ -107,12 +107,12 @@ final class RoomBatch {
     RoomAppend first = log.events.getFirst();
     long now = transaction.clock().used();
     Db db = transaction.db();
-    // One that is made, or that this owner made in a transaction of which it never heard.
+    // A new row, or one that this owner created in a transaction whose outcome it never learned.
     db.update(MAKE, room.sessionId, room.epoch, room.generation, now, first.life(), first.n());
     log.id = db.number(0, ID, room.sessionId, room.generation);
   }
 
-  /// Those of which the caller is the owner; the others are refused.
+  /// Rooms that the caller owns; appends to others are refused.
   private List<Log> own(List<Log> open) throws SQLException {
     PreparedStatement own = null;
     for (Log log : open) {
@@ -140,7 +140,7 @@ final class RoomBatch {
 
   private void evict(Log log) throws SQLException {
     long first = log.last - log.room.historySize;
-    // Each time that a multiple of so many has gone out of the history.
+    // Evicted events are deleted in steps of this many.
     if (first > 0 && first / EVICTED > Math.max(0, first - log.events.size()) / EVICTED) {
       transaction.db().update(EVICT, log.id, first);
     }

@@ -2,10 +2,10 @@ package dev.agentrooms.store;
 
 import org.jspecify.annotations.Nullable;
 
-/// What a writer knows of an open room. All that changes belongs to the one thread that writes it.
+/// A writer's state of an open room. Mutable fields are used by its writer's thread only.
 final class RoomHandle implements OpenRoom.Handle {
 
-  // How far behind its last use a room may be, so that not each event has to say that it is in use.
+  // The precision of the time of last use, so that not every event has to update it.
   static final long USE_MILLIS = 1000;
 
   final String sessionId;
@@ -13,20 +13,20 @@ final class RoomHandle implements OpenRoom.Handle {
   final long generation;
   final int historySize;
 
-  /// The room's row, 0 while it has none.
+  /// The id of the room's row; 0 while it has none.
   long id;
 
-  /// The last `seq` that is committed.
+  /// The last committed `seq`.
   long last;
 
-  /// When it was last said to be in use.
+  /// The recorded time of last use.
   long usedAt;
 
-  /// What the owner has to hear of all that comes until the room is opened anew.
+  /// The failure of all further calls, until the room is opened again.
   volatile @Nullable StoreFailure lost;
 
-  /// Why the last event that failed did. Those behind it fail for that, until one comes that goes
-  /// on where the log ends.
+  /// The failure of an append. Appends behind it fail with it, until one comes with the next
+  /// `seq`.
   @Nullable StoreFailure broken;
 
   RoomHandle(String sessionId, String epoch, long generation, int historySize) {

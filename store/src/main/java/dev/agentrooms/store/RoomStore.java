@@ -7,22 +7,25 @@ import java.util.concurrent.CompletionStage;
 
 /// The logs of rooms: events numbered 1, 2, 3 … within one *epoch*, of which the newest are kept.
 ///
-/// As a session, a room has one owner, who opens it, and whom the next one fences.
+/// Like a session, a room has one owner, which opens it, and which the next owner fences. For
+/// example: in epoch `3f2a` the log ends with `seq` 12; the owner appends 13 and 14; the room
+/// keeps the newest 200.
 public interface RoomStore {
 
-  /// Takes a room over and reads what it retains. One that is not there begins with `epoch`, and is
-  /// made by its first event.
+  /// Takes ownership of a room and reads its retained events. A new room has `epoch`, and is
+  /// created by its first event.
   ///
   /// @param historySize how many events are kept
   CompletionStage<OpenRoom> open(String sessionId, String epoch, int historySize);
 
-  /// Adds the next event. Any number may be under way; they are stored and answered in order. When
-  /// one fails, so do all behind it that were appended before its failure was told, and the next
-  /// one has its `seq` again.
+  /// Appends the next event. Any number may be in flight; they are stored and acknowledged in
+  /// order. When one fails, so do all behind it that were appended before the failure was
+  /// reported, and its `seq` is used again.
   ///
-  /// After [StoreFailure.Fenced] and [StoreFailure.OutcomeUnknown] the room has to be opened anew.
+  /// After [StoreFailure.Fenced] and [StoreFailure.OutcomeUnknown] the room has to be opened
+  /// again.
   ///
-  /// @param seq one more than that of the event before
+  /// @param seq one more than that of the previous event
   /// @param life the latest life of the session that has delivered here, this event included
   /// @param n the number of its last delivery
   void append(
@@ -34,23 +37,24 @@ public interface RoomStore {
       long n,
       Appended answer);
 
-  /// Events after `after`, oldest first, at most `limit`; of a room that may have another owner.
-  /// Empty when there is no such room.
+  /// Events after `after`, oldest first, at most `limit`; also of a room with another owner. Empty
+  /// when there is no such room.
   CompletionStage<Optional<RoomPage>> read(String sessionId, long after, int limit);
 
-  /// Somebody watches the room, so it is in use. Appending counts as use by itself.
+  /// Marks the room as used, because it is watched. Appending counts as use as well.
   CompletionStage<Void> touch(OpenRoom.Handle room);
 
-  /// Removes the room and its events. Its next life needs another epoch.
+  /// Removes the room and its events. If it is created again, it needs another epoch.
   CompletionStage<Void> forget(OpenRoom.Handle room);
 
-  /// Forgets rooms that have not been in use for `ttl`, time in which no process was up not
-  /// counted: up to 64, so that nobody waits for long. Ask again until there are none.
+  /// Removes rooms that have been unused for `ttl`, not counting the time in which no process was
+  /// up. At most 64 per call, so that others are not blocked for long; call again until the answer
+  /// is empty.
   ///
-  /// @return the sessions whose rooms are gone
+  /// @return the sessions whose rooms were removed
   CompletionStage<List<String>> forgetUnused(Duration ttl);
 
-  /// What happened to an event that was appended; called once.
+  /// The outcome of an append; called once.
   interface Appended {
 
     void stored(long seq);

@@ -8,16 +8,16 @@ import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
-/// Brings a database up to date: numbered files of statements, each once, in one transaction.
+/// Migrates a database: numbered SQL files, each executed once, in one transaction.
 final class Schema {
 
-  /// The number of the last file.
+  /// The latest version.
   static final int VERSION = 1;
 
   private Schema() {}
 
   /// @param key the setting that names the database
-  /// @throws StoreRefused when a later version has written it, or it is none of ours
+  /// @throws StoreRefused when it has a newer schema, or is not a store
   static void migrate(Db db, Engine engine, String key) throws SQLException {
     engine.lockSchema(db);
     int version = version(db, engine.schema());
@@ -43,7 +43,7 @@ final class Schema {
     db.commit();
   }
 
-  /// 0 when there is nothing.
+  /// 0 for an empty database.
   static int version(Db db, String dialect) throws SQLException {
     String tables =
         dialect.equals(Sqlite.SCHEMA)

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Reads one session, by whoever has just become its owner: nobody else writes it any more.
+/// Reads a session for its new owner, after all others have been fenced.
 final class SessionReader {
 
   private static final String ROW =
@@ -28,7 +28,7 @@ final class SessionReader {
     SessionRow row;
     try (ResultSet rows = db.query(ROW, sessionId, generation)) {
       if (!rows.next()) {
-        // Taken over, or forgotten, since it was ours.
+        // Another owner has taken or removed it since.
         throw new StoreFailure.Fenced("session " + sessionId);
       }
       rev = rows.getLong(1);

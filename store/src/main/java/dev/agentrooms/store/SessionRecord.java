@@ -3,20 +3,19 @@ package dev.agentrooms.store;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What one command changes in a session, committed together.
+/// What one command changes in a session, committed in one transaction.
 ///
 /// A session's events are numbered 1, 2, 3 …: with `rev` 7 and two events, these become 8 and 9,
 /// and the next record has `rev` 9. The first record of a session has `rev` 0.
 ///
 /// @param generation of the owner, from [StoredSession]
 /// @param rev the number of the last event before these; 0 makes the session
-/// @param events may be none, when only the row changes
+/// @param events may be empty, when only the row changes
 /// @param row as it is after them
 /// @param snapshot the session after these events: it stands for all events up to and including
 ///     them, and they are not kept; null when there is none
-/// @param takes names that must be this session's alone from here on; those that it has already are
-///     fine
-/// @param releases names that others may take from here on
+/// @param takes names to claim as unique for this session; those that it has already are fine
+/// @param releases names to release, so that others can claim them
 public record SessionRecord(
     String sessionId,
     long generation,
@@ -34,15 +33,16 @@ public record SessionRecord(
     releases = List.copyOf(releases);
   }
 
-  /// What a record is for, by which the settings say how durable it has to be before it counts.
+  /// What a record is for, which determines by the settings how durable it must be before it is
+  /// acknowledged.
   public enum Kind {
-    /// A run, a cancel, a delete, a run's first call: what users are promised.
+    /// A run, a cancel, a delete, a run's first call: what clients are promised.
     RUN,
     /// Everything else.
     PROGRESS
   }
 
-  /// One with nothing but events and the row.
+  /// A record of events and row alone.
   public static SessionRecord of(
       StoredSession owned, long rev, List<byte[]> events, SessionRow row, Kind kind) {
     return new SessionRecord(

@@ -3,16 +3,16 @@ package dev.agentrooms.store;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// What the store knows of a session besides its journal, as of its last record. Times count in
+/// A session's row, which stands beside its journal and is updated with each record. Times are in
 /// milliseconds.
 ///
-/// @param line its line in the list, JSON; null when it is not listed, because it was deleted and
-///     only its runs have yet to end
-/// @param search what a search looks into
-/// @param openSince since when it has had something to do or to deliver, the acceptance of the
-///     oldest run for instance; null when it has not, and may sleep through a restart
-/// @param told how many deliveries its journal has made in this life
-/// @param delivered how many of them are known to have arrived
+/// @param line its entry in the list, as JSON; null when it is not listed, because it was deleted
+///     and only its runs have yet to end
+/// @param search the text that a search looks at
+/// @param openSince since when it has had something to do or to deliver, for example when its
+///     oldest run was accepted; null when it is idle and need not be started after a restart
+/// @param told number of deliveries in this life
+/// @param delivered number of acknowledged deliveries
 /// @param life names the numbering of deliveries; a later one is greater. Restoring a backup makes
 ///     a new one
 public record SessionRow(

@@ -6,55 +6,57 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/// The journals of sessions, and what can be asked of all of them: the list, and those that have
+/// The journals of sessions, and queries over all sessions: the list, and those that have
 /// something to do.
 ///
 /// A session has one owner. Loading it makes the caller the owner, under a new *generation*; each
-/// record carries that, and one that carries an older one fails ([StoreFailure.Fenced]). So two who
-/// both believe that they own a session cannot both write.
+/// record carries that, and one that carries an older one fails ([StoreFailure.Fenced]). So two
+/// nodes that both believe to own a session cannot both write. For example: node A loads the
+/// session as generation 7, node B takes it over as generation 8; A's next record carries 7 and is
+/// refused.
 public interface SessionStore {
 
-  /// Takes a session over and reads it: its snapshot, and the events after it.
+  /// Takes ownership of a session and reads its snapshot and the events after it.
   CompletionStage<StoredSession> load(String sessionId);
 
-  /// Commits one command's events and the rows that follow from them, all or nothing.
+  /// Commits one command's events and the resulting rows, atomically.
   ///
   /// Fails with [StoreFailure.Fenced] when the session has another owner by now, or is not at
-  /// `record.rev()`; with [StoreFailure.NameTaken] when another session holds a name. Neither
-  /// leaves anything behind.
+  /// `record.rev()`; with [StoreFailure.NameTaken] when another session holds a name. Then nothing
+  /// is stored.
   CompletionStage<Void> record(SessionRecord record);
 
-  /// The list, newest activity first; sessions of the same millisecond by falling id.
+  /// The list, newest activity first; sessions of the same millisecond by descending id.
   ///
-  /// @param after what an earlier page called `next`; null for the first page
-  /// @param search only those whose search text contains this, in any case; null for all
-  /// @throws InvalidField when `after` was never that
+  /// @param after the `next` of the previous page; null for the first page
+  /// @param search only those whose search text contains this, ignoring case; null for all
+  /// @throws InvalidField when `after` is not a valid cursor
   CompletionStage<SessionLines> page(int limit, @Nullable String after, @Nullable String search);
 
   /// Those that have something to do or to deliver, the oldest first.
   ///
-  /// @param after the last of an earlier answer; null to begin
+  /// @param after the last entry of the previous answer; null for the first
   CompletionStage<List<OpenSession>> open(@Nullable OpenSession after, int limit);
 
-  /// Removes all there is of a session, its names included. Forgetting what is not there is done at
-  /// once; fails with [StoreFailure.Fenced] when the session has another owner.
+  /// Removes a session with its names. Does nothing if there is none; fails with
+  /// [StoreFailure.Fenced] when it has another owner.
   CompletionStage<Void> forget(String sessionId, long generation);
 
-  /// Forgets sessions that have nothing to do and that nobody has used for `ttl`, time in which no
-  /// process was up not counted: up to 64, so that nobody waits for long. Ask again until there are
-  /// none.
+  /// Removes sessions that are idle and have been unused for `ttl`, not counting the time in which
+  /// no process was up. At most 64 per call, so that others are not blocked for long; call again
+  /// until the answer is empty.
   ///
-  /// @return the ids of those that are gone
+  /// @return the ids of the removed sessions
   CompletionStage<List<String>> forgetUnused(Duration ttl);
 
-  /// How many sessions are listed.
+  /// The number of listed sessions.
   CompletionStage<Long> count();
 
-  /// @param openSince as its owner gave it ([SessionRow])
+  /// @param openSince as its owner recorded it ([SessionRow])
   record OpenSession(String sessionId, long openSince) {}
 
-  /// @param lines as their owners gave them
-  /// @param next where the next page begins; null on the last
+  /// @param lines as their owners recorded them
+  /// @param next the cursor of the next page; null on the last page
   record SessionLines(List<String> lines, @Nullable String next) {
 
     public SessionLines {

@@ -9,15 +9,15 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/// A session's record on its way. What refuses it is looked at before anything is written, so that
-/// a record that is refused leaves nothing in the transaction of the others.
+/// The write of a session's record. All reasons to refuse it are checked before anything is
+/// written, so that a refused record leaves nothing in the shared transaction.
 final class SessionWrite extends Write {
 
   private static final String MAKE =
       "insert into session (session_id, generation, rev, created_at, last_active_at, used_at,"
           + " open_since, told, delivered, life, line, search)"
           + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (session_id) do nothing";
-  // How long it has not been used counts from when its activity changes, not from each record.
+  // The time of last use is updated when the activity changes, not with each record.
   private static final String CHANGE =
       "update session set rev = ?,"
           + " used_at = case when last_active_at = ? then used_at else ? end,"

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/// Rooms in a database.
+/// The room store over SQL.
 final class SqlRooms implements RoomStore {
 
   private static final String TAKE =
@@ -60,7 +60,7 @@ final class SqlRooms implements RoomStore {
       throws SQLException {
     try (ResultSet rows = db.query(ROW, sessionId, generation)) {
       if (!rows.next()) {
-        // Taken over, or forgotten, since it was ours.
+        // Another owner has taken or removed it since.
         throw new StoreFailure.Fenced("room " + sessionId);
       }
       RoomHandle handle = new RoomHandle(sessionId, rows.getString(2), generation, historySize);
@@ -174,7 +174,7 @@ final class SqlRooms implements RoomStore {
 
   @Override
   public CompletionStage<List<String>> forgetUnused(Duration ttl) {
-    // A room that is in use may be said to be so a moment late.
+    // The time of last use may be written a moment late.
     long before = clock.used() - ttl.toMillis() - RoomHandle.USE_MILLIS;
     return lanes.ask("", List.of(), transaction -> forgetUnused(transaction.db(), before));
   }

@@ -11,7 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/// Sessions in a database.
+/// The session store over SQL.
 final class SqlSessions implements SessionStore {
 
   private static final String TAKE =
@@ -101,7 +101,7 @@ final class SqlSessions implements SessionStore {
     return new SessionLines(lines, null);
   }
 
-  /// A text as it is kept for searching. Zero bytes are what PostgreSQL has no place for.
+  /// The stored form of a search text. PostgreSQL cannot store zero bytes.
   static String searched(String text) {
     return text.toLowerCase(Locale.ROOT).replace('\0', ' ');
   }
@@ -146,7 +146,7 @@ final class SqlSessions implements SessionStore {
         db -> db.number(0, "select count(*) from session where line is not null"), 0L);
   }
 
-  /// Where a page ended.
+  /// The cursor: the last entry of a page.
   private record Place(long lastActiveAt, String sessionId) {
 
     String token() {
@@ -160,7 +160,7 @@ final class SqlSessions implements SessionStore {
           return new Place(Long.parseLong(token.substring(0, tilde)), token.substring(tilde + 1));
         }
       } catch (NumberFormatException e) {
-        // Said below.
+        // Reported below.
       }
       throw new InvalidField("after", "after must be what an earlier page called next");
     }

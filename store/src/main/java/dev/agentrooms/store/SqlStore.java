@@ -13,12 +13,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/// A store that is open: its writers, its readers, and what looks after them.
+/// An open store: writers, readers, and periodic maintenance.
 final class SqlStore implements Store {
 
   private static final long WATCH_MILLIS = 250;
 
-  /// How often it is noted that a process is up.
+  /// The interval at which a process records that it is up.
   static final long BEAT_MILLIS = 10_000;
 
   private final Engine engine;

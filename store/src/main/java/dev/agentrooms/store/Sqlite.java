@@ -5,12 +5,12 @@ import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
-/// What files and memory have in common, which are both SQLite's.
+/// The common part of the SQLite engines, file and memory.
 final class Sqlite {
 
   static final String SCHEMA = "sqlite";
 
-  /// Marks a file as ours: "aRms".
+  /// The `application_id` of our database files: "aRms".
   static final int APPLICATION_ID = 0x61526d73;
 
   private static final int PROBE_BYTES = 64 * 1024;
@@ -30,7 +30,7 @@ final class Sqlite {
 
   static Engine.Trouble trouble(SQLException e) {
     if (!(e instanceof SQLiteException sqlite)) {
-      // The driver itself refuses: the connection is closed, or a statement is used wrongly.
+      // An error of the driver itself: a closed connection, or misuse of a statement.
       return e.getMessage() != null && e.getMessage().contains("closed")
           ? Engine.Trouble.AWAY
           : Engine.Trouble.OTHER;

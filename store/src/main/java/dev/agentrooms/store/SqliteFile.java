@@ -10,23 +10,22 @@ import org.sqlite.SQLiteConfig.JournalMode;
 import org.sqlite.SQLiteConfig.SynchronousMode;
 import org.sqlite.SQLiteConfig.TransactionMode;
 
-/// A database in a folder. What is committed is appended to a log beside it (SQLite's WAL mode),
-/// without waiting for the disk ([Syncer] does), and moved into the database now and then
-/// ([Checkpoints]).
+/// SQLite with a database file in a folder, in WAL mode. A commit does not sync to disk, which is
+/// [Syncer]'s task; [Checkpoints] moves the WAL into the database.
 final class SqliteFile implements Engine {
 
   private static final int READERS = 4;
 
-  // In pages of 4 KiB, beyond which the writer moves the rest itself, so that the log begins anew.
+  // In pages of 4 KiB. Beyond that the writer itself checkpoints, so that the WAL restarts.
   private static final int CHECKPOINT_PAGES = 8000;
 
   private final Folder folder;
   private final int patienceMillis;
-  // The last connection to be closed removes the log, so one is always open.
+  // Closing the last connection would remove the WAL, so one is kept open.
   private final Db keeper;
   private final FileWal wal;
 
-  /// Makes the database, if there is none, and marks it as ours.
+  /// Creates the database if necessary, and marks it as ours.
   SqliteFile(Folder folder, StoreSettings settings) throws SQLException, IOException {
     this.folder = folder;
     this.patienceMillis = (int) settings.patience().toMillis();
@@ -56,7 +55,7 @@ final class SqliteFile implements Engine {
     SQLiteConfig config = new SQLiteConfig();
     config.setJournalMode(JournalMode.WAL);
     config.setSynchronous(SynchronousMode.NORMAL);
-    // The driver begins the next transaction as soon as one has ended; it must hold nothing yet.
+    // The driver begins a transaction as soon as one has ended; it must not hold a lock yet.
     config.setTransactionMode(TransactionMode.DEFERRED);
     config.setBusyTimeout(patienceMillis);
     config.setPragma(SQLiteConfig.Pragma.WAL_AUTOCHECKPOINT, String.valueOf(CHECKPOINT_PAGES));
@@ -65,7 +64,7 @@ final class SqliteFile implements Engine {
     return config;
   }
 
-  /// For copying, which no transaction can hold.
+  /// For copying (VACUUM), which cannot run in a transaction.
   static SQLiteConfig copyConfig() {
     SQLiteConfig config = new SQLiteConfig();
     config.setBusyTimeout(10_000);
@@ -73,7 +72,7 @@ final class SqliteFile implements Engine {
     return config;
   }
 
-  /// For whoever only reads, and must not be the one who moves the log.
+  /// For readers, which must never checkpoint.
   static SQLiteConfig readerConfig(int patienceMillis) {
     SQLiteConfig config = config(patienceMillis);
     config.setPragma(SQLiteConfig.Pragma.WAL_AUTOCHECKPOINT, "0");
@@ -119,7 +118,7 @@ final class SqliteFile implements Engine {
     return Sqlite.SCHEMA;
   }
 
-  // The folder has one process.
+  // The folder is locked by one process.
   @Override
   public void lockSchema(Db db) {}
 
@@ -144,7 +143,8 @@ final class SqliteFile implements Engine {
     folder.close();
   }
 
-  /// The log, opened beside SQLite. It has no locks, which closing this one could lose.
+  /// The WAL, opened beside SQLite. SQLite holds no POSIX locks on it, which closing this
+  /// descriptor would release.
   private static final class FileWal implements Wal {
 
     private final FileChannel channel;
@@ -163,7 +163,7 @@ final class SqliteFile implements Engine {
       try {
         channel.close();
       } catch (IOException e) {
-        // Nothing is written through it.
+        // Opened for syncing only.
       }
     }
   }

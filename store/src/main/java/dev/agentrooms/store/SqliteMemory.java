@@ -4,7 +4,7 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 
-/// A database that vanishes with its one connection.
+/// SQLite in memory: the database exists as long as its one connection.
 final class SqliteMemory implements Engine {
 
   @Override

@@ -6,8 +6,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
-/// The store's times: the time of day, and one that stands still while no process is up, by which
-/// it counts how long something has not been used.
+/// The store's clocks: the time of day, and one that stops while no process is up, which measures
+/// how long something has been unused.
 final class StoreClock {
 
   private static final int SALT_BITS = 12;
@@ -22,12 +22,12 @@ final class StoreClock {
     this.nanos = nanos;
   }
 
-  /// Milliseconds of the time of day.
+  /// The time of day, in milliseconds.
   long millis() {
     return clock.millis();
   }
 
-  /// Milliseconds of the time that stands still.
+  /// The clock that stops, in milliseconds.
   long used() {
     return clock.millis() - downMillis;
   }
@@ -36,18 +36,18 @@ final class StoreClock {
     return Duration.ofMillis(Math.max(0, used() - used));
   }
 
-  /// A moment for measuring; see [System#nanoTime].
+  /// For measuring durations; see [System#nanoTime].
   long nanos() {
     return nanos.getAsLong();
   }
 
-  /// @param millis for how long no process has been up, all in all
+  /// @param millis the total time in which no process was up
   void wasDown(long millis) {
     downMillis = millis;
   }
 
-  /// The first generation of something that is new, and one that nothing has had: it begins with
-  /// the time of day, ends at random, and is counted up by one for each owner.
+  /// A unique first generation for something new: the time of day, and random low digits. Each
+  /// further owner adds one.
   long newGeneration() {
     long now = (clock.millis() << SALT_BITS) + ThreadLocalRandom.current().nextInt(1 << SALT_BITS);
     return generations.accumulateAndGet(now, (last, next) -> Math.max(last + 1, next));

@@ -3,8 +3,8 @@ package dev.agentrooms.store;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 
-/// Why something was not stored, or not read. Nothing of it is in the store, except where
-/// [OutcomeUnknown] says that this cannot be told.
+/// Why something was not stored or read. Nothing of it is in the store, except perhaps with
+/// [OutcomeUnknown].
 public abstract sealed class StoreFailure extends RuntimeException {
 
   private StoreFailure(String message, Throwable cause) {
@@ -15,7 +15,7 @@ public abstract sealed class StoreFailure extends RuntimeException {
     super(message, null, false, false);
   }
 
-  /// The failure of a stage; what is none of the store's own is [Unstorable].
+  /// The failure of a stage; any other exception counts as [Unstorable].
   public static StoreFailure of(Throwable failure) {
     Throwable cause = failure;
     while ((cause instanceof CompletionException || cause instanceof ExecutionException)
@@ -25,14 +25,14 @@ public abstract sealed class StoreFailure extends RuntimeException {
     return cause instanceof StoreFailure known ? known : new Unstorable(cause);
   }
 
-  /// Another owner writes here now. The loser stops, and reads anew.
+  /// Another owner has taken over. The loser must stop and load again.
   public static final class Fenced extends StoreFailure {
     Fenced(String what) {
       super(what + " has another owner");
     }
   }
 
-  /// Another session holds a name that was to be taken.
+  /// Another session holds a name that was to be claimed.
   public static final class NameTaken extends StoreFailure {
 
     private final String name;
@@ -48,35 +48,35 @@ public abstract sealed class StoreFailure extends RuntimeException {
       return name;
     }
 
-    /// The session that has it.
+    /// The session that holds it.
     public String holder() {
       return holder;
     }
   }
 
-  /// There is no room on the disk. It may be tried again.
+  /// The disk is full. May be retried.
   public static final class Full extends StoreFailure {
     Full(String why) {
       super(why);
     }
   }
 
-  /// The store is away, or too slow, or has too much to do. It may be tried again.
+  /// The store is down, too slow, or overloaded. May be retried.
   public static final class Unavailable extends StoreFailure {
     Unavailable(String why) {
       super(why);
     }
   }
 
-  /// The connection broke while committing, or the disk could not say that it has what was written:
-  /// it is stored or it is not. Reading anew tells.
+  /// The connection broke during the commit, or the sync failed: it may be stored or not. Loading
+  /// again tells.
   public static final class OutcomeUnknown extends StoreFailure {
     OutcomeUnknown(String why) {
       super(why);
     }
   }
 
-  /// The store cannot take this one, however often it is tried: a bug, or damaged data.
+  /// This record can never be stored: a bug, or damaged data.
   public static final class Unstorable extends StoreFailure {
     Unstorable(Throwable cause) {
       super(String.valueOf(cause.getMessage()), cause);

@@ -1,26 +1,27 @@
 package dev.agentrooms.store;
 
-/// Hears how a store is doing. Called on threads of the store; whatever it does has to be quick.
+/// Listener for a store's state, for metrics and log. Called on threads of the store, so it must
+/// not block.
 public interface StoreListener {
 
-  /// Everything is refused from here on, until [#up].
+  /// The store is down: all calls fail until [#up].
   ///
   /// @param why [StoreFailure.Full] or [StoreFailure.Unavailable]
   default void down(StoreFailure why) {}
 
-  /// What was down answers again.
+  /// The store is up again.
   default void up() {}
 
   /// A transaction was committed.
   ///
   /// @param records what it stored
-  /// @param bytes about how much that was
+  /// @param bytes their approximate size
   default void committed(int records, long bytes, long nanos) {}
 
-  /// What had been written has reached the disk.
+  /// Committed data was synced to disk.
   default void synced(long nanos) {}
 
-  /// Something went wrong that nobody waits for; it is for the log.
+  /// A background task failed; for the log.
   default void warning(String what, Throwable why) {}
 
   StoreListener NONE = new StoreListener() {};

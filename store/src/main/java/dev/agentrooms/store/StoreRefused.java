@@ -1,6 +1,6 @@
 package dev.agentrooms.store;
 
-/// A store that cannot be opened or copied as it is told, by the setting that says so. Nothing was
+/// A store that cannot be opened or copied, with the setting that is to blame. Nothing was
 /// changed.
 public final class StoreRefused extends RuntimeException {
 

@@ -4,15 +4,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// What an operator says of the store; each is described in `reference.conf`.
+/// Settings of the store; `reference.conf` describes each.
 ///
 /// @param dir of files only
 /// @param url of PostgreSQL only; null otherwise
 /// @param sync of files only
-/// @param syncInterval how long what was written may wait to be synced, when nobody waits for that
-/// @param writers how many connections write; files have one
+/// @param syncInterval the longest time until committed data is synced, when no request waits for
+///     it
+/// @param writers number of writing connections; always 1 for files
 /// @param patience how long a request waits
-/// @param maxWaiting how many records may wait; more are refused
+/// @param maxWaiting the most records that may wait; more are refused
 public record StoreSettings(
     Kind kind,
     Path dir,
@@ -26,13 +27,13 @@ public record StoreSettings(
     int maxWaiting) {
 
   public enum Kind {
-    /// Nothing survives: sessions are written where they vanish with the process, rooms not at all.
+    /// Nothing survives the process: sessions are kept in memory, rooms are not recorded.
     MEMORY,
     FILE,
     POSTGRESQL
   }
 
-  /// What has to have reached the disk before it is answered; see [SessionRecord.Kind].
+  /// Which records must be synced before they are acknowledged; see [SessionRecord.Kind].
   public enum Sync {
     ALWAYS,
     RUNS,
@@ -93,7 +94,7 @@ public record StoreSettings(
         kind, dir, url, user, password, sync, syncInterval, writers, patience, maxWaiting);
   }
 
-  /// Without the password, which the URL may have, too.
+  /// Without passwords, which the URL may contain as well.
   @Override
   public String toString() {
     return "StoreSettings[" + kind + (kind == Kind.FILE ? ", " + dir + ", " + sync : "") + "]";

@@ -14,9 +14,9 @@ public final class Stores {
 
   private Stores() {}
 
-  /// A store, brought up to date, and nobody else's where it is a folder.
+  /// Opens a store: migrates it and, if it is a folder, locks it.
   ///
-  /// @throws StoreRefused when it cannot be had; nothing was changed then
+  /// @throws StoreRefused when it cannot be opened; then nothing was changed
   public static Store open(StoreSettings settings, InstantSource clock, StoreListener listener) {
     return switch (settings.kind()) {
       case MEMORY -> open(new SqliteMemory(), "store.kind", settings, clock, listener);

@@ -6,9 +6,8 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Lets what was committed reach the disk, on a thread of its own: the writer goes on committing
-/// meanwhile, and does not wait for the disk at all. It tells those that wait for that; the others
-/// it tells at once.
+/// Syncs committed data to disk (fsync) on a thread of its own, so that the writer never waits for
+/// the disk. Writes that need a sync are acknowledged after it, the others at once.
 final class Syncer implements Runnable {
 
   private final Engine.@Nullable Wal wal;
@@ -22,7 +21,7 @@ final class Syncer implements Runnable {
   private boolean dirty;
   private boolean closing;
 
-  /// @param wal null when the engine syncs by itself, or there is nothing to sync
+  /// @param wal null when the engine syncs by itself, or nothing needs it
   Syncer(
       Engine.@Nullable Wal wal, StoreSettings settings, StoreClock clock, StoreListener listener) {
     this.wal = wal;
@@ -38,7 +37,7 @@ final class Syncer implements Runnable {
     }
   }
 
-  /// Answers a group that is committed, in its order.
+  /// Acknowledges a committed group, in order.
   void written(List<Write> group, IdentityHashMap<Write, StoreFailure> refused) {
     if (wal != null) {
       synchronized (this) {
@@ -70,12 +69,12 @@ final class Syncer implements Runnable {
         sync(group);
       }
     } catch (InterruptedException e) {
-      // Told to close, and no longer waited for.
+      // Closed, and its time is over.
     }
   }
 
-  /// Those that wait, as soon as there are any, or nobody after the interval, when there is
-  /// something to sync; null at the end.
+  /// The writes that wait for a sync, as soon as there are any; an empty group after the interval,
+  /// if there is something to sync; null at the end.
   private synchronized @Nullable List<Write> next() throws InterruptedException {
     while (!dirty && !closing) {
       wait();
@@ -101,7 +100,8 @@ final class Syncer implements Runnable {
         wal.sync();
       }
     } catch (IOException e) {
-      // Whether the disk has it is not to be found out: the system may have dropped the pages.
+      // After a failed fsync the data may or may not be on disk: the kernel may have dropped the
+      // pages.
       listener.warning("what was written could not be synced", e);
       StoreFailure why = new StoreFailure.OutcomeUnknown("the disk failed: " + e.getMessage());
       for (Write write : group) {
@@ -114,7 +114,7 @@ final class Syncer implements Runnable {
     group.forEach(write -> write.succeed(listener));
   }
 
-  /// Syncs what is left, and ends.
+  /// Syncs the rest, and stops.
   void close() throws InterruptedException {
     synchronized (this) {
       closing = true;

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 
-/// What is committed together, and what of it was refused.
+/// The writes of one transaction, and those of them that were refused.
 final class Transaction {
 
   private final Db db;
@@ -19,7 +19,7 @@ final class Transaction {
     this.clock = clock;
   }
 
-  /// Puts all of them in.
+  /// Executes all writes.
   void apply(List<Write> writes) throws SQLException {
     for (Write write : writes) {
       try {
@@ -47,7 +47,7 @@ final class Transaction {
     refused.put(write, why);
   }
 
-  /// What has to be remembered once it is committed.
+  /// What to do once it is committed.
   void afterCommit(Runnable then) {
     afterCommit.add(then);
   }

@@ -7,24 +7,23 @@ import java.sql.SQLException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// What a store remembers of the processes that had it: when the last one was up, for how long none
-/// was, and how the last one ended.
+/// A store's record of its processes: when the last one was up, for how long none was, and how the
+/// last one ended.
 ///
-/// A process that was killed has lost nothing, because the system has what it wrote. Only when the
-/// system itself was lost, by a crash or a loss of power, may the last moments be missing. It is
-/// recognised by the kernel's boot id.
+/// A killed process loses nothing, because the kernel has what it wrote. Only a crash of the
+/// system or a loss of power may lose the last moments. It is recognised by the kernel's boot id.
 final class Uptime {
 
   private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
-  // A shorter time in which nobody said to be up is none, where several processes share a store.
+  // Shorter gaps do not count, where several processes share a store.
   private static final long SLACK_MILLIS = 3 * SqlStore.BEAT_MILLIS;
 
   private Uptime() {}
 
-  /// Begins the time of this process, as the last thing of opening, where it is the only one.
+  /// Registers this process, as the last step of opening, where it is the only one.
   ///
-  /// @return whether the system was lost while the store was open
+  /// @return whether the system crashed while the store was open
   static boolean begin(Db db, StoreClock clock, StoreSettings.Sync sync, String bootId)
       throws SQLException {
     goOn(db, clock, 0);
@@ -40,7 +39,7 @@ final class Uptime {
     return hostWasLost;
   }
 
-  /// As [#begin], where others may be up.
+  /// Like [#begin], where other processes may be up.
   static void beginShared(Db db, StoreClock clock) throws SQLException {
     goOn(db, clock, SLACK_MILLIS);
     db.commit();
@@ -68,15 +67,15 @@ final class Uptime {
     db.commit();
   }
 
-  /// The store is older than what some have seen of it. So no number that they know may be given
-  /// again: all rooms get a new epoch, and all sessions number their deliveries anew.
+  /// The store has lost events that clients have seen. To avoid giving their numbers to others,
+  /// all rooms get a new epoch, and all sessions a new life, in which deliveries count from 1
+  /// again.
   static void beginAnew(Db db, long now) throws SQLException {
     db.update("update room set epoch = lower(hex(randomblob(6)))");
     db.update("update session set life = case when life < ? then ? else life + 1 end", now, now);
   }
 
-  /// The kernel's own, which is another one after each start; always another one where there is
-  /// none.
+  /// The kernel's boot id, which changes with each boot; a random one where there is none.
   static String bootId() {
     try {
       return Files.readString(BOOT_ID).strip();

@@ -3,10 +3,10 @@ package dev.agentrooms.store;
 import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
 
-/// One thing that waits to be stored.
+/// A write that waits for its transaction.
 abstract class Write {
 
-  /// Nothing at all.
+  /// A write without effect.
   static final Write NONE =
       new Write(0, false) {
         @Override
@@ -23,28 +23,27 @@ abstract class Write {
   private final boolean lasting;
   private long since;
 
-  /// @param lasting whether it counts only once it has reached the disk
+  /// @param lasting whether it is acknowledged only after a sync
   Write(int bytes, boolean lasting) {
     this.bytes = bytes;
     this.lasting = lasting;
   }
 
-  /// Puts it into a transaction, which may be repeated.
+  /// Executes it in a transaction, which may be retried.
   ///
-  /// @throws StoreFailure when it is refused; then there is nothing of it in the transaction
+  /// @throws StoreFailure when it is refused; then it has left nothing in the transaction
   abstract void apply(Transaction transaction) throws SQLException;
 
-  /// It counts.
+  /// It is durable enough, and is acknowledged.
   abstract void done();
 
   abstract void failed(StoreFailure why);
 
-  /// It will fail, and was not just turned away: its writer says so, before anything else is
+  /// It is about to fail for good, not only because of overload; called before anything else is
   /// written.
   void lost(StoreFailure why) {}
 
-  /// Says that it counts. A mistake of those who hear it is theirs, and ends no thread of the
-  /// store.
+  /// Acknowledges it. An exception of the callback is logged, and ends no thread of the store.
   final void succeed(StoreListener listener) {
     try {
       done();
@@ -77,7 +76,7 @@ abstract class Write {
     return since;
   }
 
-  /// One that gives an answer.
+  /// A write with a result.
   abstract static class Answered<T> extends Write {
 
     private final CompletableFuture<T> answer = new CompletableFuture<>();
