@@ -193,6 +193,7 @@ final class RoomModel {
     }
     nanos += TTL.toNanos();
     room.run(timer.get());
+    hearItself();
     leaves();
     assertThat(leaving)
         .as("leaves when nobody watches, and only then")
@@ -201,13 +202,17 @@ final class RoomModel {
 
   /// What the room told itself arrives.
   private void look() {
-    while (room.selfInbox().hasMessages()) {
-      room.runOne();
-    }
+    hearItself();
     leaves();
     if (leaving) {
       assertThat(events()).as("of a room that leaves at once").isEmpty();
       assertThat(clients.stream().noneMatch(Client::isWatching)).isTrue();
+    }
+  }
+
+  private void hearItself() {
+    while (room.selfInbox().hasMessages()) {
+      room.runOne();
     }
   }
 
@@ -243,9 +248,8 @@ final class RoomModel {
     room = newLife();
     while (!forNextLife.isEmpty()) {
       room.run(forNextLife.remove());
+      unanswered.removeFirst().run();
     }
-    unanswered.forEach(Runnable::run);
-    unanswered.clear();
     look();
   }
 
