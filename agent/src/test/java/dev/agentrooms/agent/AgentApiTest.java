@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// The agent as its clients see it, over real sockets.
+/// The agent's HTTP API over real sockets.
 @Tag("wire")
 class AgentApiTest {
 
@@ -43,7 +43,7 @@ class AgentApiTest {
     answer("/search", "rag_search");
     answer("/rag", "rag_answer");
     answer("/api/grade", "grade_exam");
-    // Exams are never finished, so that a quiz is a run that lasts.
+    // Exam generation hangs, so that a quiz run lasts.
     stuck = new RawServer(RawServer.Connection::waitForClose);
     agent =
         new AgentNode(

@@ -36,7 +36,7 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Join;
 
-/// A whole agent on a port of its own, with a web UI that only remembers.
+/// A complete agent on a port of its own, with a fake web UI that records events.
 final class AgentNode implements AutoCloseable {
 
   private static final int PATIENCE_SECONDS = 60;
@@ -73,7 +73,7 @@ final class AgentNode implements AutoCloseable {
     uri = URI.create("http://127.0.0.1:" + server.address().getPort());
   }
 
-  /// How many sessions there really are, those included that the list does not show.
+  /// The number of sessions, including those that are not listed.
   long sessions() {
     return AskPattern.<ClusterShardingQuery, CurrentShardRegionState>ask(
             ClusterSharding.get(system).shardState(),
@@ -92,8 +92,7 @@ final class AgentNode implements AutoCloseable {
     return server.drain(grace).toCompletableFuture();
   }
 
-  /// Has the actors of these sessions wait in the middle of what they do, as under a load that they
-  /// are no match for.
+  /// Blocks the actors of these sessions, as under overload.
   CountDownLatch hold(String sessionId) {
     CountDownLatch release = new CountDownLatch(1);
     held.put(sessionId, release);
@@ -189,7 +188,7 @@ final class AgentNode implements AutoCloseable {
     return new Answer(response.statusCode(), response);
   }
 
-  /// Begins to read a stream, and returns once its first event or comment has come.
+  /// Opens a stream, and returns after its first event or comment.
   CompletableFuture<String> follow(String path, String... headers) throws Exception {
     HttpRequest request = HttpRequest.newBuilder(URI.create(uri + path)).headers(headers).build();
     HttpResponse<InputStream> response =

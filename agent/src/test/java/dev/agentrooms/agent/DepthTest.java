@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Data of any depth at every door of the agent: it is taken or refused, and the agent serves on.
+/// Nested data at every input of the agent is accepted or refused, and the agent goes on.
 @Tag("wire")
 class DepthTest {
 
@@ -81,7 +81,7 @@ class DepthTest {
     }
     String cancel = shape.in("{\"session_id\":\"nobody\"}", depth);
     assertBound(agent.post("/api/agent/cancel", cancel), cancel, depth, 404);
-    // Where a field of ours should be, too.
+    // In place of a known field, too.
     for (String field : List.of("session_id", "submission", "on_busy")) {
       String body = "{\"question\":\"q\",\"" + field + "\":" + shape.json(depth - 1) + "}";
       assertThat(agent.run(body).status()).isIn(400, 413);
@@ -137,7 +137,7 @@ class DepthTest {
     }
   }
 
-  /// The figures that an event shows beside the output are figures, whatever the tool says.
+  /// Figures beside the output are numbers, whatever the tool answers.
   @Test
   void whatShouldBeANumberAndIsNotIsNotShownAsOne() throws Exception {
     toolAnswer = "{\"answer\":\"a\",\"chunks\":[],\"top_k\":" + Nested.OBJECTS.json(99) + "}";

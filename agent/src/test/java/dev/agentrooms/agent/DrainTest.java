@@ -9,7 +9,7 @@ import org.apache.pekko.Done;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// An agent that is to stop lets its runs end.
+/// Draining: a stopping agent lets its runs end.
 @Tag("wire")
 class DrainTest {
 

@@ -34,7 +34,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What the tests of this module start from.
+/// Fixtures of this module's tests.
 public final class Given {
 
   public static final Instant T0 = Instant.parse("2026-11-22T10:00:00Z");
@@ -47,7 +47,8 @@ public final class Given {
 
   private Given() {}
 
-  /// How many times over the expensive tests do their work: `./dev test -Pstress` for ten times.
+  /// How often the expensive tests repeat their work; ten times as often with `./dev test
+  /// -Pstress`.
   public static int stress(int times) {
     return times * Integer.getInteger("stress.factor", 1);
   }
@@ -60,7 +61,7 @@ public final class Given {
     return new SessionDecisions(agent(), tools());
   }
 
-  /// The built-in tools, which nobody serves.
+  /// The built-in tools, without a service behind them.
   public static Tools tools() {
     return NOWHERE;
   }
@@ -108,7 +109,7 @@ public final class Given {
     return new SessionCommand.Start(spec(runId, ASK), onBusy, List.of(), turn);
   }
 
-  /// For sessions that nobody measures or traces.
+  /// Without metrics and traces.
   public static SessionWiring wiring(
       AgentSettings settings,
       SessionDecisions decisions,
@@ -137,7 +138,7 @@ public final class Given {
     return new SessionIndex(settings().session().ttl(), () -> T0);
   }
 
-  /// Settings with sessions that fall asleep; the others' never do.
+  /// Settings with which sessions are passivated; with the others they never are.
   public static AgentSettings sleepySettings(Duration sleepAfter, int keptRuns) {
     AgentSettings given = settings();
     return new AgentSettings(
@@ -184,7 +185,7 @@ public final class Given {
         null);
   }
 
-  /// What `tool` answers when all is well.
+  /// A successful answer of `tool`.
   public static JsonNode answer(String tool) {
     return json(
         switch (tool) {

@@ -2,7 +2,7 @@ package dev.agentrooms.agent;
 
 import java.util.List;
 
-/// JSON that is as deep as one likes.
+/// JSON of any depth.
 enum Nested {
   ARRAYS("[", "]"),
   OBJECTS("{\"a\":", "}"),

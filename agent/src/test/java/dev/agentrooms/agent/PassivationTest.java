@@ -19,7 +19,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// Sessions that live for a few milliseconds, on a node with few slots.
+/// Sessions with a ttl of a few milliseconds, on a node with few slots.
 @Tag("race")
 class PassivationTest {
 

@@ -9,8 +9,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/// Tools of every temper: quick, slow, failing, deaf to aborts, late. Runs whose id begins with
-/// `next` are served well.
+/// Tools of every kind: quick, slow, failing, ignoring aborts, late. Runs whose id begins with
+/// `next` always succeed.
 final class RacingTools implements Toolbox {
 
   private final ScheduledExecutorService scheduler;
@@ -21,7 +21,7 @@ final class RacingTools implements Toolbox {
     this(scheduler, seed, 8);
   }
 
-  /// @param tempers the first so many; those of the first three serve every run
+  /// @param tempers how many of the kinds are used; the first three always succeed
   RacingTools(ScheduledExecutorService scheduler, long seed, int tempers) {
     this.scheduler = scheduler;
     this.tempers = tempers;
@@ -44,7 +44,7 @@ final class RacingTools implements Toolbox {
       case 3 -> later(micros, ended, Given.refused());
       case 4 -> later(micros, ended, Given.status(500));
       default -> {
-        // It never answers of itself: 5 stops when told, 7 not even then.
+        // Hangs: 5 stops when told, 7 not even then.
       }
     }
     return new Attempt() {
@@ -58,7 +58,7 @@ final class RacingTools implements Toolbox {
         if (!isDeaf) {
           ended.complete(new ToolResult.Stopped());
         } else {
-          // Long after it was given up.
+          // Long after it was abandoned.
           later(30_000, ended, Given.success(call.tool().name()));
         }
       }

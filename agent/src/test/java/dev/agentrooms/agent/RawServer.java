@@ -16,12 +16,12 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// A server below HTTP: it takes a request and then does as it likes with the connection.
+/// A raw TCP server that reads a request and then misbehaves on the connection.
 final class RawServer implements AutoCloseable {
 
   static final long PATIENCE_SECONDS = 60;
 
-  /// What it does with a connection whose request's head it has read.
+  /// What it does with a connection after the request's head.
   interface Manners {
     void serve(Connection connection) throws Exception;
   }
@@ -35,7 +35,7 @@ final class RawServer implements AutoCloseable {
       out.flush();
     }
 
-    /// Reads until the client has closed, gently or not.
+    /// Reads until the client has closed, by FIN or reset.
     void waitForClose() {
       try {
         InputStream in = socket.getInputStream();
@@ -67,7 +67,7 @@ final class RawServer implements AutoCloseable {
     Thread.ofVirtual().start(this::accept);
   }
 
-  /// An address where nobody listens.
+  /// An address without a listener.
   static URI nobody() throws IOException {
     try (ServerSocket gone = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return URI.create("http://127.0.0.1:" + gone.getLocalPort());
@@ -86,7 +86,7 @@ final class RawServer implements AutoCloseable {
     assertThat(requests.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)).as("a request").isTrue();
   }
 
-  /// The manners have come to their end, which those that wait for it reach when the client closes.
+  /// Waits until all connections are handled.
   void awaitClose() throws InterruptedException {
     assertThat(closes.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)).as("a close").isTrue();
   }

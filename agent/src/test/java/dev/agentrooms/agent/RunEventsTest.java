@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What a run has told, read from the agent itself: page by page, and as a stream to the run's end.
+/// A run's events read from the agent: page by page, and as a stream to the run's end.
 @Tag("wire")
 class RunEventsTest {
 
@@ -29,7 +29,7 @@ class RunEventsTest {
 
   @BeforeAll
   static void start() throws Exception {
-    // A question soon fails, and grading lasts.
+    // Searches fail at once, and grading hangs.
     stuck = new RawServer(RawServer.Connection::waitForClose);
     agent =
         new AgentNode(

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// A run's id that its caller chooses is an idempotency key by another name.
+/// A run id chosen by the caller works like an idempotency key.
 @Tag("wire")
 class RunIdTest {
 
@@ -31,7 +31,7 @@ class RunIdTest {
 
   @BeforeAll
   static void start() throws Exception {
-    // A question soon fails there, and a quiz lasts.
+    // Questions fail at once there, and a quiz hangs.
     stuck = new RawServer(RawServer.Connection::waitForClose);
     agent =
         new AgentNode(
@@ -181,7 +181,7 @@ class RunIdTest {
         assertThat(agent.run(body(session, null, "Why?"), "Idempotency-Key", used).status())
             .isEqualTo(422);
       }
-      // What was refused used nothing up.
+      // The refused request used up neither id nor key.
       Answer started = agent.run(two, "Idempotency-Key", key + "3");
       assertThat(started.status()).isEqualTo(202);
       assertThat(started.text("run_id")).isEqualTo(prefix + "-2");

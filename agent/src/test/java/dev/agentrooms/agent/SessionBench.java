@@ -37,7 +37,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.jspecify.annotations.Nullable;
 
-/// A session with simulated tools and a simulated web UI, under manual time.
+/// A test bench: one session with simulated tools, web UI and time.
 final class SessionBench {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -84,8 +84,8 @@ final class SessionBench {
     return kit.spawn(AgentSession.create(Given.SESSION, wiring(), shard.getRef(), nextLife::add));
   }
 
-  /// Begins the session's next life, as its shard does when somebody asks for it, with what has
-  /// come for it.
+  /// Starts the session's actor again, as its shard does on the next message, with the buffered
+  /// messages.
   void liveAgain() {
     session = life();
     nextLife.forEach(session::tell);
@@ -130,7 +130,7 @@ final class SessionBench {
         () -> now);
   }
 
-  /// The next event that a run has meets this.
+  /// Runs this before the next event of a run is applied.
   void bug(Throwable next) {
     bug = next;
   }
@@ -150,7 +150,7 @@ final class SessionBench {
     sinkIsBroken = false;
   }
 
-  /// These events cannot be written for the web UI.
+  /// Events for which encoding fails.
   void unwritable(Predicate<ProgressEvent> events) {
     unwritable = events;
   }
@@ -216,7 +216,7 @@ final class SessionBench {
     return replies.receiveMessage(PATIENCE);
   }
 
-  /// What the web UI is sent, as soon as it is sent.
+  /// The events sent to the web UI so far.
   ProgressEvent sent() {
     return attempts.receiveMessage(PATIENCE);
   }
@@ -238,7 +238,7 @@ final class SessionBench {
     attempts.expectNoMessage(Duration.ofMillis(20));
   }
 
-  /// Lets the session work off what it has been told, deliveries included.
+  /// Lets the session process all its messages, deliveries included.
   void settle() {
     for (int i = 0; i < 4; i++) {
       session.tell(new SessionProtocol.Query(new SessionQuery.ReadRun("none"), replies.getRef()));
@@ -253,7 +253,7 @@ final class SessionBench {
     settle();
   }
 
-  /// Lets time pass for a session that answers no more.
+  /// Lets time pass for a session that has stopped.
   void passBlindly(Duration duration) {
     now = now.plus(duration);
     time.timePasses(duration);

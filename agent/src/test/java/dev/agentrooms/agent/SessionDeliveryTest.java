@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// What becomes of a session's progress while the web UI is away, under manual time.
+/// A session's progress while the web UI is down, under manual time.
 @Tag("unit")
 class SessionDeliveryTest {
 

@@ -116,7 +116,7 @@ class SessionIndexTest {
     assertThat(ids(index.page(10, null))).containsExactly("b");
   }
 
-  /// Either somebody wakes it or it is forgotten, and what is left says the same.
+  /// Either it is woken or it is removed, and the index agrees.
   @Test
   void aSessionThatIsWokenWhenItIsDueIsWokenOrForgotten() throws Exception {
     try (var pool = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -142,7 +142,7 @@ class SessionIndexTest {
                 });
         start.countDown();
         swept.get(60, TimeUnit.SECONDS);
-        // Who wakes sweeps too, so what is left is settled only when both are through.
+        // Waking sweeps too, so the result is only settled when both have ended.
         int left = woken.get(60, TimeUnit.SECONDS) ? 1 : 0;
         assertThat(some.size()).isEqualTo(left);
         assertThat(ids(some.page(10, null))).hasSize(left);
@@ -150,7 +150,7 @@ class SessionIndexTest {
     }
   }
 
-  /// Pages of any size, put together, are the whole list, whatever the ties.
+  /// Pages of any size together are the complete list, also with equal times.
   @Property
   void pagesLeaveNothingOutAndShowNothingTwice(
       @ForAll @IntRange(min = 1, max = 7) int limit,

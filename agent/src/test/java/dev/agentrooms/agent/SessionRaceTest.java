@@ -35,8 +35,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// Cancels at random instants, thousands of them, with tools of every temper and a web UI that
-/// comes and goes.
+/// Thousands of cancels at random instants, with tools of every kind and an unreliable web UI.
 @Tag("race")
 class SessionRaceTest {
 
@@ -113,7 +112,7 @@ class SessionRaceTest {
     assertThat(slots.running()).isZero();
     assertThat(slots.waiting()).isZero();
     assertThat(index.size()).isEqualTo(CANCELS);
-    // Every kind of end was met, so the instants were as random as they should be.
+    // Every kind of end occurred, so the instants were random enough.
     assertThat(told.values().stream().map(events -> events.getLast().step()).distinct())
         .containsExactlyInAnyOrder("final_answer", "cancelled");
     assertThat(told.values().stream().filter(SessionRaceTest::isAbandoned)).isNotEmpty();

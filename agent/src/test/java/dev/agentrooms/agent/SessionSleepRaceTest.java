@@ -37,7 +37,7 @@ import org.apache.pekko.cluster.typed.Join;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// Sessions of a real node that fall asleep about as soon as they may, and users who come then.
+/// Sessions of a real node that are passivated as early as possible, and requests at that moment.
 @Tag("race")
 class SessionSleepRaceTest {
 
@@ -93,7 +93,7 @@ class SessionSleepRaceTest {
       }
       System.out.printf("%d runs, %d times their session slept%n", all.size(), asleep.get());
       assertThat(told).hasSize(all.size());
-      // How often depends on the machine; that each does in the end does not.
+      // How often they are depends on the machine; each is in the end.
       for (Asked asked : all) {
         awaitSleep(asked.sessionId());
       }
@@ -118,14 +118,14 @@ class SessionSleepRaceTest {
   private List<Asked> runs(Sessions sessions, int client, Random random) throws Exception {
     List<Asked> asked = new ArrayList<>();
     for (int i = 0; i < RUNS / CLIENTS; i++) {
-      // New ones now and then, since what remembers much takes long to fall asleep.
+      // New sessions now and then, because large ones take long to passivate.
       String sessionId = "s" + random.nextInt(3) + "-" + i / 20;
       String runId = "r-" + client + "-" + i;
       SessionReply.Accepted accepted = run(sessions, sessionId, runId, runId);
       assertThat(accepted.runId()).as("seed %d", seed).isEqualTo(runId);
       asked.add(new Asked(sessionId, runId));
       end(runId).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-      // About as long as it takes to fall asleep.
+      // About the time that passivation takes.
       LockSupport.parkNanos(random.nextInt(5_000_000));
       asleep.addAndGet(index.isAsleep(sessionId) ? 1 : 0);
       switch (random.nextInt(4)) {

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// Sessions that are put away and taken out again, under manual time.
+/// Passivating and waking sessions, under manual time.
 @Tag("unit")
 class SessionSleepTest {
 
@@ -192,7 +192,7 @@ class SessionSleepTest {
     bench.liveAgain();
     assertThat(bench.read()).isInstanceOf(SessionReply.Session.class);
     bench.pass(Duration.ofMillis(4_999));
-    // Reading is no activity.
+    // Reading does not count as activity.
     assertThat(bench.read()).isInstanceOf(SessionReply.Session.class);
     bench.assertStays();
     bench.passBlindly(Duration.ofMillis(1));

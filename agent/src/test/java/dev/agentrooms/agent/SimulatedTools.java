@@ -12,7 +12,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Tools that do what a test says, when it says it.
+/// Tools whose answers a test controls.
 final class SimulatedTools implements Toolbox {
 
   private final BlockingQueue<Call> calls = new LinkedBlockingQueue<>();
@@ -23,7 +23,7 @@ final class SimulatedTools implements Toolbox {
     ignoreAborts = true;
   }
 
-  /// Whether calling a tool is a mistake of ours.
+  /// Whether calling a tool throws, like a bug.
   void broken(boolean broken) {
     isBroken = broken;
   }

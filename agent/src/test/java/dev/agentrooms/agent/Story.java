@@ -22,7 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// A session without its actor: commands in, events and progress out.
+/// A session without an actor: commands in, events and progress out.
 public final class Story {
 
   private final SessionDecisions decisions;
@@ -35,13 +35,13 @@ public final class Story {
     this(Given.agent(), Given.tools());
   }
 
-  /// Of an agent of another trade.
+  /// With an agent other than the built-in one.
   public Story(Agent agent, Tools tools) {
     this.decisions = new SessionDecisions(agent, tools);
     this.memory = new SessionMemory(new Narrator(agent, tools), 50, 50);
   }
 
-  /// Tells the session something, a millisecond after what it was told before.
+  /// Gives the session a command, a millisecond after the previous one.
   public List<SessionEvent> tell(SessionCommand command) {
     now = now.plusMillis(1);
     List<SessionEvent> events = decisions.decide(state(), command, now);
@@ -59,12 +59,12 @@ public final class Story {
     return this;
   }
 
-  /// The tool at work answers.
+  /// The called tool answers.
   public List<SessionEvent> toolAnswers(ToolResult result) {
     return tell(new SessionCommand.EndAttempt(attempt(), result));
   }
 
-  /// Every tool of the run in flight answers as it should.
+  /// All tools of the run in flight answer successfully.
   public Story toTheEnd() {
     while (state().inFlight().isPresent()) {
       toolAnswers(Given.success(tool()));
@@ -72,7 +72,7 @@ public final class Story {
     return this;
   }
 
-  /// A command of the kind `number`, of 22, about the run that it fits best.
+  /// A command of kind `number` (of 22), for the run that it fits best.
   public SessionCommand any(int number) {
     AttemptId call = attempt();
     SessionState state = state();
@@ -113,7 +113,7 @@ public final class Story {
     return started;
   }
 
-  /// The attempt that is under way or due; one that never was when there is none.
+  /// The present or due attempt; a non-existent one when there is none.
   public AttemptId attempt() {
     return open().map(Step::attemptId).orElse(new AttemptId("r-1.retrieval.1", 1));
   }

@@ -63,7 +63,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-/// One trace from the caller through a run to its tools and its watchers, over real HTTP.
+/// One trace from the caller through a run to tools and watchers, over real HTTP.
 @Tag("wire")
 class TraceEndToEndTest {
 
@@ -217,7 +217,7 @@ class TraceEndToEndTest {
                     .containsEntry("trace_id", "4bf92f3577b34da6a3ce929d0e0e4736"));
   }
 
-  /// Runs a quiz to its end and returns what the web UI was sent.
+  /// Runs a quiz to its end and returns the events sent to the web UI.
   private List<Received> run(@Nullable String traceparent, RunTracer tracer)
       throws InterruptedException {
     String url = "http://127.0.0.1:" + server.getAddress().getPort();

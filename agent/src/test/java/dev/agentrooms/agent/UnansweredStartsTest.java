@@ -18,8 +18,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// A session that does not answer in time may have done what it was asked: whoever asked is told
-/// so, and can find out.
+/// A session that does not answer in time may have started the run: the client is told so, and can
+/// find out.
 @Tag("wire")
 class UnansweredStartsTest {
 
@@ -27,7 +27,7 @@ class UnansweredStartsTest {
 
   @BeforeAll
   static void start() throws Exception {
-    // Nobody listens there, so that each run soon ends.
+    // A port without a listener, so that runs end soon.
     agent =
         new AgentNode(
             "agent.tools.rag.url = \"%s\", agent.tools.test-generator.url = \"%s\", agent.tools.retry-delay = 1ms"

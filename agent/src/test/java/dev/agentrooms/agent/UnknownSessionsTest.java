@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Sessions whose names were made up: whoever asks for them leaves nothing behind.
+/// Requests for sessions that do not exist leave nothing behind.
 @Tag("wire")
 @Timeout(300)
 class UnknownSessionsTest {

@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// Who may come in, and how many.
+/// Access control, and limits of connections.
 @Tag("wire")
 class AccessTest {
 
@@ -55,7 +55,7 @@ class AccessTest {
       for (String wrong : List.of("", "open-sesam", "open-sesame!", "OPEN-SESAME", "\u00f6")) {
         assertThat(stack.post(url, EVENT, "X-Internal-Token", wrong).status()).isEqualTo(403);
       }
-      // Two are none, whichever is right.
+      // Two tokens count as none, even if one is right.
       String twice =
           "POST /api/agent/progress HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
               + "X-Internal-Token: open-sesame\r\nX-Internal-Token: open\r\nContent-Length: "

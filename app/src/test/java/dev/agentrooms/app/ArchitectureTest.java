@@ -16,7 +16,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.InstantSource;
 
-/// What the poms cannot say of the layout.
+/// The rules of the layout that the poms cannot express.
 @ArchTag("unit")
 @AnalyzeClasses(packages = "dev.agentrooms", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {

@@ -13,11 +13,11 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 
-/// What a server has to put up with: requests and the status that each deserves.
+/// Bad requests, with the expected status of each.
 final class BadRequests {
 
-  /// @param server whom it is sent to
-  /// @param statuses what it may be answered with; 0 stands for the end of the connection
+  /// @param server the server that it is sent to
+  /// @param statuses the allowed statuses; 0 means that the connection is closed
   /// @param field what the problem must name; empty for none in particular
   record Bad(String name, Role server, byte[] bytes, List<Integer> statuses, String field) {
     @Override

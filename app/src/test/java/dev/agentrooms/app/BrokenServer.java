@@ -7,12 +7,12 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Down;
 
-/// A server that something happens to, which it cannot survive, or must.
+/// A server with an injected fault, fatal or not.
 final class BrokenServer {
 
   private BrokenServer() {}
 
-  /// @param args what happens
+  /// @param args the fault
   public static void main(String[] args) {
     AgentRooms rooms = UpCommand.serve(Settings.load(), Role.installed());
     ActorSystem<Void> system = rooms.system().orElseThrow();

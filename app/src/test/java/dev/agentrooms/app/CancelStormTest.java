@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// Cancels at random instants, hundreds of them, over real HTTP from the caller to the tool.
+/// Hundreds of cancels at random instants, over real HTTP from the caller to the tool.
 @Tag("race")
 class CancelStormTest {
 

@@ -9,7 +9,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.slf4j.LoggerFactory;
 
-/// Everything that is logged while this is open.
+/// Captures the log while it is open.
 final class CapturedLogs extends AppenderBase<ILoggingEvent> implements AutoCloseable {
 
   private final Queue<ILoggingEvent> events = new ConcurrentLinkedQueue<>();

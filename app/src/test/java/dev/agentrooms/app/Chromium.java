@@ -75,7 +75,7 @@ final class Chromium implements AutoCloseable {
                         + " name the executable of a Chromium or Chrome."));
   }
 
-  /// A browser window of its own, with nothing remembered from others.
+  /// A new browser context, without cookies or storage of others.
   Tab tab() {
     return tab(new Browser.NewContextOptions());
   }
@@ -110,7 +110,7 @@ final class Chromium implements AutoCloseable {
     playwright.close();
   }
 
-  /// One page, what it complains of, and the words for what people do with it.
+  /// A page, its console errors, and helpers for what users do.
   static final class Tab implements AutoCloseable {
 
     final Page page;

@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.regex.Pattern;
 
-/// Holds what goes over the wire against the documents, and remembers which answers it has seen.
+/// Validates traffic against the API documents, and records which answers were seen.
 final class Contract {
 
   private static final Pattern API =
@@ -31,7 +31,7 @@ final class Contract {
     return documents;
   }
 
-  /// The answers that were seen, as `POST /api/agent/run 202`.
+  /// The seen answers, such as `POST /api/agent/run 202`.
   Set<String> seen() {
     return seen;
   }
@@ -45,7 +45,7 @@ final class Contract {
       HttpHeaders headers,
       Optional<byte[]> body) {}
 
-  /// @throws AssertionError when the documents know no such exchange
+  /// @throws AssertionError when the exchange is not documented
   void check(Exchange exchange) {
     List<String> faults = new ArrayList<>();
     String path = exchange.uri().getPath();

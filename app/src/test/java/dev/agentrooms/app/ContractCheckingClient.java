@@ -23,8 +23,8 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.NullUnmarked;
 
-/// An HTTP client that holds everything it sends and receives against the documents, WebSockets
-/// included: an exchange that they do not know fails the test that caused it.
+/// An HTTP client that validates everything it sends and receives against the API documents,
+/// WebSockets included: an undocumented exchange fails its test.
 ///
 /// Bodies are looked at when they are read as bytes or as a string.
 @NullUnmarked

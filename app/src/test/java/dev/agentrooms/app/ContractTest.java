@@ -32,8 +32,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// Real requests, answers and messages, held against the documents; and every answer that the
-/// documents promise, seen.
+/// Real requests, answers and messages, validated against the API documents; and every documented
+/// answer is seen.
 @Tag("wire")
 class ContractTest {
 
@@ -41,7 +41,7 @@ class ContractTest {
       """
       {"event_id":"%s","ts":"2026-11-22T10:00:00Z","session_id":"%s","step":"compiled"}""";
 
-  /// What no client can bring about at will.
+  /// Answers that a client cannot provoke.
   private static final Set<String> UNSEEN = Set.of("500", "503", "408");
 
   private static final Contract CONTRACT = new Contract();

@@ -10,8 +10,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.function.IntFunction;
 
-/// Many clients at the same time, each in a thread of its own: none of the threads that the servers
-/// in the same JVM work with.
+/// Many concurrent clients, each in a thread of its own, apart from the threads of the servers in
+/// the same JVM.
 final class Crowd {
 
   private Crowd() {}

@@ -19,7 +19,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// What the dashboard shows and the alerts watch for is there to be seen.
+/// The metrics of dashboard and alerts exist.
 @Tag("wire")
 class DashboardTest {
 
@@ -112,7 +112,7 @@ class DashboardTest {
     assertThat(names).isNotEmpty();
   }
 
-  /// Runs that succeed, fail and are cancelled, and somebody who watches and comes back.
+  /// Runs that succeed, fail and are cancelled, and a watcher that reconnects.
   private static void use(Stack stack) {
     try (Watcher watcher = Watcher.of(stack, "ops")) {
       stack.run("ops", "Create a quiz about rocks");

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What the edge waits for, and for how long: each deadline passes when it is set so, is counted,
-/// and does not concern what is being worked on.
+/// The edge's timeouts: each fires as set, is counted, and does not apply to a request that is
+/// being served.
 @Tag("wire")
 class DeadlinesTest {
 
@@ -123,7 +123,7 @@ class DeadlinesTest {
     awaitCuts("body", before + 9);
   }
 
-  /// What has come of a request whose body was given up is no request, and neither is what follows.
+  /// The rest of a body that timed out is not read as a request, and neither is what follows.
   @Test
   void nothingBehindABodyThatTimedOutIsRead() {
     try (RawHttp connection = new RawHttp(stack.webUi())) {

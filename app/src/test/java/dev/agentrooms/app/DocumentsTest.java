@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// What the documents say of files and settings is so.
+/// The documents agree with files and settings.
 @Tag("unit")
 class DocumentsTest {
 

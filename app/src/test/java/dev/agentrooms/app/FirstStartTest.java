@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// What a start brings along, and what it leaves out.
+/// What a first start downloads and loads, and what it does not.
 @Tag("process")
 class FirstStartTest {
 

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What RFC 6455 and RFC 7692 forbid a client to send ends its socket with the code for it, and of
-/// what comes behind it nothing is made. In clear and over TLS.
+/// Violations of RFC 6455 and RFC 7692 close the socket with the specified code, and nothing
+/// behind them is read. In clear and over TLS.
 @Tag("wire")
 class ForbiddenFramesTest {
 

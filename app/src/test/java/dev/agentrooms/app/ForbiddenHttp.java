@@ -6,9 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// What RFC 9112 forbids in a request, section by section, and what RFC 9110 and RFC 3986 forbid in
-/// its parts. Each is complete, or broken beyond doubt: what stands behind it is another request to
-/// whoever overlooks what is wrong.
+/// What RFC 9112 forbids in a request, section by section, and what RFC 9110 and RFC 3986 forbid
+/// in its parts. Each is complete or clearly malformed, so that a server which overlooks the
+/// violation would read another request behind it.
 final class ForbiddenHttp {
 
   /// @param request with `{target}` where that of a POST belongs

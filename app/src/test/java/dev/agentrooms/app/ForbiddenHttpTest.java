@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What no request may be is refused with a problem, and that is the end of its connection: of what
-/// comes behind it nothing is made. At both servers, in clear and over TLS.
+/// A forbidden request gets a problem and closes its connection, and nothing behind it is read. At
+/// both servers, in clear and over TLS.
 @Tag("wire")
 class ForbiddenHttpTest {
 
@@ -115,7 +115,7 @@ class ForbiddenHttpTest {
     }
   }
 
-  /// What a client may do although few do it.
+  /// Allowed but unusual requests.
   @Test
   void whatTheRfcAllowsIsServedAndSoIsWhatComesBehind() {
     String get = "GET /health/live HTTP/1.1\r\n";
@@ -211,7 +211,7 @@ class ForbiddenHttpTest {
     System.out.printf("%d forms that are allowed, at %d doors%n", served.size(), doors.size());
   }
 
-  /// RFC 9112, 9.6: whoever says that a request is the last gets no answer to another.
+  /// RFC 9112, 9.6: after a request with `Connection: close` no other is answered.
   @Test
   void nothingBehindTheLastRequestIsRead() {
     for (Stack stack : List.of(clear, secure)) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The names under which the servers answer, at every door of theirs.
+/// The host names that the servers accept, at every endpoint.
 @Tag("wire")
 class HostTest {
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Bad requests, byte by byte, against both servers; slow ones, and what they leave behind.
+/// Bad and slow requests against both servers, byte by byte, and what they leave behind.
 @Tag("wire")
 class HostileHttpTest {
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// A process that cannot go on ends, and says so.
+/// A process that cannot go on logs that and exits.
 @Tag("process")
 class LifelineTest {
 

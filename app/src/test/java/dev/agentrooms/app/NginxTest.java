@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Everything that a browser does, through `ops/nginx.conf`.
+/// All uses of a browser, through `ops/nginx.conf`.
 @Tag("process")
 @Timeout(300)
 class NginxTest {

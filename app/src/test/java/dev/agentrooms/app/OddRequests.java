@@ -6,7 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Requests that look wrong, or stand just within a limit, and are to be served all the same.
+/// Requests that look wrong, or are just within a limit, and must be served.
 final class OddRequests {
 
   record Odd(String name, Role server, byte[] bytes, int status) {

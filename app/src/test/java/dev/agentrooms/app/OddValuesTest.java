@@ -12,12 +12,12 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Every place of a request that some library reads, with every value that one may stumble over: it
-/// is served or refused, never a mistake of ours, and nothing of it gets into a log.
+/// Every part of a request that a library parses, with every value that might break it: it is
+/// served or refused, never a 500, and does not appear in a log.
 @Tag("wire")
 class OddValuesTest {
 
-  // Who finds this in a log has found what was sent.
+  // A marker, to be found in logs.
   private static final String MARK = "zq7";
 
   private static final List<String> VALUES =

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// The page for everybody: by axe's rules, at any width, in both languages.
+/// Accessibility of the page: axe's rules, any width, both languages.
 @Tag("browser")
 class PageAccessTest {
 

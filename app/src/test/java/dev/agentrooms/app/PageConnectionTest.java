@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// A connection that is gone is noticed, is said to be gone, and comes back by itself.
+/// A lost connection is noticed, shown, and restored automatically.
 @Tag("browser")
 class PageConnectionTest {
 

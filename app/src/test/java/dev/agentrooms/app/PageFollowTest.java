@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// A run that is longer than the window: its newest step stays in view for whoever reads along,
-/// what one needs meanwhile does too, and whoever scrolls away is left in peace.
+/// A run that is longer than the window: the page scrolls to its newest step unless the user has
+/// scrolled away, and the controls stay in view.
 @Tag("browser")
 class PageFollowTest {
 

@@ -18,8 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// What the page does about a history that is long, incomplete or gone, and a server that goes
-/// away.
+/// The page with a history that is long, incomplete or lost, and with a server that restarts.
 @Tag("browser")
 class PageHistoryTest {
 

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// A thousand events, and a page that stays light on its feet: no task of its main thread keeps it
-/// busy for more than 50 ms, which is where people begin to feel it.
+/// A thousand events cause no long task on the page's main thread, which is one of more than 50
+/// ms.
 @Tag("browser")
 class PageLoadTest {
 

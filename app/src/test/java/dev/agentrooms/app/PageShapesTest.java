@@ -29,8 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Whatever shape a producer's, a tool's or a server's words have, the page shows them, and goes
-/// on.
+/// The page shows data of any shape from producers, tools and servers, and goes on.
 @Tag("browser")
 class PageShapesTest {
 

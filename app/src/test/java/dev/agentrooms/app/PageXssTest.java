@@ -16,8 +16,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// Texts that would like to be scripts, wherever the page shows a text that others wrote. None may
-/// run, and none may come so far that the browser's policy has to stop it.
+/// XSS payloads wherever the page shows untrusted text. None may run, and none may get as far as
+/// the content security policy.
 @Tag("browser")
 class PageXssTest {
 

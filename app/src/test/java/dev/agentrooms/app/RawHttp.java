@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import javax.net.ssl.SSLContext;
 
-/// A connection on which anything may be said, and what is said back. Bytes, not requests: a
-/// well-behaved client could not say most of it.
+/// A raw connection for sending arbitrary bytes, which an HTTP client could not send, and reading
+/// the answers.
 final class RawHttp implements AutoCloseable {
 
   /// @param status 0 when the connection ended without an answer

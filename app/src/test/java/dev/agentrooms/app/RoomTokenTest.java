@@ -29,7 +29,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.LoggerFactory;
 
-/// Rooms that need a token: every way to have a wrong one, at every door; and that none is told on.
+/// Rooms that need a token: every kind of wrong token at every endpoint, and that no token is
+/// logged.
 @Tag("wire")
 class RoomTokenTest {
 

@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// Requests for runs that meet each other, over HTTP.
+/// Concurrent requests for runs, over HTTP.
 @Tag("race")
 class RunRaceTest {
 

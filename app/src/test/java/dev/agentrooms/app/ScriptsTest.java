@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class ScriptsTest {
 
   private static final Path ROOT = Path.of("..");
-  // What reads no further than it has to.
+  // Commands that stop reading early.
   private static final Pattern STOPS_READING =
       Pattern.compile(
           "\\|\\s*(head\\b|grep\\s+-\\w*[qm]|sed\\s+(-\\w+\\s+)*['\"]?[^|'\"]*q['\"]?\\s)");

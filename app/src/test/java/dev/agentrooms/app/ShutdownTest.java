@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// A process that is told to stop, or cannot start.
+/// A process that gets a signal, or cannot start.
 @Tag("process")
 class ShutdownTest {
 

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// A server whose log goes into a pipe that nobody reads.
+/// A server that logs into a pipe which is not read.
 @Tag("process")
 @Timeout(300)
 class StalledLogTest {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What is told to somebody who may ask and cancel, and has no token for the session.
+/// Answers to a client that may start and cancel runs, and has no token for the session.
 @Tag("wire")
 class StrangersTest {
 

@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// Hundreds of runs hang in tools that never answer, and nobody else is any the worse for it.
+/// Hundreds of runs hang in tools that never answer, and affect nothing else.
 @Tag("race")
 class StuckToolsTest {
 

@@ -22,8 +22,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
 import java.util.function.Predicate;
 
-/// Every tool in one, that takes some milliseconds for an answer or never gives one, and keeps
-/// count: which run called, and whether it was answered or hung up.
+/// A fake service for all tools that answers after some milliseconds or never, and records for
+/// each run whether its calls were answered or closed by the caller.
 final class TestTool implements AutoCloseable {
 
   private static final String SEARCH = "{\"chunks\":[{\"id\":\"c1\",\"text\":\"t\"}]}";
@@ -46,7 +46,7 @@ final class TestTool implements AutoCloseable {
   /// The first call.
   final CountDownLatch called = new CountDownLatch(1);
 
-  /// When somebody hung up first, in `System.nanoTime()`.
+  /// When a caller closed its connection for the first time, by `System.nanoTime()`.
   final CompletableFuture<Long> hungUpAt = new CompletableFuture<>();
 
   private final IntSupplier delayMs;

@@ -21,8 +21,8 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// Every setting that is a duration, and the test that waits for it to be over: a timeout that
-/// nothing has seen fire may as well not be there.
+/// Every setting that is a duration, with the test in which it fires: an untested timeout may not
+/// work.
 @Tag("wire")
 class TimeoutsTest {
 

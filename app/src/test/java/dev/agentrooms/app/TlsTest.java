@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The edge with a certificate of its own.
+/// TLS at the edge.
 @Tag("wire")
 class TlsTest {
 

@@ -9,7 +9,7 @@ import com.tngtech.archunit.junit.ArchTag;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-/// How the web UI is cut: its rooms, those who watch them, and the server around both.
+/// The layers of the web UI: rooms, their watchers, and the server around both.
 @ArchTag("unit")
 @AnalyzeClasses(
     packages = "dev.agentrooms.webui",

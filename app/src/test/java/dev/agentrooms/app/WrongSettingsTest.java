@@ -30,8 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Every setting with every kind of value that cannot be right: the start says so in one line that
-/// names it.
+/// Every setting with every kind of invalid value: the start fails with one line that names it.
 @Tag("process")
 class WrongSettingsTest {
 

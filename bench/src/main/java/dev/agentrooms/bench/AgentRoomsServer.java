@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Ours, as `./dev up webui` starts it; this checkout, or another beside it.
+/// Agent Rooms as `./dev up webui` starts it, from this checkout or another.
 record AgentRoomsServer(Path root, String name) implements Server {
 
   static final String NAME = "Agent Rooms";

@@ -2,7 +2,7 @@ package dev.agentrooms.bench;
 
 import java.util.Optional;
 
-/// G: something to do to our agent; no other server has one.
+/// G: a load on the agent; the peers have none.
 sealed interface AgentWork extends Work permits RunLatency, RunRate, IdleSessions {
 
   /// Whether the rooms are in the agent's process.

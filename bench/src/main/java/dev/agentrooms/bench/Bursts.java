@@ -3,7 +3,8 @@ package dev.agentrooms.bench;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
-/// C: events of many producers at once, into one room; the next burst when everybody has this one.
+/// C: bursts of many producers into one room; the next burst starts when all watchers have the
+/// previous one.
 record Bursts(int sockets, Span span) implements Work {
 
   private static final int EVENTS = 50;

@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.Locale;
 import java.util.function.LongConsumer;
 
-/// One kept-alive HTTP connection with some requests under way, which are answered in order.
+/// A keep-alive HTTP connection with pipelined requests, which are answered in order.
 final class Caller {
 
   private static final int END_OF_HEAD = 0x0d0a0d0a;
@@ -23,7 +23,7 @@ final class Caller {
   private int whole = UNKNOWN;
   private int failures;
 
-  /// @param ahead how many requests it sends before the first of them is answered
+  /// @param ahead the number of requests in flight
   Caller(Link link, int ahead) {
     this.link = link;
     this.dueAt = new long[ahead];
@@ -37,7 +37,7 @@ final class Caller {
     return underWay == 0;
   }
 
-  /// Whether one more request may be added.
+  /// Whether another request may be added.
   boolean hasRoom() {
     return underWay < dueAt.length;
   }
@@ -47,7 +47,7 @@ final class Caller {
     return failures;
   }
 
-  /// One more, to be sent by [#flush] with others.
+  /// Adds a request, which [#flush] sends together with others.
   void add(Request request, int number, long due) {
     request.render(number, out);
     dueAt[(oldest + underWay++) % dueAt.length] = due;
@@ -59,7 +59,7 @@ final class Caller {
     out.clear();
   }
 
-  /// Reads what is there.
+  /// Reads what has arrived.
   ///
   /// @param answered is told when the request of each answer was due
   void read(LongConsumer answered) throws IOException {
@@ -87,7 +87,7 @@ final class Caller {
     }
   }
 
-  /// Where the answer ends that begins at `from`; far away as long as its head is not complete.
+  /// The end of the answer that begins at `from`; beyond the buffer while its head is incomplete.
   private int end(int from) {
     for (; whole == UNKNOWN && looked + 4 <= in.position(); looked++) {
       if (in.getInt(looked) == END_OF_HEAD) {

@@ -4,7 +4,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
-/// The processes that were started, none of which outlives the bench.
+/// The started processes, which end with the bench.
 final class Children {
 
   private static final Set<Process> ALIVE = ConcurrentHashMap.newKeySet();
@@ -20,7 +20,7 @@ final class Children {
     return process;
   }
 
-  /// Asks it to stop, and makes it after some seconds.
+  /// Stops it by a signal, and kills it after some seconds.
   static void stop(Process process) {
     process.destroy();
     try {

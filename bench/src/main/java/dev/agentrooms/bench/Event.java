@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 
-/// The publish requests of a work, rendered before it begins. Each event has 200 bytes, or 1,000 of
-/// which a compressor makes half where it is to be compressed, and carries a number, by which
-/// whoever receives it finds out when it was due to be sent.
+/// The publish requests of a work, rendered before it begins. Each event has 200 bytes, or 1,000
+/// of which a compressor makes half where it is to be compressed, and carries a number, by which
+/// the receiver looks up when it was due.
 final class Event implements Request {
 
   private static final int BYTES = 200;

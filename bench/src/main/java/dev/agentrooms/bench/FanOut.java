@@ -1,7 +1,7 @@
 package dev.agentrooms.bench;
 
-/// A: one room, many watchers, one publisher who waits for each answer. T: the same under TLS, and
-/// Z: with sockets that ask for compression.
+/// A: one room, many watchers, one publisher that waits for each answer. T: the same under TLS,
+/// and Z: with sockets that ask for compression.
 record FanOut(Manner manner, int sockets, Span span) implements Work {
 
   enum Manner {

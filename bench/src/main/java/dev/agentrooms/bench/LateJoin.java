@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
-/// F: those who come late, and want all that the room has kept; one after the other, and then all
-/// at once.
+/// F: late joiners that replay the room's whole history; one after the other, and then all at
+/// once.
 record LateJoin(int crowd, Span span) implements Work {
 
   private static final int HISTORY = 200;

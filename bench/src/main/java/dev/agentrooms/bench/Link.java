@@ -6,7 +6,7 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 
-/// The bytes of one connection, in clear or under TLS. Reading never waits.
+/// A connection's byte stream, in clear or over TLS. Reading does not block.
 sealed interface Link permits Link.Clear, TlsLink {
 
   /// To be told when there is something to read.

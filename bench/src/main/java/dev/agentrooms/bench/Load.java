@@ -2,7 +2,7 @@ package dev.agentrooms.bench;
 
 import java.util.concurrent.TimeUnit;
 
-/// Sockets and publishers for one work, and what has to be true of them at its end.
+/// The sockets and publishers of one work, and the checks at its end.
 final class Load implements AutoCloseable {
 
   private static final long DRAIN = TimeUnit.SECONDS.toNanos(5);

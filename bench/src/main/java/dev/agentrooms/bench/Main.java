@@ -16,7 +16,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// `bench [works] [options]`: every work, in every round, on every server, each started for it.
+/// `bench [works] [options]`: runs every work on every server in every round, each on a freshly
+/// started server.
 public final class Main {
 
   private final Options options;
@@ -55,7 +56,7 @@ public final class Main {
         for (Server server : servers) {
           measure(work, round, server);
         }
-        // Nobody always goes first.
+        // No server always goes first.
         Collections.rotate(servers, 1);
       }
     }

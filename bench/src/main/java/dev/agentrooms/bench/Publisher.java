@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 
-/// Publishes events over some connections, on the thread that calls it.
+/// Publishes events over several connections, on the calling thread.
 ///
 /// Where a connection has several requests under way, those that answers make room for go out in
 /// one write.

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// What all works showed for all servers in all rounds.
+/// The measurements of all works, servers and rounds.
 final class Results {
 
   // Percent of the deliveries; a server that loses more does not do the work.

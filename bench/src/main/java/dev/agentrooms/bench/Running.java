@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 import javax.net.ssl.HttpsURLConnection;
 import org.jspecify.annotations.Nullable;
 
-/// A server's process, from the moment it answers until it is closed.
+/// A running server process.
 final class Running implements AutoCloseable {
 
   private static final long START_TIMEOUT = TimeUnit.SECONDS.toNanos(60);

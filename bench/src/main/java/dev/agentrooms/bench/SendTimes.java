@@ -2,8 +2,7 @@ package dev.agentrooms.bench;
 
 import java.util.concurrent.atomic.AtomicLongArray;
 
-/// When each event was due to be sent, by its number. Those who send write it, those who receive
-/// read it.
+/// When each event was due, by its number. Written by publishers, read by watchers.
 final class SendTimes {
 
   private final AtomicLongArray times = new AtomicLongArray(1 << 20);

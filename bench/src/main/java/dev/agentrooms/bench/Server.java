@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// A server that can play a room, and how to speak to it.
+/// A server under test, and its protocol.
 interface Server {
 
   /// The heading of its column.

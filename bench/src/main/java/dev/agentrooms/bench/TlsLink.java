@@ -8,7 +8,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 
-/// A connection under TLS, which trusts whoever answers.
+/// A TLS connection that trusts any certificate.
 final class TlsLink implements Link {
 
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);

@@ -11,7 +11,7 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/// Tools that answer at once, and a place for progress that nobody watches.
+/// Tools that answer at once, and a sink for progress.
 final class ToolServer implements AutoCloseable {
 
   static {

@@ -8,8 +8,8 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/// One WebSocket that counts the events it gets. It makes no garbage once it is open: what it reads
-/// it looks at where it lies, and only an incomplete frame is kept for the next time.
+/// One WebSocket that counts the events it gets. It allocates nothing once it is open: frames are
+/// parsed in place, and only an incomplete one is kept for the next read.
 final class Watcher {
 
   private static final byte[] NOTHING = {};

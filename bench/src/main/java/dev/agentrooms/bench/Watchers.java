@@ -84,8 +84,8 @@ final class Watchers implements AutoCloseable, Watcher.Sink {
     return all;
   }
 
-  /// Opens sockets as fast as they are taken, as those do whose server was restarted; no more than
-  /// some at a time, so that none has to repeat itself. Returns when all are in their rooms.
+  /// Opens sockets as fast as they are accepted, like clients after a restart of the server; a
+  /// bounded number at a time, so that none has to retry. Returns when all are in their rooms.
   void openAll(Running running, int count, int rooms) {
     await("all in their rooms", 120, () -> beginUntil(running, count, rooms));
   }

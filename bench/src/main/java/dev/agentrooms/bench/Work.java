@@ -2,7 +2,7 @@ package dev.agentrooms.bench;
 
 import java.util.Optional;
 
-/// Something to do to a server, and to measure.
+/// A load on a server, and its measurements.
 interface Work {
 
   /// A letter, perhaps with a size.

@@ -18,8 +18,8 @@ public interface Express {
 
   /// @param headers gives a header's value by lower-case name; null when it is absent or repeated
   /// @param body the complete body
-  /// @param answer called exactly once, with the JSON of a 200 or [#TO_ROUTES]; now or later, on any
-  ///     thread
+  /// @param answer called exactly once, with the JSON of a 200 or [#TO_ROUTES]; now or later, on
+  ///     any thread
   /// @return false when the routes must answer
   boolean answer(Function<String, @Nullable String> headers, byte[] body, Consumer<Object> answer);
 }

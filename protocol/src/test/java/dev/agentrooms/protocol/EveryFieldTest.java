@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Every field of everything that comes in, with a value of every shape: it is taken or named.
+/// Every field of every input, with values of every type: it is accepted, or named in the refusal.
 @Tag("unit")
 class EveryFieldTest {
 

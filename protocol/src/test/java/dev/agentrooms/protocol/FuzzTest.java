@@ -15,7 +15,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tag;
 
-/// Whatever comes, it is read or refused, and both can be answered.
+/// Random input is read or refused, and can be answered.
 @Tag("unit")
 class FuzzTest {
 

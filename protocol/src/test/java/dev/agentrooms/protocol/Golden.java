@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-/// What goes over the wire, as files that were written by hand from the contract.
+/// Golden files of the wire format, written by hand from the contract.
 final class Golden {
 
   private Golden() {}

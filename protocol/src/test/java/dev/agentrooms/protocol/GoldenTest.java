@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Every wire type against its golden file, outwards and inwards.
+/// Every wire type against its golden file, encoded and decoded.
 @Tag("unit")
 class GoldenTest {
 

@@ -1,6 +1,6 @@
 package dev.agentrooms.protocol;
 
-/// JSON that is as deep as one likes.
+/// JSON of any depth.
 enum Nested {
   ARRAYS("[", "]"),
   OBJECTS("{\"a\":", "}"),

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Each field of each request, made wrong: the refusal names it.
+/// Each field of each request with an invalid value: the refusal names it.
 @Tag("unit")
 class RequestsTest {
 

@@ -3,7 +3,7 @@ package dev.agentrooms.store;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 
-/// Waits for what a store says.
+/// Waits for a store's answers.
 final class Await {
 
   private Await() {}

@@ -12,8 +12,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// A store for tests that breaks when it is told to: it is away, or refuses one record, or dies at
-/// one as a process does that is killed.
+/// A store for tests with injected faults: it is down, refuses a record, or dies at a record like
+/// a killed process.
 ///
 /// Records are counted from 1, from the last time that it was told something. What a dead store is
 /// asked is neither done nor answered, ever; open another one over the same real store to see what

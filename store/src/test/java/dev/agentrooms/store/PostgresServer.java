@@ -105,7 +105,7 @@ public final class PostgresServer implements AutoCloseable {
     asOwner("pg_ctl", "-D", data(), "-m", "immediate", "stop");
   }
 
-  /// A database that nobody has used.
+  /// A new database.
   public String newDatabase() throws SQLException {
     String name = "test" + ++databases;
     execute("postgres", "create database " + name);

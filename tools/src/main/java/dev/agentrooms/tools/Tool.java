@@ -60,8 +60,7 @@ public record Tool(
     return Optional.of(wait.compareTo(retry.delay()) > 0 ? wait : retry.delay());
   }
 
-  // After a refused connection, 429 or 503 nothing was done. After other failures it may have
-  // been.
+  // After a refused connection, 429 or 503 nothing was done. After other failures it may have been.
   private boolean mayBeTriedAgainAfter(ToolResult.Failed failure) {
     Integer status = failure.status();
     return switch (failure.reason()) {

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Requests and answers of tools that somebody declared.
+/// Requests and answers of declared tools.
 @Tag("wire")
 class DeclaredToolTest {
 

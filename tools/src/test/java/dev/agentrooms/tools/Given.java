@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 
-/// What the tests of this module start from.
+/// Fixtures of this module's tests.
 final class Given {
 
   static final String SESSION = "quiz1";
@@ -24,12 +24,13 @@ final class Given {
 
   private Given() {}
 
-  /// How many times over the expensive tests do their work: `./dev test -Pstress` for ten times.
+  /// How often the expensive tests repeat their work; ten times as often with `./dev test
+  /// -Pstress`.
   static int stress(int times) {
     return times * Integer.getInteger("stress.factor", 1);
   }
 
-  /// Replaced when it is told to.
+  /// A client that is replaced on request.
   static ToolClient client() {
     AtomicReference<HttpClient> present = new AtomicReference<>(ToolClient.newHttpClient());
     return new ToolClient(
@@ -53,13 +54,13 @@ final class Given {
     return Definitions.tools(config, "agent.tools.built-in", DEFAULTS);
   }
 
-  /// The tool that this says, in the words of a file.
+  /// The tool that this HOCON declares.
   static Tool tool(String declared) {
     Config config = ConfigFactory.parseString("tools { tool { " + declared + " } }").resolve();
     return Definitions.tools(config, "tools", DEFAULTS).get("tool");
   }
 
-  /// A call as the built-in tools get it.
+  /// A call of a built-in tool.
   static ToolCall call(Tool tool) {
     return call(tool, arguments(tool.name()), Scope.of(SESSION, "r-1", "Why?"));
   }
@@ -83,7 +84,7 @@ final class Given {
         });
   }
 
-  /// What a built-in tool answers when all is well.
+  /// A successful answer of a built-in tool.
   static JsonNode answer(String tool) {
     return json(
         switch (tool) {

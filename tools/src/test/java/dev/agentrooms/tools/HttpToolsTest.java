@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The tools over HTTP: those that behave, those that fail, and those that mean harm.
+/// Tools over HTTP: good, failing and hostile ones.
 @Tag("wire")
 class HttpToolsTest {
 

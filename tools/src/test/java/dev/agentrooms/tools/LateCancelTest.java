@@ -21,7 +21,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// A cancel that meets an answer: the connection is somebody else's by then, and must stay so.
+/// A cancel that coincides with an answer: by then the connection belongs to another exchange, and
+/// must stay open.
 @Tag("race")
 class LateCancelTest {
 

@@ -76,7 +76,7 @@ class SchemaTest {
     assertThatExceptionOfType(Schema.Invalid.class).isThrownBy(() -> Schema.of(Given.json(json)));
   }
 
-  /// Somebody who declares a tool must not make the server fetch what they like.
+  /// A declared schema must not make the server fetch anything.
   @Test
   @Timeout(value = 60, unit = TimeUnit.SECONDS)
   void nothingIsEverFetched() throws Exception {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Whatever stands at the agent's URL may answer anything: that is an answer, or a bad gateway.
+/// Any answer from the agent's URL is passed on, or becomes a 502.
 @Tag("wire")
 @Timeout(300)
 class AgentAnswersTest {

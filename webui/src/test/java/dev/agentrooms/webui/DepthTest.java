@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Data of any depth at every door of the web UI: it is taken or refused, and the web UI serves on.
+/// Nested data at every input of the web UI is accepted or refused, and the web UI goes on.
 @Tag("wire")
 @Timeout(300)
 class DepthTest {

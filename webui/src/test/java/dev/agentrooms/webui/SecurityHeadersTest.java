@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Every answer, whatever it is and whoever refuses, tells a browser what not to do with it.
+/// Every answer has the security headers, refusals by any layer included.
 @Tag("wire")
 @ExtendWith(SharedWebUi.class)
 @Timeout(300)

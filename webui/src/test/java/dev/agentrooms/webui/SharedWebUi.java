@@ -5,8 +5,8 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/// Gives tests that need no settings of their own one web UI among them, whose rooms retain five
-/// events, and which has no agent. It is stopped after the last test.
+/// A web UI without an agent that tests share, with rooms that retain five events. It is stopped
+/// after the last test.
 public final class SharedWebUi implements ParameterResolver {
 
   public static final int HISTORY_SIZE = 5;

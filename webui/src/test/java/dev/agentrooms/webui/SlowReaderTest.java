@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// One of two hundred readers stops reading its socket, and nobody else is any the worse for it.
+/// One of two hundred readers stops reading, and delays no other.
 @Tag("wire")
 @Timeout(300)
 class SlowReaderTest {

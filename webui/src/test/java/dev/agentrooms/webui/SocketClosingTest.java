@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// How sockets end, and with which code.
+/// How sockets are closed, and with which code.
 @Tag("wire")
 @Timeout(300)
 @ExtendWith(SharedWebUi.class)

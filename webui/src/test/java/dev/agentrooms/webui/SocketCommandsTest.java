@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// What a client may say, and what it hears, on a real connection.
+/// Commands and answers on a real WebSocket.
 @Tag("wire")
 @Timeout(300)
 @ExtendWith(SharedWebUi.class)
@@ -71,7 +71,7 @@ class SocketCommandsTest {
     assertThat(text(event, "session_id")).isEqualTo(room);
   }
 
-  /// The connection changes hands behind the 101; what is said meanwhile must not fall between.
+  /// The pipeline is replaced after the 101; bytes that arrive meanwhile must not be lost.
   @Test
   void commandsMayComeRightBehindTheHandshake() throws Exception {
     webUi.publish(room, "before");

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// A reader of an event stream that stops reading, and stays away.
+/// A reader of an event stream that stops reading for good.
 @Tag("wire")
 @Timeout(300)
 class StalledStreamTest {

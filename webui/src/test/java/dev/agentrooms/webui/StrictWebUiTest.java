@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// A web UI with little patience, a token and a list of origins.
+/// A web UI with short timeouts, a token and a list of origins.
 @Tag("wire")
 @Timeout(300)
 class StrictWebUiTest {

@@ -34,7 +34,7 @@ import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Join;
 import org.jspecify.annotations.Nullable;
 
-/// A whole web UI on a free port of its own, in a cluster of its own.
+/// A complete web UI on a free port, in a cluster of its own.
 public final class TestWebUi implements AutoCloseable {
 
   private static final CountDownLatch NEVER = new CountDownLatch(1);

@@ -92,8 +92,7 @@ final class RulePlanner {
         QuizAgent.CREATE_QUIZ, topic.isBlank() ? question.strip() : topic, count(question));
   }
 
-  // No regex: one anchored at the end would start again at every space, which takes quadratic
-  // time.
+  // No regex: one anchored at the end would start again at every space, which takes quadratic time.
   private static String trimmed(String text) {
     int from = 0;
     int to = text.length();

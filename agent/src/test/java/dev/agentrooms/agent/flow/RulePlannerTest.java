@@ -168,7 +168,7 @@ class RulePlannerTest {
         "create тест_");
   }
 
-  /// The work of every pattern on a text of four times the length is about four times as much.
+  /// For every pattern, four times the text means about four times the work.
   @ParameterizedTest
   @MethodSource("nasty")
   void theWorkGrowsWithTheLengthAndNotWithItsSquare(String part) {
@@ -202,12 +202,12 @@ class RulePlannerTest {
     Counting counting = new Counting(text);
     var matcher = pattern.matcher(counting);
     while (matcher.find()) {
-      // To the end, as a pattern that replaces would.
+      // To the end, as replaceAll does.
     }
     return counting.reads;
   }
 
-  /// Counts how often a character is looked at.
+  /// Counts reads of characters.
   private static final class Counting implements CharSequence {
     private final String text;
     private long reads;

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Whether a run is taken on: what the session does × what the run says of a busy one × its key.
+/// Admission of a run: state of the session × `on_busy` × key.
 @Tag("unit")
 class AdmissionTest {
 

@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// A made-up session that has had a run of each intent. The code that makes real ones makes it, so
-/// whatever words that uses, the dictionary of [SleepingSession] has them.
+/// Makes the sample session, with a run of each intent, by the real code, so that the dictionary
+/// of [SleepingSession] has the same JSON as real sessions.
 final class SampleSession {
 
   private static final String ID = "s-00000000-0000-0000-0000-000000000000";
@@ -31,7 +31,7 @@ final class SampleSession {
 
   static SleepingSession make() {
     SampleSession sample = new SampleSession();
-    // The nearer the end, the less a word of it takes.
+    // Matches near the end of the dictionary compress best.
     sample.run("Check my answers", new Submission("ex-1", Map.of("q1", "a")), null);
     sample.run("Create a quiz about the sea", null, new Key("k-1", "b-1"));
     sample.run("What is the sea?", null, null);
@@ -85,7 +85,7 @@ final class SampleSession {
     return Json.parse(json.getBytes(StandardCharsets.UTF_8));
   }
 
-  /// Writes the sample anew, into the file that is named.
+  /// Writes the sample to the given file (`sample.json`).
   public static void main(String[] arguments) throws IOException {
     Files.write(Path.of(arguments[0]), make().json());
   }

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("unit")
 class SessionDecisionsTest {
 
-  /// `r-0` has ended, `r-1` is the run in question, `r-9` a new one.
+  /// `r-0` has ended, `r-1` is the run under test, `r-9` a new one.
   private static final String TABLE =
       """
       command         | absent                 | idle                   | waiting                   | calling                | back-off                         | cancelling      | deleted

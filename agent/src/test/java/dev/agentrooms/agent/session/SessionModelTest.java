@@ -18,7 +18,7 @@ import net.jqwik.api.Tag;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 
-/// Whatever a session is told, in whatever order, its runs keep their promises.
+/// With any commands in any order, runs keep their invariants.
 @Tag("unit")
 class SessionModelTest {
 
@@ -32,7 +32,7 @@ class SessionModelTest {
       story.tell(story.any(command));
       assertAtMostOneInFlight();
     }
-    // Whatever is left is cancelled, and its tool lets go.
+    // The remaining runs are cancelled, and their tools stop.
     for (Run run : story.state().runs().reversed()) {
       story.tell(new SessionCommand.Cancel(run.runId(), "requested"));
     }
@@ -71,7 +71,7 @@ class SessionModelTest {
     for (String intent : List.of("answer", "create_quiz")) {
       whole.addAll(QuizAgent.steps(intent));
     }
-    // Up to its end it went through the steps of its intent, leaving none out.
+    // Until its end it had all steps of its intent, in order.
     List<String> went =
         steps.subList(0, steps.size() - 1).stream().filter(s -> !s.equals("tool_error")).toList();
     assertThat(

@@ -34,7 +34,7 @@ class SleepingSessionTest {
 
   private Story story = new Story();
 
-  /// Whatever has happened to a session, and whatever it was asked and answered.
+  /// Sessions after any commands, with any content.
   @Property(tries = 1000)
   void everySessionIsTheSameWhenItWakes(
       @ForAll @Size(max = 40) List<@IntRange(max = 21) Integer> commands,

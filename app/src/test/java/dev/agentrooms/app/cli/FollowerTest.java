@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// What a follower makes of a server that cuts, forgets or falls silent.
+/// A follower and a server that disconnects, loses history or falls silent.
 @Tag("wire")
 class FollowerTest {
 

@@ -79,8 +79,8 @@ final class Http2Idle extends ChannelInboundHandlerAdapter implements EventLoops
     }
   }
 
-  /// Names the last stream that is answered, and closes when all are. The codec would close with the
-  /// last of them, and may lose what it has not flushed yet.
+  /// Names the last stream that is answered, and closes when all are. The codec would close with
+  /// the last of them, and may lose what it has not flushed yet.
   private void end(ChannelHandlerContext ctx, boolean isUsed) {
     if (!isEnding) {
       isEnding = true;
