@@ -52,11 +52,17 @@ final class LocalRoom {
     return true;
   }
 
-  /// From here on [#tell] tells nothing. The room hears of it when all is told that was about to
-  /// be.
+  /// From here on [#tell] tells nothing. The room hears of it when all is told that was about to be.
   void close() {
-    if (telling.getAndAdd(CLOSED) == 0) {
+    if (shut()) {
       room.tell(RoomCommand.AllTold.INSTANCE);
     }
+  }
+
+  /// As [#close], for a room that has stopped and hears nothing any more.
+  ///
+  /// @return whether nobody was about to tell it something
+  boolean shut() {
+    return telling.getAndUpdate(before -> before < 0 ? before : before + CLOSED) == 0;
   }
 }

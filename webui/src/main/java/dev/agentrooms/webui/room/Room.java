@@ -63,6 +63,7 @@ final class Room {
             PostStop.class,
             stopped -> {
               close();
+              here.shut();
               return Behaviors.same();
             })
         .build();
