@@ -8,7 +8,9 @@ import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.ProgressAck;
 import dev.agentrooms.store.BrittleStore;
 import dev.agentrooms.store.BrittleStore.Counted;
+import dev.agentrooms.store.RoomStore;
 import dev.agentrooms.store.Store;
+import dev.agentrooms.store.StoreFailure;
 import dev.agentrooms.store.StoreListener;
 import dev.agentrooms.store.StoreSettings;
 import dev.agentrooms.store.Stores;
@@ -21,6 +23,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -267,6 +270,45 @@ class StoredRoomsTest {
         .isEqualTo(2 + 3 * HISTORY);
     // Of another life, and without a number, it is another event.
     assertThat(json(post("mine", "X-Delivery", "4:1")).path("duplicate").booleanValue()).isFalse();
+  }
+
+  @Test
+  void aRoomThatAnotherHasTakenOverIsReadAnewAndNoNumberIsGivenTwice() throws Exception {
+    String epoch = webUi.publish(room, "e1").epoch();
+    try (var socket = webUi.connect()) {
+      socket.subscribe(room);
+      var other = TestWebUi.await(real.rooms().open(room, "other", HISTORY));
+      CompletableFuture<Long> stored = new CompletableFuture<>();
+      real.rooms()
+          .append(
+              other.handle(),
+              2,
+              "theirs",
+              TestEvents.body(room, "theirs").getBytes(UTF_8),
+              0,
+              0,
+              new RoomStore.Appended() {
+                @Override
+                public void stored(long seq) {
+                  stored.complete(seq);
+                }
+
+                @Override
+                public void failed(long seq, StoreFailure why) {
+                  stored.completeExceptionally(why);
+                }
+              });
+      assertThat(TestWebUi.await(stored)).isEqualTo(2);
+
+      HttpResponse<String> mine = post("mine");
+
+      // The room that was told first is no owner any more; its next life is.
+      assertThat(mine.statusCode()).isEqualTo(200);
+      assertThat(json(mine).path("seq").asLong()).isEqualTo(3);
+      assertThat(json(mine).path("epoch").textValue()).isEqualTo(epoch);
+      assertThat(socket.frame().closing()).startsWith("1012 ");
+    }
+    assertThat(placesOf(messages())).containsExactly("1e1", "2theirs", "3mine");
   }
 
   @ParameterizedTest

@@ -52,8 +52,7 @@ final class LocalRoom {
     return true;
   }
 
-  /// From here on [#tell] tells nothing. The room hears of it when all is told that was about to
-  // be.
+  /// From here on [#tell] tells nothing. The room hears of it behind the last that was told.
   void close() {
     if (shut()) {
       room.tell(RoomCommand.AllTold.INSTANCE);
