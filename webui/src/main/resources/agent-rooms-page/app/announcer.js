@@ -1,4 +1,4 @@
-// What a screen reader is told: progress politely, errors at once, and each of them one time.
+// Announcements for screen readers: progress politely, errors assertively, each once.
 
 function speaker(id) {
   let waiting = [];

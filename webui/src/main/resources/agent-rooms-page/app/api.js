@@ -1,4 +1,4 @@
-// The HTTP API, as the page uses it. A refusal is thrown as a Refusal, with the server's words.
+// Client of the HTTP API. A refusal is thrown as a Refusal, with the server's message.
 
 import { object, text } from './values.js';
 
@@ -41,7 +41,7 @@ export async function startRun(request, key) {
   const sessionId = text(accepted.session_id);
   const runId = text(accepted.run_id);
   if (!sessionId || !runId) {
-    throw new Refusal(502, {}); // whoever answered was not the agent
+    throw new Refusal(502, {}); // the answer was not the agent's
   }
   return { sessionId, runId, isQueued: accepted.status === 'queued' };
 }

@@ -1,4 +1,4 @@
-// Asking a question, and cancelling what came of it.
+// Starting and cancelling runs.
 import * as api from './api.js';
 import { say, warn } from './announcer.js';
 import { draw } from './draw.js';
@@ -11,7 +11,7 @@ import { refreshSessions } from './sessions.js';
 import { app } from './store.js';
 import { refusalText } from './words.js';
 
-// So soon after its answer the same question is the second half of a double click.
+// The same question within this time after its answer is a double click.
 const DOUBLE_CLICK = 1500;
 
 let key = null; // of the question that is being asked: { body, value, acceptedAt }
@@ -129,7 +129,7 @@ export async function cancel(run) {
     await api.cancelRun(app.room.sessionId, run.id);
   } catch (refusal) {
     app.cancelling.delete(run.id);
-    // It was over before the word arrived; its events say how.
+    // The run ended before the cancel arrived; its events say how.
     if (refusal.status !== 409) {
       refuse({ text: refusalText(refusal) });
     }

@@ -1,4 +1,4 @@
-// When the page is drawn: at most once per frame, and once a second while something is under way.
+// Schedules rendering: at most once per frame, and once a second while something is running.
 
 let drawPage = () => {};
 let after = () => {};
@@ -15,7 +15,7 @@ export function onDraw(does) {
 export function draw() {
   if (!asked) {
     asked = true;
-    // A hidden tab gets no frames, and should still be right when it is looked at.
+    // A hidden tab gets no frames, and should still be up to date when it is shown.
     if (document.hidden) {
       setTimeout(now, 250);
     } else {

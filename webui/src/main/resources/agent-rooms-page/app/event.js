@@ -1,4 +1,4 @@
-// A progress event, read from a message of whatever shape.
+// Reads a progress event from a message of any shape.
 import { object, text, textOrNull, time, whole } from './values.js';
 
 export function readEvent(message) {
@@ -6,7 +6,7 @@ export function readEvent(message) {
   return {
     id: text(message.event_id, 200) || `number ${seq}`,
     seq,
-    at: time(message.ts), // null when nobody can tell
+    at: time(message.ts), // null when unknown
     writtenAt: text(message.ts, 40),
     runId: text(message.run_id, 200),
     step: text(message.step, 64) || 'progress',

@@ -1,4 +1,4 @@
-// What is open, and how much of it.
+// Which parts are expanded, and how far.
 import { draw } from './draw.js';
 import { app } from './store.js';
 

@@ -1,4 +1,4 @@
-// Times, durations and sizes, as the chosen language writes them.
+// Formats times, durations and sizes in the chosen language.
 import { currentLanguage, t } from './i18n.js';
 
 const makers = {
@@ -34,7 +34,7 @@ export function duration(ms, digits = ms < 10_000 ? 1 : 0) {
     : t('time.seconds', { s: seconds.toFixed(digits).replace('.', t('number.point')) });
 }
 
-/** How long something took that is over; of less than that our clocks cannot tell. */
+/** A duration that has ended; less than 50 ms is shown as an instant. */
 export function took(ms) {
   return ms < 50 ? t('time.instant') : duration(ms);
 }

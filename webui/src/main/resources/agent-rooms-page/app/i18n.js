@@ -1,4 +1,4 @@
-// The page's words, in the language chosen here or else the browser's.
+// The page's texts, in the chosen language or else the browser's.
 import { text } from './values.js';
 
 export const LANGUAGES = { en: 'English', ru: 'Русский' };
@@ -13,7 +13,7 @@ export function currentLanguage() {
   return language;
 }
 
-/** Loads the words of a language, and then speaks it. */
+/** Loads the texts of a language, and switches to it. */
 export async function useLanguage(code) {
   const known = code in DICTIONARIES ? code : 'en';
   words = (await DICTIONARIES[known]()).default;
@@ -31,7 +31,7 @@ export function t(key, values = {}) {
   return (words[key] ?? key).replace(/\{(\w+)\}/g, (whole, name) => (name in values ? text(values[name], 1000) : whole));
 }
 
-/** The words for `key` in the number that `count` asks for. */
+/** The text for `key` in the plural form of `count`. */
 export function count(key, number, values = {}) {
   const form = `${key}.${plurals.select(number)}`;
   return t(form in words ? form : `${key}.other`, { n: number, ...values });

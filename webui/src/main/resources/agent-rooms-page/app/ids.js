@@ -1,4 +1,4 @@
-// Ids: what they look like, and those that are made up here.
+// Ids: their syntax, and generating them.
 
 /** What ids of sessions and runs look like. */
 export const ID = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/;

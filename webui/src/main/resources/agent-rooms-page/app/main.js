@@ -1,4 +1,4 @@
-// Where the page begins: puts its parts together, and keeps them in step with the browser.
+// Entry point: wires the page's parts, and reacts to events of the browser.
 import { draw, drawWith, onDraw } from './draw.js';
 import { openFromAddress } from './places.js';
 import { loadPreferences } from './preferences.js';

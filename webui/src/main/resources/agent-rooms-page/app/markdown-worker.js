@@ -1,7 +1,7 @@
-// Makes HTML of Markdown, in a thread of its own: an answer may be written so that reading it takes
-// minutes, or more stack or memory than there is. The page waits only so long, and then ends the thread.
+// Renders Markdown to HTML in a worker: a hostile answer may take
+// minutes, all of the stack or all of the memory. The page terminates the worker after a timeout.
 //
-// What comes out is bounded, since what happens to it next happens on the page's own thread.
+// The output is bounded, because it is sanitised on the page's main thread.
 import { Marked } from '../vendor/marked-18.2.1/marked.esm.js';
 
 const MOST_CHARACTERS = 200_000;

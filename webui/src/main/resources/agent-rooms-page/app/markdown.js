@@ -1,8 +1,8 @@
-// Markdown from somewhere else, made harmless: its HTML is text, its images are their descriptions,
-// and what the worker made of the rest goes through DOMPurify, which keeps only what prose needs.
+// Renders untrusted Markdown safely: HTML becomes text, images become their descriptions,
+// and the worker's output is sanitised by DOMPurify, which keeps only what prose needs.
 import '../vendor/dompurify-3.4.18/purify.min.js';
 
-// What takes longer is shown as it was written; in milliseconds.
+// The worker's timeout in milliseconds; beyond it the text is shown unrendered.
 const DEADLINE = 1500;
 const LOADING = 15_000;
 
@@ -32,7 +32,7 @@ const ALLOWED = {
 let worker = null; // the one that is running, or a promise of it
 let last = Promise.resolve(); // one text after the other, so that each has its own deadline
 
-/** The text as a fragment; null when it is better shown as it was written. */
+/** The rendered text as a fragment; null when it should be shown unrendered. */
 export function renderMarkdown(text) {
   const fragment = last.then(() => parse(text)).then((html) => (html === null ? null : clean(html)));
   last = fragment.catch(() => {});
@@ -55,7 +55,7 @@ async function start() {
   return (await heard(started, LOADING)) ? started : null;
 }
 
-/** What the worker says next; null when it says nothing in time, or breaks. */
+/** The worker's next message; null when it times out or fails. */
 function heard(speaker, patience, ask = () => {}) {
   return new Promise((resolve) => {
     const timer = setTimeout(() => resolve(null), patience);

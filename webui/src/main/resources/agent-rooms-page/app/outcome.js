@@ -1,8 +1,8 @@
-// What a run came to, read from a result of whatever shape: a quiz, a grade, an answer, or something
+// Reads a run's outcome from a result of any shape: a quiz, a grade, an answer, or something
 // else, which is shown by the text that came with it, or as a tree.
 import { isObject, json, list, number, object, text, textOrNull } from './values.js';
 
-// Of each at most so many; more than that nobody reads, and the page would stumble.
+// The most of each that are shown, so that the page stays responsive.
 const QUESTIONS = 100;
 const OPTIONS = 30;
 const ITEMS = 200;
@@ -105,7 +105,7 @@ function chunk(value) {
   };
 }
 
-/** What was handed in to be checked; null when that cannot be read. */
+/** The submission of a grading; null when it cannot be read. */
 export function readSubmission(value) {
   const { exam_id: examId, answers } = object(value);
   return examId === undefined || examId === null

@@ -1,4 +1,4 @@
-// Where one stands: the session in the address.
+// The session in the address.
 import { draw } from './draw.js';
 import { t } from './i18n.js';
 import { ID } from './ids.js';

@@ -31,7 +31,7 @@ export function setTheme(theme) {
   draw();
 }
 
-// A browser may forbid a page to remember anything; then it does not.
+// Without storage, which a browser may forbid, nothing is remembered.
 function stored(name) {
   try {
     return localStorage.getItem(`agent-rooms.${name}`);

@@ -1,7 +1,7 @@
-// What is known of a room: its runs, built from its events, in whatever pieces they come.
+// The state of a room: its runs, built from its events in any order of arrival.
 //
-// An event is taken once, by its id. When the room's numbering starts anew, what was seen before
-// stays, without the numbers that no longer lead anywhere.
+// An event is added once, by its id. When the room gets a new epoch, earlier events
+// stay, without their seq, which no longer means anything.
 import { readEvent } from './event.js';
 import { readResult, readSubmission } from './outcome.js';
 import { addToRows, dropOldestRow, failure, hasFailed, rowsOf } from './rows.js';
@@ -14,7 +14,7 @@ const MAX_STEPS = 100;
 
 const STATUSES = ['accepted', 'queued', 'running', 'cancelling', 'succeeded', 'failed', 'cancelled'];
 
-// A producer's clock that is further off than this tells nothing about ours.
+// A producer's clock that is further off than this is ignored.
 const DAY = 24 * 60 * 60 * 1000;
 
 let made = 0;
@@ -34,7 +34,7 @@ export function emptyRoom(sessionId) {
   };
 }
 
-/** What the server said on entering: where the numbering is, and whether anything is missing. */
+/** The answer to a subscribe: epoch, seq, and whether events are missing. */
 export function enter(room, message) {
   const { recovered } = message;
   const epoch = text(message.epoch, 128);
@@ -195,7 +195,7 @@ function tell(run, event) {
       return;
     default:
   }
-  // One that was thought lost is not, when it goes on.
+  // A run that was given up as lost goes on.
   if (['accepted', 'queued', 'lost'].includes(run.status)) {
     run.status = 'running';
   }
@@ -226,7 +226,7 @@ export function learn(run, view) {
   }
 }
 
-/** Nobody knows this run any more, and nothing will follow. */
+/** The agent no longer knows this run, and nothing will follow. */
 export function lose(run) {
   run.status = 'lost';
   stopRows(run);

@@ -11,7 +11,7 @@ import { between, number, textOrNull } from './values.js';
 const START = /^start_/;
 const END = /_(?:done|failed)$/;
 
-// A step that is said to have taken longer, in milliseconds, is not believed: eleven days.
+// The longest credible duration of a step in milliseconds: eleven days.
 const LONGEST = 1e9;
 
 /** Of the steps that a run will take, those that begin a row. */
@@ -64,7 +64,7 @@ function rowOf(run, event) {
   return row;
 }
 
-/** The row that an event without a call belongs to; null when it stands for itself. */
+/** The row that an event without a call id belongs to; null when it gets one of its own. */
 function begunBy(run, event) {
   const { step, tool } = event;
   const ofTool = tool === null ? undefined : run.running.findLast((row) => row.tool === tool);

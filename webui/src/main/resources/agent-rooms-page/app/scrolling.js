@@ -1,5 +1,5 @@
 // What is scrolled to: the element that somebody asked for, or else the newest step, for as long as
-// they read along. Whoever scrolls away from it is left where they are.
+// they read along. It stops when the user scrolls away.
 import { draw } from './draw.js';
 import { app } from './store.js';
 

@@ -1,4 +1,4 @@
-// The list of the sessions that the agent knows.
+// The list of the agent's sessions.
 import * as api from './api.js';
 import { draw } from './draw.js';
 import { app } from './store.js';

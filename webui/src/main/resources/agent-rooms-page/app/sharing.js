@@ -1,4 +1,4 @@
-// Taking things away: a large result, the events as a file, an id.
+// Downloads and copies: a large result, the events as a file, an id.
 import * as api from './api.js';
 import { say } from './announcer.js';
 import { refuse } from './asking.js';

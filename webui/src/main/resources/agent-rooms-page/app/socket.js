@@ -1,6 +1,6 @@
-// One room over a WebSocket that comes back by itself, and goes on where it was.
+// Watches one room over a WebSocket, which reconnects automatically and resumes.
 //
-// The room's numbering (epoch, seq) is kept by whoever listens; here it is only asked for when a
+// The position (epoch, seq) is kept by the caller; here it is only read when a
 // subscription is made.
 import { object } from './values.js';
 
@@ -47,7 +47,7 @@ export class RoomSocket {
     this.#leave();
   }
 
-  /** Tries now instead of when the countdown is over; a connection that seems to be there is asked. */
+  /** Reconnects now instead of after the countdown; an open connection is pinged. */
   retry() {
     if (!this.#socket) {
       clearTimeout(this.#timer);
@@ -57,7 +57,7 @@ export class RoomSocket {
     }
   }
 
-  /** The network is back: whatever was being tried before is tried anew, and at once. */
+  /** The network is back: reconnects at once. */
   networkIsBack() {
     this.#attempt = 0;
     if (this.#socket?.readyState !== WebSocket.OPEN) {
@@ -66,7 +66,7 @@ export class RoomSocket {
     this.retry();
   }
 
-  /** The network is gone, and with it the connection, though nobody has said so on it. */
+  /** The network is gone, and with it the connection, which gets no close. */
   networkIsGone() {
     if (this.#socket) {
       this.#lost();
@@ -122,14 +122,14 @@ export class RoomSocket {
       this.#attempt = 0;
     }
     this.#liveSince = 0;
-    // Half of the delay is chance, so that a thousand pages do not come back in the same instant.
+    // Half of the delay is random (jitter), so that a thousand pages do not reconnect at the same moment.
     const longest = Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** this.#attempt++);
     const delay = code === LAGGED && this.#attempt === 1 ? 0 : longest * (0.5 + Math.random() / 2);
     this.#on.state({ phase: 'down', retryAt: Date.now() + delay });
     this.#timer = setTimeout(() => this.#open(), delay);
   }
 
-  // A connection that died without a word answers no ping. The browser runs a hidden page's timers as
+  // A dead connection answers no ping. The browser runs a hidden page's timers as
   // seldom as once a minute, so silence alone says nothing.
   #check() {
     const now = Date.now();

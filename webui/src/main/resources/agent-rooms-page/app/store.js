@@ -1,4 +1,4 @@
-// What the page knows. Views read it; actions change it and ask for a new picture.
+// The page's state. Views read it; actions change it and request a render.
 export const app = {
   room: null, // of the session that is open
   connection: { phase: 'none' },
@@ -10,7 +10,7 @@ export const app = {
   loss: null,
   missingSeq: null,
   target: null, // the seq in the address
-  open: new Map(), // what somebody opened or closed by hand: key → boolean
+  open: new Map(), // what the user expanded or collapsed: key → boolean
   shownRows: new Map(), // run id → how many rows, when more than usual were asked for
   shownRuns: 0,
   current: null, // the run asked for last, which is open

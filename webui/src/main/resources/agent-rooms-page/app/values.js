@@ -1,4 +1,4 @@
-// Values from outside, read as what the page needs. What others send may be of any type: nothing here
+// Reads untrusted values as the types that the page needs. They may be of any type: nothing here
 // throws, and nothing here hands on more than it was asked for.
 
 /** Any value as text: what is none as JSON, what is too long cut. */
@@ -36,7 +36,7 @@ export function list(value) {
 const FIRST = Date.parse('0000-01-01T00:00:00Z');
 const LAST = Date.parse('9999-12-31T23:59:59.999Z');
 
-/** Milliseconds since 1970; null for what is no time, or one that no calendar shows. */
+/** Milliseconds since 1970; null for an invalid time, or one outside the calendar. */
 export function time(value) {
   const ms = typeof value === 'string' ? Date.parse(value) : NaN;
   return ms >= FIRST && ms <= LAST ? ms : null;

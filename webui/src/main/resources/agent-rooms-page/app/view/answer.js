@@ -8,7 +8,7 @@ import { guarded } from './guard.js';
 import { icon } from './icons.js';
 import { tree } from './tree.js';
 
-// More than this is cut: nobody reads it here, and rendering it would make the page stumble.
+// A longer answer is cut, so that the page stays responsive.
 const SHOWN = 20_000;
 
 const written = new WeakMap(); // answer → { element, state }, which is waiting, rendered or plain

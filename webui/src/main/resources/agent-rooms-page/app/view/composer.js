@@ -124,7 +124,7 @@ function wordEnds(event) {
   }
 }
 
-/** The way to the newest step, for whoever has scrolled away from it while it goes on. */
+/** The button to the newest step, for users who have scrolled away from a running run. */
 function newest(app) {
   const run = app.newest && app.room?.runs.find((each) => each.key === app.newest);
   return run && !app.follows && (app.unseen || !isOver(run))

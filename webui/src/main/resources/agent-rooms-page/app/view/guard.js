@@ -1,4 +1,4 @@
-// The bounds within which a mistake stays: what cannot be drawn is shown as JSON, and the rest goes on.
+// Error boundaries: what cannot be rendered is shown as JSON, and the rest goes on.
 //
 // A view that throws is caught where it is called. A value that lit-html chokes on is noticed only
 // while the page is rendered; from then on the page looks at every guarded part beforehand, in a place
