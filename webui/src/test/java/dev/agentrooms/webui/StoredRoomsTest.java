@@ -52,9 +52,14 @@ class StoredRoomsTest {
     start("webui.room.ttl = 30m");
   }
 
+  /// The same store, each time that it is opened.
+  Store open(Path folder) {
+    return Stores.open(
+        StoreSettings.inFolder(folder.resolve("data")), Instant::now, StoreListener.NONE);
+  }
+
   private void start(String ttl) {
-    real =
-        Stores.open(StoreSettings.inFolder(dir.resolve("data")), Instant::now, StoreListener.NONE);
+    real = open(dir);
     store = new BrittleStore(real).counting(Set.of(Counted.ROOM_EVENT));
     webUi = TestWebUi.start(store, "webui.room.history-size = " + HISTORY, ttl);
   }
