@@ -108,7 +108,7 @@ public final class History {
       long end = last;
       long oldest = first(end);
       List<RoomEvent> events = new ArrayList<>();
-      long seq = after >= end ? end + 1 : Math.max(after + 1, oldest);
+      long seq = after >= end ? end + 1 : Math.max(after + 1, Math.max(oldest, 1));
       RoomEvent event = null;
       while (seq <= end && events.size() < limit && (event = get(seq)) != null) {
         events.add(event);

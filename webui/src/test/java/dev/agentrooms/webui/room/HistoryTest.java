@@ -170,6 +170,13 @@ class HistoryTest {
     assertThat(history.seqOf("e15")).isZero();
   }
 
+  @Test
+  void anEmptyHistoryRetainsNothingWhateverIsAsked() {
+    for (long after : new long[] {Long.MIN_VALUE, -1, 0, 1, Long.MAX_VALUE}) {
+      assertThat(history(5, 0).retained(after, 10).events()).isEmpty();
+    }
+  }
+
   @Property(tries = 300)
   void recoveredMeansThatEverythingLaterIsThere(
       @ForAll @IntRange(min = 1, max = 9) int capacity,
