@@ -5,7 +5,7 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /// The port behind which the databases differ.
-sealed interface Engine extends AutoCloseable permits SqliteFile, SqliteMemory, Postgres {
+sealed interface Engine extends AutoCloseable permits Sqlite, Postgres {
 
   /// What a database error means for the write.
   enum Trouble {

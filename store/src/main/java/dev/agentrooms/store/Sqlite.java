@@ -6,16 +6,14 @@ import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
 /// The common part of the SQLite engines, file and memory.
-final class Sqlite {
+sealed interface Sqlite extends Engine permits SqliteFile, SqliteMemory {
 
-  static final String SCHEMA = "sqlite";
+  String SCHEMA = "sqlite";
 
   /// The `application_id` of our database files: "aRms".
-  static final int APPLICATION_ID = 0x61526d73;
+  int APPLICATION_ID = 0x61526d73;
 
-  private static final int PROBE_BYTES = 64 * 1024;
-
-  private Sqlite() {}
+  int PROBE_BYTES = 64 * 1024;
 
   static Db open(String url, SQLiteConfig config) throws SQLException {
     var connection = config.createConnection(url);
@@ -28,17 +26,18 @@ final class Sqlite {
     }
   }
 
-  static Engine.Trouble trouble(SQLException e) {
+  @Override
+  default Trouble trouble(SQLException e) {
     if (!(e instanceof SQLiteException sqlite)) {
       // An error of the driver itself: a closed connection, or misuse of a statement.
       return e.getMessage() != null && e.getMessage().contains("closed")
-          ? Engine.Trouble.AWAY
-          : Engine.Trouble.OTHER;
+          ? Trouble.AWAY
+          : Trouble.OTHER;
     }
     SQLiteErrorCode code = sqlite.getResultCode();
     return switch (SQLiteErrorCode.getErrorCode(code.code & 0xff)) {
-      case SQLITE_FULL -> Engine.Trouble.FULL;
-      case SQLITE_CONSTRAINT -> Engine.Trouble.TAKEN;
+      case SQLITE_FULL -> Trouble.FULL;
+      case SQLITE_CONSTRAINT -> Trouble.TAKEN;
       case SQLITE_BUSY,
           SQLITE_LOCKED,
           SQLITE_IOERR,
@@ -50,12 +49,27 @@ final class Sqlite {
           SQLITE_READONLY,
           SQLITE_NOMEM,
           SQLITE_PROTOCOL ->
-          Engine.Trouble.AWAY;
-      default -> Engine.Trouble.OTHER;
+          Trouble.AWAY;
+      default -> Trouble.OTHER;
     };
   }
 
-  static void probe(Db db) throws SQLException {
+  @Override
+  default boolean failsWhole() {
+    return true;
+  }
+
+  @Override
+  default String schema() {
+    return SCHEMA;
+  }
+
+  // One process has the database.
+  @Override
+  default void lockSchema(Db db) {}
+
+  @Override
+  default void probe(Db db) throws SQLException {
     db.update("delete from store_state where name = 'probe'");
     db.update(
         "insert into store_state (name, value) values ('probe', hex(randomblob(?)))",

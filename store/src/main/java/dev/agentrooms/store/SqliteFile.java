@@ -12,7 +12,7 @@ import org.sqlite.SQLiteConfig.TransactionMode;
 
 /// SQLite with a database file in a folder, in WAL mode. A commit does not sync to disk, which is
 /// [Syncer]'s task; [Checkpoints] moves the WAL into the database.
-final class SqliteFile implements Engine {
+final class SqliteFile implements Sqlite {
 
   private static final int READERS = 4;
 
@@ -101,30 +101,6 @@ final class SqliteFile implements Engine {
   @Override
   public int readers() {
     return READERS;
-  }
-
-  @Override
-  public Trouble trouble(SQLException e) {
-    return Sqlite.trouble(e);
-  }
-
-  @Override
-  public boolean failsWhole() {
-    return true;
-  }
-
-  @Override
-  public String schema() {
-    return Sqlite.SCHEMA;
-  }
-
-  // The folder is locked by one process.
-  @Override
-  public void lockSchema(Db db) {}
-
-  @Override
-  public void probe(Db db) throws SQLException {
-    Sqlite.probe(db);
   }
 
   @Override

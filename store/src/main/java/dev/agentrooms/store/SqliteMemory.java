@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 
 /// SQLite in memory: the database exists as long as its one connection.
-final class SqliteMemory implements Engine {
+final class SqliteMemory implements Sqlite {
 
   @Override
   public Db writer() throws SQLException {
@@ -25,29 +25,6 @@ final class SqliteMemory implements Engine {
   @Override
   public int readers() {
     return 0;
-  }
-
-  @Override
-  public Trouble trouble(SQLException e) {
-    return Sqlite.trouble(e);
-  }
-
-  @Override
-  public boolean failsWhole() {
-    return true;
-  }
-
-  @Override
-  public String schema() {
-    return Sqlite.SCHEMA;
-  }
-
-  @Override
-  public void lockSchema(Db db) {}
-
-  @Override
-  public void probe(Db db) throws SQLException {
-    Sqlite.probe(db);
   }
 
   @Override
