@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.github.tomakehurst.wiremock.WireMockServer;
 import dev.agentrooms.agent.AgentNode.Answer;
 import dev.agentrooms.protocol.StepWords;
+import dev.agentrooms.tools.RawServer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;

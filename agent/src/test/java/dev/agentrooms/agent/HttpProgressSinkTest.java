@@ -11,11 +11,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
 import dev.agentrooms.agent.ProgressSink.Delivery;
-import dev.agentrooms.agent.RawServer.Manners;
 import dev.agentrooms.http.LastingClient;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.Level;
 import dev.agentrooms.protocol.ProgressEvent;
+import dev.agentrooms.tools.RawServer;
+import dev.agentrooms.tools.RawServer.Manners;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;

@@ -9,6 +9,7 @@ import com.github.tomakehurst.wiremock.WireMockServer;
 import dev.agentrooms.agent.AgentNode.Answer;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.StepWords;
+import dev.agentrooms.tools.RawServer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

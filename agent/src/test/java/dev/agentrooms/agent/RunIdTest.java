@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentrooms.agent.AgentNode.Answer;
 import dev.agentrooms.protocol.ProgressEvent;
+import dev.agentrooms.tools.RawServer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -3,6 +3,7 @@ package dev.agentrooms.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentrooms.agent.AgentNode.Answer;
+import dev.agentrooms.tools.RawServer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -17,26 +17,27 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// A raw TCP server that reads a request and then misbehaves on the connection.
-final class RawServer implements AutoCloseable {
+public final class RawServer implements AutoCloseable {
 
+  // Less than the time after which the JDK's client closes idle connections of itself.
   static final long PATIENCE_SECONDS = 20;
 
   /// What it does with a connection after the request's head.
-  interface Manners {
+  public interface Manners {
     void serve(Connection connection) throws Exception;
   }
 
   /// @param number 1 for the first connection
-  record Connection(Socket socket, int number) {
+  public record Connection(Socket socket, int number) {
 
-    void send(String text) throws IOException {
+    public void send(String text) throws IOException {
       OutputStream out = socket.getOutputStream();
       out.write(text.getBytes(StandardCharsets.UTF_8));
       out.flush();
     }
 
     /// Reads until the client has closed, by FIN or reset.
-    void waitForClose() {
+    public void waitForClose() {
       try {
         InputStream in = socket.getInputStream();
         byte[] rest = new byte[8192];
@@ -48,7 +49,7 @@ final class RawServer implements AutoCloseable {
       }
     }
 
-    void reset() throws IOException {
+    public void reset() throws IOException {
       socket.setSoLinger(true, 0);
       socket.close();
     }
@@ -61,33 +62,33 @@ final class RawServer implements AutoCloseable {
   private final Semaphore closes = new Semaphore(0);
   private final BlockingQueue<Socket> open = new LinkedBlockingQueue<>();
 
-  RawServer(Manners manners) throws IOException {
+  public RawServer(Manners manners) throws IOException {
     this.server = new ServerSocket(0, 1024, InetAddress.getLoopbackAddress());
     this.manners = manners;
     Thread.ofVirtual().start(this::accept);
   }
 
   /// An address without a listener.
-  static URI nobody() throws IOException {
+  public static URI nobody() throws IOException {
     try (ServerSocket gone = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return URI.create("http://127.0.0.1:" + gone.getLocalPort());
     }
   }
 
-  URI uri() {
+  public URI uri() {
     return URI.create("http://127.0.0.1:" + server.getLocalPort());
   }
 
-  int connections() {
+  public int connections() {
     return connections.get();
   }
 
-  void awaitRequest() throws InterruptedException {
+  public void awaitRequest() throws InterruptedException {
     assertThat(requests.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)).as("a request").isTrue();
   }
 
   /// The manners have come to their end, which those that wait for it reach when the client closes.
-  void awaitClose() throws InterruptedException {
+  public void awaitClose() throws InterruptedException {
     assertThat(closes.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)).as("a close").isTrue();
   }
 
