@@ -14,7 +14,9 @@ import dev.agentrooms.tools.Toolbox;
 import dev.agentrooms.tools.Toolbox.Attempt;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
@@ -40,6 +42,8 @@ final class Calls {
   private final ActorContext<Command> context;
   private final TimerScheduler<Command> timers;
   private final Map<String, Attempt> underWay = new HashMap<>();
+  // Calls whose next attempt is due after a pause.
+  private final Set<String> pausing = new HashSet<>();
 
   Calls(
       Toolbox toolbox,
@@ -56,6 +60,7 @@ final class Calls {
   CompletionStage<ToolResult> start(AttemptId id, ToolCall call) {
     timers.startSingleTimer(
         new Timer.End(id.callId()), new CallTimedOut(id), call.tool().timeout());
+    pausing.remove(id.callId());
     Attempt attempt = toolbox.call(call);
     underWay.put(id.callId(), attempt);
     CompletionStage<ToolResult> ended = attempt.ended().thenApply(Calls::sound);
@@ -90,22 +95,23 @@ final class Calls {
   }
 
   void retryAfter(Duration pause, AttemptId id) {
+    pausing.add(id.callId());
     timers.startSingleTimer(
         new Timer.Retry(id.callId()), new Told(new SessionCommand.Retry(id)), pause);
   }
 
   /// The run is to stop: its tools are told so, and given their time.
   void cancel(String runId) {
-    underWay
-        .keySet()
-        .forEach(
-            callId -> {
-              timers.cancel(new Timer.End(callId));
-              timers.cancel(new Timer.Retry(callId));
-            });
+    stopTimers();
     timers.startSingleTimer(
         new Timer.Abandon(), new Told(new SessionCommand.Abandon(runId)), cancelTimeout);
     abortAll();
+  }
+
+  private void stopTimers() {
+    underWay.keySet().forEach(callId -> timers.cancel(new Timer.End(callId)));
+    pausing.forEach(callId -> timers.cancel(new Timer.Retry(callId)));
+    pausing.clear();
   }
 
   /// Tells the tools at work to stop.
@@ -129,7 +135,7 @@ final class Calls {
 
   /// The run has ended, and with it everything that was still to come.
   void over() {
-    underWay.keySet().forEach(callId -> timers.cancel(new Timer.End(callId)));
+    stopTimers();
     underWay.clear();
     timers.cancel(new Timer.Abandon());
   }
