@@ -238,7 +238,7 @@ final class AgentSession {
 
   private void onAwait(Await request) {
     SessionReply now = SessionViews.run(state(), request.runId());
-    if (now instanceof SessionReply.OneRun(var view) && !view.status().isFinal()) {
+    if (goesOn(now)) {
       waiters.add(request.runId(), request.replyTo());
     } else {
       request.replyTo().tell(now);
@@ -247,7 +247,7 @@ final class AgentSession {
 
   private void onFollow(Follow request) {
     SessionReply now = SessionViews.run(state(), request.runId());
-    if (now instanceof SessionReply.OneRun(var view) && !view.status().isFinal()) {
+    if (goesOn(now)) {
       readers.add(request.runId(), request.reader());
     } else {
       request.reader().complete();
@@ -258,6 +258,10 @@ final class AgentSession {
             now instanceof SessionReply.OneRun
                 ? new SessionReply.Following(memory.told().of(request.runId(), request.after()))
                 : now);
+  }
+
+  private static boolean goesOn(SessionReply run) {
+    return run instanceof SessionReply.OneRun(var view) && !view.status().isFinal();
   }
 
   private void onCallTimedOut(AttemptId attempt) {

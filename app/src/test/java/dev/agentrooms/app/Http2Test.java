@@ -93,7 +93,7 @@ class Http2Test {
     }
   }
 
-  /// RFC 9113, 8.1: who is answered before all was sent may stop; that is no error.
+  /// RFC 9113, 8.1: a client that is answered early may stop sending; that is no error.
   @Test
   void anEarlyAnswerIsSentAndTheBodyNeedNotBeFinished() {
     try (Http2Client client = new Http2Client(stack.webUi())) {
@@ -270,7 +270,7 @@ class Http2Test {
     return head;
   }
 
-  /// Streams that are opened and reset at once cost their own connection, and nobody else.
+  /// Streams that are opened and reset at once cost their own connection, and no other.
   @Test
   void rapidResetsAffectNoOtherConnection() {
     try (CapturedLogs logs = new CapturedLogs();
