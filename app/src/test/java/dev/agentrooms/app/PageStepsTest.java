@@ -180,6 +180,8 @@ class PageStepsTest {
       assertThat(tree).containsText("hb-31");
       assertThat(tree.locator("> li").nth(5)).containsText("950 more are not shown.");
       tab.page.context().grantPermissions(java.util.List.of("clipboard-read", "clipboard-write"));
+      // What is said within a moment is read out as one.
+      assertThat(tab.css("#polite")).hasText("Done.");
       tab.css(".tree").getByText("Copy").click();
       assertThat(tab.css("#polite")).hasText("Copied");
       String copied = (String) tab.page.evaluate("() => navigator.clipboard.readText()");
