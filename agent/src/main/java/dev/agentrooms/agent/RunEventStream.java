@@ -54,7 +54,8 @@ final class RunEventStream {
         .withEntity(
             HttpEntities.createChunked(
                 MediaTypes.TEXT_EVENT_STREAM.toContentType(),
-                // A first comment makes the answer's head go out at once.
+                // The answer's head goes out with the first part, and the next event may be far
+                // away.
                 Source.single(COMMENT).concat(events).keepAlive(KEEP_ALIVE, () -> COMMENT)));
   }
 

@@ -76,13 +76,18 @@ final class AnswerWriter {
 
   /// @param ended called on the loop when the answer is written, or has failed
   void stream(Exchange exchange, HttpResponse response, ResponseBody.Ended ended) {
-    channel.writeAndFlush(Responses.head(exchange, response));
+    channel.write(Responses.head(exchange, response));
     if (exchange.isHead()) {
       response.entity().getDataBytes().runWith(Sink.cancelled(), materializer);
       end(ended, null);
       return;
     }
     isEventStream = response.entity().getContentType().mediaType().subType().equals("event-stream");
+    if (!isEventStream) {
+      // Whoever has the head of an event stream may rely on hearing all that happens from then on.
+      // So that head leaves with the stream's first part, which says that it has begun to listen.
+      channel.flush();
+    }
     ResponseBody body = new ResponseBody(channel, failure -> end(ended, failure));
     writing = body;
     Source<ByteString, ?> bytes =
@@ -97,6 +102,8 @@ final class AnswerWriter {
     isEventStream = false;
     if (failure == null) {
       last = channel.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT);
+    } else {
+      channel.flush();
     }
     ended.onEnd(failure);
   }

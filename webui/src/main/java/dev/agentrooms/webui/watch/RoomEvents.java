@@ -109,7 +109,7 @@ final class RoomEvents extends GraphStage<SourceShape<ByteString>> {
     private final AsyncCallback<Integer> goAway = createAsyncCallback(this::onGoAway);
     private final Subscriber subscriber = new Subscriber(loop, () -> woken.invoke(true));
     private final StreamCoding coding = StreamCoding.of(gzips);
-    // A first comment makes the answer's head go out at once.
+    // Sent when the room has let this reader in: the answer's head goes out with it.
     private ByteString first = coding.begin().concat(coding.text(COMMENT));
     private String epoch = "";
     private boolean joined;
@@ -179,7 +179,7 @@ final class RoomEvents extends GraphStage<SourceShape<ByteString>> {
           stalled = !isAvailable(out);
           send();
         }
-      } else if (isAvailable(out)) {
+      } else if (joined && isAvailable(out)) {
         push(out, coding.text(COMMENT));
       }
     }
