@@ -3,86 +3,76 @@ package dev.agentrooms.agent;
 import dev.agentrooms.agent.SessionProtocol.Command;
 import dev.agentrooms.agent.SessionProtocol.Told;
 import dev.agentrooms.agent.session.Admission;
+import dev.agentrooms.agent.session.Run;
 import dev.agentrooms.agent.session.SessionCommand;
 import dev.agentrooms.agent.session.SessionCommand.Key;
 import dev.agentrooms.agent.session.SessionCommand.Turn;
 import dev.agentrooms.agent.session.SessionReply;
 import dev.agentrooms.agent.session.SessionState;
-import dev.agentrooms.agent.session.SessionViews;
+import dev.agentrooms.protocol.RunStatus;
 import java.util.List;
-import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 
-/// Takes runs on: gets them their names and a slot, which other sessions want as well.
+/// Takes runs on: asks for the slot that each needs, for which other sessions ask as well.
 final class Admissions {
 
+  /// What a request for a run comes to.
+  sealed interface Verdict {}
+
+  record Refused(SessionReply reply) implements Verdict {}
+
+  /// @param command to be recorded
+  /// @param takes names that have to be free
+  /// @param reply once it is
+  record Taken(SessionCommand command, List<String> takes, SessionReply reply) implements Verdict {}
+
   private final RunSlots slots;
-  private final RunNames.Held names;
   private final int maxKeys;
   private final ActorRef<Command> self;
-  private final Consumer<SessionCommand> apply;
 
-  /// @param apply carries out what has been admitted
-  Admissions(
-      RunSlots slots,
-      RunNames.Held names,
-      int maxKeys,
-      ActorRef<Command> self,
-      Consumer<SessionCommand> apply) {
+  Admissions(RunSlots slots, int maxKeys, ActorRef<Command> self) {
     this.slots = slots;
-    this.names = names;
     this.maxKeys = maxKeys;
     this.self = self;
-    this.apply = apply;
   }
 
-  SessionReply start(SessionState state, SessionCommand.Start start) {
+  Verdict start(SessionState state, SessionCommand.Start start) {
     String runId = start.spec().runId();
-    Runnable onTurn = () -> self.tell(new Told(new SessionCommand.TakeTurn(runId)));
     return switch (Admission.of(state, start, maxKeys)) {
-      case Admission.Refused(SessionReply reply) -> reply;
-      case Admission.Known known -> known(start, known);
-      case Admission.Admitted admitted -> {
-        String taken = names.take(start.names());
-        if (taken != null) {
-          yield SessionViews.taken(start, taken);
-        }
-        yield entered(
-            start,
-            switch (admitted) {
-              case Admission.Free _ -> slots.enter(runId, onTurn);
-              case Admission.Behind _ -> slots.enterBehind(runId, onTurn);
-              case Admission.Instead(String replaced) ->
-                  slots.enterInstead(runId, replaced, onTurn);
-            });
-      }
+      case Admission.Refused(SessionReply reply) -> new Refused(reply);
+      case Admission.Known known ->
+          new Taken(
+              new SessionCommand.AddKeys(known.runId(), known.status(), known.more()),
+              known.more().stream().filter(Key::everywhere).map(Key::key).toList(),
+              new SessionReply.Accepted(known.runId(), known.status()));
+      case Admission.Free _ -> entered(start, slots.enter(runId, onTurn(runId)));
+      case Admission.Behind _ -> entered(start, slots.enterBehind(runId, onTurn(runId)));
+      case Admission.Instead(String replaced) ->
+          entered(start, slots.enterInstead(runId, replaced, onTurn(runId)));
     };
   }
 
-  private SessionReply known(SessionCommand.Start start, Admission.Known known) {
-    List<String> more = known.more().stream().filter(Key::everywhere).map(Key::key).toList();
-    String taken = names.take(more);
-    if (taken != null) {
-      return SessionViews.taken(start, taken);
-    }
-    apply.accept(new SessionCommand.AddKeys(known.runId(), known.status(), known.more()));
-    return new SessionReply.Accepted(known.runId(), known.status());
+  private Runnable onTurn(String runId) {
+    return () -> self.tell(new Told(new SessionCommand.TakeTurn(runId)));
   }
 
-  private SessionReply entered(SessionCommand.Start start, RunSlots.Entry entry) {
+  private static Verdict entered(SessionCommand.Start start, RunSlots.Entry entry) {
+    List<String> names = List.copyOf(start.names());
+    String runId = start.spec().runId();
     return switch (entry) {
-      case FULL -> {
-        names.release(start.names());
-        yield new SessionReply.QueueFull();
-      }
-      case GRANTED -> {
-        apply.accept(start.with(Turn.NOW));
-        yield new SessionReply.Accepted(start.spec().runId(), "accepted");
-      }
-      case WAITING -> {
-        apply.accept(start.with(Turn.LATER));
-        yield new SessionReply.Accepted(start.spec().runId(), "queued");
-      }
+      case FULL -> new Refused(new SessionReply.QueueFull());
+      case GRANTED ->
+          new Taken(start.with(Turn.NOW), names, new SessionReply.Accepted(runId, "accepted"));
+      case WAITING ->
+          new Taken(start.with(Turn.LATER), names, new SessionReply.Accepted(runId, "queued"));
     };
+  }
+
+  /// Gives runs back what they had before their session was read anew.
+  void resume(SessionState state) {
+    for (Run run : state.runs()) {
+      slots.enterAgain(run.runId(), run.status() != RunStatus.QUEUED, onTurn(run.runId()));
+    }
+    state.current().ifPresent(first -> slots.ready(first.runId()));
   }
 }

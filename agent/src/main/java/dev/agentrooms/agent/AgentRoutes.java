@@ -1,13 +1,9 @@
 package dev.agentrooms.agent;
 
 import dev.agentrooms.agent.flow.Agents;
-import dev.agentrooms.agent.session.RunSpec;
-import dev.agentrooms.agent.session.SessionCommand;
 import dev.agentrooms.agent.session.SessionCommand.Key;
-import dev.agentrooms.agent.session.SessionCommand.Turn;
 import dev.agentrooms.agent.session.SessionReply;
 import dev.agentrooms.agent.session.SessionViews;
-import dev.agentrooms.agent.session.Trace;
 import dev.agentrooms.http.AllowedHosts;
 import dev.agentrooms.http.Bodies;
 import dev.agentrooms.http.Edge;
@@ -17,23 +13,18 @@ import dev.agentrooms.http.Meters;
 import dev.agentrooms.http.Problems;
 import dev.agentrooms.http.Queries;
 import dev.agentrooms.protocol.CancelRequest;
-import dev.agentrooms.protocol.Fields;
 import dev.agentrooms.protocol.Fingerprint;
 import dev.agentrooms.protocol.RunEvents.Numbered;
 import dev.agentrooms.protocol.RunRequest;
 import dev.agentrooms.protocol.SessionId;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
-import java.util.regex.Pattern;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.http.javadsl.server.PathMatchers;
 import org.apache.pekko.http.javadsl.server.Route;
@@ -43,9 +34,6 @@ import org.jspecify.annotations.Nullable;
 /// The agent's HTTP interface. It translates: requests into what [Sessions] understands, and its
 /// replies into answers.
 final class AgentRoutes extends Edge {
-
-  private static final String CORRELATION_ID = "X-Correlation-Id";
-  private static final Pattern CORRELATION_IDS = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
 
   private final Agents agents;
   private final Sessions sessions;
@@ -76,9 +64,11 @@ final class AgentRoutes extends Edge {
     Route all = all();
     return extractRequest(
         request ->
-            correlationId(request)
+            RunStarts.correlationId(request)
                 .map(
-                    id -> respondWithDefaultHeader(RawHeader.create(CORRELATION_ID, id), () -> all))
+                    id ->
+                        respondWithDefaultHeader(
+                            RawHeader.create(RunStarts.CORRELATION_ID, id), () -> all))
                 .orElse(all));
   }
 
@@ -136,14 +126,16 @@ final class AgentRoutes extends Edge {
                   agents.check(run);
                   String key = IdempotencyKey.of(request);
                   String digest = key == null ? null : Fingerprint.of(key);
-                  List<Key> keys = keys(digest, run, fields);
-                  String sessionId = sessionId(run, digest);
+                  List<Key> keys = RunStarts.keys(digest, run, fields);
+                  String sessionId = RunStarts.sessionId(run, digest);
                   return onSuccess(
                       sessions.run(
                           sessionId,
                           digest,
                           run.runId(),
-                          runId -> start(request, run, keys, sessionId, runId)),
+                          runId ->
+                              RunStarts.start(
+                                  request, run, keys, sessionId, runId, clock.instant())),
                       reply ->
                           reply instanceof SessionReply.Accepted accepted
                               ? accepted(request, sessionId, accepted, patience)
@@ -151,67 +143,16 @@ final class AgentRoutes extends Edge {
                 }));
   }
 
-  /// The same run's id, or key, without a session is the same session, on whatever node it arrives.
-  private static String sessionId(RunRequest run, @Nullable String key) {
-    if (run.sessionId() != null) {
-      return run.sessionId();
-    }
-    if (run.runId() != null) {
-      // No key has a line break, so no key makes the same session.
-      return "s-" + Fingerprint.of("run_id\n" + run.runId()).substring(0, 32);
-    }
-    return "s-" + (key == null ? UUID.randomUUID().toString() : key.substring(0, 32));
-  }
-
-  private static List<Key> keys(@Nullable String key, RunRequest run, Fields body) {
-    List<Key> keys = new ArrayList<>(2);
-    if (key != null || run.runId() != null) {
-      String fingerprint = Fingerprint.of(body.node());
-      if (key != null) {
-        keys.add(new Key(key, fingerprint, run.sessionId() == null));
-      }
-      if (run.runId() != null) {
-        keys.add(new Key(Key.ofRun(run.runId()), fingerprint, true));
-      }
-    }
-    return keys;
-  }
-
   private Route accepted(
       HttpRequest request,
       String sessionId,
       SessionReply.Accepted accepted,
       @Nullable Duration patience) {
-    String correlationId = correlationId(request).orElse(accepted.runId());
+    String correlationId = RunStarts.correlationId(request).orElse(accepted.runId());
     return respondWithHeader(
-        RawHeader.create(CORRELATION_ID, correlationId),
+        RawHeader.create(RunStarts.CORRELATION_ID, correlationId),
         () ->
             patience == null ? answer(sessionId, accepted) : await(sessionId, accepted, patience));
-  }
-
-  private SessionCommand.Start start(
-      HttpRequest request, RunRequest run, List<Key> keys, String sessionId, String runId) {
-    String traceparent =
-        request.getHeader("traceparent").map(header -> header.value()).orElse(null);
-    return new SessionCommand.Start(
-        RunSpec.of(
-                runId,
-                sessionId,
-                run,
-                clock.instant().truncatedTo(ChronoUnit.MILLIS),
-                Trace.from(traceparent))
-            .calledBy(Trace.callerSpan(traceparent), correlationId(request).orElse(null)),
-        run.onBusy(),
-        keys,
-        Turn.LATER);
-  }
-
-  /// What the caller calls the request, when it says so in a form that we pass on.
-  private static Optional<String> correlationId(HttpRequest request) {
-    return request
-        .getHeader(CORRELATION_ID)
-        .map(header -> header.value())
-        .filter(id -> CORRELATION_IDS.matcher(id).matches());
   }
 
   private Route await(String sessionId, SessionReply.Accepted accepted, Duration patience) {
@@ -249,7 +190,11 @@ final class AgentRoutes extends Edge {
 
   private Route list(HttpRequest request) {
     Queries query = Queries.of(request);
-    return json(200, sessions.list(query.integer("limit", 1, 200, 50), query.text("after")));
+    return onSuccess(
+        sessions
+            .list(query.integer("limit", 1, 200, 50), query.text("after"), query.text("search"))
+            .<HttpResponse>handle(SessionAnswers::page),
+        this::complete);
   }
 
   private Route messages(HttpRequest request, String segment) {

@@ -12,6 +12,7 @@ import dev.agentrooms.http.LastingClient;
 import dev.agentrooms.http.Meters;
 import dev.agentrooms.http.Recurring;
 import dev.agentrooms.http.edge.HttpServer;
+import dev.agentrooms.store.Store;
 import dev.agentrooms.tools.Definitions;
 import dev.agentrooms.tools.HttpTools;
 import dev.agentrooms.tools.ToolClient;
@@ -33,8 +34,7 @@ import org.jspecify.annotations.Nullable;
 /// Puts the agent together, starts it, and lets it finish.
 public final class AgentServer {
 
-  // Only how soon the heap is given back: nobody is shown or woken what is due to be forgotten.
-  private static final Duration FORGET_EVERY = Duration.ofSeconds(1);
+  private static final Duration SWEEP_EVERY = Duration.ofSeconds(1);
   private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
   // What comes after a cancel: the tool's time to stop, and a delivery with its second try.
   private static final Duration LAST_WORDS = Duration.ofSeconds(3);
@@ -45,38 +45,45 @@ public final class AgentServer {
   private final Backlog backlog;
   private final InetSocketAddress address;
   private final AtomicBoolean stopping;
+  private final boolean outlives;
 
   private AgentServer(
       ActorSystem<?> system,
       Sessions sessions,
       SessionWiring wiring,
       InetSocketAddress address,
-      AtomicBoolean stopping) {
+      AtomicBoolean stopping,
+      boolean outlives) {
     this.system = system;
     this.sessions = sessions;
     this.slots = wiring.slots();
     this.backlog = wiring.backlog();
     this.address = address;
     this.stopping = stopping;
+    this.outlives = outlives;
   }
 
+  /// @param store where sessions are kept
+  /// @param outlives whether the store is still there when this process is not
   /// @param room the sink in this process; needed when the settings name it
   /// @param isReady whether the node can serve
   public static CompletionStage<AgentServer> start(
       ActorSystem<?> system,
       AgentSettings settings,
+      Store store,
+      boolean outlives,
       @Nullable ProgressSink room,
       BooleanSupplier isReady) {
     InstantSource clock = InstantSource.system();
     Meters meters = Meters.start(system);
     AgentMetrics metrics = new AgentMetrics(meters.registry());
     RunSlots slots = new RunSlots(settings.runs().maxConcurrent(), settings.runs().maxQueued());
-    SessionIndex index = new SessionIndex(settings.session().ttl(), clock);
-    Recurring.every(system, FORGET_EVERY, "forgetting old sessions", index::forgetOld);
+    Sweeper sweeper = new Sweeper(store.sessions(), settings.session().ttl());
+    Recurring.every(system, SWEEP_EVERY, "forgetting old sessions", sweeper::sweep);
     Backlog backlog = new Backlog();
     metrics.show(Gauged.RUNS_RUNNING, slots::running);
     metrics.show(Gauged.RUNS_WAITING, slots::waiting);
-    metrics.show(Gauged.SESSIONS, index::size);
+    metrics.show(Gauged.SESSIONS, sweeper::sessions);
     metrics.show(Gauged.OUTBOX_DEPTH, backlog::size);
     LastingClient client = new LastingClient(AgentServer::httpClient);
     Definitions declared = settings.tools().declared();
@@ -100,7 +107,7 @@ public final class AgentServer {
                     new ToolClient(client::get, client::retire), settings.tools().maxAnswerSize())),
             Measured.sink(metrics, sink(settings, room)),
             slots,
-            index,
+            store,
             backlog,
             metrics,
             settings.tracingEndpoint() == null
@@ -119,24 +126,33 @@ public final class AgentServer {
             () -> isReady.getAsBoolean() && !stopping.get(),
             stopping::get);
     return HttpServer.start(system, settings.http(), meters, routes.routes(), null)
-        .thenApply(address -> new AgentServer(system, sessions, wiring, address, stopping));
+        .thenApply(
+            address -> {
+              // What was accepted before the last stop goes on. New requests need not wait for it.
+              sessions.wakeAll();
+              return new AgentServer(system, sessions, wiring, address, stopping, outlives);
+            });
   }
 
   public InetSocketAddress address() {
     return address;
   }
 
-  /// Takes on no more runs, and completes when those that are there have ended and been told of.
-  /// Those that have not ended after `grace` are cancelled.
+  /// Takes on no more runs, and completes when those that are there have ended and been told of, or
+  /// `grace` is over. Those that have not ended by then go on at the next start or, when the store
+  /// goes with this process, are cancelled.
   public CompletionStage<Done> drain(Duration grace) {
     stopping.set(true);
     HttpServer.announceStop(system);
     return until(this::hasNoRuns, grace)
         .thenCompose(
-            done -> {
-              sessions.cancelAll("shutdown");
-              return until(() -> hasNoRuns() && backlog.size() == 0, LAST_WORDS);
-            });
+            done ->
+                outlives
+                    ? CompletableFuture.completedFuture(done)
+                    : sessions
+                        .cancelAll("shutdown")
+                        .thenCompose(
+                            told -> until(() -> hasNoRuns() && backlog.size() == 0, LAST_WORDS)));
   }
 
   private boolean hasNoRuns() {

@@ -100,6 +100,11 @@ final class Calls {
         new Timer.Retry(id.callId()), new Told(new SessionCommand.Retry(id)), pause);
   }
 
+  /// A tool has answered in time, however long it takes to record that.
+  void answered(AttemptId id) {
+    timers.cancel(new Timer.End(id.callId()));
+  }
+
   /// The run is to stop: its tools are told so, and given their time.
   void cancel(String runId) {
     stopTimers();

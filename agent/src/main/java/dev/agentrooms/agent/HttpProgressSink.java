@@ -2,6 +2,7 @@ package dev.agentrooms.agent;
 
 import dev.agentrooms.agent.telemetry.RunMdc;
 import dev.agentrooms.http.LastingClient;
+import dev.agentrooms.protocol.Delivery;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.ProgressEvent;
 import java.io.IOException;
@@ -38,15 +39,12 @@ final class HttpProgressSink implements ProgressSink {
   }
 
   @Override
-  public CompletionStage<Delivery> deliver(ProgressEvent event) {
-    return deliver(event, null);
-  }
-
-  @Override
-  public CompletionStage<Delivery> deliver(ProgressEvent event, @Nullable String traceparent) {
+  public CompletionStage<Outcome> deliver(
+      ProgressEvent event, Delivery delivery, @Nullable String traceparent) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(url)
             .header("Content-Type", "application/json")
+            .header(Delivery.HEADER, delivery.toString())
             .POST(HttpRequest.BodyPublishers.ofByteArray(Json.encode(event)));
     if (token != null) {
       request.header("X-Internal-Token", token);
@@ -78,26 +76,26 @@ final class HttpProgressSink implements ProgressSink {
     return exchange;
   }
 
-  private Delivery outcome(
+  private Outcome outcome(
       ProgressEvent event, @Nullable HttpResponse<Void> answer, @Nullable Throwable failure) {
     if (answer == null) {
       if (reachable.compareAndSet(true, false)) {
         LOG.warn(
             "{} cannot be reached; progress waits until it can ({})", url, String.valueOf(failure));
       }
-      return Delivery.UNREACHABLE;
+      return Outcome.UNREACHABLE;
     }
     if (reachable.compareAndSet(false, true)) {
       LOG.info("{} can be reached again", url);
     }
     int status = answer.statusCode();
     if (status >= 200 && status < 300) {
-      return Delivery.DELIVERED;
+      return Outcome.DELIVERED;
     }
     try (var _ = RunMdc.of(event)) {
       LOG.warn("the web UI answered {} to {} ({})", status, event.eventId(), event.step());
     }
-    return status >= 400 && status < 500 ? Delivery.REFUSED : Delivery.UNREACHABLE;
+    return status >= 400 && status < 500 ? Outcome.REFUSED : Outcome.UNREACHABLE;
   }
 
   private static boolean isNetworkError(Throwable failure) {

@@ -11,7 +11,7 @@ final class IdleTime {
 
   private final AgentSettings settings;
   private final TimerScheduler<Command> timers;
-  private boolean isHeld;
+  private boolean isTtlOver;
 
   IdleTime(AgentSettings settings, TimerScheduler<Command> timers) {
     this.settings = settings;
@@ -20,7 +20,7 @@ final class IdleTime {
 
   /// The session has nothing to do, and has had nothing for `since`, all sleep included.
   void begin(Duration since) {
-    isHeld = false;
+    isTtlOver = false;
     Duration left = settings.session().ttl().minus(since);
     timers.startSingleTimer(Tick.IDLE, Tick.IDLE, left.isNegative() ? Duration.ZERO : left);
     sleepLater();
@@ -32,7 +32,7 @@ final class IdleTime {
 
   /// The session has something to do.
   void end() {
-    isHeld = false;
+    isTtlOver = false;
     timers.cancel(Tick.IDLE);
     timers.cancel(Tick.SLEEP);
   }
@@ -45,13 +45,17 @@ final class IdleTime {
     if (!grace.isPositive()) {
       return false;
     }
-    isHeld = true;
+    isTtlOver = true;
     timers.startSingleTimer(Tick.IDLE, Tick.OUTBOX_EXPIRED, grace);
     return true;
   }
 
-  /// Its ttl is over, and it is held only by what is not delivered.
-  boolean isHeld() {
-    return isHeld;
+  /// Its ttl is over, and so is the time to deliver what it had left.
+  void isOver() {
+    isTtlOver = true;
+  }
+
+  boolean isTtlOver() {
+    return isTtlOver;
   }
 }

@@ -1,11 +1,9 @@
 package dev.agentrooms.agent;
 
+import dev.agentrooms.agent.ProgressSink.Outcome;
 import dev.agentrooms.agent.telemetry.AgentMetrics;
-import dev.agentrooms.protocol.ProgressEvent;
 import dev.agentrooms.tools.Toolbox;
 import java.util.Locale;
-import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
 
 /// Ports with a meter in front.
 final class Measured {
@@ -22,24 +20,16 @@ final class Measured {
   }
 
   static ProgressSink sink(AgentMetrics metrics, ProgressSink sink) {
-    return new ProgressSink() {
-      @Override
-      public CompletionStage<Delivery> deliver(ProgressEvent event) {
-        return deliver(event, null);
-      }
-
-      @Override
-      public CompletionStage<Delivery> deliver(ProgressEvent event, @Nullable String traceparent) {
-        var begun = metrics.begin();
-        return sink.deliver(event, traceparent)
-            .whenComplete(
-                (delivery, failure) ->
-                    metrics.delivered(
-                        begun,
-                        (delivery == null ? Delivery.UNREACHABLE : delivery)
-                            .name()
-                            .toLowerCase(Locale.ROOT)));
-      }
+    return (event, delivery, traceparent) -> {
+      var begun = metrics.begin();
+      return sink.deliver(event, delivery, traceparent)
+          .whenComplete(
+              (outcome, failure) ->
+                  metrics.delivered(
+                      begun,
+                      (outcome == null ? Outcome.UNREACHABLE : outcome)
+                          .name()
+                          .toLowerCase(Locale.ROOT)));
     };
   }
 }

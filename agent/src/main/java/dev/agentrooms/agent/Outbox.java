@@ -1,5 +1,6 @@
 package dev.agentrooms.agent;
 
+import dev.agentrooms.agent.session.SessionSnapshot.Telling;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.Level;
 import dev.agentrooms.protocol.ProgressEvent;
@@ -23,7 +24,7 @@ final class Outbox {
   private final String sessionId;
   private final int capacity;
   private final InstantSource clock;
-  private final Deque<ProgressEvent> events = new ArrayDeque<>();
+  private final Deque<Telling> events = new ArrayDeque<>();
   private boolean headTried;
 
   Outbox(String sessionId, int capacity, InstantSource clock) {
@@ -33,20 +34,30 @@ final class Outbox {
   }
 
   /// @return how many events were lost to make room
-  int add(ProgressEvent event) {
-    events.add(event);
+  int add(Telling telling) {
+    events.add(telling);
     return events.size() > capacity ? makeRoom() : 0;
   }
 
   /// The event to deliver now, which from here on counts as tried.
-  @Nullable ProgressEvent tryHead() {
+  @Nullable Telling tryHead() {
     headTried = !events.isEmpty();
     return events.peek();
   }
 
   /// The head was delivered, or refused for good.
-  void removeHead() {
-    events.remove();
+  Telling removeHead() {
+    headTried = false;
+    return events.remove();
+  }
+
+  /// Those that have not arrived, in order.
+  List<Telling> all() {
+    return List.copyOf(events);
+  }
+
+  void clear() {
+    events.clear();
     headTried = false;
   }
 
@@ -60,35 +71,41 @@ final class Outbox {
 
   // There is one gap at most besides a tried one, where the first of those that it stands for was.
   private int makeRoom() {
-    List<ProgressEvent> all = new ArrayList<>(events);
+    List<Telling> all = new ArrayList<>(events);
     int untried = headTried ? 1 : 0;
     int place = all.size();
     int lost = 0;
     int lostBefore = 0;
+    // A gap has the number of one of those that it stands for, so that numbers still rise.
+    long number = 0;
     for (int i = untried; i < all.size(); i++) {
-      if (isGap(all.get(i))) {
+      if (isGap(all.get(i).event())) {
         place = i;
-        lostBefore = lossOf(all.remove(i));
+        number = all.get(i).n();
+        lostBefore = lossOf(all.remove(i).event());
         lost = lostBefore;
         break;
       }
     }
     while (all.size() >= capacity) {
       int victim = oldestLosable(all, untried);
-      all.remove(victim);
+      long gone = all.remove(victim).n();
       lost++;
-      place = Math.min(place, victim);
+      if (victim <= place) {
+        place = victim;
+        number = gone;
+      }
     }
-    all.add(place, gap(lost));
+    all.add(place, new Telling(number, gap(lost)));
     events.clear();
     events.addAll(all);
     return lost - lostBefore;
   }
 
   // When there are nothing but ends of runs, the oldest of those.
-  private static int oldestLosable(List<ProgressEvent> all, int from) {
+  private static int oldestLosable(List<Telling> all, int from) {
     for (int i = from; i < all.size(); i++) {
-      if (!StepWords.isTerminal(all.get(i).step())) {
+      if (!StepWords.isTerminal(all.get(i).event().step())) {
         return i;
       }
     }

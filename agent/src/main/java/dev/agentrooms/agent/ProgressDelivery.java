@@ -1,17 +1,21 @@
 package dev.agentrooms.agent;
 
-import dev.agentrooms.agent.ProgressSink.Delivery;
+import dev.agentrooms.agent.ProgressSink.Outcome;
 import dev.agentrooms.agent.SessionProtocol.Command;
 import dev.agentrooms.agent.SessionProtocol.Settled;
 import dev.agentrooms.agent.SessionProtocol.Tick;
-import dev.agentrooms.agent.session.Narrator;
+import dev.agentrooms.agent.session.SessionSnapshot.Telling;
+import dev.agentrooms.agent.session.Writable;
 import dev.agentrooms.agent.telemetry.AgentMetrics;
 import dev.agentrooms.agent.telemetry.AgentMetrics.Dropped;
+import dev.agentrooms.protocol.Delivery;
 import dev.agentrooms.protocol.ProgressEvent;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.jspecify.annotations.Nullable;
@@ -32,14 +36,18 @@ final class ProgressDelivery {
   private final Duration retryDelay;
   private final ActorContext<Command> context;
   private final TimerScheduler<Command> timers;
+  private final LongSupplier life;
   private boolean isUnderWay;
+  private long delivered;
 
+  /// @param life of the session, within which its deliveries are numbered
   /// @param traceparent of the run that an event is about, as long as it is known
   ProgressDelivery(
       Outbox outbox,
       ProgressSink sink,
       Backlog backlog,
       AgentMetrics metrics,
+      LongSupplier life,
       Function<ProgressEvent, @Nullable String> traceparent,
       Duration retryDelay,
       ActorContext<Command> context,
@@ -48,15 +56,16 @@ final class ProgressDelivery {
     this.sink = sink;
     this.backlog = backlog;
     this.metrics = metrics;
+    this.life = life;
     this.traceparent = traceparent;
     this.retryDelay = retryDelay;
     this.context = context;
     this.timers = timers;
   }
 
-  void add(ProgressEvent event) {
+  void add(Telling telling) {
     int before = outbox.size();
-    metrics.eventsDropped(Dropped.LOST, outbox.add(event));
+    metrics.eventsDropped(Dropped.LOST, outbox.add(telling));
     backlog.changeBy(outbox.size() - before);
     goOn();
   }
@@ -66,38 +75,39 @@ final class ProgressDelivery {
     if (isUnderWay || timers.isTimerActive(Tick.REDELIVER)) {
       return;
     }
-    ProgressEvent head = outbox.tryHead();
+    Telling head = outbox.tryHead();
     if (head != null) {
       isUnderWay = true;
       context.pipeToSelf(
           deliver(head),
-          (delivery, failure) -> new Settled(delivery == null ? Delivery.UNREACHABLE : delivery));
+          (outcome, failure) -> new Settled(outcome == null ? Outcome.UNREACHABLE : outcome));
     }
   }
 
   /// Hands an event over that the sink may not be able to write. Then an event in its place says
   /// so, and those behind it are not kept waiting for ever.
-  private CompletionStage<Delivery> deliver(ProgressEvent event) {
+  private CompletionStage<Outcome> deliver(Telling telling) {
+    ProgressEvent event = telling.event();
     try {
-      return sink.deliver(event, traceparent.apply(event));
+      return deliver(event, telling.n());
     } catch (RuntimeException | StackOverflowError e) {
       LOG.error("event {} ({}) cannot be delivered as it is", event.eventId(), event.step(), e);
-      return deliverBare(Narrator.bare(event));
     }
-  }
-
-  private CompletionStage<Delivery> deliverBare(ProgressEvent event) {
     try {
-      return sink.deliver(event, traceparent.apply(event));
+      return deliver(Writable.bare(event), telling.n());
     } catch (RuntimeException | StackOverflowError e) {
       LOG.error("event {} ({}) cannot be delivered at all", event.eventId(), event.step(), e);
-      return CompletableFuture.completedFuture(Delivery.REFUSED);
+      return CompletableFuture.completedFuture(Outcome.REFUSED);
     }
   }
 
-  void settled(Delivery delivery) {
+  private CompletionStage<Outcome> deliver(ProgressEvent event, long n) {
+    return sink.deliver(event, new Delivery(life.getAsLong(), n), traceparent.apply(event));
+  }
+
+  void settled(Outcome outcome) {
     isUnderWay = false;
-    switch (delivery) {
+    switch (outcome) {
       case DELIVERED -> removeHead();
       case REFUSED -> {
         LOG.warn("an event was refused; it is dropped");
@@ -110,14 +120,35 @@ final class ProgressDelivery {
   }
 
   /// What is not delivered now never will be.
+  void giveUp() {
+    forget();
+    outbox.clear();
+  }
+
+  /// Counts what is left of it as dropped, here.
   void forget() {
     backlog.changeBy(-outbox.size());
     metrics.eventsDropped(Dropped.UNDELIVERED, outbox.size());
   }
 
   private void removeHead() {
-    outbox.removeHead();
+    delivered = outbox.removeHead().n();
     backlog.changeBy(-1);
+  }
+
+  /// The number of the last event that has arrived.
+  long delivered() {
+    return delivered;
+  }
+
+  /// Goes on where an earlier life of the actor stopped.
+  void resume(long arrived, List<Telling> undelivered) {
+    delivered = arrived;
+    undelivered.forEach(this::add);
+  }
+
+  List<Telling> undelivered() {
+    return outbox.all();
   }
 
   boolean isDone() {

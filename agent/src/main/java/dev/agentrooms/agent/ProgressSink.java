@@ -1,5 +1,6 @@
 package dev.agentrooms.agent;
 
+import dev.agentrooms.protocol.Delivery;
 import dev.agentrooms.protocol.ProgressEvent;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -11,16 +12,15 @@ import org.jspecify.annotations.Nullable;
 public interface ProgressSink {
 
   /// Completes, never exceptionally and within seconds, with what became of it.
-  CompletionStage<Delivery> deliver(ProgressEvent event);
-
-  /// The same, with the W3C trace context of the run that the event is about, for a sink that can
-  /// pass it on.
-  default CompletionStage<Delivery> deliver(ProgressEvent event, @Nullable String traceparent) {
-    return deliver(event);
-  }
+  ///
+  /// @param delivery which of the session's deliveries it is
+  /// @param traceparent W3C trace context of the run that the event is about, for a sink that can
+  ///     pass it on
+  CompletionStage<Outcome> deliver(
+      ProgressEvent event, Delivery delivery, @Nullable String traceparent);
 
   /// What became of one delivery.
-  enum Delivery {
+  enum Outcome {
     DELIVERED,
     /// Refused for good: trying again would not help.
     REFUSED,

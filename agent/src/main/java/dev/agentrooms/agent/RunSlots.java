@@ -73,6 +73,16 @@ final class RunSlots {
     return Entry.WAITING;
   }
 
+  /// For a run that was accepted before its session was read anew. It is never refused, and one
+  /// that was in flight is so at once, however many there are.
+  synchronized void enterAgain(String runId, boolean inFlight, Runnable onTurn) {
+    Ticket ticket = new Ticket(++lastNumber, lastNumber, onTurn, !inFlight);
+    ticket.running = inFlight;
+    running += inFlight ? 1 : 0;
+    counted += inFlight ? 0 : 1;
+    tickets.put(runId, ticket);
+  }
+
   /// The run's session is ready for it: its turn comes when a slot is free.
   void ready(String runId) {
     Ticket granted = null;

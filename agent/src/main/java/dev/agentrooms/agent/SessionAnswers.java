@@ -8,17 +8,28 @@ import dev.agentrooms.protocol.Problem;
 import dev.agentrooms.protocol.RunAccepted;
 import dev.agentrooms.protocol.RunStatus;
 import dev.agentrooms.protocol.RunView;
+import dev.agentrooms.protocol.SessionPage;
+import dev.agentrooms.store.StoreFailure;
+import java.util.Objects;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.stream.javadsl.Source;
+import org.jspecify.annotations.Nullable;
 
 /// A session's replies as HTTP answers: the one place where one gets its status.
 final class SessionAnswers {
 
   private SessionAnswers() {}
+
+  /// A page of the list, or why there is none.
+  static HttpResponse page(@Nullable SessionPage page, @Nullable Throwable failure) {
+    return page != null
+        ? json(200, page)
+        : of("", Refusals.of(StoreFailure.of(Objects.requireNonNull(failure))));
+  }
 
   static HttpResponse of(String sessionId, SessionReply reply) {
     return switch (reply) {
@@ -31,6 +42,8 @@ final class SessionAnswers {
       case SessionReply.Messages(var page) -> json(200, page);
       case SessionReply.Following(var soFar) -> RunEventStream.of(soFar, Source.empty());
       case SessionReply.Deleted deleted -> HttpResponse.create().withStatus(StatusCodes.NO_CONTENT);
+      case SessionReply.NotStored(boolean full) ->
+          full ? Problems.storeFull() : Problems.storeUnavailable();
       case SessionReply.Broken broken -> Problems.internal();
       case SessionReply.Cancelling(String runId) ->
           json(202, new CancelAnswer(sessionId, runId, RunStatus.CANCELLING));

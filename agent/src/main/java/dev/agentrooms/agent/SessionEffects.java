@@ -1,8 +1,7 @@
 package dev.agentrooms.agent;
 
-import dev.agentrooms.agent.SessionProtocol.Command;
 import dev.agentrooms.agent.session.Run;
-import dev.agentrooms.agent.session.SessionCommand.Key;
+import dev.agentrooms.agent.session.SessionCommand;
 import dev.agentrooms.agent.session.SessionEvent;
 import dev.agentrooms.agent.session.SessionEvent.AttemptFailed;
 import dev.agentrooms.agent.session.SessionEvent.AttemptStarted;
@@ -19,11 +18,15 @@ import dev.agentrooms.agent.session.SessionEvent.SessionDeleted;
 import dev.agentrooms.agent.session.SessionEvent.StepDone;
 import dev.agentrooms.agent.session.SessionEvent.StepEvent;
 import dev.agentrooms.agent.session.SessionEvent.StepFailed;
+import dev.agentrooms.agent.session.SessionEvent.StepInterrupted;
 import dev.agentrooms.agent.session.SessionEvent.StepSkipped;
 import dev.agentrooms.agent.session.SessionEvent.StepStarted;
 import dev.agentrooms.agent.session.SessionEvent.StepStopped;
 import dev.agentrooms.agent.session.SessionMemory;
+import dev.agentrooms.agent.session.SessionMemory.Change;
 import dev.agentrooms.agent.session.SessionMemory.Happened;
+import dev.agentrooms.agent.session.SessionSnapshot.Telling;
+import dev.agentrooms.agent.session.SessionViews;
 import dev.agentrooms.agent.session.Step;
 import dev.agentrooms.agent.session.Step.AttemptId;
 import dev.agentrooms.agent.telemetry.RunMdc;
@@ -33,12 +36,11 @@ import dev.agentrooms.protocol.ProgressEvent;
 import dev.agentrooms.protocol.RunEvents.Numbered;
 import dev.agentrooms.tools.Tool;
 import dev.agentrooms.tools.ToolCall;
+import dev.agentrooms.tools.ToolResult;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
-import org.apache.pekko.actor.typed.javadsl.ActorContext;
-import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,39 +49,51 @@ import org.slf4j.LoggerFactory;
 final class SessionEffects {
 
   // A session's lines all have one name.
-  private static final Logger LOG = LoggerFactory.getLogger(AgentSession.class);
+  private static final Logger LOG = LoggerFactory.getLogger(SessionSurroundings.LOGGER);
 
   private final SessionWiring wiring;
   private final SessionMemory memory;
-  private final RunNames.Held names;
-  private final RunReaders readers;
+  private final RunListeners listeners;
   private final ProgressDelivery delivery;
   private final Calls calls;
 
   SessionEffects(
-      String sessionId,
-      SessionWiring wiring,
-      SessionMemory memory,
-      RunNames.Held names,
-      RunReaders readers,
-      ActorContext<Command> context,
-      TimerScheduler<Command> timers) {
-    this.wiring = wiring;
+      SessionSurroundings around, SessionMemory memory, RunListeners listeners, LongSupplier life) {
+    this.wiring = around.wiring();
     this.memory = memory;
-    this.names = names;
-    this.readers = readers;
+    this.listeners = listeners;
     AgentSettings settings = wiring.settings();
     this.delivery =
         new ProgressDelivery(
-            new Outbox(sessionId, settings.progress().outboxSize(), wiring.clock()),
+            new Outbox(around.sessionId(), settings.progress().outboxSize(), wiring.clock()),
             wiring.sink(),
             wiring.backlog(),
             wiring.metrics(),
+            life,
             this::traceparent,
             settings.progress().retryDelay(),
-            context,
-            timers);
-    this.calls = new Calls(wiring.toolbox(), settings.tools().cancelTimeout(), context, timers);
+            around.context(),
+            around.timers());
+    this.calls =
+        new Calls(
+            wiring.toolbox(), settings.tools().cancelTimeout(), around.context(), around.timers());
+  }
+
+  /// Goes on telling where an earlier life of the actor stopped.
+  void resume(long delivered, List<Telling> undelivered) {
+    delivery.resume(delivered, undelivered);
+  }
+
+  /// What is not delivered by now never will be.
+  void giveUpDelivery() {
+    if (!delivery.isDone()) {
+      LOG.warn("{} events were never delivered; they are dropped", delivery.waiting());
+      delivery.giveUp();
+    }
+  }
+
+  void answered(AttemptId attempt) {
+    calls.answered(attempt);
   }
 
   ProgressDelivery delivery() {
@@ -92,44 +106,56 @@ final class SessionEffects {
         : memory.state().run(event.runId()).map(run -> run.spec().traceparent()).orElse(null);
   }
 
+  /// A change has been recorded: all of it becomes state before the first act.
+  void commit(Change change) {
+    boolean existed = memory.state().exists();
+    memory.commit(change);
+    if (!existed && memory.state().exists()) {
+      LOG.info("session created");
+    }
+    change.happened().forEach(this::tell);
+    change.happened().forEach(each -> act(each.event()));
+    // A run that waits may be the first already, when what it interrupted needed no time to end.
+    memory.state().current().ifPresent(first -> wiring.slots().ready(first.runId()));
+  }
+
   /// Tells those who watch, follow, measure, trace and read the log.
-  void tell(Happened happened) {
+  private void tell(Happened happened) {
     Run run = happened.run();
     if (run == null || !(happened.event() instanceof RunEvent event)) {
       return;
     }
     wiring.metrics().saw(run, event);
     wiring.tracer().saw(run, event);
-    ProgressEvent told = happened.told();
-    if (told != null) {
+    Telling telling = happened.telling();
+    if (telling != null) {
       try (var _ = RunMdc.of(run.spec())) {
-        StepLog.write(told);
-        readers.tell(run.runId(), () -> new Numbered(run.seen().size() + 1, told));
-        delivery.add(told);
+        StepLog.write(telling.event());
+        listeners.tell(run.runId(), () -> new Numbered(run.seen().size() + 1, telling.event()));
+        delivery.add(telling);
       }
     }
   }
 
-  /// @param ended is told of each run that has ended
-  void act(SessionEvent event, Consumer<String> ended) {
+  private void act(SessionEvent event) {
     switch (event) {
       case StepStarted started -> call(started);
       case AttemptStarted started -> call(started);
+      case StepInterrupted interrupted -> call(interrupted);
       case AttemptFailed failed -> {
         calls.ended(failed.callId());
-        open(failed).ifPresent(step -> calls.retryAfter(failed.pause(), step.attemptId()));
+        open(failed)
+            .ifPresent(
+                step -> calls.retryAfter(Duration.ofMillis(failed.pauseMs()), step.attemptId()));
       }
       case StepDone done -> calls.ended(done.callId());
       case StepFailed failed -> calls.ended(failed.callId());
       case StepStopped stopped -> calls.ended(stopped.callId());
       case CancelRequested requested -> calls.cancel(requested.runId());
-      case RunSucceeded over -> ended.accept(over.runId());
-      case RunFailed over -> ended.accept(over.runId());
-      case RunCancelled over -> ended.accept(over.runId());
-      case SessionDeleted _ -> {
-        LOG.info("session deleted");
-        names.keepOnly(memory.state().runs());
-      }
+      case RunSucceeded over -> ended(over.runId());
+      case RunFailed over -> ended(over.runId());
+      case RunCancelled over -> ended(over.runId());
+      case SessionDeleted _ -> LOG.info("session deleted");
       case RunAccepted _, KeysAdded _, RunQueued _, RunStarted _, StepSkipped _ -> {}
     }
   }
@@ -164,19 +190,26 @@ final class SessionEffects {
 
   /// Tells a tool to stop whose time is over.
   ///
-  /// @return how long it had
-  Duration timedOut(AttemptId attempt) {
+  /// @return the end of that attempt
+  SessionCommand timedOut(AttemptId attempt) {
     calls.abort(attempt.callId());
-    return memory.state().inFlight().stream()
-        .flatMap(run -> run.openSteps().stream())
-        .filter(step -> step.id().equals(attempt.callId()))
-        .findFirst()
-        .flatMap(step -> wiring.tools().find(step.call().tool()))
-        .map(Tool::timeout)
-        .orElse(Duration.ZERO);
+    Duration limit =
+        memory.state().inFlight().stream()
+            .flatMap(run -> run.openSteps().stream())
+            .filter(step -> step.id().equals(attempt.callId()))
+            .findFirst()
+            .flatMap(step -> wiring.tools().find(step.call().tool()))
+            .map(Tool::timeout)
+            .orElse(Duration.ZERO);
+    return new SessionCommand.EndAttempt(
+        attempt,
+        new ToolResult.Failed(
+            ToolResult.Reason.TIMEOUT,
+            null,
+            "The service did not answer within " + limit.toMillis() + " ms."));
   }
 
-  /// A run has ended, and gives up its slot and its name.
+  /// A run has ended, and gives up its slot.
   void ended(String runId) {
     if (memory.state().inFlight().isEmpty()) {
       calls.over();
@@ -184,9 +217,7 @@ final class SessionEffects {
     // The next one lines up before this one leaves, so that an interrupt inherits the slot.
     memory.state().current().ifPresent(next -> wiring.slots().ready(next.runId()));
     wiring.slots().leave(runId);
-    if (!memory.state().keys().containsKey(Key.ofRun(runId))) {
-      names.release(List.of(Key.ofRun(runId)));
-    }
+    listeners.over(runId, () -> SessionViews.run(memory.state(), runId));
   }
 
   /// Lets go of everything, because the session stops.
@@ -197,6 +228,5 @@ final class SessionEffects {
       wiring.tracer().lost(run);
     }
     delivery.forget();
-    names.releaseAll();
   }
 }

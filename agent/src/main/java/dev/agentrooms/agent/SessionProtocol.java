@@ -1,11 +1,13 @@
 package dev.agentrooms.agent;
 
-import dev.agentrooms.agent.ProgressSink.Delivery;
+import dev.agentrooms.agent.ProgressSink.Outcome;
 import dev.agentrooms.agent.session.SessionCommand;
 import dev.agentrooms.agent.session.SessionQuery;
 import dev.agentrooms.agent.session.SessionReply;
 import dev.agentrooms.agent.session.Step.AttemptId;
 import dev.agentrooms.protocol.RunEvents.Numbered;
+import dev.agentrooms.store.StoreFailure;
+import dev.agentrooms.store.StoredSession;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.stream.BoundedSourceQueue;
 
@@ -29,16 +31,24 @@ final class SessionProtocol {
 
   record Ask(SessionCommand.Request request, ActorRef<SessionReply> replyTo) implements Asked {}
 
-  record Query(SessionQuery query, ActorRef<SessionReply> replyTo) implements Asked {}
+  /// What changes nothing, and waits for no record.
+  sealed interface Reading extends Asked {}
+
+  record Query(SessionQuery query, ActorRef<SessionReply> replyTo) implements Reading {}
 
   /// Answers once the run has ended.
-  record Await(String runId, ActorRef<SessionReply> replyTo) implements Asked {}
+  record Await(String runId, ActorRef<SessionReply> replyTo) implements Reading {}
 
   /// Answers with the events that there are; the others go to `reader`, which is completed at the
   /// run's end.
   record Follow(
       String runId, long after, BoundedSourceQueue<Numbered> reader, ActorRef<SessionReply> replyTo)
-      implements Asked {}
+      implements Reading {}
+
+  /// Wakes it, if it has something to do.
+  enum Wake implements Request {
+    INSTANCE
+  }
 
   /// Cancels every run, in flight or waiting, and keeps the session.
   record CancelAll(String reason) implements Request {}
@@ -53,14 +63,33 @@ final class SessionProtocol {
 
   record Told(SessionCommand command) implements Notice {}
 
+  record Loaded(StoredSession stored) implements Notice {}
+
+  record NotLoaded(StoreFailure why) implements Notice {}
+
+  /// The record under way has been stored.
+  record Recorded() implements Notice {}
+
+  record NotRecorded(StoreFailure why) implements Notice {}
+
   record CallTimedOut(AttemptId attempt) implements Notice {}
 
-  record Settled(Delivery delivery) implements Notice {}
+  record Settled(Outcome outcome) implements Notice {}
 
   enum Tick implements Notice {
     REDELIVER,
     SLEEP,
     IDLE,
     OUTBOX_EXPIRED
+  }
+
+  /// Whether something may come of it that has to be recorded.
+  static boolean decides(Command command) {
+    return switch (command) {
+      case Start _, Ask _, CancelAll _, Told _, CallTimedOut _ -> true;
+      case Tick tick -> tick != Tick.REDELIVER;
+      case Reading _, Wake _, Settled _, Loaded _, NotLoaded _, Recorded _, NotRecorded _, Stop _ ->
+          false;
+    };
   }
 }

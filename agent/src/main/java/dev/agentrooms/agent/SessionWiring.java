@@ -5,9 +5,12 @@ import dev.agentrooms.agent.session.Narrator;
 import dev.agentrooms.agent.session.SessionDecisions;
 import dev.agentrooms.agent.telemetry.AgentMetrics;
 import dev.agentrooms.agent.telemetry.RunTracer;
+import dev.agentrooms.store.Store;
 import dev.agentrooms.tools.Toolbox;
 import dev.agentrooms.tools.Tools;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 
 /// What a session works with.
 record SessionWiring(
@@ -19,8 +22,14 @@ record SessionWiring(
     Toolbox toolbox,
     ProgressSink sink,
     RunSlots slots,
-    SessionIndex index,
+    Store store,
     Backlog backlog,
     AgentMetrics metrics,
     RunTracer tracer,
-    InstantSource clock) {}
+    InstantSource clock) {
+
+  /// In milliseconds, as times go over the wire.
+  Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+  }
+}

@@ -4,14 +4,21 @@ import dev.agentrooms.agent.SessionProtocol.Command;
 import dev.agentrooms.agent.session.SessionCommand;
 import dev.agentrooms.agent.session.SessionQuery;
 import dev.agentrooms.agent.session.SessionReply;
+import dev.agentrooms.protocol.InvalidField;
+import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.RunEvents.Numbered;
 import dev.agentrooms.protocol.SessionPage;
+import dev.agentrooms.store.SessionStore.OpenSession;
+import dev.agentrooms.store.Store;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
@@ -29,13 +36,15 @@ final class Sessions {
   // So long an answer may still say what became of a run, after the client was told that none came.
   private static final Duration LATE_ANSWER_TIMEOUT = Duration.ofMinutes(5);
 
+  private static final int OPEN_AT_ONCE = 64;
+
   private final ClusterSharding sharding;
-  private final SessionIndex index;
+  private final Store store;
   private final UnansweredStarts unanswered = new UnansweredStarts();
 
-  private Sessions(ClusterSharding sharding, SessionIndex index) {
+  private Sessions(ClusterSharding sharding, Store store) {
     this.sharding = sharding;
-    this.index = index;
+    this.store = store;
   }
 
   static Sessions start(ActorSystem<?> system, SessionWiring wiring) {
@@ -51,7 +60,7 @@ final class Sessions {
                         sharding.entityRefFor(TYPE, entity.getEntityId())::tell))
             .withRole("agent")
             .withStopMessage(SessionProtocol.Stop.INSTANCE));
-    return new Sessions(sharding, wiring.index());
+    return new Sessions(sharding, wiring.store());
   }
 
   /// Starts a run, and says so when there is no answer in time: then it may start later.
@@ -64,6 +73,10 @@ final class Sessions {
       @Nullable String key,
       @Nullable String chosenId,
       Function<String, SessionCommand.Start> start) {
+    Optional<SessionReply> refused = refusedNow();
+    if (refused.isPresent()) {
+      return CompletableFuture.completedFuture(refused.get());
+    }
     String unknown = chosenId == null ? key : null;
     SessionCommand.Start command;
     CompletableFuture<SessionReply> answered;
@@ -99,9 +112,7 @@ final class Sessions {
   }
 
   CompletionStage<SessionReply> cancel(String sessionId, @Nullable String runId) {
-    return ask(
-        sessionId,
-        replyTo -> new SessionProtocol.Ask(new SessionCommand.Cancel(runId, "requested"), replyTo));
+    return change(sessionId, new SessionCommand.Cancel(runId, "requested"));
   }
 
   CompletionStage<SessionReply> get(String sessionId) {
@@ -129,20 +140,62 @@ final class Sessions {
   }
 
   CompletionStage<SessionReply> remove(String sessionId) {
-    return ask(
-        sessionId,
-        replyTo -> new SessionProtocol.Ask(new SessionCommand.Delete("session_deleted"), replyTo));
+    return change(sessionId, new SessionCommand.Delete("session_deleted"));
   }
 
-  /// Cancels every run of this node.
-  void cancelAll(String reason) {
-    for (String sessionId : index.busy()) {
-      sharding.entityRefFor(TYPE, sessionId).tell(new SessionProtocol.CancelAll(reason));
+  /// Wakes every session that has something to do, oldest acceptance first.
+  CompletionStage<Done> wakeAll() {
+    return eachOpen(null, SessionProtocol.Wake.INSTANCE);
+  }
+
+  /// Cancels every run.
+  CompletionStage<Done> cancelAll(String reason) {
+    return eachOpen(null, new SessionProtocol.CancelAll(reason));
+  }
+
+  private CompletionStage<Done> eachOpen(@Nullable OpenSession after, Command command) {
+    return store
+        .sessions()
+        .open(after, OPEN_AT_ONCE)
+        .thenCompose(
+            open -> {
+              open.forEach(each -> sharding.entityRefFor(TYPE, each.sessionId()).tell(command));
+              return open.size() < OPEN_AT_ONCE
+                  ? CompletableFuture.completedFuture(Done.getInstance())
+                  : eachOpen(open.getLast(), command);
+            });
+  }
+
+  /// @param after what an earlier page called `next`; the first page when null
+  /// @param search only those whose questions contain this; all when null
+  /// @throws InvalidField when `after` was never that
+  CompletionStage<SessionPage> list(int limit, @Nullable String after, @Nullable String search) {
+    return store
+        .sessions()
+        .page(limit, after, search)
+        .thenApply(
+            lines ->
+                new SessionPage(
+                    lines.lines().stream().map(Sessions::entry).toList(), lines.next()));
+  }
+
+  private static SessionPage.Entry entry(String line) {
+    try {
+      return Json.mapper().readValue(line, SessionPage.Entry.class);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
-  SessionPage list(int limit, @Nullable String after) {
-    return index.page(limit, after);
+  /// What a request is answered that would change something, when it is known beforehand.
+  private Optional<SessionReply> refusedNow() {
+    return store.trouble().map(Refusals::of);
+  }
+
+  private CompletionStage<SessionReply> change(String sessionId, SessionCommand.Request request) {
+    return refusedNow()
+        .<CompletionStage<SessionReply>>map(CompletableFuture::completedFuture)
+        .orElseGet(() -> ask(sessionId, replyTo -> new SessionProtocol.Ask(request, replyTo)));
   }
 
   private CompletionStage<SessionReply> query(String sessionId, SessionQuery query) {

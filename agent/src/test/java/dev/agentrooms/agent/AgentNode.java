@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.typesafe.config.ConfigFactory;
-import dev.agentrooms.agent.ProgressSink.Delivery;
+import dev.agentrooms.agent.ProgressSink.Outcome;
 import dev.agentrooms.http.Settings;
+import dev.agentrooms.protocol.Delivery;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.ProgressEvent;
 import dev.agentrooms.protocol.StepWords;
@@ -35,6 +36,7 @@ import org.apache.pekko.cluster.sharding.typed.GetShardRegionState;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Join;
+import org.jspecify.annotations.Nullable;
 
 /// A complete agent on a port of its own, with a fake web UI that records events.
 final class AgentNode implements AutoCloseable {
@@ -67,7 +69,12 @@ final class AgentNode implements AutoCloseable {
     cluster.manager().tell(Join.create(cluster.selfMember().address()));
     server =
         AgentServer.start(
-                system, AgentSettings.from(Settings.of(config)), this::deliver, () -> true)
+                system,
+                AgentSettings.from(Settings.of(config)),
+                Given.store(),
+                false,
+                this::deliver,
+                () -> true)
             .toCompletableFuture()
             .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     uri = URI.create("http://127.0.0.1:" + server.address().getPort());
@@ -99,7 +106,8 @@ final class AgentNode implements AutoCloseable {
     return release;
   }
 
-  private CompletableFuture<Delivery> deliver(ProgressEvent event) {
+  private CompletableFuture<Outcome> deliver(
+      ProgressEvent event, Delivery number, @Nullable String traceparent) {
     try {
       CountDownLatch hold = held.get(event.sessionId());
       if (hold != null && !hold.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
@@ -113,7 +121,7 @@ final class AgentNode implements AutoCloseable {
     if (StepWords.isTerminal(event.step())) {
       end(runId).complete(event);
     }
-    return CompletableFuture.completedFuture(Delivery.DELIVERED);
+    return CompletableFuture.completedFuture(Outcome.DELIVERED);
   }
 
   private CompletableFuture<ProgressEvent> end(String runId) {

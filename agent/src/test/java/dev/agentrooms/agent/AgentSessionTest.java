@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import dev.agentrooms.agent.ProgressSink.Delivery;
+import dev.agentrooms.agent.ProgressSink.Outcome;
 import dev.agentrooms.agent.SimulatedTools.Call;
 import dev.agentrooms.agent.session.SessionCommand;
 import dev.agentrooms.agent.session.SessionCommand.Key;
@@ -61,7 +61,6 @@ class AgentSessionTest {
     bench.stop();
     assertThat(slots.running()).isZero();
     assertThat(slots.waiting()).isZero();
-    assertThat(bench.index.size()).isZero();
   }
 
   @Test
@@ -291,6 +290,7 @@ class AgentSessionTest {
     ProgressEvent end = bench.sent();
     assertThat(end.runId()).isEqualTo("r-1");
     assertThat(Objects.requireNonNull(end.meta()).path("status").asText()).isEqualTo("failed");
+    bench.settle();
     assertThat(slots.running()).isZero();
     startAndCall("r-2").succeed();
     bench.assertSent("retrieval_done", "final_answer");
@@ -305,6 +305,7 @@ class AgentSessionTest {
     ProgressEvent end = bench.sent();
     assertThat(end.runId()).isEqualTo("r-2");
     assertThat(end.step()).isEqualTo("cancelled");
+    bench.settle();
     assertThat(slots.waiting()).isZero();
     call.succeed();
     bench.assertSent("retrieval_done", "final_answer");
@@ -317,6 +318,7 @@ class AgentSessionTest {
     other.bug(new IllegalStateException("bug"));
     assertThat(other.start("x-1")).isInstanceOf(SessionReply.Broken.class);
     assertThat(bench.view().status()).isEqualTo(SessionView.Status.RUNNING);
+    bench.settle();
     assertThat(slots.running()).isEqualTo(1);
   }
 
@@ -474,7 +476,7 @@ class AgentSessionTest {
     assertThat(bench.start("r-1", Given.ASK, OnBusy.REJECT, new Key("k", "b")))
         .isEqualTo(new SessionReply.QueueFull());
     bench.assertAsksToLeave();
-    assertThat(bench.index.size()).isZero();
+    assertThat(bench.store.size()).isZero();
     for (String run : new String[] {"a", "b", "c", "d"}) {
       slots.leave(run);
     }
@@ -539,7 +541,7 @@ class AgentSessionTest {
     assertThat(bench.read()).isEqualTo(new SessionReply.UnknownSession());
     assertThat(bench.cancel("r-1")).isEqualTo(new SessionReply.UnknownSession());
     assertThat(bench.delete()).isEqualTo(new SessionReply.UnknownSession());
-    assertThat(bench.index.size()).isZero();
+    assertThat(bench.store.size()).isZero();
     assertThat(bench.sent().runId()).isEqualTo("r-2");
     assertThat(call.cancels()).isEqualTo(1);
     bench.assertStays();
@@ -585,7 +587,7 @@ class AgentSessionTest {
     bench.assertStays();
     bench.passBlindly(Duration.ofMillis(1));
     bench.assertAsksToLeave();
-    assertThat(bench.index.size()).isZero();
+    assertThat(bench.store.size()).isZero();
   }
 
   @Test
@@ -661,7 +663,7 @@ class AgentSessionTest {
 
   @Test
   void deliveryDoesNotHoldARunUp() throws Exception {
-    bench.webUiAnswers(Delivery.UNREACHABLE);
+    bench.webUiAnswers(Outcome.UNREACHABLE);
     assertThat(bench.start("r-1")).isEqualTo(new SessionReply.Accepted("r-1", "accepted"));
     tools.next().succeed();
     bench.settle();

@@ -18,6 +18,10 @@ import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.OnBusy;
 import dev.agentrooms.protocol.RunRequest;
 import dev.agentrooms.protocol.Submission;
+import dev.agentrooms.store.Store;
+import dev.agentrooms.store.StoreListener;
+import dev.agentrooms.store.StoreSettings;
+import dev.agentrooms.store.Stores;
 import dev.agentrooms.tools.Definitions;
 import dev.agentrooms.tools.ToolResult;
 import dev.agentrooms.tools.Toolbox;
@@ -116,7 +120,7 @@ public final class Given {
       Toolbox toolbox,
       ProgressSink sink,
       RunSlots slots,
-      SessionIndex index,
+      Store store,
       InstantSource clock) {
     return new SessionWiring(
         settings,
@@ -127,15 +131,16 @@ public final class Given {
         toolbox,
         sink,
         slots,
-        index,
+        store,
         new Backlog(),
         new AgentMetrics(new SimpleMeterRegistry()),
         RunTracer.OFF,
         clock);
   }
 
-  public static SessionIndex index() {
-    return new SessionIndex(settings().session().ttl(), () -> T0);
+  /// An empty store.
+  public static Store store() {
+    return Stores.open(StoreSettings.inMemory(), InstantSource.system(), StoreListener.NONE);
   }
 
   /// Settings with which sessions are passivated; with the others they never are.

@@ -10,8 +10,9 @@ import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.wireMoc
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
-import dev.agentrooms.agent.ProgressSink.Delivery;
+import dev.agentrooms.agent.ProgressSink.Outcome;
 import dev.agentrooms.http.LastingClient;
+import dev.agentrooms.protocol.Delivery;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.Level;
 import dev.agentrooms.protocol.ProgressEvent;
@@ -69,7 +70,7 @@ class HttpProgressSinkTest {
   @Test
   void anEventIsPostedAsJson() throws Exception {
     answer(200);
-    assertThat(deliver("s3cret")).isEqualTo(Delivery.DELIVERED);
+    assertThat(deliver("s3cret")).isEqualTo(Outcome.DELIVERED);
     WEB_UI.verify(
         1,
         postRequestedFor(urlEqualTo("/progress"))
@@ -100,7 +101,7 @@ class HttpProgressSinkTest {
     "502, UNREACHABLE",
     "503, UNREACHABLE",
   })
-  void theStatusSaysWhatBecameOfIt(int status, Delivery delivery) throws Exception {
+  void theStatusSaysWhatBecameOfIt(int status, Outcome delivery) throws Exception {
     answer(status);
     assertThat(deliver(null)).isEqualTo(delivery);
     WEB_UI.verify(1, postRequestedFor(urlEqualTo("/progress")));
@@ -108,7 +109,7 @@ class HttpProgressSinkTest {
 
   @Test
   void aWebUiThatIsAwayIsUnreachable() throws Exception {
-    assertThat(deliver(RawServer.nobody(), LONG)).isEqualTo(Delivery.UNREACHABLE);
+    assertThat(deliver(RawServer.nobody(), LONG)).isEqualTo(Outcome.UNREACHABLE);
   }
 
   @Test
@@ -123,7 +124,7 @@ class HttpProgressSinkTest {
           }
         };
     try (RawServer server = new RawServer(manners)) {
-      assertThat(deliver(server.uri(), LONG)).isEqualTo(Delivery.DELIVERED);
+      assertThat(deliver(server.uri(), LONG)).isEqualTo(Outcome.DELIVERED);
       assertThat(server.connections()).isEqualTo(2);
     }
   }
@@ -131,7 +132,7 @@ class HttpProgressSinkTest {
   @Test
   void andNotASecondTime() throws Exception {
     try (RawServer server = new RawServer(RawServer.Connection::reset)) {
-      assertThat(deliver(server.uri(), LONG)).isEqualTo(Delivery.UNREACHABLE);
+      assertThat(deliver(server.uri(), LONG)).isEqualTo(Outcome.UNREACHABLE);
       assertThat(server.connections()).isEqualTo(2);
     }
   }
@@ -150,7 +151,7 @@ class HttpProgressSinkTest {
           connection.waitForClose();
         };
     try (RawServer server = new RawServer(manners)) {
-      assertThat(deliver(server.uri(), Duration.ofMillis(300))).isEqualTo(Delivery.UNREACHABLE);
+      assertThat(deliver(server.uri(), Duration.ofMillis(300))).isEqualTo(Outcome.UNREACHABLE);
       server.awaitClose();
       assertThat(server.connections()).isEqualTo(1);
     }
@@ -162,15 +163,15 @@ class HttpProgressSinkTest {
             .willReturn(aResponse().withStatus(status).withHeader("Location", "/progress")));
   }
 
-  private static Delivery deliver(@Nullable String token) throws Exception {
+  private static Outcome deliver(@Nullable String token) throws Exception {
     return deliver(URI.create(WEB_UI.baseUrl()), LONG, token);
   }
 
-  private static Delivery deliver(URI webUi, Duration timeout) throws Exception {
+  private static Outcome deliver(URI webUi, Duration timeout) throws Exception {
     return deliver(webUi, timeout, null);
   }
 
-  private static Delivery deliver(URI webUi, Duration timeout, @Nullable String token)
+  private static Outcome deliver(URI webUi, Duration timeout, @Nullable String token)
       throws Exception {
     AgentSettings.Progress settings =
         new AgentSettings.Progress(
@@ -181,7 +182,7 @@ class HttpProgressSinkTest {
             1000,
             Duration.ofMinutes(10));
     return new HttpProgressSink(new LastingClient(() -> CLIENT), settings, token)
-        .deliver(EVENT)
+        .deliver(EVENT, new Delivery(7, 12), null)
         .toCompletableFuture()
         .get(60, TimeUnit.SECONDS);
   }

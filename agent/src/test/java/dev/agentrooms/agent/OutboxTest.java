@@ -2,6 +2,7 @@ package dev.agentrooms.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.agentrooms.agent.session.SessionSnapshot.Telling;
 import dev.agentrooms.protocol.Level;
 import dev.agentrooms.protocol.ProgressEvent;
 import java.util.ArrayList;
@@ -42,7 +43,7 @@ class OutboxTest {
   void theEventThatStandsForThemIsAWarningWithTheirCount() {
     Outbox outbox = outbox(2);
     add(outbox, "a", "b", "c");
-    ProgressEvent gap = Objects.requireNonNull(outbox.tryHead());
+    ProgressEvent gap = Objects.requireNonNull(outbox.tryHead()).event();
     assertThat(gap.step()).isEqualTo("events_lost");
     assertThat(gap.level()).isEqualTo(Level.WARNING);
     assertThat(gap.sessionId()).isEqualTo(Given.SESSION);
@@ -67,7 +68,7 @@ class OutboxTest {
   void whatWasTriedStaysWhatItIs() {
     Outbox outbox = outbox(3);
     add(outbox, "a", "b", "c");
-    ProgressEvent head = Objects.requireNonNull(outbox.tryHead());
+    Telling head = Objects.requireNonNull(outbox.tryHead());
     add(outbox, "d", "e", "f");
     assertThat(outbox.tryHead()).isSameAs(head);
     outbox.removeHead();
@@ -78,7 +79,7 @@ class OutboxTest {
   void aGapThatWasTriedStaysWhatItIsToo() {
     Outbox outbox = outbox(3);
     add(outbox, "a", "b", "c", "d");
-    ProgressEvent gap = Objects.requireNonNull(outbox.tryHead());
+    Telling gap = Objects.requireNonNull(outbox.tryHead());
     add(outbox, "e", "f");
     assertThat(outbox.tryHead()).isSameAs(gap);
     assertThat(drain(outbox)).containsExactly("lost 2", "lost 3", "f");
@@ -91,8 +92,8 @@ class OutboxTest {
       @ForAll @Size(max = 200) List<@IntRange(max = 3) Integer> acts) {
     added = 0;
     Outbox outbox = outbox(capacity);
-    List<ProgressEvent> delivered = new ArrayList<>();
-    ProgressEvent tried = null;
+    List<Telling> delivered = new ArrayList<>();
+    Telling tried = null;
     for (int act : acts) {
       switch (act) {
         case 0 -> add(outbox, "step");
@@ -117,7 +118,8 @@ class OutboxTest {
     }
     int accountedFor = 0;
     int last = -1;
-    for (ProgressEvent event : delivered) {
+    for (Telling telling : delivered) {
+      ProgressEvent event = telling.event();
       if (event.step().equals("events_lost")) {
         accountedFor += Objects.requireNonNull(event.meta()).path("count").asInt();
       } else {
@@ -144,8 +146,8 @@ class OutboxTest {
         .hasSize((int) terminal);
   }
 
-  private static @Nullable ProgressEvent tryHead(Outbox outbox, @Nullable ProgressEvent tried) {
-    ProgressEvent head = outbox.tryHead();
+  private static @Nullable Telling tryHead(Outbox outbox, @Nullable Telling tried) {
+    Telling head = outbox.tryHead();
     if (tried != null) {
       assertThat(head).isSameAs(tried);
     }
@@ -159,26 +161,28 @@ class OutboxTest {
   private void add(Outbox outbox, String... steps) {
     for (String step : steps) {
       outbox.add(
-          new ProgressEvent(
-              String.valueOf(added++),
-              Given.T0,
-              Given.SESSION,
-              "r-1",
-              step,
-              null,
-              Level.INFO,
-              null,
-              null));
+          new Telling(
+              added + 1,
+              new ProgressEvent(
+                  String.valueOf(added++),
+                  Given.T0,
+                  Given.SESSION,
+                  "r-1",
+                  step,
+                  null,
+                  Level.INFO,
+                  null,
+                  null)));
     }
   }
 
   private static List<String> drain(Outbox outbox) {
     List<String> steps = new ArrayList<>();
-    for (ProgressEvent head = outbox.tryHead(); head != null; head = outbox.tryHead()) {
+    for (Telling head = outbox.tryHead(); head != null; head = outbox.tryHead()) {
       steps.add(
-          head.step().equals("events_lost")
-              ? "lost " + Objects.requireNonNull(head.meta()).path("count").asInt()
-              : head.step());
+          head.event().step().equals("events_lost")
+              ? "lost " + Objects.requireNonNull(head.event().meta()).path("count").asInt()
+              : head.event().step());
       outbox.removeHead();
     }
     return steps;

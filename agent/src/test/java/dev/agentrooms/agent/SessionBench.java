@@ -2,7 +2,7 @@ package dev.agentrooms.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.agentrooms.agent.ProgressSink.Delivery;
+import dev.agentrooms.agent.ProgressSink.Outcome;
 import dev.agentrooms.agent.SessionProtocol.Command;
 import dev.agentrooms.agent.SessionProtocol.Request;
 import dev.agentrooms.agent.session.Narrator;
@@ -44,7 +44,7 @@ final class SessionBench {
 
   final SimulatedTools tools = new SimulatedTools();
   final RunSlots slots;
-  final SessionIndex index;
+  final PromptStore store;
   final List<Request> nextLife = new CopyOnWriteArrayList<>();
   final TestProbe<ClusterSharding.ShardCommand> shard;
   ActorRef<Command> session;
@@ -55,7 +55,7 @@ final class SessionBench {
   private final TestProbe<SessionReply> replies;
   private final TestProbe<ProgressEvent> attempts;
   private volatile Instant now = Given.T0;
-  private volatile Delivery delivery = Delivery.DELIVERED;
+  private volatile Outcome delivery = Outcome.DELIVERED;
   private volatile boolean sinkIsBroken;
   private volatile Predicate<ProgressEvent> unwritable = event -> false;
   private volatile @Nullable Throwable bug;
@@ -72,7 +72,7 @@ final class SessionBench {
     this.kit = kit;
     this.slots = slots;
     this.settings = settings;
-    this.index = new SessionIndex(settings.session().ttl(), () -> now);
+    this.store = new PromptStore(() -> now);
     this.time = ManualTime.get(kit.system());
     this.replies = kit.createTestProbe();
     this.attempts = kit.createTestProbe();
@@ -100,7 +100,7 @@ final class SessionBench {
         Given.decisions(),
         new Narrator(Given.agent(), Given.tools()),
         tools,
-        event -> {
+        (event, number, traceparent) -> {
           attempts.getRef().tell(event);
           if (unwritable.test(event)) {
             throw new UncheckedIOException(new IOException("cannot be written"));
@@ -110,7 +110,7 @@ final class SessionBench {
               : CompletableFuture.completedFuture(delivery);
         },
         slots,
-        index,
+        store,
         new Backlog(),
         new AgentMetrics(new SimpleMeterRegistry()),
         new RunTracer() {
@@ -145,7 +145,7 @@ final class SessionBench {
     }
   }
 
-  void webUiAnswers(Delivery answer) {
+  void webUiAnswers(Outcome answer) {
     delivery = answer;
     sinkIsBroken = false;
   }

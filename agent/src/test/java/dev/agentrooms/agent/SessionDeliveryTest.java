@@ -3,7 +3,7 @@ package dev.agentrooms.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.agentrooms.agent.ProgressSink.Delivery;
+import dev.agentrooms.agent.ProgressSink.Outcome;
 import dev.agentrooms.agent.session.SessionReply;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.OnBusy;
@@ -43,7 +43,7 @@ class SessionDeliveryTest {
 
   @Test
   void whatWaitedForTheWebUiFollowsInOrderOnce() throws Exception {
-    bench.webUiAnswers(Delivery.UNREACHABLE);
+    bench.webUiAnswers(Outcome.UNREACHABLE);
     wholeRun("r-1");
     wholeRun("r-2");
     assertThat(bench.sent().eventId()).isEqualTo("r-1.1");
@@ -52,7 +52,7 @@ class SessionDeliveryTest {
       bench.pass(RETRY);
       assertThat(bench.sent().eventId()).isEqualTo("r-1.1");
     }
-    bench.webUiAnswers(Delivery.DELIVERED);
+    bench.webUiAnswers(Outcome.DELIVERED);
     bench.pass(RETRY);
     assertThat(sent(8))
         .containsExactly("r-1.1", "r-1.2", "r-1.3", "r-1.4", "r-2.1", "r-2.2", "r-2.3", "r-2.4");
@@ -63,7 +63,7 @@ class SessionDeliveryTest {
 
   @Test
   void theNextTryComesWithinFiveSeconds() throws Exception {
-    bench.webUiAnswers(Delivery.UNREACHABLE);
+    bench.webUiAnswers(Outcome.UNREACHABLE);
     wholeRun("r-1");
     bench.sent();
     bench.pass(RETRY.minusMillis(1));
@@ -75,7 +75,7 @@ class SessionDeliveryTest {
 
   @Test
   void aRefusedEventIsDroppedAndThoseBehindItGoOn() throws Exception {
-    bench.webUiAnswers(Delivery.REFUSED);
+    bench.webUiAnswers(Outcome.REFUSED);
     wholeRun("r-1");
     assertThat(sent(4)).containsExactly("r-1.1", "r-1.2", "r-1.3", "r-1.4");
     bench.pass(RETRY);
@@ -88,7 +88,7 @@ class SessionDeliveryTest {
     wholeRun("r-1");
     assertThat(bench.sent().eventId()).isEqualTo("r-1.1");
     bench.assertNothingSent();
-    bench.webUiAnswers(Delivery.DELIVERED);
+    bench.webUiAnswers(Outcome.DELIVERED);
     bench.pass(RETRY);
     assertThat(sent(4)).containsExactly("r-1.1", "r-1.2", "r-1.3", "r-1.4");
   }
@@ -120,7 +120,7 @@ class SessionDeliveryTest {
 
   @Test
   void undeliveredEventsHoldAnIdleSession() throws Exception {
-    bench.webUiAnswers(Delivery.UNREACHABLE);
+    bench.webUiAnswers(Outcome.UNREACHABLE);
     wholeRun("r-1");
     bench.pass(TTL);
     bench.assertStays();
@@ -133,11 +133,11 @@ class SessionDeliveryTest {
 
   @Test
   void aSessionThatWasHeldLeavesOnceItHasDelivered() throws Exception {
-    bench.webUiAnswers(Delivery.UNREACHABLE);
+    bench.webUiAnswers(Outcome.UNREACHABLE);
     wholeRun("r-1");
     bench.pass(TTL);
     bench.assertStays();
-    bench.webUiAnswers(Delivery.DELIVERED);
+    bench.webUiAnswers(Outcome.DELIVERED);
     bench.settle();
     bench.passBlindly(RETRY);
     bench.assertAsksToLeave();
@@ -145,11 +145,11 @@ class SessionDeliveryTest {
 
   @Test
   void aRunInASessionThatWasHeldStartsItsTtlAnew() throws Exception {
-    bench.webUiAnswers(Delivery.UNREACHABLE);
+    bench.webUiAnswers(Outcome.UNREACHABLE);
     wholeRun("r-1");
     bench.pass(TTL);
     wholeRun("r-2");
-    bench.webUiAnswers(Delivery.DELIVERED);
+    bench.webUiAnswers(Outcome.DELIVERED);
     bench.pass(RETRY);
     bench.pass(TTL.minus(RETRY).minusMillis(1));
     bench.assertStays();
@@ -157,12 +157,12 @@ class SessionDeliveryTest {
 
   @Test
   void aDeletedSessionStaysUntilItsEndIsDelivered() throws Exception {
-    bench.webUiAnswers(Delivery.UNREACHABLE);
+    bench.webUiAnswers(Outcome.UNREACHABLE);
     wholeRun("r-1");
     assertThat(bench.delete()).isEqualTo(new SessionReply.Deleted());
     assertThat(bench.read()).isEqualTo(new SessionReply.UnknownSession());
     bench.assertStays();
-    bench.webUiAnswers(Delivery.DELIVERED);
+    bench.webUiAnswers(Outcome.DELIVERED);
     bench.settle();
     bench.passBlindly(RETRY);
     bench.assertAsksToLeave();
@@ -170,12 +170,12 @@ class SessionDeliveryTest {
 
   @Test
   void anOverflowIsToldInItsPlace() throws Exception {
-    bench.webUiAnswers(Delivery.UNREACHABLE);
+    bench.webUiAnswers(Outcome.UNREACHABLE);
     for (int i = 0; i < 300; i++) {
       wholeRun("r-" + i);
     }
     assertThat(bench.sent().eventId()).isEqualTo("r-0.1");
-    bench.webUiAnswers(Delivery.DELIVERED);
+    bench.webUiAnswers(Outcome.DELIVERED);
     bench.pass(RETRY);
     ProgressEvent first = bench.sent();
     assertThat(first.eventId()).isEqualTo("r-0.1");

@@ -2,19 +2,15 @@ package dev.agentrooms.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.agentrooms.agent.ProgressSink.Delivery;
+import dev.agentrooms.agent.ProgressSink.Outcome;
 import dev.agentrooms.agent.session.SessionCommand.Key;
 import dev.agentrooms.agent.session.SessionCommand.Turn;
 import dev.agentrooms.agent.session.SessionQuery;
 import dev.agentrooms.agent.session.SessionReply;
-import dev.agentrooms.agent.session.SleepingSession;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.OnBusy;
 import dev.agentrooms.protocol.RunStatus;
-import dev.agentrooms.protocol.SessionPage;
 import dev.agentrooms.protocol.SessionView;
-import dev.agentrooms.tools.ToolResult;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -59,15 +55,14 @@ class SessionSleepTest {
     wholeRun("r-2", null);
     SessionView before = bench.view();
     byte[] run = Json.encode(bench.run("r-1"));
-    SessionPage page = bench.index.page(10, null);
+    List<String> lines = bench.store.lines();
     fallAsleep();
-    assertThat(bench.index.page(10, null)).isEqualTo(page);
-    assertThat(bench.index.size()).isEqualTo(1);
-    assertThat(bench.index.busy()).isEmpty();
+    assertThat(bench.store.lines()).isEqualTo(lines);
+    assertThat(bench.store.size()).isEqualTo(1);
     bench.liveAgain();
     assertThat(Json.encode(bench.view())).isEqualTo(Json.encode(before));
     assertThat(Json.encode(bench.run("r-1"))).isEqualTo(run);
-    assertThat(bench.index.page(10, null)).isEqualTo(page);
+    assertThat(bench.store.lines()).isEqualTo(lines);
     assertThat(bench.cancel(null)).isInstanceOf(SessionReply.NothingToCancel.class);
     assertThat(bench.cancel("r-3")).isEqualTo(new SessionReply.UnknownRun("r-3"));
     assertThat(bench.await("r-2").receiveMessage(PATIENCE)).isInstanceOf(SessionReply.OneRun.class);
@@ -109,13 +104,11 @@ class SessionSleepTest {
         .isEqualTo(new SessionReply.Accepted("r-1", "accepted"));
     wholeRun("r-2", null);
     fallAsleep();
-    RunNames.Held another = bench.index.names().none();
-    assertThat(another.take(List.of("run:x", id))).isEqualTo(id);
-    assertThat(another.take(List.of(Key.ofRun("r-2")))).isNull();
-    another.releaseAll();
+    assertThat(bench.store.isTaken(id)).isTrue();
     bench.passBlindly(TTL);
-    bench.index.forgetOld();
-    assertThat(bench.index.names().size()).isZero();
+    assertThat(bench.store.forgetUnused(TTL).toCompletableFuture().join())
+        .containsExactly(Given.SESSION);
+    assertThat(bench.store.isTaken(id)).isFalse();
   }
 
   @Test
@@ -142,12 +135,12 @@ class SessionSleepTest {
 
   @Test
   void aSessionThatHasSomethingToDeliverStaysAwake() throws Exception {
-    bench.webUiAnswers(Delivery.UNREACHABLE);
+    bench.webUiAnswers(Outcome.UNREACHABLE);
     bench.start("r-1");
     bench.tools.next().succeed();
     bench.pass(SLEEP_AFTER.multipliedBy(3));
     bench.assertStays();
-    bench.webUiAnswers(Delivery.DELIVERED);
+    bench.webUiAnswers(Outcome.DELIVERED);
     bench.pass(RETRY);
     while (!bench.sent().step().equals("final_answer")) {
       assertThat(bench.nextLife).isEmpty();
@@ -159,29 +152,17 @@ class SessionSleepTest {
   }
 
   @Test
-  void aSessionThatIsTooLargeStaysAwakeUntilItsTtl() throws Exception {
-    bench.start("r-1");
-    String text = "x".repeat(SleepingSession.MAX_BYTES);
-    bench.tools.next().end(new ToolResult.Succeeded(Json.object().put("answer", text)));
-    bench.pass(TTL.minusMillis(1));
-    bench.assertStays();
-    bench.passBlindly(Duration.ofMillis(1));
-    bench.assertAsksToLeave();
-    assertThat(bench.index.size()).isZero();
-  }
-
-  @Test
   void theTtlGoesOnWhileItSleeps() throws Exception {
     wholeRun("r-1", null);
     fallAsleep();
     bench.passBlindly(TTL.minus(SLEEP_AFTER).minusMillis(1));
-    assertThat(bench.index.size()).isEqualTo(1);
-    assertThat(bench.index.page(10, null).sessions()).hasSize(1);
+    assertThat(bench.store.size()).isEqualTo(1);
+    assertThat(bench.store.forgetUnused(TTL).toCompletableFuture().join()).isEmpty();
     bench.passBlindly(Duration.ofMillis(1));
-    assertThat(bench.index.page(10, null).sessions()).isEmpty();
+    assertThat(bench.store.forgetUnused(TTL).toCompletableFuture().join()).hasSize(1);
     bench.liveAgain();
     assertThat(bench.read()).isEqualTo(new SessionReply.UnknownSession());
-    assertThat(bench.index.size()).isZero();
+    assertThat(bench.store.size()).isZero();
   }
 
   @Test
@@ -197,8 +178,7 @@ class SessionSleepTest {
     bench.assertStays();
     bench.passBlindly(Duration.ofMillis(1));
     bench.assertAsksToLeave();
-    assertThat(bench.index.size()).isZero();
-    assertThat(bench.index.isAsleep(Given.SESSION)).isFalse();
+    assertThat(bench.store.size()).isZero();
   }
 
   @Test
@@ -219,7 +199,7 @@ class SessionSleepTest {
     wholeRun("r-1", null);
     sleepAndWake();
     assertThat(bench.delete()).isEqualTo(new SessionReply.Deleted());
-    assertThat(bench.index.size()).isZero();
+    assertThat(bench.store.size()).isZero();
     bench.assertAsksToLeave();
     bench.stop();
     bench.liveAgain();
@@ -235,27 +215,17 @@ class SessionSleepTest {
     TestProbe<SessionReply> probe = KIT.createTestProbe();
     bench.session.tell(
         new SessionProtocol.Start(Given.start("r-2", OnBusy.REJECT, Turn.LATER), probe.getRef()));
-    bench.session.tell(new SessionProtocol.Query(new SessionQuery.ReadRun("r-1"), probe.getRef()));
+    TestProbe<SessionReply> reader = KIT.createTestProbe();
+    bench.session.tell(new SessionProtocol.Query(new SessionQuery.ReadRun("r-1"), reader.getRef()));
     bench.stop();
     probe.expectNoMessage(Duration.ofMillis(10));
     bench.liveAgain();
     assertThat(probe.receiveMessage(PATIENCE))
         .isEqualTo(new SessionReply.Accepted("r-2", "accepted"));
-    assertThat(probe.receiveMessage(PATIENCE)).isInstanceOf(SessionReply.OneRun.class);
+    assertThat(reader.receiveMessage(PATIENCE)).isInstanceOf(SessionReply.OneRun.class);
     bench.assertSent("intent_determined", "start_retrieval");
     bench.tools.next().succeed();
     bench.assertSent("retrieval_done", "final_answer");
-  }
-
-  @Test
-  void aSessionThatCannotBeReadAnyMoreIsNoObstacle() throws Exception {
-    wholeRun("r-1", null);
-    fallAsleep();
-    bench.index.putAway(
-        Given.SESSION, "garbage".getBytes(StandardCharsets.US_ASCII), bench.index.names().none());
-    bench.liveAgain();
-    assertThat(bench.read()).isEqualTo(new SessionReply.UnknownSession());
-    assertThat(bench.index.size()).isZero();
   }
 
   private void wholeRun(String runId, @Nullable Key key) throws InterruptedException {
@@ -276,7 +246,6 @@ class SessionSleepTest {
     bench.passBlindly(SLEEP_AFTER);
     bench.assertAsksToLeave();
     bench.stop();
-    assertThat(bench.index.isAsleep(Given.SESSION)).isTrue();
     assertThat(bench.nextLife).isEmpty();
   }
 }

@@ -9,6 +9,7 @@ import dev.agentrooms.agent.session.SessionCommand.Turn;
 import dev.agentrooms.agent.session.SessionDecisions;
 import dev.agentrooms.agent.session.SessionEvent;
 import dev.agentrooms.agent.session.SessionMemory;
+import dev.agentrooms.agent.session.SessionMemory.Change;
 import dev.agentrooms.agent.session.SessionMemory.Happened;
 import dev.agentrooms.agent.session.SessionState;
 import dev.agentrooms.agent.session.Step;
@@ -45,9 +46,11 @@ public final class Story {
   public List<SessionEvent> tell(SessionCommand command) {
     now = now.plusMillis(1);
     List<SessionEvent> events = decisions.decide(state(), command, now);
-    for (Happened happened : memory.add(events)) {
-      if (happened.told() != null) {
-        progress.add(happened.told());
+    Change change = memory.prepare(events);
+    memory.commit(change);
+    for (Happened happened : change.happened()) {
+      if (happened.telling() != null) {
+        progress.add(happened.telling().event());
       }
     }
     return events;

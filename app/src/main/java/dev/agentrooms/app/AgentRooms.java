@@ -9,6 +9,8 @@ import dev.agentrooms.http.BadSetting;
 import dev.agentrooms.http.HttpAddress;
 import dev.agentrooms.http.HttpSettings;
 import dev.agentrooms.http.Settings;
+import dev.agentrooms.store.Store;
+import dev.agentrooms.store.StoreSettings;
 import dev.agentrooms.webui.WebUiServer;
 import dev.agentrooms.webui.WebUiSettings;
 import java.net.InetSocketAddress;
@@ -23,12 +25,17 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A running process: the agent, the web UI and the mocks, or some of them.
 final class AgentRooms implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(AgentRooms.class);
 
   private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
@@ -37,6 +44,8 @@ final class AgentRooms implements AutoCloseable {
   private @Nullable StandIns mocks;
   private @Nullable ActorSystem<Void> system;
   private @Nullable AgentServer agentServer;
+
+  private @Nullable Store store;
 
   private AgentRooms() {}
 
@@ -77,7 +86,7 @@ final class AgentRooms implements AutoCloseable {
     agent.http().address().resolvable();
     WebUiSettings webUi = roles.contains(Role.WEBUI) ? WebUiSettings.from(settings) : null;
     ClusterSettings cluster = ClusterSettings.from(settings);
-    NodeStore.settings(settings);
+    StoreSettings stored = NodeStore.settings(settings, roles);
     if (roles.contains(Role.AGENT) && webUi == null) {
       agent.progress().requireHttp();
     }
@@ -89,22 +98,40 @@ final class AgentRooms implements AutoCloseable {
     if (webUi == null && !roles.contains(Role.AGENT)) {
       return;
     }
-    system = Node.start(config, roles, cluster);
+    Store opened = NodeStore.open(stored, new StoreLog());
+    store = opened;
+    boolean outlives = stored.kind() != StoreSettings.Kind.MEMORY;
+    if (!outlives) {
+      LOG.info("nothing outlives this process: store.kind is memory");
+    }
+    ActorSystem<Void> started = Node.start(config, roles, cluster);
+    system = started;
+    opened.checked().exceptionally(damaged -> end(started, damaged));
     Node node = Node.of(system, cluster);
+    BooleanSupplier isReady = () -> node.isUp() && opened.trouble().isEmpty();
     ProgressSink room = null;
     if (webUi != null) {
-      WebUiServer server = await(WebUiServer.start(system, webUi, null, node::isUp));
+      WebUiServer server =
+          await(WebUiServer.start(system, webUi, outlives ? opened : null, isReady));
       urls.put(Role.WEBUI, url(webUi.http(), server.address()));
       room = new RoomSink(server.rooms());
     }
     if (roles.contains(Role.AGENT)) {
-      agentServer = await(AgentServer.start(system, agent, room, node::isUp));
+      agentServer = await(AgentServer.start(system, agent, opened, outlives, room, isReady));
       urls.put(Role.AGENT, url(agent.http(), agentServer.address()));
     }
     await(node.up());
   }
 
-  /// Stops everything at once: runs in flight are cancelled.
+  // Nobody may write to a store whose files are damaged.
+  private static @Nullable Void end(ActorSystem<?> system, Throwable damaged) {
+    LOG.error("{}", damaged.getMessage());
+    system.terminate();
+    return null;
+  }
+
+  /// Stops everything at once. What was accepted goes on at the next start, unless the store goes
+  /// with this process: then it is cancelled.
   @Override
   public void close() {
     stop(Duration.ZERO);
@@ -124,6 +151,10 @@ final class AgentRooms implements AutoCloseable {
           CoordinatedShutdown.get(system).runAll(CoordinatedShutdown.jvmExitReason()),
           STOP_TIMEOUT);
       system = null;
+    }
+    if (store != null) {
+      store.close();
+      store = null;
     }
     if (mocks != null) {
       mocks.close();

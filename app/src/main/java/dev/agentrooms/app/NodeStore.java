@@ -10,6 +10,7 @@ import dev.agentrooms.store.Stores;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The store of this process, as an operator names it.
@@ -18,8 +19,21 @@ final class NodeStore {
   private static final String KIND = "store.kind";
   private static final String URL = "store.url";
   private static final String DIR = "store.dir";
+  private static final Path DEFAULT_DIR = Path.of("data");
 
   private NodeStore() {}
+
+  /// The store of a process with these roles: agent and web UI in processes of their own have a
+  /// folder each below that of both together, unless a setting names one.
+  ///
+  /// @throws BadSetting naming the first setting that cannot be right
+  static StoreSettings settings(Settings settings, Set<Role> roles) {
+    StoreSettings store = settings(settings);
+    boolean isAlone = roles.contains(Role.AGENT) != roles.contains(Role.WEBUI);
+    return isAlone && store.dir().equals(DEFAULT_DIR)
+        ? store.in(DEFAULT_DIR.resolve(roles.contains(Role.AGENT) ? "agent" : "webui"))
+        : store;
+  }
 
   /// @throws BadSetting naming the first setting that cannot be right
   static StoreSettings settings(Settings settings) {

@@ -1,24 +1,27 @@
 package dev.agentrooms.app;
 
 import dev.agentrooms.agent.ProgressSink;
+import dev.agentrooms.protocol.Delivery;
 import dev.agentrooms.protocol.ProgressEvent;
 import dev.agentrooms.webui.room.Published;
 import dev.agentrooms.webui.room.Refused;
 import dev.agentrooms.webui.room.Rooms;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /// Hands progress to the rooms of the same process.
 record RoomSink(Rooms rooms) implements ProgressSink {
 
   @Override
-  public CompletionStage<Delivery> deliver(ProgressEvent event) {
+  public CompletionStage<Outcome> deliver(
+      ProgressEvent event, Delivery delivery, @Nullable String traceparent) {
     return rooms
-        .publish(event, null)
+        .publish(event, delivery)
         .thenApply(
             published ->
                 switch (published) {
-                  case Published.Taken taken -> Delivery.DELIVERED;
-                  case Refused refused -> Delivery.UNREACHABLE;
+                  case Published.Taken taken -> Outcome.DELIVERED;
+                  case Refused refused -> Outcome.UNREACHABLE;
                 });
   }
 }

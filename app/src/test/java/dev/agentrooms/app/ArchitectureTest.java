@@ -4,9 +4,11 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPac
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleNameEndingWith;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTag;
@@ -15,6 +17,12 @@ import com.tngtech.archunit.lang.ArchRule;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /// The rules of the layout that the poms cannot express.
 @ArchTag("unit")
@@ -57,6 +65,28 @@ class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAnyPackage("org.apache.pekko.http..", "java.net.http..")
           .because("routes translate, actors order, send and wait");
+
+  /// Two files that need each other are one, or have something between them that is neither's.
+  @ArchTest
+  static void noTwoFilesOfTheAgentNameEachOther(JavaClasses classes) {
+    Map<String, Set<String>> named = new TreeMap<>();
+    for (JavaClass type : classes.that(resideInAPackage("dev.agentrooms.agent.."))) {
+      Set<String> others = named.computeIfAbsent(file(type), name -> new TreeSet<>());
+      type.getDirectDependenciesFromSelf().forEach(each -> others.add(file(each.getTargetClass())));
+    }
+    List<String> pairs = new ArrayList<>();
+    named.forEach(
+        (one, others) ->
+            others.stream()
+                .filter(other -> one.compareTo(other) < 0)
+                .filter(other -> named.getOrDefault(other, Set.of()).contains(one))
+                .forEach(other -> pairs.add(one + " and " + other)));
+    assertThat(pairs).isEmpty();
+  }
+
+  private static String file(JavaClass type) {
+    return type.getEnclosingClass().map(ArchitectureTest::file).orElse(type.getName());
+  }
 
   @ArchTest
   static final ArchRule timeIsInjected =

@@ -26,7 +26,10 @@ final class Spawned implements AutoCloseable {
     private Predicate<String> classPath = entry -> true;
     private ProcessBuilder.Redirect err = ProcessBuilder.Redirect.to(file(".err").toFile());
 
-    private Jvm() throws IOException {}
+    // Many run in one folder, of which a store belongs to one process.
+    private Jvm() throws IOException {
+      environment.put("STORE_KIND", "memory");
+    }
 
     Jvm with(Map<String, String> variables) {
       environment.putAll(variables);
@@ -148,6 +151,11 @@ final class Spawned implements AutoCloseable {
   }
 
   /// Ends it, whatever state it is in.
+  /// As `kill -9` does; returns when it is gone.
+  void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
   @Override
   public void close() {
     process.destroyForcibly();

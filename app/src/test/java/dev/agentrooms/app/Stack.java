@@ -57,7 +57,11 @@ final class Stack implements AutoCloseable {
 
   static Stack start(Set<Role> roles, Map<String, Object> settings) {
     Map<String, Object> all = new HashMap<>(ports());
+    all.put("store.kind", "memory");
     all.putAll(settings);
+    if (all.containsKey("store.dir")) {
+      all.put("store.kind", "file");
+    }
     Config config = ConfigFactory.parseMap(all).withFallback(Settings.load());
     // What is derived from a port in reference.conf has been resolved with the default already.
     Map<String, Object> derived = new HashMap<>();

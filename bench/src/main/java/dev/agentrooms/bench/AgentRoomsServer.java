@@ -22,6 +22,8 @@ record AgentRoomsServer(Path root, String name) implements Server {
   public ProcessBuilder command(int port, Path dir, @Nullable Certificate tls) {
     ProcessBuilder builder = new ProcessBuilder(root.resolve("dev").toString(), "up", "webui");
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    // STORE_KIND=file ./dev bench … measures the other.
+    builder.environment().putIfAbsent("STORE_KIND", "memory");
     builder.environment().put("WEBUI_HTTP_PORT", Integer.toString(port));
     if (tls != null) {
       builder.environment().put("HTTP_TLS_CERT", tls.chain().toString());

@@ -42,6 +42,7 @@ record AgentServer(AgentRoomsServer rooms, boolean withRooms, int agentPort, Str
     ProcessBuilder builder = rooms.command(port, dir, tls);
     builder.command().add("agent");
     var environment = builder.environment();
+    environment.putIfAbsent("STORE_KIND", "memory");
     environment.put("AGENT_HTTP_PORT", Integer.toString(agentPort));
     environment.put("AGENT_RAG_URL", tools);
     environment.put("AGENT_TEST_GENERATOR_URL", tools);

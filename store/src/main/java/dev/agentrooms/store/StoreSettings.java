@@ -79,6 +79,12 @@ public record StoreSettings(
         kind, dir, url, user, password, sync, syncInterval, writers, patience, maxWaiting);
   }
 
+  /// The same, in another folder.
+  public StoreSettings in(Path folder) {
+    return new StoreSettings(
+        kind, folder, url, user, password, sync, syncInterval, writers, patience, maxWaiting);
+  }
+
   public StoreSettings with(Sync sync) {
     return new StoreSettings(
         kind, dir, url, user, password, sync, syncInterval, writers, patience, maxWaiting);

@@ -1,7 +1,6 @@
 package dev.agentrooms.agent.session;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentrooms.agent.session.SessionEvent.AttemptFailed;
 import dev.agentrooms.agent.session.SessionEvent.AttemptStarted;
@@ -16,6 +15,7 @@ import dev.agentrooms.agent.session.SessionEvent.RunSucceeded;
 import dev.agentrooms.agent.session.SessionEvent.StepDone;
 import dev.agentrooms.agent.session.SessionEvent.StepEvent;
 import dev.agentrooms.agent.session.SessionEvent.StepFailed;
+import dev.agentrooms.agent.session.SessionEvent.StepInterrupted;
 import dev.agentrooms.agent.session.SessionEvent.StepSkipped;
 import dev.agentrooms.agent.session.SessionEvent.StepStarted;
 import dev.agentrooms.agent.session.SessionEvent.StepStopped;
@@ -27,12 +27,8 @@ import dev.agentrooms.protocol.RunView;
 import dev.agentrooms.protocol.StepWords;
 import dev.agentrooms.tools.Tools;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Translates session events into the progress events that watchers see.
 ///
@@ -42,8 +38,6 @@ import org.slf4j.LoggerFactory;
 /// Every event can be encoded, and is no larger or deeper than [Json] and a room accept: whatever
 /// a tool answered, what does not fit is left out.
 public final class Narrator {
-
-  private static final Logger LOG = LoggerFactory.getLogger(Narrator.class);
 
   private static final String INTENT_TITLE = "Understand the question";
 
@@ -57,46 +51,7 @@ public final class Narrator {
 
   /// @param before the run before the event; for the first event, the run as accepted
   public Optional<ProgressEvent> tell(Run before, RunEvent event) {
-    return told(before, event).map(Narrator::writable);
-  }
-
-  /// The event, without the members that cannot be encoded.
-  private static ProgressEvent writable(ProgressEvent event) {
-    if (Shown.size(event) >= 0) {
-      return event;
-    }
-    LOG.error("event {} cannot be written; some of it is left out", event.eventId());
-    return without(event, value -> Shown.size(value) < 0);
-  }
-
-  /// The event reduced to its identity: arrays and objects in `meta` are removed, and
-  /// `meta.left_out` names them.
-  public static ProgressEvent bare(ProgressEvent event) {
-    return without(event, JsonNode::isContainerNode);
-  }
-
-  private static ProgressEvent without(ProgressEvent event, Predicate<JsonNode> isLeftOut) {
-    ObjectNode meta = Json.object();
-    ArrayNode leftOut = Json.mapper().createArrayNode();
-    if (event.meta() != null) {
-      for (Map.Entry<String, JsonNode> member : event.meta().properties()) {
-        if (isLeftOut.test(member.getValue())) {
-          leftOut.add(member.getKey());
-        } else {
-          meta.set(member.getKey(), member.getValue());
-        }
-      }
-    }
-    return new ProgressEvent(
-        event.eventId(),
-        event.ts(),
-        event.sessionId(),
-        event.runId(),
-        event.step(),
-        event.tool(),
-        event.level(),
-        "Some of this event could not be written",
-        meta.set("left_out", leftOut));
+    return told(before, event).map(Writable::of);
   }
 
   private Optional<ProgressEvent> told(Run before, RunEvent event) {
@@ -135,6 +90,19 @@ public final class Narrator {
             StepWords.TOOL_RETRY,
             Level.WARNING,
             e.failure().detail() + " Trying once more.",
+            meta);
+      }
+      case StepInterrupted e -> {
+        Step step = before.step(e.callId());
+        ObjectNode meta = ofCall(before, e, step.call()).put("tool", step.call().tool());
+        meta.put("reason", "server_restarted").put("attempt", step.attempt());
+        yield told(
+            before,
+            e,
+            step.call(),
+            StepWords.TOOL_RETRY,
+            Level.WARNING,
+            "The server was restarted. Calling again.",
             meta);
       }
       case StepDone e -> {

@@ -129,6 +129,8 @@ public record Run(RunSpec spec, long number, Phase phase, List<Seen> seen, boole
       case SessionEvent.StepStarted e ->
           with(new Step(e.callId(), e.call(), e.at(), new Step.Calling(1)))
               .saw(e.call().words().start(), e.at());
+      case SessionEvent.StepInterrupted e ->
+          withStep(e, Step::interrupted).saw(StepWords.TOOL_RETRY, e.at());
       case SessionEvent.AttemptFailed e ->
           withStep(e, step -> new Step.BackingOff(step.attempt() + 1))
               .saw(StepWords.TOOL_RETRY, e.at());

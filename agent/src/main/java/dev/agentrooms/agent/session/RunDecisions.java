@@ -2,6 +2,7 @@ package dev.agentrooms.agent.session;
 
 import com.fasterxml.jackson.databind.node.NullNode;
 import dev.agentrooms.agent.session.SessionEvent.AttemptFailed;
+import dev.agentrooms.agent.session.SessionEvent.AttemptStarted;
 import dev.agentrooms.agent.session.SessionEvent.RunCancelled;
 import dev.agentrooms.agent.session.SessionEvent.RunEvent;
 import dev.agentrooms.agent.session.SessionEvent.RunFailed;
@@ -9,6 +10,7 @@ import dev.agentrooms.agent.session.SessionEvent.RunStarted;
 import dev.agentrooms.agent.session.SessionEvent.RunSucceeded;
 import dev.agentrooms.agent.session.SessionEvent.StepDone;
 import dev.agentrooms.agent.session.SessionEvent.StepFailed;
+import dev.agentrooms.agent.session.SessionEvent.StepInterrupted;
 import dev.agentrooms.agent.session.SessionEvent.StepSkipped;
 import dev.agentrooms.agent.session.SessionEvent.StepStarted;
 import dev.agentrooms.agent.session.SessionEvent.StepStopped;
@@ -25,6 +27,9 @@ final class RunDecisions {
 
   // More skipped or failed steps in a row mean a bug in the agent.
   private static final int MAX_STEPS_AT_ONCE = 1000;
+
+  // A call in which the process always dies may be what kills it.
+  private static final int MAX_INTERRUPTIONS = 5;
 
   private final Agent agent;
   private final Tools tools;
@@ -56,12 +61,39 @@ final class RunDecisions {
                   pause ->
                       course.tell(
                           new AttemptFailed(
-                              run.runId(), step.id(), Failure.of(failed), pause, now)),
+                              run.runId(), step.id(), Failure.of(failed), pause.toMillis(), now)),
                   () -> course.fail(step.id(), Failure.of(failed)));
       case ToolResult.Stopped _ ->
           course.fail(
               step.id(),
               new Failure(ToolResult.Reason.CONNECTION_LOST.word(), null, "The call was stopped."));
+    }
+    return goOn(course);
+  }
+
+  /// A run that was in flight when its process died: what was called is called again, what was to
+  /// stop has stopped.
+  List<SessionEvent> resume(Run run, Instant now) {
+    if (run.phase() instanceof Phase.Cancelling) {
+      return List.of(cancelled(run, null, now));
+    }
+    if (run.forgotten()) {
+      return List.of(new RunCancelled(run.runId(), "session_deleted", null, now));
+    }
+    Course course = new Course(run, now);
+    for (Step step : run.openSteps()) {
+      if (!step.isCalling()) {
+        course.tell(new AttemptStarted(run.runId(), step.id(), now));
+      } else if (step.interruptions() + 1 < MAX_INTERRUPTIONS) {
+        course.tell(new StepInterrupted(run.runId(), step.id(), now));
+      } else {
+        course.fail(
+            step.id(),
+            new Failure(
+                "interrupted",
+                null,
+                "The server died in each of " + MAX_INTERRUPTIONS + " calls."));
+      }
     }
     return goOn(course);
   }

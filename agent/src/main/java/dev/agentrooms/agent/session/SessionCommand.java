@@ -8,21 +8,20 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// A message to a session. [SessionDecisions] decides what follows from it.
+/// What a session is told. [SessionDecisions] says what comes of it.
 public sealed interface SessionCommand {
 
-  /// A client's request, answered from the state after it.
+  /// What a client asks for, and is answered by what the session is then.
   sealed interface Request extends SessionCommand {}
 
-  /// @param turn whether the run may start at once, as [Admission] and the slots decided
+  /// @param turn whether the run may start at once, as [Admission] and the slots said
   record Start(RunSpec spec, OnBusy onBusy, List<Key> keys, Turn turn) implements SessionCommand {
 
     public Start {
       keys = List.copyOf(keys);
     }
 
-    /// Names that must be unique among all sessions: the run's id, and keys of requests without a
-    /// session.
+    /// What no other session may have: the run's id, and keys without a session.
     public Set<String> names() {
       Set<String> names = new LinkedHashSet<>();
       names.add(Key.ofRun(spec.runId()));
@@ -40,21 +39,20 @@ public sealed interface SessionCommand {
     LATER
   }
 
-  /// A client's name for a request, by which a repeated one is recognised: an idempotency key, or
-  /// the run's id if the client chose it.
+  /// What a client calls a request, so that a repeated one is recognised: an idempotency key, or
+  /// the run's id when the client has chosen it.
   ///
   /// @param key digest of the idempotency key, or [#ofRun]
-  /// @param fingerprint digest of the request's body
-  /// @param everywhere whether it is unique among all sessions, not only within its own
+  /// @param fingerprint digest of the body that came with it
+  /// @param everywhere whether no other session may have it
   record Key(String key, String fingerprint, boolean everywhere) {
 
-    /// A key that is unique within its session.
+    /// A key within its session.
     public Key(String key, String fingerprint) {
       this(key, fingerprint, false);
     }
 
-    /// The key of a run's id. Its colon tells it from digests of idempotency keys, which have
-    /// none.
+    /// As which a run's id is kept among the keys, whose digests have no colon.
     public static String ofRun(String runId) {
       return "run:" + runId;
     }
@@ -64,7 +62,7 @@ public sealed interface SessionCommand {
     }
   }
 
-  /// A known run was requested again, under further keys.
+  /// A run that is known already was asked for again, under further keys.
   record AddKeys(String runId, String status, List<Key> keys) implements SessionCommand {
 
     public AddKeys {
@@ -72,7 +70,7 @@ public sealed interface SessionCommand {
     }
   }
 
-  /// A queued run has got its slot.
+  /// A slot is free for a run that waited.
   record TakeTurn(String runId) implements SessionCommand {}
 
   record EndAttempt(AttemptId attempt, ToolResult result) implements SessionCommand {}
@@ -82,14 +80,17 @@ public sealed interface SessionCommand {
   /// @param runId the first run that has not ended when null
   record Cancel(@Nullable String runId, String reason) implements Request {}
 
-  /// The time for a cancelled run's tool to stop is over.
+  /// The tool of a cancelled run has had its time to stop.
   record Abandon(String runId) implements SessionCommand {}
 
-  /// Cancels every run, in flight or queued.
+  /// Every run, in flight or waiting.
   record CancelAll(String reason) implements SessionCommand {}
 
   record Delete(String reason) implements Request {}
 
-  /// A run cannot go on because of a bug.
+  /// The session was read anew, and what was under way in its last life is not any more.
+  record Resume() implements SessionCommand {}
+
+  /// A run cannot go on because of a mistake of ours.
   record Break(String runId, String error) implements SessionCommand {}
 }

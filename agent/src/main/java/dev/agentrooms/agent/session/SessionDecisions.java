@@ -9,6 +9,7 @@ import dev.agentrooms.agent.session.SessionCommand.Delete;
 import dev.agentrooms.agent.session.SessionCommand.EndAttempt;
 import dev.agentrooms.agent.session.SessionCommand.Key;
 import dev.agentrooms.agent.session.SessionCommand.Request;
+import dev.agentrooms.agent.session.SessionCommand.Resume;
 import dev.agentrooms.agent.session.SessionCommand.Retry;
 import dev.agentrooms.agent.session.SessionCommand.Start;
 import dev.agentrooms.agent.session.SessionCommand.TakeTurn;
@@ -94,6 +95,7 @@ public final class SessionDecisions {
                                   .orElse(null),
                               now)))
               .orElse(List.of());
+      case Resume _ -> state.inFlight().map(run -> runs.resume(run, now)).orElse(List.of());
       case CancelAll cancel -> cancelAll(state, cancel.reason(), now);
       case Break broken ->
           state

@@ -1,30 +1,55 @@
 package dev.agentrooms.agent.session;
 
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonSubTypes.Type;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.databind.JsonNode;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A fact about a session. The state is built from these events alone, and [Narrator] shows most
-/// of them to watchers.
+/// What happened in a session. The state is made of nothing else, and most of it is shown to the
+/// watchers as it stands (see [Narrator]).
+///
+/// These are journalled: the names of types and fields are a schema. A name is never used for
+/// something else, and what is added may be missing in an older journal.
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes({
+  @Type(value = SessionEvent.RunAccepted.class, name = "RunAccepted"),
+  @Type(value = SessionEvent.RunQueued.class, name = "RunQueued"),
+  @Type(value = SessionEvent.RunStarted.class, name = "RunStarted"),
+  @Type(value = SessionEvent.StepStarted.class, name = "StepStarted"),
+  @Type(value = SessionEvent.StepInterrupted.class, name = "StepInterrupted"),
+  @Type(value = SessionEvent.AttemptFailed.class, name = "AttemptFailed"),
+  @Type(value = SessionEvent.AttemptStarted.class, name = "AttemptStarted"),
+  @Type(value = SessionEvent.StepDone.class, name = "StepDone"),
+  @Type(value = SessionEvent.StepFailed.class, name = "StepFailed"),
+  @Type(value = SessionEvent.StepSkipped.class, name = "StepSkipped"),
+  @Type(value = SessionEvent.StepStopped.class, name = "StepStopped"),
+  @Type(value = SessionEvent.RunSucceeded.class, name = "RunSucceeded"),
+  @Type(value = SessionEvent.RunFailed.class, name = "RunFailed"),
+  @Type(value = SessionEvent.CancelRequested.class, name = "CancelRequested"),
+  @Type(value = SessionEvent.RunCancelled.class, name = "RunCancelled"),
+  @Type(value = SessionEvent.SessionDeleted.class, name = "SessionDeleted"),
+  @Type(value = SessionEvent.KeysAdded.class, name = "KeysAdded")
+})
 public sealed interface SessionEvent {
 
   Instant at();
 
-  /// An event of one run.
+  /// Something that happened to one run.
   sealed interface RunEvent extends SessionEvent {
     String runId();
   }
 
-  /// An event of one step, named by its call's id such as `r1.retrieval.1`.
+  /// Something that happened to one step of a run.
   sealed interface StepEvent extends RunEvent {
 
     /// The id of the step's call.
     String callId();
   }
 
-  /// @param keys the request's
+  /// @param keys those of the request
   record RunAccepted(RunSpec spec, List<KeyUse> keys) implements RunEvent {
 
     public RunAccepted {
@@ -46,13 +71,17 @@ public sealed interface SessionEvent {
 
   record RunStarted(String runId, Plan plan, Instant at) implements RunEvent {}
 
-  /// A call begins. The tool is sent exactly the arguments recorded here.
+  /// A call is to be made, with the arguments that it has here.
   record StepStarted(String runId, String callId, Call call, Instant at) implements StepEvent {}
 
-  /// An attempt failed, and will be retried.
+  /// The process died while a tool worked for the step. It is called again, under the same key, and
+  /// that is no further attempt.
+  record StepInterrupted(String runId, String callId, Instant at) implements StepEvent {}
+
+  /// An attempt failed, and there will be another.
   ///
-  /// @param pause before it
-  record AttemptFailed(String runId, String callId, Failure failure, Duration pause, Instant at)
+  /// @param pauseMs milliseconds before it
+  record AttemptFailed(String runId, String callId, Failure failure, long pauseMs, Instant at)
       implements StepEvent {}
 
   /// The pause after a failed attempt is over.
@@ -60,31 +89,31 @@ public sealed interface SessionEvent {
 
   record StepDone(String runId, String callId, JsonNode output, Instant at) implements StepEvent {}
 
-  /// The last attempt failed. If the call is optional, [StepDone] with JSON's null follows.
+  /// Followed by the step's end, with JSON's null, when the run can do without it.
   record StepFailed(String runId, String callId, Failure failure, Instant at)
       implements StepEvent {}
 
   /// The step was not needed.
   record StepSkipped(String runId, String callId, Call call, Instant at) implements StepEvent {}
 
-  /// A tool of a cancelled run has stopped; another one has not yet.
+  /// A tool of a cancelled run has stopped, and another has not.
   record StepStopped(String runId, String callId, Instant at) implements StepEvent {}
 
   record RunSucceeded(String runId, JsonNode result, Instant at) implements RunEvent {}
 
-  /// @param reason for `meta.reason`; null when no code fits
+  /// @param reason in a word, when there is one for it
   record RunFailed(String runId, String error, @Nullable String reason, Instant at)
       implements RunEvent {}
 
   record CancelRequested(String runId, String reason, Instant at) implements RunEvent {}
 
-  /// @param abandonedTool the tool that did not stop in time; null when all did
+  /// @param abandonedTool the tool that did not stop, when one did not
   record RunCancelled(String runId, String reason, @Nullable String abandonedTool, Instant at)
       implements RunEvent {}
 
   record SessionDeleted(Instant at) implements SessionEvent {}
 
-  /// A run was requested again, under further keys.
+  /// A run was asked for again, under further keys.
   record KeysAdded(List<KeyUse> keys, Instant at) implements SessionEvent {
 
     public KeysAdded {
@@ -92,7 +121,7 @@ public sealed interface SessionEvent {
     }
   }
 
-  /// A key, and the run that it was used for.
+  /// A key that was used.
   ///
   /// @param key as [SessionCommand.Key] has it
   /// @param fingerprint digest of the request's body

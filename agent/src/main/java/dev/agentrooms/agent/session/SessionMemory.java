@@ -5,81 +5,130 @@ import dev.agentrooms.agent.session.SessionEvent.RunEvent;
 import dev.agentrooms.agent.session.SessionEvent.RunFailed;
 import dev.agentrooms.agent.session.SessionEvent.RunSucceeded;
 import dev.agentrooms.agent.session.SessionEvent.SessionDeleted;
+import dev.agentrooms.agent.session.SessionSnapshot.Telling;
 import dev.agentrooms.protocol.ProgressEvent;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Everything a session remembers: its state and its progress events, built from its session
-/// events alone.
+/// All that a session knows: its state, and what it has told. Made of its events alone, in their
+/// order.
 public final class SessionMemory {
 
-  /// A session event, with the run it concerns and the progress event it becomes.
+  /// An event, and what it was about.
   ///
-  /// @param run the run before the event; for the first event, as accepted; null when the event
-  ///     concerns no run
-  /// @param told the progress event; null when watchers are not told
-  public record Happened(SessionEvent event, @Nullable Run run, @Nullable ProgressEvent told) {}
+  /// @param run as it was before; just accepted when there was none; null when the event is about
+  ///     no run
+  /// @param telling what watchers are told of it, when they are
+  public record Happened(SessionEvent event, @Nullable Run run, @Nullable Telling telling) {}
+
+  /// What some events will have made of the session, once they are recorded.
+  public record Change(SessionState after, long told, List<Happened> happened) {
+
+    public Change {
+      happened = List.copyOf(happened);
+    }
+  }
 
   private final Narrator narrator;
   private final int keptRuns;
-  private final ToldEvents told;
+  private final ToldEvents events;
   private SessionState state = SessionState.ABSENT;
+  private long told;
 
   /// @param keptRuns how many ended runs are kept
   /// @param lastEvents how many of its latest events a session shows
   public SessionMemory(Narrator narrator, int keptRuns, int lastEvents) {
     this.narrator = narrator;
     this.keptRuns = keptRuns;
-    this.told = new ToldEvents(lastEvents);
+    this.events = new ToldEvents(lastEvents);
   }
 
   public SessionState state() {
     return state;
   }
 
-  public ToldEvents told() {
+  public ToldEvents events() {
+    return events;
+  }
+
+  /// How many events it has told in this life.
+  public long told() {
     return told;
   }
 
-  public List<Happened> add(List<SessionEvent> events) {
-    List<Happened> happened = new ArrayList<>(events.size());
-    for (SessionEvent event : events) {
-      SessionState before = state;
-      state = state.evolve(event, keptRuns);
+  public Change prepare(List<SessionEvent> newEvents) {
+    SessionState after = state;
+    long number = told;
+    List<Happened> happened = new ArrayList<>(newEvents.size());
+    for (SessionEvent event : newEvents) {
+      SessionState before = after;
+      after = before.evolve(event, keptRuns);
+      Run run = event instanceof RunEvent runEvent ? either(before, after, runEvent.runId()) : null;
+      ProgressEvent progress =
+          run != null && event instanceof RunEvent runEvent
+              ? narrator.tell(run, runEvent).orElse(null)
+              : null;
       happened.add(
-          event instanceof RunEvent runEvent
-              ? happened(before, runEvent)
-              : new Happened(event, null, null));
-      switch (event) {
-        case SessionDeleted _ -> told.clear();
-        case RunSucceeded _, RunFailed _, RunCancelled _ -> told.keep(state);
-        default -> {}
+          new Happened(event, run, progress == null ? null : new Telling(++number, progress)));
+    }
+    return new Change(after, number, happened);
+  }
+
+  private static @Nullable Run either(SessionState before, SessionState after, String runId) {
+    return before.run(runId).or(() -> after.run(runId)).orElse(null);
+  }
+
+  /// The change has been recorded.
+  public void commit(Change change) {
+    state = change.after();
+    told = change.told();
+    for (Happened each : change.happened()) {
+      Run run = each.run();
+      // A deleted session keeps nothing.
+      if (run != null && each.telling() != null && !run.forgotten()) {
+        events.add(each.telling().event());
+      }
+      if (each.event() instanceof SessionDeleted) {
+        events.clear();
       }
     }
-    return happened;
-  }
-
-  private Happened happened(SessionState before, RunEvent event) {
-    Run run = before.run(event.runId()).or(() -> state.run(event.runId())).orElse(null);
-    if (run == null) {
-      return new Happened(event, null, null);
+    if (change.happened().stream().anyMatch(each -> endsRun(each.event()))) {
+      events.keep(state);
     }
-    ProgressEvent progress = narrator.tell(run, event).orElse(null);
-    // A deleted session keeps nothing.
-    if (progress != null && !run.forgotten()) {
-      told.add(progress);
+  }
+
+  private static boolean endsRun(SessionEvent event) {
+    return event instanceof RunSucceeded
+        || event instanceof RunFailed
+        || event instanceof RunCancelled;
+  }
+
+  public SessionSnapshot snapshot(List<Telling> undelivered) {
+    return new SessionSnapshot(state, events.all(), told, undelivered);
+  }
+
+  /// Becomes what was kept.
+  ///
+  /// @param delivered up to which number its events have arrived
+  /// @return those that have not
+  public List<Telling> read(
+      @Nullable SessionSnapshot snapshot, List<SessionEvent> since, long delivered) {
+    List<Telling> undelivered = new ArrayList<>();
+    if (snapshot != null) {
+      state = snapshot.state();
+      told = snapshot.told();
+      events.addAll(snapshot.events());
+      undelivered.addAll(snapshot.undelivered());
     }
-    return new Happened(event, run, progress);
-  }
-
-  /// What is kept while the session is passivated.
-  public SleepingSession asleep() {
-    return new SleepingSession(state, told.all());
-  }
-
-  public void wake(SleepingSession asleep) {
-    state = asleep.state();
-    told.addAll(asleep.events());
+    Change change = prepare(since);
+    commit(change);
+    for (Happened each : change.happened()) {
+      if (each.telling() != null) {
+        undelivered.add(each.telling());
+      }
+    }
+    undelivered.removeIf(telling -> telling.n() <= delivered);
+    return undelivered;
   }
 }

@@ -7,21 +7,21 @@ import dev.agentrooms.protocol.RunView;
 import dev.agentrooms.protocol.SessionView;
 import java.util.List;
 
-/// A session's answer to a request.
+/// What a session answers.
 public sealed interface SessionReply {
 
   /// @param status `accepted` or `queued`
   record Accepted(String runId, String status) implements SessionReply {}
 
-  /// The session did not answer in time: the run may have been accepted, or still be.
+  /// The session has not answered in time: the run may have been taken on, or may yet be.
   record Unanswered(String runId) implements SessionReply {}
 
-  /// Refused, because the session has a run and `on_busy` is `reject`.
+  /// The session has a run, and the new one was not to wait.
   record Busy(String runId) implements SessionReply {}
 
   record KeyReused() implements SessionReply {}
 
-  /// The caller's `run_id` belongs to a run of another session, or of one that was deleted.
+  /// The id that the caller chose is that of a run of another session, or of one that was deleted.
   record RunIdTaken(String runId) implements SessionReply {}
 
   record QueueFull() implements SessionReply {}
@@ -44,7 +44,7 @@ public sealed interface SessionReply {
 
   record Events(RunEvents page) implements SessionReply {}
 
-  /// The reader gets the run's further events as they come, if the run has not ended.
+  /// A run's events from here on go to the reader that asked, if there are to be any.
   record Following(List<RunEvents.Numbered> soFar) implements SessionReply {
     public Following {
       soFar = List.copyOf(soFar);
@@ -55,10 +55,13 @@ public sealed interface SessionReply {
 
   record Deleted() implements SessionReply {}
 
-  /// A bug; the log has the exception.
+  /// Nothing was done: the store does not answer, or has no room.
+  record NotStored(boolean full) implements SessionReply {}
+
+  /// A mistake of ours, which the log tells of.
   record Broken() implements SessionReply {}
 
-  /// The answer to a cancel of `run`.
+  /// What a cancel of `run` is answered.
   static SessionReply ofCancelled(Run run) {
     return switch (run.status()) {
       case QUEUED, RUNNING, CANCELLING -> new Cancelling(run.runId());
@@ -67,7 +70,7 @@ public sealed interface SessionReply {
     };
   }
 
-  /// The answer to a cancel of a run that has ended.
+  /// What a cancel is answered that came too late.
   static SessionReply hasEnded(String runId, RunStatus status) {
     return new NothingToCancel(
         "Run "

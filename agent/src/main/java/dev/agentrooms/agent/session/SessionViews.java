@@ -15,28 +15,29 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Answers to queries and to cancels, made from a session's state.
+/// What can be said of a session's state: views for readers, and the answer to a cancel.
 public final class SessionViews {
 
   private static final int INDEXED_QUESTION = 200;
 
   private SessionViews() {}
 
-  /// The answer to a query.
+  /// What a query is answered.
   public static SessionReply answer(
       String id, SessionMemory memory, Agent agent, SessionQuery query) {
     SessionState state = memory.state();
     return switch (query) {
       case SessionQuery.Read _ ->
           state.exists()
-              ? new SessionReply.Session(session(id, state, memory.told().latest()))
+              ? new SessionReply.Session(session(id, state, memory.events().latest()))
               : new SessionReply.UnknownSession();
       case SessionQuery.ReadRun(String runId) -> run(state, runId);
       case SessionQuery.ReadEvents(String runId, long after, int limit) ->
-          events(state, runId, memory.told().of(runId, after), limit);
+          events(state, runId, memory.events().of(runId, after), limit);
       case SessionQuery.ReadMessages(long after, int limit) -> messages(state, agent, after, limit);
     };
   }
@@ -74,9 +75,9 @@ public final class SessionViews {
         .orElseGet(() -> new SessionReply.UnknownRun(runId));
   }
 
-  /// A page of a run's progress events.
+  /// A page of what a run has told.
   ///
-  /// @param told the run's events after the reader's position, which may be more than `limit`
+  /// @param told the run's events that are wanted, and maybe more
   static SessionReply events(SessionState state, String runId, List<Numbered> told, int limit) {
     if (!(run(state, runId) instanceof SessionReply.OneRun)) {
       return run(state, runId);
@@ -86,7 +87,7 @@ public final class SessionViews {
     return new SessionReply.Events(new RunEvents(page, isLast ? null : page.getLast().n()));
   }
 
-  /// A page of questions and answers, ordered by question.
+  /// A page of what was asked and answered, in the order of the questions.
   ///
   /// @param after the place of the last message that the reader has
   static SessionReply messages(SessionState state, Agent agent, long after, int limit) {
@@ -146,9 +147,9 @@ public final class SessionViews {
         status);
   }
 
-  /// The answer to `cancel?wait=`, once the run has ended.
+  /// What a client is told that has waited for the end of a cancelled run.
   ///
-  /// @param ended the session's answer about the run at its end
+  /// @param ended what the session says of the run at its end
   public static SessionReply cancelled(SessionReply.Cancelling cancelling, SessionReply ended) {
     return switch (ended) {
       case SessionReply.OneRun(var run) ->
@@ -157,7 +158,7 @@ public final class SessionViews {
             case SUCCEEDED, FAILED -> SessionReply.hasEnded(run.runId(), run.status());
             case QUEUED, RUNNING, CANCELLING -> cancelling;
           };
-      // The session was deleted meanwhile, which cancels its runs.
+      // Its session was deleted meanwhile, which cancels too.
       case SessionReply.UnknownSession _, SessionReply.UnknownRun _ ->
           new SessionReply.Cancelled(cancelling.runId());
       case SessionReply.Accepted _,
@@ -175,14 +176,23 @@ public final class SessionViews {
           SessionReply.Following _,
           SessionReply.Messages _,
           SessionReply.Deleted _,
+          SessionReply.NotStored _,
           SessionReply.Broken _ ->
           cancelling;
     };
   }
 
-  /// The answer to a start whose run id or key belongs to another session.
-  public static SessionReply taken(SessionCommand.Start start, String name) {
-    return Key.isOfRun(name)
+  /// What a search for a session looks into: what was asked.
+  public static String searched(SessionState state) {
+    return Stream.concat(state.ended().stream(), state.runs().stream())
+        .filter(run -> !run.forgotten())
+        .map(run -> Text.cut(run.spec().question(), INDEXED_QUESTION))
+        .collect(Collectors.joining("\n"));
+  }
+
+  /// What a run is answered whose name another session has.
+  public static SessionReply taken(SessionCommand command, String name) {
+    return command instanceof SessionCommand.Start start && Key.isOfRun(name)
         ? new SessionReply.RunIdTaken(start.spec().runId())
         : new SessionReply.KeyReused();
   }

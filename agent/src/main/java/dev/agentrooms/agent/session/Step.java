@@ -27,7 +27,13 @@ public record Step(String id, Call call, Instant startedAt, State state) {
   /// An attempt is under way.
   ///
   /// @param attempt 1 for the first
-  public record Calling(int attempt) implements State {}
+  /// @param interruptions how often the process died in this call
+  public record Calling(int attempt, int interruptions) implements State {
+
+    public Calling(int attempt) {
+      this(attempt, 0);
+    }
+  }
 
   /// An attempt failed, and `attempt` follows after a pause.
   public record BackingOff(int attempt) implements State {}
@@ -58,7 +64,7 @@ public record Step(String id, Call call, Instant startedAt, State state) {
   /// The attempt under way or due; 0 when the step is over.
   public int attempt() {
     return switch (state) {
-      case Calling(int attempt) -> attempt;
+      case Calling(int attempt, int _) -> attempt;
       case BackingOff(int attempt) -> attempt;
       case Done _, Failed _, Skipped _ -> 0;
     };
@@ -75,6 +81,14 @@ public record Step(String id, Call call, Instant startedAt, State state) {
   /// Milliseconds since its first attempt began.
   public long durationMs(Instant until) {
     return Duration.between(startedAt, until).toMillis();
+  }
+
+  State interrupted() {
+    return new Calling(attempt(), interruptions() + 1);
+  }
+
+  int interruptions() {
+    return state instanceof Calling calling ? calling.interruptions() : 0;
   }
 
   Step in(State next) {

@@ -14,6 +14,7 @@ import dev.agentrooms.agent.session.SessionEvent.RunStarted;
 import dev.agentrooms.agent.session.SessionEvent.RunSucceeded;
 import dev.agentrooms.agent.session.SessionEvent.StepDone;
 import dev.agentrooms.agent.session.SessionEvent.StepFailed;
+import dev.agentrooms.agent.session.SessionEvent.StepInterrupted;
 import dev.agentrooms.agent.session.SessionEvent.StepSkipped;
 import dev.agentrooms.agent.session.SessionEvent.StepStarted;
 import dev.agentrooms.agent.session.SessionEvent.StepStopped;
@@ -150,6 +151,7 @@ public final class AgentMetrics {
       case RunAccepted _,
           RunQueued _,
           StepStarted _,
+          StepInterrupted _,
           AttemptStarted _,
           StepSkipped _,
           StepStopped _,
@@ -178,6 +180,7 @@ public final class AgentMetrics {
               SessionReply.Following _,
               SessionReply.Messages _,
               SessionReply.Deleted _,
+              SessionReply.NotStored _,
               SessionReply.Broken _ ->
               "";
         };

@@ -14,6 +14,7 @@ import dev.agentrooms.agent.session.SessionEvent.RunStarted;
 import dev.agentrooms.agent.session.SessionEvent.RunSucceeded;
 import dev.agentrooms.agent.session.SessionEvent.StepDone;
 import dev.agentrooms.agent.session.SessionEvent.StepFailed;
+import dev.agentrooms.agent.session.SessionEvent.StepInterrupted;
 import dev.agentrooms.agent.session.SessionEvent.StepSkipped;
 import dev.agentrooms.agent.session.SessionEvent.StepStarted;
 import dev.agentrooms.agent.session.SessionEvent.StepStopped;
@@ -72,6 +73,7 @@ public final class OtelRunTracer implements RunTracer {
           spans.steps.put(
               e.callId(),
               child(spans.run, e.call().words().start().replaceFirst("^start_", "")).startSpan());
+      case StepInterrupted e -> spans.of(e.callId()).addEvent("server_restarted");
       case AttemptFailed e -> spans.of(e.callId()).addEvent("tool_retry");
       case StepFailed e ->
           spans.endStep(e.callId(), StatusCode.ERROR, e.failure().reason(), e.failure().detail());

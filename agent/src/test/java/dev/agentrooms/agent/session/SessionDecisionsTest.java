@@ -52,6 +52,7 @@ class SessionDecisionsTest {
       abandon another | -                      | -                      | -                         | -                      | -                                | -               | -
       cancel all      | -                      | -                      | cancelled                 | cancel                 | cancel cancelled                 | -               | -
       break           | -                      | -                      | failed                    | failed                 | failed                           | failed          | failed
+      resume          | -                      | -                      | -                         | interrupted            | retried                          | cancelled       | cancelled
       delete          | -                      | deleted                | cancelled deleted         | cancel deleted         | cancel cancelled deleted         | deleted         | -
       """;
 
@@ -130,6 +131,7 @@ class SessionDecisionsTest {
       case "abandon another" -> new SessionCommand.Abandon("r-0");
       case "cancel all" -> new SessionCommand.CancelAll("shutdown");
       case "break" -> new SessionCommand.Break("r-1", "internal error");
+      case "resume" -> new SessionCommand.Resume();
       case "delete" -> new SessionCommand.Delete("session_deleted");
       default -> throw new AssertionError(word);
     };
@@ -147,6 +149,7 @@ class SessionDecisionsTest {
       case SessionEvent.RunQueued e -> "queued";
       case SessionEvent.RunStarted e -> "started";
       case SessionEvent.StepStarted e -> "step";
+      case SessionEvent.StepInterrupted e -> "interrupted";
       case SessionEvent.AttemptFailed e -> "failed_once";
       case SessionEvent.AttemptStarted e -> "retried";
       case SessionEvent.StepDone e -> "done";
@@ -168,6 +171,27 @@ class SessionDecisionsTest {
     assertThat(words(story.toolAnswers(Given.refused()))).isEqualTo("failed_once");
     story.tell(new SessionCommand.Retry(story.attempt()));
     assertThat(words(story.toolAnswers(Given.refused()))).isEqualTo("step_failed failed");
+  }
+
+  @Test
+  void aCallInWhichTheServerDiesFiveTimesIsNotTriedASixth() {
+    Story story = new Story().with(Given.spec("r-1", ASK));
+    for (int i = 1; i < 5; i++) {
+      assertThat(words(story.tell(new SessionCommand.Resume()))).isEqualTo("interrupted");
+      assertThat(story.last().step()).isEqualTo("tool_retry");
+      assertThat(Objects.requireNonNull(story.last().meta()).path("reason").asText())
+          .isEqualTo("server_restarted");
+    }
+    assertThat(words(story.tell(new SessionCommand.Resume()))).isEqualTo("step_failed failed");
+    assertThat(Objects.requireNonNull(story.last().meta()).path("reason").asText())
+        .isEqualTo("interrupted");
+  }
+
+  @Test
+  void aCallThatWasInterruptedStillHasItsAttempts() {
+    Story story = new Story().with(Given.spec("r-1", ASK));
+    story.tell(new SessionCommand.Resume());
+    assertThat(words(story.toolAnswers(Given.refused()))).isEqualTo("failed_once");
   }
 
   @Test

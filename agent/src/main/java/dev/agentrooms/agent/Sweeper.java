@@ -1,0 +1,75 @@
+package dev.agentrooms.agent;
+
+import dev.agentrooms.store.SessionStore;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/// Forgets sessions that sleep and that nobody has used for their ttl, in small steps, and counts
+/// the others.
+final class Sweeper {
+
+  // As a session's other lines, whose last one this is.
+  private static final Logger LOG = LoggerFactory.getLogger(SessionSurroundings.LOGGER);
+
+  private final SessionStore store;
+  private final Duration ttl;
+  private final AtomicBoolean sweeps = new AtomicBoolean();
+  private final AtomicLong count = new AtomicLong();
+
+  /// @param ttl how long a session is kept that nobody uses
+  Sweeper(SessionStore store, Duration ttl) {
+    this.store = store;
+    this.ttl = ttl;
+  }
+
+  /// Begins to sweep, unless it does already.
+  void sweep() {
+    if (sweeps.compareAndSet(false, true)) {
+      sweepOn();
+    }
+  }
+
+  private void sweepOn() {
+    store
+        .forgetUnused(ttl)
+        .whenComplete(
+            (gone, failure) -> {
+              if (failure == null && !gone.isEmpty()) {
+                told(gone);
+                sweepOn();
+              } else {
+                count();
+              }
+            });
+  }
+
+  private void told(List<String> gone) {
+    for (String sessionId : gone) {
+      try (var _ = MDC.putCloseable("session_id", sessionId)) {
+        LOG.info("session forgotten: nobody has used it for {}", ttl);
+      }
+    }
+  }
+
+  private void count() {
+    store
+        .count()
+        .whenComplete(
+            (sessions, failure) -> {
+              if (failure == null) {
+                count.set(sessions);
+              }
+              sweeps.set(false);
+            });
+  }
+
+  /// How many sessions there were when last counted.
+  long sessions() {
+    return count.get();
+  }
+}
