@@ -48,7 +48,13 @@ final class SqlSessions implements SessionStore {
               return generation == 0
                   ? CompletableFuture.completedFuture(none)
                   : reads.read(db -> SessionReader.read(db, sessionId, generation, clock), none);
-            });
+            })
+        .exceptionallyCompose(
+            failure ->
+                StoreFailure.of(failure) instanceof StoreFailure.Fenced
+                    // Taken over or removed between the two steps.
+                    ? load(sessionId)
+                    : CompletableFuture.failedFuture(failure));
   }
 
   @Override

@@ -135,6 +135,31 @@ abstract class SessionStoreContract {
   }
 
   @Test
+  void whoeverLoadsWhileOthersDoGetsTheSessionAllTheSame() {
+    make("s");
+
+    List<CompletionStage<StoredSession>> all = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      all.add(sessions.load("s"));
+    }
+
+    assertThat(all).allSatisfy(each -> assertThat(done(each).kept()).isNotNull());
+  }
+
+  @Test
+  void aSessionMayBeForgottenWhileItIsLoaded() {
+    for (int i = 0; i < 200; i++) {
+      String id = "s" + i;
+      make(id);
+      CompletionStage<StoredSession> loaded = sessions.load(id);
+      CompletionStage<List<String>> gone = sessions.forgetUnused(Duration.ofMillis(-1000));
+
+      assertThat(done(loaded).sessionId()).isEqualTo(id);
+      assertThat(done(gone)).containsExactly(id);
+    }
+  }
+
+  @Test
   void aRecordThatIsRepeatedIsFenced() {
     StoredSession owned = make("s");
     done(sessions.record(of(owned, 1, "again")));
