@@ -46,6 +46,7 @@ final class AgentRooms implements AutoCloseable {
   private @Nullable AgentServer agentServer;
 
   private @Nullable Store store;
+  private String kept = "no store";
 
   private AgentRooms() {}
 
@@ -66,6 +67,11 @@ final class AgentRooms implements AutoCloseable {
   /// The address of each role.
   Map<Role, String> urls() {
     return Map.copyOf(urls);
+  }
+
+  /// Where sessions and rooms are kept, in words.
+  String kept() {
+    return kept;
   }
 
   /// The actor system of agent and web UI; empty when this process has neither.
@@ -101,9 +107,12 @@ final class AgentRooms implements AutoCloseable {
     Store opened = NodeStore.open(stored, new StoreLog());
     store = opened;
     boolean outlives = stored.kind() != StoreSettings.Kind.MEMORY;
-    if (!outlives) {
-      LOG.info("nothing outlives this process: store.kind is memory");
-    }
+    kept =
+        switch (stored.kind()) {
+          case MEMORY -> "store in memory, so that nothing outlives this process";
+          case FILE -> "store in " + stored.dir();
+          case POSTGRESQL -> "store in PostgreSQL";
+        };
     ActorSystem<Void> started = Node.start(config, roles, cluster);
     system = started;
     opened.checked().exceptionally(damaged -> end(started, damaged));

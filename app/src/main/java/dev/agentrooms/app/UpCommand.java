@@ -66,7 +66,7 @@ final class UpCommand implements Callable<Integer> {
     rooms.end().ifPresent(end -> lifeline.needs(end, "the actor system"));
     stopOn("TERM", rooms, grace, lifeline);
     stopOn("INT", rooms, Duration.ZERO, lifeline);
-    LoggerFactory.getLogger(UpCommand.class).info("{}", introduction(rooms.urls(), settings));
+    LoggerFactory.getLogger(UpCommand.class).info("{}", introduction(rooms, settings));
     System.out.println(greeting(rooms.urls()));
     return rooms;
   }
@@ -81,13 +81,14 @@ final class UpCommand implements Callable<Integer> {
   }
 
   /// The first log line: version, roles and what is switched on.
-  private static String introduction(Map<Role, String> urls, Settings settings) {
+  private static String introduction(AgentRooms rooms, Settings settings) {
     return String.join(
         "; ",
         "Agent Rooms " + Version.text() + " on Java " + Runtime.version(),
-        urls.entrySet().stream()
+        rooms.urls().entrySet().stream()
             .map(role -> role.getKey().word() + " at " + role.getValue())
             .collect(Collectors.joining(", ")),
+        rooms.kept(),
         "progress to " + settings.text("agent.progress.sink"),
         "internal token " + onOff(settings, "internal-token"),
         "room tokens " + onOff(settings, "webui.room-token-secret"),

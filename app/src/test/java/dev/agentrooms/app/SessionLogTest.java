@@ -107,7 +107,8 @@ class SessionLogTest {
               });
       assertThat(lines.getFirst().path("message").asText())
           .startsWith("Agent Rooms " + Version.text() + " on Java ")
-          .contains("agent at http://", "tracing off", "internal token off");
+          .contains("agent at http://", "tracing off", "internal token off")
+          .contains("store in memory, so that nothing outlives this process");
       assertThat(lines).anyMatch(line -> line.path("duration_ms").isNumber());
     }
   }
