@@ -226,9 +226,7 @@ final class LivingSession {
   }
 
   private Behavior<Command> goOn() {
-    return around.stash().isEmpty() && end.isDue(state())
-        ? end.forget(state())
-        : around.stash().unstashAll(living);
+    return end.isDue(state()) ? end.forget(state()) : around.stash().unstashAll(living);
   }
 
   /// @return what its sender is answered

@@ -41,7 +41,8 @@ final class SessionEnd {
   /// Whether there is nothing left to do, nor anything to keep.
   boolean isDue(SessionState state) {
     boolean isNothing = !state.exists() && state.runs().isEmpty();
-    return !recorder.isBusy()
+    return around.stash().isEmpty()
+        && !recorder.isBusy()
         && (isNothing || idle.isTtlOver())
         && effects.delivery().isDone()
         && !around.timers().isTimerActive(FORGET_AGAIN);
@@ -113,6 +114,7 @@ final class SessionEnd {
                 around.nextLife().accept(request);
               }
             });
+    around.stash().clear();
     return around.passivation().begin(this::onStopped);
   }
 

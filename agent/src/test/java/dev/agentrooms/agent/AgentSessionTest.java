@@ -317,8 +317,9 @@ class AgentSessionTest {
     startAndCall("r-1");
     other.bug(new IllegalStateException("bug"));
     assertThat(other.start("x-1")).isInstanceOf(SessionReply.Broken.class);
+    other.assertSent("final_answer");
+    other.settle();
     assertThat(bench.view().status()).isEqualTo(SessionView.Status.RUNNING);
-    bench.settle();
     assertThat(slots.running()).isEqualTo(1);
   }
 

@@ -177,6 +177,29 @@ class SessionRecoveryTest {
     life.end();
   }
 
+  @Test
+  void whatComesForASessionThatIsNotThereIsAnsweredOnceOrHandedOverOnce() {
+    int asked = 50;
+    TestProbe<SessionReply> answers = KIT.createTestProbe();
+    Life life = new Life(real);
+    for (int i = 0; i < asked; i++) {
+      life.session.tell(
+          new SessionProtocol.Query(new SessionQuery.ReadRun("r-" + i), answers.ref()));
+    }
+    life.awaitPassivation();
+
+    life.session.tell(SessionProtocol.Stop.INSTANCE);
+    answers.expectTerminated(life.session, PATIENCE);
+    int answered = 0;
+    while (answered + life.handedOver.size() < asked) {
+      assertThat(answers.receiveMessage(PATIENCE)).isEqualTo(new SessionReply.UnknownSession());
+      answered++;
+    }
+    answers.expectNoMessage(Duration.ofMillis(50));
+    assertThat(answered + life.handedOver.size()).isEqualTo(asked);
+    assertThat(life.handedOver).doesNotHaveDuplicates();
+  }
+
   private void dieAt(int n, boolean stored) {
     if (stored) {
       brittle.dieAfter(n);
@@ -197,6 +220,8 @@ class SessionRecoveryTest {
   private final class Life {
 
     private final TestProbe<ClusterSharding.ShardCommand> shard = KIT.createTestProbe();
+    private final ConcurrentLinkedQueue<SessionProtocol.Request> handedOver =
+        new ConcurrentLinkedQueue<>();
     private final ActorRef<Command> session;
     private volatile boolean isOver;
 
@@ -215,7 +240,7 @@ class SessionRecoveryTest {
               new RunSlots(4, 4),
               store,
               InstantSource.system());
-      session = KIT.spawn(AgentSession.create(Given.SESSION, wiring, shard.ref(), late -> {}));
+      session = KIT.spawn(AgentSession.create(Given.SESSION, wiring, shard.ref(), handedOver::add));
     }
 
     private Toolbox.Attempt call(ToolCall call) {
