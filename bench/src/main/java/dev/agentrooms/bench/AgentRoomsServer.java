@@ -6,15 +6,20 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Agent Rooms as `./dev up webui` starts it, from this checkout or another.
-record AgentRoomsServer(Path root, String name) implements Server {
+record AgentRoomsServer(Path root, String name, Kept kept) implements Server {
 
   static final String NAME = "Agent Rooms";
   static final String BESIDE = "Beside";
 
   @Override
+  public String variant() {
+    return kept.words();
+  }
+
+  @Override
   public Optional<String> missing() {
     return Files.exists(root.resolve("app/target/agent-rooms.jar"))
-        ? Optional.empty()
+        ? kept.missing()
         : Optional.of("it has not been built");
   }
 
@@ -22,8 +27,7 @@ record AgentRoomsServer(Path root, String name) implements Server {
   public ProcessBuilder command(int port, Path dir, @Nullable Certificate tls) {
     ProcessBuilder builder = new ProcessBuilder(root.resolve("dev").toString(), "up", "webui");
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-    // STORE_KIND=file ./dev bench … measures the other.
-    builder.environment().putIfAbsent("STORE_KIND", "memory");
+    kept.putInto(builder.environment(), dir);
     builder.environment().put("WEBUI_HTTP_PORT", Integer.toString(port));
     if (tls != null) {
       builder.environment().put("HTTP_TLS_CERT", tls.chain().toString());

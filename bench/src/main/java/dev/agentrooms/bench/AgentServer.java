@@ -23,6 +23,10 @@ record AgentServer(AgentRoomsServer rooms, boolean withRooms, int agentPort, Str
     }
   }
 
+  String url() {
+    return "http://127.0.0.1:" + agentPort;
+  }
+
   Link dial() throws IOException {
     return Link.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), agentPort), false);
   }
@@ -30,6 +34,11 @@ record AgentServer(AgentRoomsServer rooms, boolean withRooms, int agentPort, Str
   @Override
   public String name() {
     return rooms.name();
+  }
+
+  @Override
+  public String variant() {
+    return rooms.variant();
   }
 
   @Override
@@ -42,7 +51,6 @@ record AgentServer(AgentRoomsServer rooms, boolean withRooms, int agentPort, Str
     ProcessBuilder builder = rooms.command(port, dir, tls);
     builder.command().add("agent");
     var environment = builder.environment();
-    environment.putIfAbsent("STORE_KIND", "memory");
     environment.put("AGENT_HTTP_PORT", Integer.toString(agentPort));
     environment.put("AGENT_RAG_URL", tools);
     environment.put("AGENT_TEST_GENERATOR_URL", tools);

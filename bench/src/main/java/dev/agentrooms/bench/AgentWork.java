@@ -2,8 +2,8 @@ package dev.agentrooms.bench;
 
 import java.util.Optional;
 
-/// G: a load on the agent; the peers have none.
-sealed interface AgentWork extends Work permits RunLatency, RunRate, IdleSessions {
+/// G and R: a load on the agent; the peers have none.
+sealed interface AgentWork extends Work permits RunLatency, RunRate, IdleSessions, Restart {
 
   /// Whether the rooms are in the agent's process.
   default boolean withRooms() {

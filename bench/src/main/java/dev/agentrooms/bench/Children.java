@@ -35,7 +35,7 @@ final class Children {
     ALIVE.remove(process);
   }
 
-  private static void kill(Process process) {
+  static void kill(Process process) {
     process.descendants().forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();
   }

@@ -147,15 +147,22 @@ public final class Main {
   private List<Server> servers() {
     Path root = options.root();
     Map<String, List<Server>> words = new LinkedHashMap<>();
-    words.put("ours", List.of(new AgentRoomsServer(root, AgentRoomsServer.NAME)));
+    words.put(
+        "ours",
+        options.kept().stream()
+            .<Server>map(kept -> new AgentRoomsServer(root, AgentRoomsServer.NAME, kept))
+            .toList());
     if (options.beside() != null) {
-      words.put("beside", List.of(new AgentRoomsServer(options.beside(), AgentRoomsServer.BESIDE)));
+      words.put(
+          "beside",
+          List.of(new AgentRoomsServer(options.beside(), AgentRoomsServer.BESIDE, Kept.MEMORY)));
     }
     words.put(
         "nchan",
         List.of(
-            new NchanServer(root, 1),
-            new NchanServer(root, Math.max(2, Runtime.getRuntime().availableProcessors()))));
+            new NchanServer(root, 1, false),
+            new NchanServer(root, Math.max(2, Runtime.getRuntime().availableProcessors()), false)));
+    words.put("redis", List.of(new NchanServer(root, 1, true)));
     words.put("fastapi", List.of(new FastApiServer(root)));
     List<Server> found = new ArrayList<>();
     words.forEach(
@@ -195,6 +202,7 @@ public final class Main {
     if (!smoke) {
       works.add(new IdleSessions(100_000));
     }
+    works.add(smoke ? new Restart(200, 50) : new Restart(100_000, 2000));
     works.add(smoke ? new Idle(200, 0.5, 1) : new Idle(10_000, 60, 30));
     works.add(new Reconnect(smoke ? 200 : 10_000));
     works.add(new FanOut(Manner.T, watchers, span));

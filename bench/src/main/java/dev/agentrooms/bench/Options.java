@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param only names of servers; all when empty
 /// @param profile whether a flight recording of ours is kept for each work
 /// @param beside another checkout of this project, which is measured as well
+/// @param kept where ours keeps what it is told, each measured
 /// @param rate of work D, in events per second; half of what A showed when 0
 record Options(
     Path root,
@@ -22,12 +23,13 @@ record Options(
     int rounds,
     double rate,
     @Nullable Path beside,
+    List<Kept> kept,
     boolean profile,
     boolean smoke) {
 
   static final String USAGE =
       """
-      ./dev bench [A B C D E F G H T Z] [options]   the load comparison; all works when none is named
+      ./dev bench [A B C D E F G H R T Z] [options]   the load comparison; all works when none is named
       ./dev bench jmh [options of JMH]        the microbenchmarks
 
         A  one room, 500 and 2000 sockets, a publisher that waits for each answer
@@ -38,11 +40,14 @@ record Options(
         F  late joins that want the whole history
         G  our agent alone: acceptance, first event, runs per second, idle sessions
         H  10,000 sockets come back after a restart
+        R  our agent alone: killed with 100,000 sleeping sessions and 50 open runs, and started again
         T  A under TLS
         Z  A with sockets that ask for compression
 
         --rounds N        instead of 5
-        --only NAMES      of ours,beside,nchan,fastapi
+        --only NAMES      of ours,beside,nchan,redis (Nchan with Redis),fastapi
+        --store KINDS     of memory,runs,always,postgresql for ours, instead of memory,runs;
+                          PostgreSQL where STORE_URL, STORE_USER and STORE_PASSWORD say
         --beside DIR      measure another checkout of this project, too
         --rate N          events per second for D
         --profile         keep a flight recording of ours for each work in bench/target/
@@ -55,6 +60,7 @@ record Options(
     int rounds = 0;
     double rate = 0;
     Path beside = null;
+    List<Kept> kept = new ArrayList<>();
     boolean profile = false;
     boolean smoke = false;
     List<String> rest = new ArrayList<>(List.of(args));
@@ -66,9 +72,11 @@ record Options(
         case "--rounds" -> rounds = Integer.parseInt(value(arg, rest));
         case "--rate" -> rate = Double.parseDouble(value(arg, rest));
         case "--beside" -> beside = Path.of(value(arg, rest)).toAbsolutePath();
+        case "--store" ->
+            List.of(value(arg, rest).split(",", -1)).forEach(word -> kept.add(Kept.of(word)));
         case "--only" -> only.addAll(List.of(value(arg, rest).split(",", -1)));
         default -> {
-          if (!arg.matches("[A-HTZa-htz]")) {
+          if (!arg.matches("[A-HRTZa-hrtz]")) {
             throw new IllegalArgumentException("there is no work " + arg);
           }
           works.add(arg.toUpperCase(Locale.ROOT));
@@ -77,11 +85,12 @@ record Options(
     }
     return new Options(
         root,
-        works.isEmpty() ? Set.of("A", "B", "C", "D", "E", "F", "G", "H", "T", "Z") : works,
+        works.isEmpty() ? Set.of("A", "B", "C", "D", "E", "F", "G", "H", "R", "T", "Z") : works,
         only,
         rounds > 0 ? rounds : smoke ? 1 : 5,
         rate,
         beside,
+        kept.isEmpty() ? List.of(Kept.MEMORY, Kept.RUNS) : kept,
         profile,
         smoke);
   }

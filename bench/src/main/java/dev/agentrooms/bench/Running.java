@@ -58,6 +58,30 @@ final class Running implements AutoCloseable {
     }
   }
 
+  /// As it would be after a crash.
+  void killAndStart() {
+    Children.kill(process);
+    try {
+      process.waitFor();
+      process = launch();
+      awaitHealth();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /// How many bytes the files of a folder of it have.
+  long sizeOf(String folder) {
+    try (Stream<Path> files = Files.walk(dir.resolve(folder))) {
+      return files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private Process launch() throws IOException {
     ProcessBuilder command = server.command(port, dir, tls);
     command.redirectErrorStream(true).redirectOutput(dir.resolve("out.log").toFile());

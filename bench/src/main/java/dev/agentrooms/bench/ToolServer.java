@@ -8,10 +8,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/// Tools that answer at once, and a sink for progress.
+/// Tools that answer at once, save between `/hold` and `/release`, and a sink for progress.
 final class ToolServer implements AutoCloseable {
 
   static {
@@ -21,6 +22,8 @@ final class ToolServer implements AutoCloseable {
 
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpServer server;
+  // Open unless tools are told to keep their answers back.
+  private volatile CountDownLatch gate = new CountDownLatch(0);
 
   ToolServer() {
     try {
@@ -35,6 +38,8 @@ final class ToolServer implements AutoCloseable {
         "/api/generate",
         """
         {"exam_id":"ex-1","title":"t","questions":[{"id":"q1","text":"?","options":{"a":"1"}}]}""");
+    server.createContext("/hold", exchange -> gate(exchange, new CountDownLatch(1)));
+    server.createContext("/release", exchange -> gate(exchange, new CountDownLatch(0)));
     answer("/progress", "{\"session_id\":\"s\",\"seq\":1,\"epoch\":\"e\",\"duplicate\":false}");
     server.start();
   }
@@ -51,7 +56,29 @@ final class ToolServer implements AutoCloseable {
 
   private void answer(String path, String json) {
     byte[] body = json.getBytes(UTF_8);
-    server.createContext(path, exchange -> answer(exchange, body));
+    server.createContext(
+        path,
+        exchange -> {
+          if (!path.equals("/progress")) {
+            await(gate);
+          }
+          answer(exchange, body);
+        });
+  }
+
+  private void gate(HttpExchange exchange, CountDownLatch next) throws IOException {
+    CountDownLatch before = gate;
+    gate = next;
+    before.countDown();
+    answer(exchange, new byte[] {'{', '}'});
+  }
+
+  private static void await(CountDownLatch gate) {
+    try {
+      gate.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static void answer(HttpExchange exchange, byte[] body) throws IOException {
