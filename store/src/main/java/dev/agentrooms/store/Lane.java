@@ -5,6 +5,7 @@ import dev.agentrooms.store.StoreFailure.Unavailable;
 import dev.agentrooms.store.StoreFailure.Unstorable;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
@@ -112,20 +113,15 @@ final class Lane implements Runnable {
   // Writes that have waited too long fail: their requests have timed out.
   private List<Write> timely(List<Write> group) {
     long now = clock.nanos();
-    if (group.isEmpty() || now - group.getFirst().since() <= patience) {
-      return group;
+    List<Write> timely = new ArrayList<>(group.size());
+    for (Write write : group) {
+      if (now - write.since() <= patience) {
+        timely.add(write);
+      } else {
+        fail(write, new Unavailable("the store is too slow"));
+      }
     }
-    Unavailable late = new Unavailable("the store is too slow");
-    return group.stream()
-        .filter(
-            write -> {
-              boolean isTimely = now - write.since() <= patience;
-              if (!isTimely) {
-                fail(write, late);
-              }
-              return isTimely;
-            })
-        .toList();
+    return timely;
   }
 
   private void commit(List<Write> group, int races) {
@@ -154,10 +150,7 @@ final class Lane implements Runnable {
   }
 
   private void answer(List<Write> group, Transaction transaction, long begin) {
-    long bytes = 0;
-    for (Write write : group) {
-      bytes += write.bytes();
-    }
+    long bytes = group.stream().mapToLong(Write::bytes).sum();
     int records = group.size() - transaction.refused().size();
     listener.committed(records, bytes, clock.nanos() - begin);
     if (checkpoints != null) {
