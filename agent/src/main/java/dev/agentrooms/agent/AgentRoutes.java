@@ -10,6 +10,7 @@ import dev.agentrooms.http.Edge;
 import dev.agentrooms.http.Headers;
 import dev.agentrooms.http.IdempotencyKey;
 import dev.agentrooms.http.Meters;
+import dev.agentrooms.http.NodeStatus.Readiness;
 import dev.agentrooms.http.Problems;
 import dev.agentrooms.http.Queries;
 import dev.agentrooms.protocol.CancelRequest;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
@@ -39,7 +41,7 @@ final class AgentRoutes extends Edge {
   private final Sessions sessions;
   private final InstantSource clock;
   private final Meters meters;
-  private final BooleanSupplier isReady;
+  private final Supplier<Readiness> readiness;
   private final BooleanSupplier isStopping;
 
   /// @param isStopping whether no more runs are taken on
@@ -49,14 +51,14 @@ final class AgentRoutes extends Edge {
       Sessions sessions,
       InstantSource clock,
       Meters meters,
-      BooleanSupplier isReady,
+      Supplier<Readiness> readiness,
       BooleanSupplier isStopping) {
     super(hosts);
     this.agents = agents;
     this.sessions = sessions;
     this.clock = clock;
     this.meters = meters;
-    this.isReady = isReady;
+    this.readiness = readiness;
     this.isStopping = isStopping;
   }
 
@@ -74,7 +76,7 @@ final class AgentRoutes extends Edge {
 
   private Route all() {
     return sealed(
-        concat(health(isReady), metrics(meters)),
+        concat(health(readiness), metrics(meters)),
         concat(
             documents(),
             pathPrefix(

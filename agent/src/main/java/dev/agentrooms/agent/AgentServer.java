@@ -10,6 +10,8 @@ import dev.agentrooms.agent.telemetry.RunTracer;
 import dev.agentrooms.agent.telemetry.Tracing;
 import dev.agentrooms.http.LastingClient;
 import dev.agentrooms.http.Meters;
+import dev.agentrooms.http.NodeStatus;
+import dev.agentrooms.http.NodeStatus.Readiness;
 import dev.agentrooms.http.Recurring;
 import dev.agentrooms.http.edge.HttpServer;
 import dev.agentrooms.store.Store;
@@ -66,16 +68,16 @@ public final class AgentServer {
   /// @param store where sessions are kept
   /// @param outlives whether the store is still there when this process is not
   /// @param room the sink in this process; needed when the settings name it
-  /// @param isReady whether the node can serve
   public static CompletionStage<AgentServer> start(
       ActorSystem<?> system,
       AgentSettings settings,
       Store store,
       boolean outlives,
       @Nullable ProgressSink room,
-      BooleanSupplier isReady) {
+      NodeStatus status) {
     InstantSource clock = InstantSource.system();
     Meters meters = Meters.start(system);
+    status.bindTo(meters.registry());
     AgentMetrics metrics = new AgentMetrics(meters.registry());
     RunSlots slots = new RunSlots(settings.runs().maxConcurrent(), settings.runs().maxQueued());
     Sweeper sweeper = new Sweeper(store.sessions(), settings.session().ttl());
@@ -123,7 +125,7 @@ public final class AgentServer {
             sessions,
             clock,
             meters,
-            () -> isReady.getAsBoolean() && !stopping.get(),
+            () -> stopping.get() ? Readiness.NOT_UP : status.readiness(),
             stopping::get);
     return HttpServer.start(system, settings.http(), meters, routes.routes(), null)
         .thenApply(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.typesafe.config.ConfigFactory;
 import dev.agentrooms.agent.ProgressSink.Outcome;
+import dev.agentrooms.http.NodeStatus;
 import dev.agentrooms.http.Settings;
 import dev.agentrooms.protocol.Delivery;
 import dev.agentrooms.protocol.Json;
@@ -74,7 +75,7 @@ final class AgentNode implements AutoCloseable {
                 Given.store(),
                 false,
                 this::deliver,
-                () -> true)
+                () -> NodeStatus.Readiness.READY)
             .toCompletableFuture()
             .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     uri = URI.create("http://127.0.0.1:" + server.address().getPort());

@@ -8,6 +8,7 @@ import dev.agentrooms.agent.ProgressSink;
 import dev.agentrooms.http.BadSetting;
 import dev.agentrooms.http.HttpAddress;
 import dev.agentrooms.http.HttpSettings;
+import dev.agentrooms.http.NodeStatus;
 import dev.agentrooms.http.Settings;
 import dev.agentrooms.store.Store;
 import dev.agentrooms.store.StoreSettings;
@@ -25,7 +26,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.BooleanSupplier;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.jspecify.annotations.Nullable;
@@ -104,7 +104,8 @@ final class AgentRooms implements AutoCloseable {
     if (webUi == null && !roles.contains(Role.AGENT)) {
       return;
     }
-    Store opened = NodeStore.open(stored, new StoreLog());
+    StoreReport report = new StoreReport();
+    Store opened = NodeStore.open(stored, report);
     store = opened;
     boolean outlives = stored.kind() != StoreSettings.Kind.MEMORY;
     kept =
@@ -117,16 +118,16 @@ final class AgentRooms implements AutoCloseable {
     system = started;
     opened.checked().exceptionally(damaged -> end(started, damaged));
     Node node = Node.of(system, cluster);
-    BooleanSupplier isReady = () -> node.isUp() && opened.trouble().isEmpty();
+    NodeStatus status = new ThisNode(node, opened, report);
     ProgressSink room = null;
     if (webUi != null) {
       WebUiServer server =
-          await(WebUiServer.start(system, webUi, outlives ? opened : null, isReady));
+          await(WebUiServer.start(system, webUi, outlives ? opened : null, status));
       urls.put(Role.WEBUI, url(webUi.http(), server.address()));
       room = new RoomSink(server.rooms());
     }
     if (roles.contains(Role.AGENT)) {
-      agentServer = await(AgentServer.start(system, agent, opened, outlives, room, isReady));
+      agentServer = await(AgentServer.start(system, agent, opened, outlives, room, status));
       urls.put(Role.AGENT, url(agent.http(), agentServer.address()));
     }
     await(node.up());

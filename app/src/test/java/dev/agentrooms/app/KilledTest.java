@@ -3,83 +3,182 @@ package dev.agentrooms.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.agentrooms.app.KilledWork.Asked;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A server that is killed (`kill -9`) again and again in the middle of its work, and what its
-/// users find afterwards.
+/// A server that is killed (`kill -9`) or told to stop again and again while its users work, and
+/// while it comes back; and what they find afterwards. Here it is one process with a folder.
 @Tag("process")
 class KilledTest {
 
-  private static final int KILLS = Stress.times(5);
+  private static final int KILLS = Stress.times(3);
 
   @TempDir private Path folder;
 
   private final long seed = Long.getLong("stress.seed", System.nanoTime());
-  private final Map<String, String> accepted = new LinkedHashMap<>();
-  private final Set<String> cancelled = new HashSet<>();
-  private final Map<String, Long> published = new LinkedHashMap<>();
+  private final Random random = new Random(seed);
+  private final Map<String, Object> ports = Stack.ports();
+  private final Set<String> epochs = new HashSet<>();
+  private final @Nullable Spawned[] parts = new Spawned[parts()];
+  private final KeyedTool tool;
+  private final KilledWork work;
+  private Stack stack = client();
+
+  KilledTest() throws IOException {
+    tool = new KeyedTool(60);
+    work = new KilledWork(tool, seed);
+  }
+
+  @AfterEach
+  void stop() throws InterruptedException {
+    for (int part = 0; part < parts(); part++) {
+      kill(part);
+    }
+    stack.close();
+    tool.close();
+  }
+
+  /// Of how many processes the server is made up.
+  int parts() {
+    return 1;
+  }
+
+  Spawned start(int part, Map<String, String> environment) throws Exception {
+    return Spawned.jvm()
+        .with(environment)
+        .with(Map.of("STORE_KIND", "file", "STORE_DIR", folder.resolve("data").toString()))
+        .main("up", "agent", "webui");
+  }
+
+  Path folder() {
+    return folder;
+  }
 
   @Test
   void whatWasAnsweredIsThereAndEveryRunEndsOnce() throws Exception {
-    System.out.printf("%d kills, seed %d%n", KILLS, seed);
-    Random random = new Random(seed);
-    Map<String, Object> ports = Stack.ports();
-    String epoch = "";
-    for (int i = 0; i < KILLS; i++) {
-      try (Spawned server = server(ports)) {
-        Stack stack = ready(ports);
-        work(stack, random, i);
-        epoch = room(stack).path("epoch").asText();
-        server.kill();
+    System.out.printf("%s: %d kills, seed %d%n", getClass().getSimpleName(), KILLS, seed);
+    for (int kills = 0; kills < KILLS; kills++) {
+      startWhatIsGone(environment());
+      if (random.nextInt(4) == 0) {
+        // While it recovers.
+        LockSupport.parkNanos(1_000_000L * random.nextInt(400, 2500));
+      } else {
+        awaitReady();
+        work.begin(stack);
+        LockSupport.parkNanos(1_000_000L * random.nextInt(100, 1200));
+      }
+      int part = random.nextInt(parts());
+      Spawned process = parts[part];
+      if (process != null && random.nextInt(4) == 0) {
+        process.interrupted();
+      }
+      kill(part);
+      work.end();
+    }
+    startWhatIsGone(environment());
+    awaitReady();
+    assertAll();
+    System.out.println(work);
+  }
+
+  private void startWhatIsGone(Map<String, String> environment) throws Exception {
+    for (int part = 0; part < parts(); part++) {
+      if (parts[part] == null) {
+        parts[part] = start(part, environment);
       }
     }
-    try (Spawned server = server(ports)) {
-      Stack stack = ready(ports);
-      for (Map.Entry<String, String> run : accepted.entrySet()) {
-        assertEnded(stack, run.getKey(), run.getValue());
-      }
-      JsonNode room = Stack.await(() -> room(stack), this::hasAll);
-      assertRoom(room);
-      assertThat(room.path("epoch").asText()).isEqualTo(epoch);
-      server.kill();
+    // Connections to the one before would only break.
+    stack.close();
+    stack = client();
+  }
+
+  private Stack client() {
+    return Stack.running(port("agent.http.port"), port("webui.http.port"));
+  }
+
+  private void kill(int part) throws InterruptedException {
+    Spawned process = parts[part];
+    if (process != null) {
+      process.kill();
+      parts[part] = null;
     }
   }
 
-  private Spawned server(Map<String, Object> ports) throws Exception {
-    return Spawned.jvm()
-        .with(
-            Map.of(
-                "STORE_KIND", "file",
-                "STORE_DIR", folder.resolve("data").toString(),
-                "WEBUI_HISTORY_SIZE", "10000",
-                "AGENT_HTTP_PORT", "" + ports.get("agent.http.port"),
-                "WEBUI_HTTP_PORT", "" + ports.get("webui.http.port"),
-                "MOCKS_HTTP_PORT", "" + ports.get("mocks.http.port"),
-                "WEBUI_AGENT_URL", "http://127.0.0.1:" + ports.get("agent.http.port")))
-        .main("up");
+  private void assertAll() {
+    work.askAgain(stack);
+    for (String session : work.sessions()) {
+      JsonNode room = Stack.await(() -> room(session), found -> hasAll(found, session));
+      assertRoom(room, session);
+      epochs.add(session + " " + room.path("epoch").asText());
+    }
+    assertThat(epochs).as("seed %d", seed).containsAll(work.epochs());
+    work.runs()
+        .forEach(
+            (runId, asked) -> {
+              if (asked == Asked.DELETED || asked == Asked.PERHAPS_DELETED) {
+                return;
+              }
+              String status = Stack.await(() -> status(runId), each -> !each.equals("running"));
+              assertThat(status)
+                  .as("%s (%s), seed %d", runId, asked, seed)
+                  .isIn(
+                      asked == Asked.CANCELLED
+                          ? Set.of("cancelled")
+                          // A call in which the server dies again and again is not made for ever,
+                          // and one that interrupts ends the one before.
+                          : Set.of("succeeded", "failed", "cancelled"));
+            });
+    work.deleted()
+        .forEach(
+            session ->
+                assertThat(stack.get(stack.agent() + "/api/agent/sessions/" + session).status())
+                    .as("%s, seed %d", session, seed)
+                    .isEqualTo(404));
+    work.assertAnswers();
+    work.assertCalls();
   }
 
-  private static Stack ready(Map<String, Object> ports) {
-    Stack stack = Stack.running(port(ports, "agent.http.port"), port(ports, "webui.http.port"));
-    Stack.await(() -> isReady(stack), ready -> ready);
-    return stack;
+  private Map<String, String> environment() {
+    Map<String, String> environment = new HashMap<>();
+    environment.put("WEBUI_HISTORY_SIZE", "10000");
+    environment.put("AGENT_SESSION_KEPT_RUNS", "10000");
+    environment.put("AGENT_SESSION_SLEEP_AFTER", "300ms");
+    environment.put("AGENT_SHUTDOWN_GRACE", "100ms");
+    environment.put("AGENT_HTTP_PORT", "" + ports.get("agent.http.port"));
+    environment.put("WEBUI_HTTP_PORT", "" + ports.get("webui.http.port"));
+    environment.put("WEBUI_AGENT_URL", "http://127.0.0.1:" + ports.get("agent.http.port"));
+    environment.put(
+        "AGENT_PROGRESS_URL",
+        "http://127.0.0.1:" + ports.get("webui.http.port") + "/api/agent/progress");
+    environment.put("AGENT_RAG_URL", tool.url());
+    environment.put("AGENT_TEST_GENERATOR_URL", tool.url());
+    return environment;
   }
 
-  private static int port(Map<String, Object> ports, String key) {
+  private void awaitReady() {
+    Stack.await(this::isReady, ready -> ready);
+  }
+
+  private int port(String key) {
     return Integer.parseInt(String.valueOf(ports.get(key)));
   }
 
-  private static boolean isReady(Stack stack) {
+  private boolean isReady() {
     try {
       return stack.get(stack.agent() + "/health/ready").status() == 200
           && stack.get(stack.webUi() + "/health/ready").status() == 200;
@@ -88,86 +187,60 @@ class KilledTest {
     }
   }
 
-  private void work(Stack stack, Random random, int round) {
-    for (int i = 0; i < 4; i++) {
-      String runId = "run-" + round + "-" + i;
-      String session = "s" + random.nextInt(3);
-      String question = random.nextBoolean() ? "Create a quiz about light" : "Why is it blue?";
-      Stack.Answer answer =
-          stack.post(
-              stack.agent() + "/api/agent/run",
-              "{\"session_id\":\"%s\",\"question\":\"%s\",\"on_busy\":\"enqueue\",\"run_id\":\"%s\"}"
-                  .formatted(session, question, runId));
-      assertThat(answer.status()).isEqualTo(202);
-      accepted.put(runId, session);
-      if (random.nextInt(4) == 0) {
-        int status =
-            stack
-                .post(
-                    stack.agent() + "/api/agent/cancel",
-                    "{\"session_id\":\"%s\",\"run_id\":\"%s\"}".formatted(session, runId))
-                .status();
-        if (status == 200 || status == 202) {
-          cancelled.add(runId);
-        }
-      }
-      String eventId = "e-" + round + "-" + i;
-      Stack.Answer published =
-          stack.post(
-              stack.webUi() + "/api/agent/progress",
-              ("{\"event_id\":\"%s\",\"session_id\":\"s0\",\"step\":\"elsewhere\","
-                      + "\"ts\":\"2026-11-22T10:00:00Z\"}")
-                  .formatted(eventId));
-      assertThat(published.status()).isEqualTo(200);
-      this.published.put(eventId, published.json().path("seq").asLong());
-    }
+  private String status(String runId) {
+    String session = KilledWork.sessionOf(runId);
+    return stack
+        .get(stack.agent() + "/api/agent/sessions/" + session + "/runs/" + runId)
+        .json()
+        .path("status")
+        .asText("unknown")
+        .replaceAll("queued|cancelling", "running");
   }
 
-  private void assertEnded(Stack stack, String runId, String session) {
-    String url = stack.agent() + "/api/agent/sessions/" + session + "/runs/" + runId;
-    String status =
-        Stack.await(
-            () -> stack.get(url).json().path("status").asText(),
-            is -> Set.of("succeeded", "failed", "cancelled").contains(is));
-    // A call in which the server dies again and again is not made for ever.
-    Set<String> right =
-        cancelled.contains(runId) ? Set.of("cancelled") : Set.of("succeeded", "failed");
-    assertThat(status).as("%s, seed %d", runId, seed).isIn(right);
+  private JsonNode room(String session) {
+    return stack.get(stack.webUi() + "/api/messages?session_id=" + session).json();
   }
 
-  private static JsonNode room(Stack stack) {
-    return stack.get(stack.webUi() + "/api/messages?session_id=s0").json();
-  }
-
-  private boolean hasAll(JsonNode room) {
+  private boolean hasAll(JsonNode room, String session) {
     Set<String> ended = new HashSet<>();
     for (JsonNode event : room.path("messages")) {
-      if (Set.of("final_answer", "cancelled").contains(event.path("step").asText())) {
+      if (Stack.isTerminal(event)) {
         ended.add(event.path("run_id").asText());
       }
     }
-    return accepted.entrySet().stream()
-        .filter(run -> run.getValue().equals("s0"))
-        .allMatch(run -> ended.contains(run.getKey()));
+    return ended.containsAll(
+        work.runs().keySet().stream()
+            .filter(runId -> KilledWork.sessionOf(runId).equals(session))
+            .collect(Collectors.toSet()));
   }
 
-  private void assertRoom(JsonNode room) {
+  private void assertRoom(JsonNode room, String session) {
     List<String> ids = new ArrayList<>();
     Set<String> over = new HashSet<>();
     long seq = 0;
     for (JsonNode event : room.path("messages")) {
-      assertThat(event.path("seq").asLong()).as("seed %d", seed).isEqualTo(++seq);
+      assertThat(event.path("seq").asLong()).as("%s, seed %d", session, seed).isEqualTo(++seq);
       String id = event.path("event_id").asText();
       ids.add(id);
-      if (published.containsKey(id)) {
-        assertThat(published.get(id)).as("%s, seed %d", id, seed).isEqualTo(seq);
+      Long promised = work.published().get(id);
+      if (promised != null) {
+        assertThat(seq).as("%s, seed %d", id, seed).isEqualTo(promised);
       }
+      assertThat(event.at("/meta/reason").asText())
+          .as("%s, seed %d", event, seed)
+          .isNotEqualTo("shutdown");
       String runId = event.path("run_id").asText();
-      assertThat(over).as("seed %d: %s goes on", seed, runId).doesNotContain(runId);
-      if (Set.of("final_answer", "cancelled").contains(event.path("step").asText())) {
+      assertThat(over).as("seed %d: %s goes on", seed, event).doesNotContain(runId);
+      if (Stack.isTerminal(event)) {
         over.add(runId);
       }
     }
-    assertThat(ids).as("seed %d", seed).doesNotHaveDuplicates().containsAll(published.keySet());
+    assertThat(ids)
+        .as("%s, seed %d", session, seed)
+        .doesNotHaveDuplicates()
+        .containsAll(
+            work.published().keySet().stream()
+                .filter(id -> KilledWork.sessionOf(id).equals(session))
+                .toList());
   }
 }

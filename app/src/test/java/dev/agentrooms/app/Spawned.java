@@ -150,7 +150,6 @@ final class Spawned implements AutoCloseable {
     }
   }
 
-  /// Ends it, whatever state it is in.
   /// As `kill -9` does; returns when it is gone.
   void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();

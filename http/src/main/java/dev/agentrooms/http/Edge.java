@@ -3,6 +3,7 @@ package dev.agentrooms.http;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.agentrooms.http.Bodies.Body;
+import dev.agentrooms.http.NodeStatus.Readiness;
 import dev.agentrooms.protocol.ApiDocument;
 import dev.agentrooms.protocol.Fields;
 import dev.agentrooms.protocol.InvalidField;
@@ -16,7 +17,6 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiFunction;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.pekko.http.javadsl.model.ContentType;
@@ -174,8 +174,8 @@ public abstract class Edge extends AllDirectives {
     return SessionId.checked("session_id", segment);
   }
 
-  /// `/health`, `/health/live`, and `/health/ready`, which is 503 unless `isReady`.
-  protected Route health(BooleanSupplier isReady) {
+  /// `/health`, `/health/live`, and `/health/ready`, which is 503 with what is in the way.
+  protected Route health(Supplier<Readiness> readiness) {
     Map<String, String> up = Map.of("status", "UP");
     return pathPrefix(
         "health",
@@ -183,16 +183,16 @@ public abstract class Edge extends AllDirectives {
             concat(
                 pathEnd(() -> get(() -> json(200, up))),
                 path("live", () -> get(() -> json(200, up))),
-                path(
-                    "ready",
-                    () ->
-                        get(
-                            () ->
-                                isReady.getAsBoolean()
-                                    ? json(200, up)
-                                    : complete(
-                                        Problems.unavailable(
-                                            "The server is starting or stopping."))))));
+                path("ready", () -> get(() -> ready(readiness.get(), up)))));
+  }
+
+  private Route ready(Readiness readiness, Map<String, String> up) {
+    return switch (readiness) {
+      case READY -> json(200, up);
+      case NOT_UP -> complete(Problems.unavailable("The server is starting or stopping."));
+      case STORE_AWAY -> complete(Problems.storeUnavailable());
+      case STORE_FULL -> complete(Problems.storeFull());
+    };
   }
 
   /// `/metrics`, for Prometheus.

@@ -2,8 +2,9 @@ package dev.agentrooms.webui;
 
 import dev.agentrooms.http.Edge;
 import dev.agentrooms.http.Meters;
+import dev.agentrooms.http.NodeStatus.Readiness;
 import dev.agentrooms.http.SecurityHeaders;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.apache.pekko.http.javadsl.server.PathMatchers;
 import org.apache.pekko.http.javadsl.server.Route;
 
@@ -14,7 +15,7 @@ final class WebUiRoutes extends Edge {
   private final RoomRoutes rooms;
   private final ProxyRoutes agent;
   private final Meters meters;
-  private final BooleanSupplier isReady;
+  private final Supplier<Readiness> readiness;
   private final Page page = new Page();
 
   WebUiRoutes(
@@ -22,18 +23,18 @@ final class WebUiRoutes extends Edge {
       RoomRoutes rooms,
       ProxyRoutes agent,
       Meters meters,
-      BooleanSupplier isReady) {
+      Supplier<Readiness> readiness) {
     super(settings.hosts());
     this.rooms = rooms;
     this.agent = agent;
     this.meters = meters;
-    this.isReady = isReady;
+    this.readiness = readiness;
   }
 
   Route routes() {
     Route routes =
         sealed(
-            concat(health(isReady), metrics(meters)),
+            concat(health(readiness), metrics(meters)),
             concat(
                 documents(),
                 rooms.routes(),

@@ -2,6 +2,8 @@ package dev.agentrooms.webui;
 
 import dev.agentrooms.http.Express;
 import dev.agentrooms.http.Meters;
+import dev.agentrooms.http.NodeStatus;
+import dev.agentrooms.http.NodeStatus.Readiness;
 import dev.agentrooms.http.edge.HttpServer;
 import dev.agentrooms.store.Store;
 import dev.agentrooms.webui.room.Rooms;
@@ -9,7 +11,6 @@ import dev.agentrooms.webui.watch.OpenSockets;
 import dev.agentrooms.webui.watch.Watchers;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BooleanSupplier;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.jspecify.annotations.Nullable;
@@ -28,13 +29,10 @@ public final class WebUiServer {
   }
 
   /// @param store where rooms record their events; null when they live in memory alone
-  /// @param isReady whether the node can serve
   public static CompletionStage<WebUiServer> start(
-      ActorSystem<?> system,
-      WebUiSettings settings,
-      @Nullable Store store,
-      BooleanSupplier isReady) {
+      ActorSystem<?> system, WebUiSettings settings, @Nullable Store store, NodeStatus status) {
     Meters meters = Meters.start(system);
+    status.bindTo(meters.registry());
     Rooms rooms = Rooms.start(system, settings.room(), store, meters.registry());
     OpenSockets open = new OpenSockets();
     Watchers watchers = new Watchers(rooms, settings.watch(), open, meters.registry());
@@ -45,7 +43,7 @@ public final class WebUiServer {
             new RoomRoutes(settings, rooms, watchers),
             new ProxyRoutes(settings, agent),
             meters,
-            () -> isReady.getAsBoolean() && !open.isClosing());
+            () -> open.isClosing() ? Readiness.NOT_UP : status.readiness());
     CoordinatedShutdown.get(system)
         .addTask(CoordinatedShutdown.PhaseServiceRequestsDone(), "close-sockets", open::closeAll);
     Express progress = new ExpressProgress(rooms, settings.internalToken(), settings.hosts());

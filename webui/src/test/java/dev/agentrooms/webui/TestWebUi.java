@@ -5,6 +5,7 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
 import com.typesafe.config.ConfigFactory;
+import dev.agentrooms.http.NodeStatus;
 import dev.agentrooms.http.Settings;
 import dev.agentrooms.protocol.ProgressAck;
 import dev.agentrooms.store.Store;
@@ -73,7 +74,11 @@ public final class TestWebUi implements AutoCloseable {
     return new TestWebUi(
         system,
         await(
-            WebUiServer.start(system, WebUiSettings.from(Settings.of(config)), store, () -> true)));
+            WebUiServer.start(
+                system,
+                WebUiSettings.from(Settings.of(config)),
+                store,
+                () -> NodeStatus.Readiness.READY)));
   }
 
   /// A session that no other test has.

@@ -1,0 +1,239 @@
+package dev.agentrooms.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+
+/// Users of a server that may be gone at any moment: what they have asked for, and what they were
+/// answered. Names begin with that of their session.
+final class KilledWork {
+
+  private static final int USERS = 4;
+  private static final List<String> SHARED = List.of("s0", "s1", "s2");
+
+  /// What was answered last about a run.
+  enum Asked {
+    ACCEPTED,
+    CANCELLED,
+    DELETED,
+    /// Nobody knows: that answer never came.
+    PERHAPS_DELETED
+  }
+
+  private final KeyedTool tool;
+  private final long seed;
+  private final AtomicInteger numbers = new AtomicInteger();
+  private final Map<String, Asked> runs = new ConcurrentSkipListMap<>();
+  private final Map<String, Long> published = new ConcurrentSkipListMap<>();
+  private final Set<String> deleted = ConcurrentHashMap.newKeySet();
+  private final Set<String> epochs = ConcurrentHashMap.newKeySet();
+  // Requests that broke off, to be made again as they were.
+  private final Map<String, String> unansweredRuns = new ConcurrentHashMap<>();
+  private final Set<String> unansweredEvents = ConcurrentHashMap.newKeySet();
+  // The calls for runs whose cancel was answered before the last kill.
+  private final Map<String, Integer> callsOfCancelled = new ConcurrentHashMap<>();
+  private final List<Thread> users = new ArrayList<>();
+  private final List<AssertionError> violations = new CopyOnWriteArrayList<>();
+  private volatile boolean isOver;
+
+  KilledWork(KeyedTool tool, long seed) {
+    this.tool = tool;
+    this.seed = seed;
+  }
+
+  static String sessionOf(String name) {
+    return name.substring(0, name.indexOf('-'));
+  }
+
+  Map<String, Asked> runs() {
+    return runs;
+  }
+
+  /// The `seq` of each event that was answered.
+  Map<String, Long> published() {
+    return published;
+  }
+
+  Set<String> deleted() {
+    return deleted;
+  }
+
+  /// Each with its session's name before it.
+  Set<String> epochs() {
+    return epochs;
+  }
+
+  /// The rooms that all events are to be found in.
+  List<String> sessions() {
+    return SHARED;
+  }
+
+  /// Several at once, until [#end].
+  void begin(Stack stack) {
+    isOver = false;
+    askAgain(stack);
+    for (int i = 0; i < USERS; i++) {
+      Random random = new Random(seed + numbers.incrementAndGet());
+      users.add(Thread.ofVirtual().start(() -> work(stack, random)));
+    }
+  }
+
+  /// The server is gone.
+  void end() throws InterruptedException {
+    isOver = true;
+    for (Thread user : users) {
+      user.join();
+    }
+    users.clear();
+    // A call that was on its way when the agent died has arrived by then.
+    LockSupport.parkNanos(50_000_000);
+    runs.forEach(
+        (runId, asked) -> {
+          if (asked == Asked.CANCELLED || asked == Asked.DELETED) {
+            callsOfCancelled.putIfAbsent(runId, tool.of(runId).size());
+          }
+        });
+  }
+
+  private void work(Stack stack, Random random) {
+    while (!isOver) {
+      try {
+        switch (random.nextInt(5)) {
+          case 0 -> publish(stack, SHARED.get(random.nextInt(SHARED.size())));
+          case 1 -> ofItsOwn(stack, random);
+          default -> run(stack, random, SHARED.get(random.nextInt(SHARED.size())));
+        }
+      } catch (RuntimeException gone) {
+        // What was asked for last is made again after the next start, or may not be done.
+      } catch (AssertionError broken) {
+        violations.add(broken);
+      }
+      // More at a time would only line up.
+      LockSupport.parkNanos(1_000_000L * random.nextInt(1, 40));
+    }
+  }
+
+  private void run(Stack stack, Random random, String session) {
+    String runId = session + "-r" + numbers.incrementAndGet();
+    String onBusy = List.of("enqueue", "enqueue", "reject", "interrupt").get(random.nextInt(4));
+    String question = random.nextBoolean() ? "Create a quiz about light" : "Why is it blue?";
+    start(
+        stack,
+        runId,
+        "{\"session_id\":\"%s\",\"question\":\"%s\",\"on_busy\":\"%s\",\"run_id\":\"%s\"}"
+            .formatted(session, question, onBusy, runId));
+    if (random.nextInt(3) == 0 && runs.containsKey(runId)) {
+      Stack.Answer answer =
+          stack.post(
+              stack.agent() + "/api/agent/cancel",
+              "{\"session_id\":\"%s\",\"run_id\":\"%s\"}".formatted(session, runId));
+      if (answer.status() == 202) {
+        runs.put(runId, Asked.CANCELLED);
+      }
+    }
+  }
+
+  private void start(Stack stack, String runId, String body) {
+    unansweredRuns.put(runId, body);
+    Stack.Answer answer = stack.post(stack.agent() + "/api/agent/run", body);
+    if (answer.status() == 202) {
+      runs.putIfAbsent(runId, Asked.ACCEPTED);
+    }
+    if (answer.status() != 503) {
+      unansweredRuns.remove(runId);
+    }
+  }
+
+  /// A session that is deleted as soon as it has a run.
+  private void ofItsOwn(Stack stack, Random random) {
+    String session = "d" + numbers.incrementAndGet();
+    String runId = session + "-r";
+    start(
+        stack,
+        runId,
+        "{\"session_id\":\"%s\",\"question\":\"Create a quiz about time\",\"run_id\":\"%s\"}"
+            .formatted(session, runId));
+    if (runs.containsKey(runId) && random.nextInt(4) > 0) {
+      runs.put(runId, Asked.PERHAPS_DELETED);
+      if (stack.delete(stack.agent() + "/api/agent/sessions/" + session).status() == 204) {
+        runs.put(runId, Asked.DELETED);
+        deleted.add(session);
+      }
+    }
+  }
+
+  private void publish(Stack stack, String session) {
+    publishAs(stack, session + "-e" + numbers.incrementAndGet());
+  }
+
+  private void publishAs(Stack stack, String eventId) {
+    unansweredEvents.add(eventId);
+    String session = sessionOf(eventId);
+    Stack.Answer answer =
+        stack.post(
+            stack.webUi() + "/api/agent/progress",
+            ("{\"event_id\":\"%s\",\"session_id\":\"%s\",\"step\":\"elsewhere\","
+                    + "\"ts\":\"2026-11-22T10:00:00Z\"}")
+                .formatted(eventId, session));
+    if (answer.status() == 200) {
+      JsonNode ack = answer.json();
+      Long before = published.putIfAbsent(eventId, ack.path("seq").asLong());
+      assertThat(before).as("%s, seed %d", eventId, seed).isIn(null, ack.path("seq").asLong());
+      epochs.add(session + " " + ack.path("epoch").asText());
+      unansweredEvents.remove(eventId);
+    }
+  }
+
+  /// Asks once more for what broke off, and for some of what was answered.
+  void askAgain(Stack stack) {
+    Map.copyOf(unansweredRuns).forEach((runId, body) -> start(stack, runId, body));
+    Stream.concat(unansweredEvents.stream(), published.keySet().stream().limit(3))
+        .toList()
+        .forEach(eventId -> publishAs(stack, eventId));
+  }
+
+  void assertAnswers() {
+    assertThat(violations).as("seed %d", seed).isEmpty();
+  }
+
+  /// No call for what was cancelled or deleted before a kill, and each step's under its one name.
+  void assertCalls() {
+    callsOfCancelled.forEach(
+        (runId, before) ->
+            assertThat(tool.of(runId))
+                .as("%s, seed %d", runId, seed)
+                .hasSizeLessThanOrEqualTo(before));
+    for (String runId : runs.keySet()) {
+      Map<String, Set<String>> keys = new ConcurrentSkipListMap<>();
+      for (KeyedTool.Call call : tool.of(runId)) {
+        assertThat(call.key()).startsWith(runId + ".");
+        keys.computeIfAbsent(call.path(), path -> new HashSet<>()).add(call.key());
+      }
+      assertThat(keys.values())
+          .as("%s: %s, seed %d", runId, keys, seed)
+          .allSatisfy(names -> assertThat(names).hasSize(1));
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "%d runs (%d cancelled, %d deleted), %d events"
+        .formatted(
+            runs.size(),
+            runs.values().stream().filter(asked -> asked == Asked.CANCELLED).count(),
+            deleted.size(),
+            published.size());
+  }
+}
