@@ -2,7 +2,9 @@ package dev.agentrooms.app;
 
 import dev.agentrooms.store.PostgresServer;
 import java.io.IOException;
+import java.sql.SQLException;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -13,15 +15,17 @@ import org.junit.jupiter.api.Tag;
 class KilledPostgresTest extends KilledTest {
 
   private static @Nullable PostgresServer server;
-  private static String url = "";
 
-  KilledPostgresTest() throws IOException {}
+  private final String url;
+
+  KilledPostgresTest() throws IOException, SQLException {
+    PostgresServer started = Objects.requireNonNull(server);
+    url = started.url(started.newDatabase());
+  }
 
   @BeforeAll
   static void startServer() throws Exception {
-    PostgresServer started = PostgresServer.start();
-    server = started;
-    url = started.url(started.newDatabase());
+    server = PostgresServer.start();
   }
 
   @AfterAll

@@ -6,15 +6,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.agentrooms.app.KilledWork.Asked;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -27,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 class KilledTest {
 
   private static final int KILLS = Stress.times(3);
+  private static final int KILLS_IN_A_ROW = Math.min(10, Stress.times(2));
 
   @TempDir private Path folder;
 
@@ -38,6 +36,8 @@ class KilledTest {
   private final KeyedTool tool;
   private final KilledWork work;
   private Stack stack = client();
+  // How long a start takes here.
+  private long startNanos = 2_000_000_000L;
 
   KilledTest() throws IOException {
     tool = new KeyedTool(60);
@@ -46,9 +46,7 @@ class KilledTest {
 
   @AfterEach
   void stop() throws InterruptedException {
-    for (int part = 0; part < parts(); part++) {
-      kill(part);
-    }
+    killAll();
     stack.close();
     tool.close();
   }
@@ -75,8 +73,7 @@ class KilledTest {
     for (int kills = 0; kills < KILLS; kills++) {
       startWhatIsGone(environment());
       if (random.nextInt(4) == 0) {
-        // While it recovers.
-        LockSupport.parkNanos(1_000_000L * random.nextInt(400, 2500));
+        parkWhileItRecovers();
       } else {
         awaitReady();
         work.begin(stack);
@@ -94,6 +91,38 @@ class KilledTest {
     awaitReady();
     assertAll();
     System.out.println(work);
+  }
+
+  @Test
+  void killedInARowWhileItRecoversItLosesNothing() throws Exception {
+    System.out.printf(
+        "%s: %d kills in a row, seed %d%n", getClass().getSimpleName(), KILLS_IN_A_ROW, seed);
+    startWhatIsGone(environment());
+    awaitReady();
+    work.begin(stack);
+    LockSupport.parkNanos(1_000_000_000L);
+    killAll();
+    work.end();
+    for (int kills = 0; kills < KILLS_IN_A_ROW; kills++) {
+      startWhatIsGone(environment());
+      parkWhileItRecovers();
+      killAll();
+    }
+    startWhatIsGone(environment());
+    awaitReady();
+    assertAll();
+    System.out.println(work);
+  }
+
+  /// Until it is somewhere between reading its settings and having woken what was open.
+  private void parkWhileItRecovers() {
+    LockSupport.parkNanos((long) (startNanos * random.nextDouble(0.4, 1.1)));
+  }
+
+  private void killAll() throws InterruptedException {
+    for (int part = 0; part < parts(); part++) {
+      kill(part);
+    }
   }
 
   private void startWhatIsGone(Map<String, String> environment) throws Exception {
@@ -120,10 +149,11 @@ class KilledTest {
   }
 
   private void assertAll() {
+    KilledRooms rooms = new KilledRooms(work, seed);
     work.askAgain(stack);
     for (String session : work.sessions()) {
-      JsonNode room = Stack.await(() -> room(session), found -> hasAll(found, session));
-      assertRoom(room, session);
+      JsonNode room = Stack.await(() -> room(session), found -> rooms.hasAll(found, session));
+      rooms.assertRoom(room, session);
       epochs.add(session + " " + room.path("epoch").asText());
     }
     assertThat(epochs).as("seed %d", seed).containsAll(work.epochs());
@@ -171,7 +201,9 @@ class KilledTest {
   }
 
   private void awaitReady() {
+    long begun = System.nanoTime();
     Stack.await(this::isReady, ready -> ready);
+    startNanos = System.nanoTime() - begun;
   }
 
   private int port(String key) {
@@ -199,48 +231,5 @@ class KilledTest {
 
   private JsonNode room(String session) {
     return stack.get(stack.webUi() + "/api/messages?session_id=" + session).json();
-  }
-
-  private boolean hasAll(JsonNode room, String session) {
-    Set<String> ended = new HashSet<>();
-    for (JsonNode event : room.path("messages")) {
-      if (Stack.isTerminal(event)) {
-        ended.add(event.path("run_id").asText());
-      }
-    }
-    return ended.containsAll(
-        work.runs().keySet().stream()
-            .filter(runId -> KilledWork.sessionOf(runId).equals(session))
-            .collect(Collectors.toSet()));
-  }
-
-  private void assertRoom(JsonNode room, String session) {
-    List<String> ids = new ArrayList<>();
-    Set<String> over = new HashSet<>();
-    long seq = 0;
-    for (JsonNode event : room.path("messages")) {
-      assertThat(event.path("seq").asLong()).as("%s, seed %d", session, seed).isEqualTo(++seq);
-      String id = event.path("event_id").asText();
-      ids.add(id);
-      Long promised = work.published().get(id);
-      if (promised != null) {
-        assertThat(seq).as("%s, seed %d", id, seed).isEqualTo(promised);
-      }
-      assertThat(event.at("/meta/reason").asText())
-          .as("%s, seed %d", event, seed)
-          .isNotEqualTo("shutdown");
-      String runId = event.path("run_id").asText();
-      assertThat(over).as("seed %d: %s goes on", seed, event).doesNotContain(runId);
-      if (Stack.isTerminal(event)) {
-        over.add(runId);
-      }
-    }
-    assertThat(ids)
-        .as("%s, seed %d", session, seed)
-        .doesNotHaveDuplicates()
-        .containsAll(
-            work.published().keySet().stream()
-                .filter(id -> KilledWork.sessionOf(id).equals(session))
-                .toList());
   }
 }

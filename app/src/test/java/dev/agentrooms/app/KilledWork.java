@@ -44,6 +44,7 @@ final class KilledWork {
   private final Set<String> unansweredEvents = ConcurrentHashMap.newKeySet();
   // The calls for runs whose cancel was answered before the last kill.
   private final Map<String, Integer> callsOfCancelled = new ConcurrentHashMap<>();
+  private final KilledOnlooker onlooker;
   private final List<Thread> users = new ArrayList<>();
   private final List<AssertionError> violations = new CopyOnWriteArrayList<>();
   private volatile boolean isOver;
@@ -51,6 +52,7 @@ final class KilledWork {
   KilledWork(KeyedTool tool, long seed) {
     this.tool = tool;
     this.seed = seed;
+    onlooker = new KilledOnlooker(tool, epochs, seed);
   }
 
   static String sessionOf(String name) {
@@ -73,6 +75,10 @@ final class KilledWork {
   /// Each with its session's name before it.
   Set<String> epochs() {
     return epochs;
+  }
+
+  KilledOnlooker onlooker() {
+    return onlooker;
   }
 
   /// The rooms that all events are to be found in.
@@ -105,12 +111,14 @@ final class KilledWork {
             callsOfCancelled.putIfAbsent(runId, tool.of(runId).size());
           }
         });
+    onlooker.end();
   }
 
   private void work(Stack stack, Random random) {
     while (!isOver) {
       try {
-        switch (random.nextInt(5)) {
+        switch (random.nextInt(6)) {
+          case 2 -> onlooker.look(stack, SHARED.get(random.nextInt(SHARED.size())));
           case 0 -> publish(stack, SHARED.get(random.nextInt(SHARED.size())));
           case 1 -> ofItsOwn(stack, random);
           default -> run(stack, random, SHARED.get(random.nextInt(SHARED.size())));
@@ -208,8 +216,10 @@ final class KilledWork {
     assertThat(violations).as("seed %d", seed).isEmpty();
   }
 
-  /// No call for what was cancelled or deleted before a kill, and each step's under its one name.
+  /// No call for what was cancelled, deleted or over before a kill, and each step's under its one
+  /// name.
   void assertCalls() {
+    onlooker.assertCalls();
     callsOfCancelled.forEach(
         (runId, before) ->
             assertThat(tool.of(runId))
