@@ -17,6 +17,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Says how the store is doing, in the log and as meters.
+///
+/// | meter | what |
+/// |---|---|
+/// | `rooms.store.up` | 1 while the store answers, 0 while it is away or full |
+/// | `rooms.store.waiting` | records that wait to be written |
+/// | `rooms.store.records`, `rooms.store.bytes` | what was committed |
+/// | `rooms.store.commit` | commits, of one record or many, and how long they take |
+/// | `rooms.store.sync` | syncs to the disk, and how long they take; a file only |
 final class StoreReport implements StoreListener {
 
   private static final Logger LOG = LoggerFactory.getLogger(StoreReport.class);
