@@ -8,12 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Reads a session for its new owner, after all others have been fenced.
+/// Reads a session for its new owner, after all earlier owners have been fenced. An owner that was
+/// itself fenced by then reads the same and finds out when it records: if it took the session again
+/// instead, two that load at once could fence each other for ever.
 final class SessionReader {
 
   private static final String ROW =
       "select rev, created_at, last_active_at, used_at, open_since, told, delivered, life, line,"
-          + " search from session where session_id = ? and generation = ?";
+          + " search from session where session_id = ?";
   private static final String SNAPSHOT =
       "select rev, body from session_snapshot where session_id = ?";
   private static final String EVENTS =
@@ -21,15 +23,15 @@ final class SessionReader {
 
   private SessionReader() {}
 
-  static StoredSession read(Db db, String sessionId, long generation, StoreClock clock)
+  /// @return null when there is no such session
+  static StoredSession.@Nullable Kept read(Db db, String sessionId, StoreClock clock)
       throws SQLException {
     long rev;
     Duration unused;
     SessionRow row;
-    try (ResultSet rows = db.query(ROW, sessionId, generation)) {
+    try (ResultSet rows = db.query(ROW, sessionId)) {
       if (!rows.next()) {
-        // Another owner has taken or removed it since.
-        throw new StoreFailure.Fenced("session " + sessionId);
+        return null;
       }
       rev = rows.getLong(1);
       unused = clock.since(rows.getLong(4));
@@ -64,8 +66,7 @@ final class SessionReader {
     if (at != rev) {
       throw hole(sessionId, at + 1);
     }
-    return new StoredSession(
-        sessionId, generation, new StoredSession.Kept(row, rev, snapshot, events, unused));
+    return new StoredSession.Kept(row, rev, snapshot, events, unused);
   }
 
   private static StoreFailure hole(String sessionId, long rev) {

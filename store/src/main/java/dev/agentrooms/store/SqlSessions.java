@@ -47,14 +47,14 @@ final class SqlSessions implements SessionStore {
               StoredSession none = new StoredSession(sessionId, clock.newGeneration(), null);
               return generation == 0
                   ? CompletableFuture.completedFuture(none)
-                  : reads.read(db -> SessionReader.read(db, sessionId, generation, clock), none);
-            })
-        .exceptionallyCompose(
-            failure ->
-                StoreFailure.of(failure) instanceof StoreFailure.Fenced
-                    // Taken over or removed between the two steps.
-                    ? load(sessionId)
-                    : CompletableFuture.failedFuture(failure));
+                  : reads.read(
+                      db -> {
+                        StoredSession.Kept kept = SessionReader.read(db, sessionId, clock);
+                        // Null when it was removed since.
+                        return kept == null ? none : new StoredSession(sessionId, generation, kept);
+                      },
+                      none);
+            });
   }
 
   @Override
