@@ -11,23 +11,23 @@ import org.jspecify.annotations.Nullable;
 /// connection, which another exchange may use by then. So the future is cancelled only before the
 /// answer begins; after that its body subscriber is, which reports here that the body is complete
 /// before the client can reuse the connection.
-final class ExchangeHold {
+public final class ExchangeHold {
 
   private @Nullable Runnable abortBody;
   private boolean isOver;
   private volatile boolean isCancelled;
 
   /// The answer has begun. The client waits until this returns.
-  synchronized void reading(Runnable abort) {
+  public synchronized void reading(Runnable abort) {
     abortBody = abort;
   }
 
-  synchronized void over() {
+  public synchronized void over() {
     isOver = true;
   }
 
   /// Closes the connection unless the answer is complete; returns when it is closed.
-  synchronized void cancel(Future<?> exchange) {
+  public synchronized void cancel(Future<?> exchange) {
     if (isOver) {
       return;
     }
@@ -41,7 +41,7 @@ final class ExchangeHold {
 
   /// Whether this closed the connection. The client may then report a lost connection, because it
   /// may see the close before the cancel.
-  boolean isCancelled() {
+  public boolean isCancelled() {
     return isCancelled;
   }
 }

@@ -22,12 +22,12 @@ import org.jspecify.annotations.Nullable;
 public final class Schema {
 
   /// An invalid schema. Without a stack trace, because it is an answer and not a bug.
-  static final class Invalid extends RuntimeException {
+  public static final class Invalid extends RuntimeException {
     Invalid(String detail) {
       super(detail, null, false, false);
     }
 
-    String detail() {
+    public String detail() {
       return String.valueOf(getMessage());
     }
   }
@@ -55,7 +55,7 @@ public final class Schema {
   }
 
   /// @throws Invalid when it is not a valid schema
-  static Schema of(JsonNode json) {
+  public static Schema of(JsonNode json) {
     if (Json.isDeeper(json, Json.MAX_DEPTH)) {
       throw new Invalid("is nested more than " + Json.MAX_DEPTH + " deep");
     }

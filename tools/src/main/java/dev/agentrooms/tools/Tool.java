@@ -64,7 +64,7 @@ public record Tool(
   private boolean mayBeTriedAgainAfter(ToolResult.Failed failure) {
     Integer status = failure.status();
     return switch (failure.reason()) {
-      case CONNECTION_REFUSED -> true;
+      case CONNECTION_REFUSED, MODEL_UNREACHABLE -> true;
       case HTTP_STATUS ->
           status != null && (status == 429 || status == 503 || (status >= 500 && isRepeatable()));
       case TIMEOUT -> isRepeatable();
@@ -73,7 +73,13 @@ public record Tool(
           ANSWER_TOO_LARGE,
           TEMPLATE,
           INVALID_ARGUMENTS,
-          NOTHING_TO_GRADE ->
+          NOTHING_TO_GRADE,
+          MODEL_AUTH,
+          MODEL_REJECTED,
+          MODEL_FAILED,
+          TRUNCATED,
+          REFUSED,
+          TIMED_OUT ->
           false;
     };
   }

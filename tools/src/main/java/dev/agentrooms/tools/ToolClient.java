@@ -43,7 +43,7 @@ public final class ToolClient {
   }
 
   /// The original future of the exchange: cancelling it closes the connection.
-  synchronized <T> CompletableFuture<HttpResponse<T>> send(
+  public synchronized <T> CompletableFuture<HttpResponse<T>> send(
       HttpRequest request, BodyHandler<T> handler) {
     HttpClient used = present.get();
     CompletableFuture<HttpResponse<T>> exchange = used.sendAsync(request, handler);

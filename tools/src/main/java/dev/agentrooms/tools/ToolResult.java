@@ -38,7 +38,21 @@ public sealed interface ToolResult {
     TEMPLATE,
     /// The arguments violate the tool's schema.
     INVALID_ARGUMENTS,
-    NOTHING_TO_GRADE;
+    NOTHING_TO_GRADE,
+    /// No connection to the model's server.
+    MODEL_UNREACHABLE,
+    /// The model's server does not take the key.
+    MODEL_AUTH,
+    /// The model's server does not take the request.
+    MODEL_REJECTED,
+    /// The model's server reported an error in the middle of its answer.
+    MODEL_FAILED,
+    /// The model's answer was cut off at the length that it may have.
+    TRUNCATED,
+    /// The model, or a filter, refuses to answer.
+    REFUSED,
+    /// One of the time limits of a model's answer was exceeded.
+    TIMED_OUT;
 
     public String word() {
       return name().toLowerCase(Locale.ROOT);
