@@ -78,6 +78,7 @@ class ContractTest {
     cancels();
     sessions();
     progress();
+    deltas();
     messages();
     operations();
     stream();
@@ -105,6 +106,7 @@ class ContractTest {
             "socket pong",
             "socket error",
             "socket progress",
+            "socket delta",
             "stream progress",
             "stream reset");
   }
@@ -274,6 +276,21 @@ class ContractTest {
     refusedBodies(path, "X-Internal-Token", "secret");
   }
 
+  private void deltas() {
+    String path = "/api/agent/deltas";
+    String delta =
+        """
+        {"session_id":"p2","run_id":"r1","part":"draft","offset":0,"text":"Plants"}""";
+    assertThat(
+            post("/api/agent/progress", EVENT.formatted("e1", "p2"), "X-Internal-Token", "secret")
+                .statusCode())
+        .isEqualTo(200);
+    assertThat(post(path, delta).statusCode()).isEqualTo(401);
+    assertThat(post(path, delta, "X-Internal-Token", "guess").statusCode()).isEqualTo(403);
+    assertThat(post(path, delta, "X-Internal-Token", "secret").statusCode()).isEqualTo(200);
+    refusedBodies(path, "X-Internal-Token", "secret");
+  }
+
   private void messages() {
     assertThat(get("/api/messages?session_id=c1").statusCode()).isEqualTo(200);
     assertThat(get("/api/messages?session_id=p1&after=0&limit=1").statusCode()).isEqualTo(200);
@@ -358,7 +375,10 @@ class ContractTest {
     String replay = "{\"cmd\":\"subscribe\",\"session_id\":\"p1\",\"after\":0,\"epoch\":\"x\"}";
     CONTRACT.checkCommand(replay);
     socket.sendText(replay, true).join();
-    for (int i = 0; i < 9; i++) {
+    String written = "{\"cmd\":\"subscribe\",\"session_id\":\"p2\"}";
+    CONTRACT.checkCommand(written);
+    socket.sendText(written, true).join();
+    for (int i = 0; i < 11; i++) {
       assertThat(answers.poll(60, TimeUnit.SECONDS)).isNotNull().startsWith("{");
     }
     socket.abort();
@@ -432,7 +452,8 @@ class ContractTest {
 
   /// Bodies that no endpoint takes.
   private static void refusedBodies(String path, String... headers) {
-    String server = path.endsWith("progress") ? stack.webUi() : stack.agent();
+    boolean isOfRooms = path.endsWith("progress") || path.endsWith("deltas");
+    String server = isOfRooms ? stack.webUi() : stack.agent();
     assertThat(send("POST", server + path, "{", headers).statusCode()).isEqualTo(400);
     assertThat(send("POST", server + path, "{}", headers).statusCode()).isEqualTo(400);
     assertThat(send("POST", server + path, " ".repeat(1_100_000), headers).statusCode())

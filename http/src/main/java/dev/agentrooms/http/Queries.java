@@ -45,6 +45,18 @@ public final class Queries {
     return value;
   }
 
+  /// A parameter that is `1` or `true`, `0` or `false`.
+  public boolean flag(String name, boolean absent) {
+    String text = once(name);
+    return switch (text) {
+      case null -> absent;
+      case "" -> absent;
+      case "1", "true" -> true;
+      case "0", "false" -> false;
+      default -> throw new InvalidField(name, name + " must be 0 or 1");
+    };
+  }
+
   /// An empty parameter counts as absent.
   public @Nullable Long number(String name, long min, long max) {
     String text = once(name);

@@ -9,8 +9,13 @@ public sealed interface ClientCommand {
   /// @param after the last `seq` that the client has seen; live events only when absent
   /// @param epoch the epoch that `after` belongs to; the room's present one when absent
   /// @param token the room token, where rooms need one
+  /// @param deltas whether text is to be shown while it is being written
   record Subscribe(
-      String sessionId, @Nullable Long after, @Nullable String epoch, @Nullable String token)
+      String sessionId,
+      @Nullable Long after,
+      @Nullable String epoch,
+      @Nullable String token,
+      boolean deltas)
       implements ClientCommand {}
 
   record Unsubscribe(String sessionId) implements ClientCommand {}
@@ -31,7 +36,8 @@ public sealed interface ClientCommand {
               fields.sessionId(),
               fields.optionalLong("after", 0, Long.MAX_VALUE),
               fields.optionalText("epoch", 1, 128),
-              fields.optionalText("token", 1, 8192));
+              fields.optionalText("token", 1, 8192),
+              fields.flag("deltas", true));
       case "unsubscribe" -> new Unsubscribe(fields.sessionId());
       case "ping" -> new Ping();
       default -> throw new InvalidField("cmd", "cmd must be subscribe, unsubscribe or ping");

@@ -86,6 +86,17 @@ public final class Fields {
     return value == null ? null : value.intValue();
   }
 
+  public boolean flag(String name, boolean absent) {
+    JsonNode value = present(name);
+    if (value == null) {
+      return absent;
+    }
+    if (!value.isBoolean()) {
+      throw invalid(name, "must be true or false");
+    }
+    return value.booleanValue();
+  }
+
   public double number(String name) {
     JsonNode value = required(name, present(name));
     if (!value.isNumber() || !Double.isFinite(value.doubleValue())) {

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 @JsonSubTypes({
   @JsonSubTypes.Type(value = ServerMessage.Subscribed.class, name = "subscribed"),
   @JsonSubTypes.Type(value = ServerMessage.Unsubscribed.class, name = "unsubscribed"),
+  @JsonSubTypes.Type(value = ServerMessage.Written.class, name = "delta"),
   @JsonSubTypes.Type(value = ServerMessage.Pong.class, name = "pong"),
   @JsonSubTypes.Type(value = ServerMessage.Error.class, name = "error"),
 })
@@ -27,6 +28,10 @@ public sealed interface ServerMessage {
       implements ServerMessage {}
 
   record Unsubscribed(String sessionId) implements ServerMessage {}
+
+  /// A piece of a text that is being written, as [Delta] has it.
+  record Written(String sessionId, String runId, String part, long offset, String text)
+      implements ServerMessage {}
 
   record Pong() implements ServerMessage {}
 

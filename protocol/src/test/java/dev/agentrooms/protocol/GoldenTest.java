@@ -101,6 +101,7 @@ class GoldenTest {
         new ServerMessage.Subscribed("quiz1", "k3f9", 300, false, 101L));
     values.put("unsubscribed", new ServerMessage.Unsubscribed("quiz1"));
     values.put("pong", new ServerMessage.Pong());
+    values.put("delta", new ServerMessage.Written("quiz1", "r-7f", "draft", 7, "eat light"));
     values.put(
         "error", new ServerMessage.Error("invalid_field", "cmd is required", "cmd", "quiz1"));
     values.put(
@@ -139,8 +140,10 @@ class GoldenTest {
     values.put("cancel_request_least", new CancelRequest("quiz1", null));
     values.put("progress_event", progress());
     values.put("progress_event_least", LEAST);
-    values.put("subscribe", new ClientCommand.Subscribe("quiz1", 17L, "k3f9", null));
-    values.put("subscribe_least", new ClientCommand.Subscribe("quiz1", null, null, null));
+    values.put("subscribe", new ClientCommand.Subscribe("quiz1", 17L, "k3f9", null, true));
+    values.put("subscribe_least", new ClientCommand.Subscribe("quiz1", null, null, null, true));
+    values.put(
+        "subscribe_without_deltas", new ClientCommand.Subscribe("quiz1", null, null, null, false));
     values.put("unsubscribe", new ClientCommand.Unsubscribe("quiz1"));
     values.put("ping", new ClientCommand.Ping());
     return values.entrySet().stream().map(e -> Arguments.of(e.getKey(), e.getValue()));

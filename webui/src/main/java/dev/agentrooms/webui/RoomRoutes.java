@@ -2,6 +2,7 @@ package dev.agentrooms.webui;
 
 import dev.agentrooms.http.Queries;
 import dev.agentrooms.protocol.Delivery;
+import dev.agentrooms.protocol.Delta;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.Problem;
 import dev.agentrooms.protocol.ProgressAck;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// The HTTP endpoints of rooms: progress in; messages, event streams and WebSockets out.
 final class RoomRoutes extends TokenEdge {
 
+  private static final int MAX_DELTA_BYTES = 64 * 1024;
   private static final ByteString COMMA = ByteString.fromString(",");
 
   private final InternalToken token;
@@ -54,7 +56,10 @@ final class RoomRoutes extends TokenEdge {
                     path("events", () -> get(() -> extractRequest(this::events))),
                     path(
                         PathMatchers.segment("agent").slash("progress"),
-                        () -> post(() -> authorized(this::progress))))));
+                        () -> post(() -> authorized(this::progress))),
+                    path(
+                        PathMatchers.segment("agent").slash("deltas"),
+                        () -> post(() -> authorized(this::deltas))))));
   }
 
   private Route authorized(Supplier<Route> inner) {
@@ -93,6 +98,16 @@ final class RoomRoutes extends TokenEdge {
                     case Published.Taken(ProgressAck ack) -> json(200, ack);
                     case Refused why -> complete(Refusals.response(why, event.sessionId()));
                   });
+        });
+  }
+
+  private Route deltas() {
+    return jsonBody(
+        MAX_DELTA_BYTES,
+        fields -> {
+          Delta delta = Delta.from(fields);
+          rooms.write(delta);
+          return json(200, Json.object().put("session_id", delta.sessionId()));
         });
   }
 
@@ -140,10 +155,12 @@ final class RoomRoutes extends TokenEdge {
     Queries query = Queries.of(request);
     String sessionId = SessionId.checked("session_id", query.required("session_id"));
     Position position = Positions.of(request, query);
+    boolean deltas = query.flag("deltas", true);
     return readable(
         sessionId,
         until ->
             onSuccess(
-                watchers.stream(request, sessionId, position, until), answer -> complete(answer)));
+                watchers.stream(request, sessionId, position, deltas, until),
+                answer -> complete(answer)));
   }
 }

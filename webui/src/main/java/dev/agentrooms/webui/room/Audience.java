@@ -1,6 +1,7 @@
 package dev.agentrooms.webui.room;
 
 import dev.agentrooms.http.Loop;
+import dev.agentrooms.protocol.Delta;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -23,6 +24,7 @@ final class Audience {
   private final LastUse lastUse;
   private final Consumer<RoomCommand> filler;
   private final Rounds rounds;
+  private final Drafts drafts = new Drafts();
 
   // These three are guarded by this object's lock.
   private final Set<Subscriber> subscribers = new LinkedHashSet<>();
@@ -48,6 +50,7 @@ final class Audience {
       return null;
     }
     History.Start start = history.startAt(position);
+    drafts.all().forEach(subscriber::follow);
     subscriber.begin(history, start.next(), () -> leave(subscriber));
     if (!subscriber.isGone()) {
       subscribers.add(subscriber);
@@ -78,10 +81,36 @@ final class Audience {
     return !subscribers.isEmpty();
   }
 
+  /// An event is about to be added to the history.
+  void appending(long seq, EncodedEvent event) {
+    drafts.beforeAdding(seq, event);
+  }
+
+  /// A text goes on. Without events there is nothing that it could belong to.
+  void wrote(Delta delta) {
+    Draft draft = history.isEmpty() ? null : draftOf(delta);
+    if (draft != null && draft.append(delta) && rounds.onEvent(() -> {})) {
+      round();
+    }
+  }
+
+  // Under the lock, so that everybody follows a draft once, whether they come before it or after.
+  private synchronized @Nullable Draft draftOf(Delta delta) {
+    Draft known = drafts.find(delta);
+    if (known != null || delta.offset() > 0) {
+      return known;
+    }
+    Draft begun = drafts.begin(delta);
+    metrics.draftBegun();
+    subscribers.forEach(each -> each.follow(begun));
+    return begun;
+  }
+
   /// An event was added to the history.
   ///
   /// @param answer tells its publisher so, now or when the next round begins
   void appended(Runnable answer) {
+    drafts.afterAdding();
     if (rounds.onEvent(answer)) {
       round();
     }

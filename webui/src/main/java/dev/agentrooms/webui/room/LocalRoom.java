@@ -37,7 +37,7 @@ final class LocalRoom {
   }
 
   /// @return false when the room leaves, and its next life is to be told
-  boolean tell(RoomCommand.Publish publish) {
+  boolean tell(RoomCommand.Request request) {
     int before = telling.get();
     while (before >= 0 && !telling.compareAndSet(before, before + 1)) {
       before = telling.get();
@@ -45,7 +45,7 @@ final class LocalRoom {
     if (before < 0) {
       return false;
     }
-    room.tell(publish);
+    room.tell(request);
     if (telling.decrementAndGet() == CLOSED) {
       room.tell(RoomCommand.AllTold.INSTANCE);
     }

@@ -76,6 +76,11 @@ final class Room {
         onPublish(publish);
       }
       case Follow follow -> onFollow(follow);
+      case RoomCommand.Write(var delta) -> {
+        presence.lastUse().now();
+        audience.wrote(delta);
+        lookWhetherNeedless();
+      }
       case RoomCommand.Recorded(Pending pending) -> {
         if (!pending.isDropped()) {
           show(pending);
@@ -124,6 +129,7 @@ final class Room {
 
   private void show(Pending recorded) {
     onFirstEvent();
+    audience.appending(recorded.seq(), recorded.event());
     if (ledger.record(recorded)) {
       metrics.evicted();
     }
@@ -164,6 +170,7 @@ final class Room {
     }
     for (EncodedEvent event : missed) {
       onFirstEvent();
+      audience.appending(history.last() + 1, event);
       if (ledger.adopt(event, opened.delivered())) {
         metrics.evicted();
       }

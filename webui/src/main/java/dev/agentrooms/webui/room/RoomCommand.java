@@ -1,6 +1,7 @@
 package dev.agentrooms.webui.room;
 
 import dev.agentrooms.protocol.Delivery;
+import dev.agentrooms.protocol.Delta;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,9 @@ sealed interface RoomCommand {
   record Publish(
       EncodedEvent event, @Nullable Delivery delivery, long number, ActorRef<Answer> replyTo)
       implements Request {}
+
+  /// A text goes on that is being written. Nobody waits for an answer.
+  record Write(Delta delta) implements Request {}
 
   record Answer(long number, Published what) {}
 

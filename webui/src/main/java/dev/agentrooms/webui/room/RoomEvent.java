@@ -5,8 +5,8 @@ import dev.agentrooms.http.FrameWriter;
 import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 
-/// One event of a room, rendered once for everybody who will ever see it; compressed once, too,
-/// when the first comes who wants it so.
+/// One event of a room, or a piece of a draft, rendered once for everybody who will ever see it;
+/// compressed once, too, when the first comes who wants it so.
 public final class RoomEvent {
 
   // Not worth a watcher's time.
@@ -28,8 +28,18 @@ public final class RoomEvent {
     this.headerSize = headerSize;
   }
 
+  /// A piece of a draft, which has no place among the events.
+  static RoomEvent ofDraft(ByteString frame, int headerSize) {
+    return new RoomEvent(0, "", frame, headerSize);
+  }
+
+  /// 0 for a piece of a draft.
   public long seq() {
     return seq;
+  }
+
+  public boolean isDelta() {
+    return seq == 0;
   }
 
   String eventId() {

@@ -23,6 +23,8 @@ import java.util.stream.Stream;
 /// | `agentrooms.subscribers` | | their subscribers, each once for each room |
 /// | `agentrooms.publish.duration` | `outcome` | publishes, from the edge to the room's answer |
 /// | `agentrooms.evictions` | | events that left a full history |
+/// | `agentrooms.deltas` | | pieces of text that rooms were told of |
+/// | `agentrooms.drafts` | | texts that were shown while they were written |
 /// | `agentrooms.resumes` | `recovered` | subscriptions that named a position |
 ///
 /// What happens for every event and subscriber is an addition to a [LongAdder].
@@ -33,6 +35,8 @@ final class RoomMetrics {
   private final LongAdder subscribers = new LongAdder();
   private final LongAdder refused = new LongAdder();
   private final LongAdder evictions = new LongAdder();
+  private final LongAdder deltas = new LongAdder();
+  private final LongAdder drafts = new LongAdder();
   private final Timer appended;
   private final Timer duplicates;
   private final Timer failed;
@@ -44,6 +48,8 @@ final class RoomMetrics {
     gauge("agentrooms.subscribers", "Subscribers of the rooms", subscribers);
     count("agentrooms.rooms.refused", "Watchers that an empty room had no place for", refused);
     count("agentrooms.evictions", "Events that left a full history", evictions);
+    count("agentrooms.deltas", "Pieces of text that rooms were told of", deltas);
+    count("agentrooms.drafts", "Texts that were shown while they were written", drafts);
     MeterProvider<Timer> publishes =
         Timer.builder("agentrooms.publish.duration")
             .description("Publishes, from the edge to the room's answer")
@@ -83,6 +89,14 @@ final class RoomMetrics {
 
   void subscribersChanged(int by) {
     subscribers.add(by);
+  }
+
+  void wrote() {
+    deltas.increment();
+  }
+
+  void draftBegun() {
+    drafts.increment();
   }
 
   void evicted() {

@@ -2,6 +2,7 @@ package dev.agentrooms.webui.room;
 
 import dev.agentrooms.http.edge.EventLoops;
 import dev.agentrooms.protocol.Delivery;
+import dev.agentrooms.protocol.Delta;
 import dev.agentrooms.protocol.ProgressEvent;
 import dev.agentrooms.store.Store;
 import dev.agentrooms.webui.room.RoomCommand.FollowReply;
@@ -106,6 +107,18 @@ public final class Rooms {
     if (room == null || !room.tell(publish)) {
       publication.goTheLongWay();
       room(event.sessionId()).tell(publish);
+    }
+  }
+
+  /// Shows a piece of a text that is being written to whoever watches. It is not kept: one that
+  /// gets lost is made up for by the event with the whole text.
+  public void write(Delta delta) {
+    RoomCommand.Write write = new RoomCommand.Write(delta);
+    wiring.metrics().wrote();
+    LocalRoom room =
+        onTheWay.containsKey(delta.sessionId()) ? null : wiring.here().get(delta.sessionId());
+    if (room == null || !room.tell(write)) {
+      room(delta.sessionId()).tell(write);
     }
   }
 

@@ -4,7 +4,8 @@ import dev.agentrooms.http.Loop;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/// One watcher of one room: a cursor into the room's history, and a way to wake whoever holds it.
+/// One watcher of one room: a cursor into the room's history, another into each text that is being
+/// written there, and a way to wake whoever holds it.
 ///
 /// The holder reads on its own thread; the audience only ever looks whether the holder is parked,
 /// and wakes it. There is no queue between them, so a slow holder costs nobody anything.
@@ -12,7 +13,9 @@ public final class Subscriber {
 
   private final Loop loop;
   private final Runnable wake;
+  private final boolean deltas;
   private final AtomicBoolean parked = new AtomicBoolean();
+  private final Following drafts = new Following();
   private volatile boolean gone;
   private volatile @Nullable History history;
   private volatile @Nullable Runnable onLeave;
@@ -21,9 +24,16 @@ public final class Subscriber {
   /// @param loop where the holder runs
   /// @param wake called from the room or on the loop, at most once for each time that the holder
   ///     parks
-  public Subscriber(Loop loop, Runnable wake) {
+  /// @param deltas whether it reads text while it is being written
+  public Subscriber(Loop loop, Runnable wake, boolean deltas) {
     this.loop = loop;
     this.wake = wake;
+    this.deltas = deltas;
+  }
+
+  /// One that reads drafts, too.
+  public Subscriber(Loop loop, Runnable wake) {
+    this(loop, wake, true);
   }
 
   Loop loop() {
@@ -39,8 +49,15 @@ public final class Subscriber {
     onLeave = farewell;
   }
 
-  /// The next event, if it is there; otherwise the holder is parked and will be woken once, unless
-  /// [#isLagged] or [#isRoomClosed].
+  /// Called by the audience.
+  void follow(Draft draft) {
+    if (deltas) {
+      drafts.add(draft);
+    }
+  }
+
+  /// The next event, or the next piece of a draft, if it is there; otherwise the holder is parked
+  /// and will be woken once, unless [#isLagged] or [#isRoomClosed].
   public @Nullable RoomEvent poll() {
     RoomEvent event = take();
     if (event != null) {
@@ -88,7 +105,7 @@ public final class Subscriber {
 
   private boolean isBehind() {
     History from = history;
-    return from != null && next <= from.last();
+    return from != null && (next <= from.last() || drafts.hasMore(next));
   }
 
   private @Nullable RoomEvent take() {
@@ -96,10 +113,16 @@ public final class Subscriber {
     if (from == null) {
       return null;
     }
+    // Looked up before the drafts: those that an event ends have ended before it is there.
     RoomEvent event = from.get(next);
-    if (event != null) {
-      next = event.seq() + 1;
+    if (event == null) {
+      return next > from.last() ? drafts.any(next) : null;
     }
+    RoomEvent rest = drafts.before(next);
+    if (rest != null) {
+      return rest;
+    }
+    next = event.seq() + 1;
     return event;
   }
 }

@@ -35,6 +35,7 @@ record Surroundings(
     switch (request) {
       case RoomCommand.Publish publish -> answer(publish, why);
       case RoomCommand.Follow follow -> follow.replyTo().tell(new RoomCommand.NotFollowing(why));
+      case RoomCommand.Write _ -> {}
     }
   }
 

@@ -29,6 +29,7 @@ final class Outgoing {
   private boolean lagged;
   private final boolean deflates;
   private int eventsInBatch;
+  private int deltasInBatch;
 
   /// @param deflates whether events are sent compressed
   Outgoing(boolean deflates) {
@@ -88,6 +89,11 @@ final class Outgoing {
     return eventsInBatch;
   }
 
+  /// How many pieces of drafts the last batch had.
+  int deltasInBatch() {
+    return deltasInBatch;
+  }
+
   /// Whether the close was handed out, and so everything before it.
   boolean isOver() {
     return saidGoodbye;
@@ -97,6 +103,7 @@ final class Outgoing {
   ByteString next() {
     ByteString batch = ByteString.emptyByteString();
     eventsInBatch = 0;
+    deltasInBatch = 0;
     while (!replies.isEmpty() && batch.size() < BATCH_BYTES) {
       batch = batch.concat(replies.remove());
     }
@@ -127,7 +134,11 @@ final class Outgoing {
         return longer;
       }
       longer = longer.concat(deflates ? event.deflatedFrame() : event.frame());
-      eventsInBatch++;
+      if (event.isDelta()) {
+        deltasInBatch++;
+      } else {
+        eventsInBatch++;
+      }
     }
     ready(next);
     return longer;

@@ -35,11 +35,13 @@ final class RoomEvents extends GraphStage<SourceShape<ByteString>> {
   private static final Duration LONGEST = Duration.ofDays(30);
   private static final ByteString COMMENT = utf8(":\n\n");
   private static final ByteString LAGGED = utf8("event: lagged\ndata: {}\n\n");
+  private static final ByteString DELTA = utf8("event: delta\ndata: ");
   private static final ByteString END = utf8("\n\n");
 
   private final Rooms rooms;
   private final String sessionId;
   private final @Nullable Position position;
+  private final boolean deltas;
   private final Duration keepAlive;
   private final @Nullable Duration allowed;
   private final Loop loop;
@@ -50,6 +52,7 @@ final class RoomEvents extends GraphStage<SourceShape<ByteString>> {
   private final SourceShape<ByteString> shape = SourceShape.of(out);
 
   /// @param position where to resume; live events only when null
+  /// @param deltas whether text is sent while it is being written
   /// @param allowed how long the reader may read; null for ever
   /// @param loop where the stream runs
   /// @param gzips whether it is sent gzipped
@@ -57,6 +60,7 @@ final class RoomEvents extends GraphStage<SourceShape<ByteString>> {
       Rooms rooms,
       String sessionId,
       @Nullable Position position,
+      boolean deltas,
       Duration keepAlive,
       @Nullable Duration allowed,
       Loop loop,
@@ -66,6 +70,7 @@ final class RoomEvents extends GraphStage<SourceShape<ByteString>> {
     this.rooms = rooms;
     this.sessionId = sessionId;
     this.position = position;
+    this.deltas = deltas;
     this.keepAlive = keepAlive;
     this.allowed = allowed;
     this.loop = loop;
@@ -107,7 +112,7 @@ final class RoomEvents extends GraphStage<SourceShape<ByteString>> {
     private final AsyncCallback<Boolean> woken = createAsyncCallback(ignored -> send());
     private final AsyncCallback<Answer> answered = createAsyncCallback(this::onJoined);
     private final AsyncCallback<Integer> goAway = createAsyncCallback(this::onGoAway);
-    private final Subscriber subscriber = new Subscriber(loop, () -> woken.invoke(true));
+    private final Subscriber subscriber = new Subscriber(loop, () -> woken.invoke(true), deltas);
     private final StreamCoding coding = StreamCoding.of(gzips);
     // Sent when the room has let this reader in: the answer's head goes out with it.
     private ByteString first = coding.begin().concat(coding.text(COMMENT));
@@ -222,11 +227,16 @@ final class RoomEvents extends GraphStage<SourceShape<ByteString>> {
       first = ByteString.emptyByteString();
       RoomEvent event = null;
       int events = 0;
+      int deltas = 0;
       while (batch.size() < BATCH_BYTES && (event = subscriber.poll()) != null) {
         batch = batch.concat(coding.event(event, written(event)));
-        events++;
+        if (event.isDelta()) {
+          deltas++;
+        } else {
+          events++;
+        }
       }
-      metrics.delivered(Over.STREAM, events);
+      metrics.delivered(Over.STREAM, events, deltas);
       boolean ends = event == null && (subscriber.isLagged() || subscriber.isRoomClosed());
       if (ends && subscriber.isLagged()) {
         batch = batch.concat(coding.text(LAGGED));
@@ -244,6 +254,9 @@ final class RoomEvents extends GraphStage<SourceShape<ByteString>> {
     }
 
     private ByteString written(RoomEvent event) {
+      if (event.isDelta()) {
+        return DELTA.concat(event.json()).concat(END);
+      }
       return utf8("id: " + epoch + ":" + event.seq() + "\nevent: progress\ndata: ")
           .concat(event.json())
           .concat(END);

@@ -267,7 +267,7 @@ final class RoomSocket extends GraphStage<FlowShape<Frame, ByteString>> {
         return;
       }
       ByteString batch = outgoing.next();
-      metrics.delivered(Over.SOCKET, outgoing.eventsInBatch());
+      metrics.delivered(Over.SOCKET, outgoing.eventsInBatch(), outgoing.deltasInBatch());
       if (!batch.isEmpty()) {
         push(out, batch);
       }

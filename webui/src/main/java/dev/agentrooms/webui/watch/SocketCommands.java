@@ -173,7 +173,7 @@ final class SocketCommands {
       return;
     }
     drop(sessionId);
-    Subscription subscription = new Subscription(sessionId, until, loop, woken);
+    Subscription subscription = new Subscription(sessionId, until, loop, woken, command.deltas());
     joining = subscription;
     Position position =
         command.after() == null ? null : new Position(command.after(), command.epoch());

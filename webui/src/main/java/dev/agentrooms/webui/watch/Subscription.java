@@ -17,10 +17,16 @@ final class Subscription {
   /// @param until when its token expires; null for never
   /// @param loop where the socket runs
   /// @param wake called when there is something to read
-  Subscription(String sessionId, @Nullable Instant until, Loop loop, Consumer<Subscription> wake) {
+  /// @param deltas whether text is read while it is being written
+  Subscription(
+      String sessionId,
+      @Nullable Instant until,
+      Loop loop,
+      Consumer<Subscription> wake,
+      boolean deltas) {
     this.sessionId = sessionId;
     this.until = until;
-    this.subscriber = new Subscriber(loop, () -> wake.accept(this));
+    this.subscriber = new Subscriber(loop, () -> wake.accept(this), deltas);
   }
 
   String sessionId() {

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 /// |---|---|---|
 /// | `agentrooms.watchers` | `over` | open WebSockets and event streams |
 /// | `agentrooms.deliveries` | `over` | events handed to subscribers |
+/// | `agentrooms.delta.deliveries` | `over` | pieces of text handed to subscribers |
 /// | `agentrooms.lagged` | `over` | subscribers that fell out of the history |
 /// | `agentrooms.handshakes` | `status` | WebSocket handshakes by their answer |
 ///
@@ -52,8 +53,11 @@ final class WatchMetrics {
     readers(over).open.decrement();
   }
 
-  void delivered(Over over, int events) {
+  void delivered(Over over, int events, int deltas) {
     readers(over).delivered.add(events);
+    if (deltas > 0) {
+      readers(over).deltas.add(deltas);
+    }
   }
 
   void lagged(Over over) {
@@ -72,6 +76,7 @@ final class WatchMetrics {
   private final class Readers {
     private final LongAdder open = new LongAdder();
     private final LongAdder delivered = new LongAdder();
+    private final LongAdder deltas = new LongAdder();
     private final LongAdder lagged = new LongAdder();
 
     Readers(String over) {
@@ -80,6 +85,7 @@ final class WatchMetrics {
           .tags("over", over)
           .register(registry);
       count("agentrooms.deliveries", "Events handed to subscribers", delivered, over);
+      count("agentrooms.delta.deliveries", "Pieces of text handed to subscribers", deltas, over);
       count("agentrooms.lagged", "Subscribers that fell out of the history", lagged, over);
     }
 

@@ -40,26 +40,36 @@ public final class Watchers {
   /// The room as an event stream.
   ///
   /// @param position where to resume; live events only when null
+  /// @param deltas whether text is sent while it is being written
   /// @param until when the reader may read no longer; null for never
   public CompletionStage<HttpResponse> stream(
-      HttpRequest request, String sessionId, @Nullable Position position, @Nullable Instant until) {
+      HttpRequest request,
+      String sessionId,
+      @Nullable Position position,
+      boolean deltas,
+      @Nullable Instant until) {
     return rooms
         .closed(sessionId)
         .thenApply(
             closed ->
                 closed
                     .map(why -> Refusals.response(why, sessionId))
-                    .orElseGet(() -> opened(request, sessionId, position, until)));
+                    .orElseGet(() -> opened(request, sessionId, position, deltas, until)));
   }
 
   private HttpResponse opened(
-      HttpRequest request, String sessionId, @Nullable Position position, @Nullable Instant until) {
+      HttpRequest request,
+      String sessionId,
+      @Nullable Position position,
+      boolean deltas,
+      @Nullable Instant until) {
     boolean gzips = Compression.asksForGzip(request);
     RoomEvents stream =
         new RoomEvents(
             rooms,
             sessionId,
             position,
+            deltas,
             settings.eventsKeepAlive(),
             until == null ? null : Duration.between(settings.tokens().now(), until),
             Loop.of(request),

@@ -4,9 +4,15 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentrooms.http.Loop;
+import dev.agentrooms.protocol.Delta;
+import dev.agentrooms.protocol.Level;
+import dev.agentrooms.protocol.ProgressEvent;
 import dev.agentrooms.webui.Stress;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -163,5 +169,89 @@ class SubscriberRaceTest {
       }
     }
     assertThat(lagged).as("readers that lagged, of " + (lagged + whole)).isPositive();
+  }
+
+  @Test
+  void textIsReadWholeBeforeTheEventThatEndsItWhileItIsBeingWritten() throws Exception {
+    int rounds = Stress.times(300);
+    for (int round = 0; round < rounds; round++) {
+      var history = new History("k3f9", 100);
+      var audience =
+          new Audience(
+              history,
+              new RoomMetrics(new SimpleMeterRegistry()),
+              new LastUse(() -> 0),
+              command -> {});
+      append(audience, history, "start_draft");
+      int joinAt = round % 40;
+      StringBuilder whole = new StringBuilder();
+      Future<String> first = threads.submit(new TextReader(audience));
+      Future<String> late = null;
+      for (int i = 0; i < 40; i++) {
+        String piece = "" + (char) ('a' + i % 26) + i % 10;
+        audience.wrote(new Delta("quiz1", "r-1", "draft", whole.length(), piece));
+        whole.append(piece);
+        if (i == joinAt) {
+          late = threads.submit(new TextReader(audience));
+        }
+      }
+      append(audience, history, "draft_done");
+      append(audience, history, "final_answer");
+
+      for (Future<String> reader : List.of(first, Objects.requireNonNull(late))) {
+        assertThat(reader.get(60, SECONDS)).isIn(whole.toString(), "");
+      }
+    }
+  }
+
+  private static void append(Audience audience, History history, String step) {
+    var event =
+        EncodedEvent.of(
+            new ProgressEvent(
+                step, Instant.EPOCH, "quiz1", "r-1", step, null, Level.INFO, null, null));
+    audience.appending(history.last() + 1, event);
+    history.append(event);
+    audience.appended(() -> {});
+  }
+
+  /// Reads to the end of the run. Text is whole, or was over before this one came.
+  private static final class TextReader implements Callable<String> {
+
+    private final Audience audience;
+    private final Subscriber subscriber = new Subscriber(Loop.NONE, () -> woken());
+    private volatile boolean woken;
+
+    TextReader(Audience audience) {
+      this.audience = audience;
+    }
+
+    private void woken() {
+      woken = true;
+    }
+
+    @Override
+    public String call() {
+      StringBuilder text = new StringBuilder();
+      audience.join(subscriber, new Position(0, null));
+      boolean isDone = false;
+      while (true) {
+        RoomEvent event = subscriber.poll();
+        if (event == null) {
+          for (int i = 1; !woken; i++) {
+            spin(i);
+          }
+          woken = false;
+        } else if (event.isDelta()) {
+          assertThat(isDone).isFalse();
+          assertThat(TestEvents.json(event).path("offset").asInt()).isEqualTo(text.length());
+          text.append(TestEvents.json(event).path("text").asText());
+        } else {
+          isDone |= event.eventId().equals("draft_done");
+          if (event.eventId().equals("final_answer")) {
+            return text.toString();
+          }
+        }
+      }
+    }
   }
 }

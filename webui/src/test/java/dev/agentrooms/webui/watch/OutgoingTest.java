@@ -31,7 +31,7 @@ class OutgoingTest {
 
     TestRoom(String name, int capacity) {
       history = new TestHistory(capacity);
-      subscription = new Subscription(name, null, Loop.NONE, woken -> {});
+      subscription = new Subscription(name, null, Loop.NONE, woken -> {}, true);
       history.begin(subscription.subscriber());
     }
 

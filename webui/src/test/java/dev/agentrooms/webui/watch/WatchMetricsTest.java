@@ -20,15 +20,17 @@ class WatchMetricsTest {
     metrics.opened(Over.SOCKET);
     metrics.closed(Over.SOCKET);
     metrics.opened(Over.STREAM);
-    metrics.delivered(Over.SOCKET, 7);
-    metrics.delivered(Over.STREAM, 2);
-    metrics.delivered(Over.STREAM, 0);
+    metrics.delivered(Over.SOCKET, 7, 3);
+    metrics.delivered(Over.STREAM, 2, 0);
+    metrics.delivered(Over.STREAM, 0, 0);
     metrics.lagged(Over.STREAM);
 
     assertThat(registry.get("agentrooms.watchers").tag("over", "socket").gauge().value()).isOne();
     assertThat(registry.get("agentrooms.watchers").tag("over", "stream").gauge().value()).isOne();
     assertThat(counted("agentrooms.deliveries", "over", "socket")).isEqualTo(7);
     assertThat(counted("agentrooms.deliveries", "over", "stream")).isEqualTo(2);
+    assertThat(counted("agentrooms.delta.deliveries", "over", "socket")).isEqualTo(3);
+    assertThat(counted("agentrooms.delta.deliveries", "over", "stream")).isZero();
     assertThat(counted("agentrooms.lagged", "over", "socket")).isZero();
     assertThat(counted("agentrooms.lagged", "over", "stream")).isEqualTo(1);
   }

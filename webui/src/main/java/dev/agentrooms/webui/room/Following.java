@@ -1,0 +1,81 @@
+package dev.agentrooms.webui.room;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+
+/// The drafts that one subscriber follows, and how far it has read each. Drafts are added on the
+/// thread of the audience; all else happens on the subscriber's own.
+final class Following {
+
+  private static final class Place {
+    private final Draft draft;
+    private int read;
+    private long offset;
+
+    Place(Draft draft) {
+      this.draft = draft;
+    }
+
+    boolean hasMore() {
+      return read < draft.length();
+    }
+
+    RoomEvent take() {
+      Draft.Piece piece = draft.from(read, offset);
+      read = piece.to();
+      offset = piece.offset();
+      return piece.rendered();
+    }
+  }
+
+  private final Queue<Draft> begun = new ConcurrentLinkedQueue<>();
+  private final List<Place> places = new ArrayList<>(0);
+
+  void add(Draft draft) {
+    begun.add(draft);
+  }
+
+  /// Text that is there and has to be read before the event `next`; null when there is none.
+  @Nullable RoomEvent before(long next) {
+    return take(next, true);
+  }
+
+  /// Text that is there, for one who has read all events before `next`.
+  @Nullable RoomEvent any(long next) {
+    return take(next, false);
+  }
+
+  private @Nullable RoomEvent take(long next, boolean onlyEnded) {
+    comeIn();
+    for (Iterator<Place> each = places.iterator(); each.hasNext(); ) {
+      Place place = each.next();
+      if (place.draft.isOverBefore(next)) {
+        each.remove();
+      } else if (place.hasMore() && (!onlyEnded || place.draft.endsWith(next))) {
+        return place.take();
+      }
+    }
+    return null;
+  }
+
+  /// Whether there is text to read.
+  boolean hasMore(long next) {
+    comeIn();
+    for (Place place : places) {
+      if (place.hasMore() && !place.draft.isOverBefore(next)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void comeIn() {
+    for (Draft draft = begun.poll(); draft != null; draft = begun.poll()) {
+      places.add(new Place(draft));
+    }
+  }
+}
