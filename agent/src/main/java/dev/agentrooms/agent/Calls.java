@@ -5,6 +5,7 @@ import dev.agentrooms.agent.SessionProtocol.CallTimedOut;
 import dev.agentrooms.agent.SessionProtocol.Command;
 import dev.agentrooms.agent.SessionProtocol.Told;
 import dev.agentrooms.agent.session.SessionCommand;
+import dev.agentrooms.agent.session.SessionCommand.Tell;
 import dev.agentrooms.agent.session.Step.AttemptId;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.Text;
@@ -37,11 +38,19 @@ final class Calls {
     record Abandon() implements Timer {}
   }
 
+  private record Working(Attempt attempt, CallProgress progress) {
+
+    void stop() {
+      progress.end();
+      attempt.cancel();
+    }
+  }
+
   private final Toolbox toolbox;
   private final Duration cancelTimeout;
   private final ActorContext<Command> context;
   private final TimerScheduler<Command> timers;
-  private final Map<String, Attempt> underWay = new HashMap<>();
+  private final Map<String, Working> underWay = new HashMap<>();
   // Calls whose next attempt is due after a pause.
   private final Set<String> pausing = new HashSet<>();
 
@@ -61,8 +70,10 @@ final class Calls {
     timers.startSingleTimer(
         new Timer.End(id.callId()), new CallTimedOut(id), call.tool().timeout());
     pausing.remove(id.callId());
-    Attempt attempt = toolbox.call(call);
-    underWay.put(id.callId(), attempt);
+    CallProgress progress =
+        new CallProgress(told -> context.getSelf().tell(new Told(new Tell(id, told))));
+    Attempt attempt = toolbox.call(call, progress);
+    underWay.put(id.callId(), new Working(attempt, progress));
     CompletionStage<ToolResult> ended = attempt.ended().thenApply(Calls::sound);
     context.pipeToSelf(
         ended,
@@ -121,26 +132,38 @@ final class Calls {
 
   /// Tells the tools at work to stop.
   void abortAll() {
-    underWay.values().forEach(Attempt::cancel);
+    underWay.values().forEach(Working::stop);
   }
 
   /// Tells one tool to stop, if it is at work.
   void abort(String callId) {
-    Attempt attempt = underWay.get(callId);
-    if (attempt != null) {
-      attempt.cancel();
+    Working working = underWay.get(callId);
+    if (working != null) {
+      working.stop();
+    }
+  }
+
+  /// What was said of this call has been recorded.
+  void progressed(String callId) {
+    Working working = underWay.get(callId);
+    if (working != null) {
+      working.progress().recorded();
     }
   }
 
   /// The attempt under way for this call has ended.
   void ended(String callId) {
     timers.cancel(new Timer.End(callId));
-    underWay.remove(callId);
+    Working working = underWay.remove(callId);
+    if (working != null) {
+      working.progress().end();
+    }
   }
 
   /// The run has ended, and with it everything that was still to come.
   void over() {
     stopTimers();
+    underWay.values().forEach(working -> working.progress().end());
     underWay.clear();
     timers.cancel(new Timer.Abandon());
   }

@@ -11,9 +11,9 @@ final class Measured {
   private Measured() {}
 
   static Toolbox toolbox(AgentMetrics metrics, Toolbox toolbox) {
-    return call -> {
+    return (call, observer) -> {
       var begun = metrics.begin();
-      Toolbox.Attempt attempt = toolbox.call(call);
+      Toolbox.Attempt attempt = toolbox.call(call, observer);
       attempt.ended().thenAccept(result -> metrics.toolEnded(begun, call.tool().name(), result));
       return attempt;
     };

@@ -19,6 +19,7 @@ import dev.agentrooms.agent.session.SessionEvent.StepDone;
 import dev.agentrooms.agent.session.SessionEvent.StepEvent;
 import dev.agentrooms.agent.session.SessionEvent.StepFailed;
 import dev.agentrooms.agent.session.SessionEvent.StepInterrupted;
+import dev.agentrooms.agent.session.SessionEvent.StepProgressed;
 import dev.agentrooms.agent.session.SessionEvent.StepSkipped;
 import dev.agentrooms.agent.session.SessionEvent.StepStarted;
 import dev.agentrooms.agent.session.SessionEvent.StepStopped;
@@ -148,6 +149,7 @@ final class SessionEffects {
             .ifPresent(
                 step -> calls.retryAfter(Duration.ofMillis(failed.pauseMs()), step.attemptId()));
       }
+      case StepProgressed progressed -> calls.progressed(progressed.callId());
       case StepDone done -> calls.ended(done.callId());
       case StepFailed failed -> calls.ended(failed.callId());
       case StepStopped stopped -> calls.ended(stopped.callId());

@@ -127,7 +127,7 @@ class AgentMetricsTest {
     Toolbox toolbox =
         Measured.toolbox(
             metrics,
-            call ->
+            (call, observer) ->
                 new Toolbox.Attempt() {
                   @Override
                   public CompletableFuture<ToolResult> ended() {

@@ -1,5 +1,6 @@
 package dev.agentrooms.agent;
 
+import dev.agentrooms.tools.CallObserver;
 import dev.agentrooms.tools.ToolCall;
 import dev.agentrooms.tools.ToolResult;
 import dev.agentrooms.tools.Toolbox;
@@ -29,7 +30,7 @@ final class RacingTools implements Toolbox {
   }
 
   @Override
-  public Attempt call(ToolCall call) {
+  public Attempt call(ToolCall call, CallObserver observer) {
     int temper;
     long micros;
     synchronized (random) {

@@ -15,6 +15,7 @@ import dev.agentrooms.protocol.StepWords;
 import dev.agentrooms.store.BrittleStore;
 import dev.agentrooms.store.BrittleStore.Counted;
 import dev.agentrooms.store.Store;
+import dev.agentrooms.tools.CallObserver;
 import dev.agentrooms.tools.ToolCall;
 import dev.agentrooms.tools.ToolResult;
 import dev.agentrooms.tools.Toolbox;
@@ -243,7 +244,7 @@ class SessionRecoveryTest {
       session = KIT.spawn(AgentSession.create(Given.SESSION, wiring, shard.ref(), handedOver::add));
     }
 
-    private Toolbox.Attempt call(ToolCall call) {
+    private Toolbox.Attempt call(ToolCall call, CallObserver observer) {
       CompletableFuture<ToolResult> ended = new CompletableFuture<>();
       if (!isOver) {
         calls.add(call.name());

@@ -2,6 +2,8 @@ package dev.agentrooms.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.agentrooms.tools.CallObserver;
+import dev.agentrooms.tools.Progress;
 import dev.agentrooms.tools.ToolCall;
 import dev.agentrooms.tools.ToolResult;
 import dev.agentrooms.tools.Toolbox;
@@ -29,11 +31,11 @@ final class SimulatedTools implements Toolbox {
   }
 
   @Override
-  public Attempt call(ToolCall toolCall) {
+  public Attempt call(ToolCall toolCall, CallObserver observer) {
     if (isBroken) {
       throw new IllegalStateException("simulated");
     }
-    Call call = new Call(toolCall, !ignoreAborts);
+    Call call = new Call(toolCall, observer, !ignoreAborts);
     calls.add(call);
     return call;
   }
@@ -52,12 +54,14 @@ final class SimulatedTools implements Toolbox {
   static final class Call implements Attempt {
 
     private final ToolCall what;
+    private final CallObserver observer;
     private final boolean stopsWhenTold;
     private final CompletableFuture<ToolResult> ended = new CompletableFuture<>();
     private final AtomicInteger cancels = new AtomicInteger();
 
-    Call(ToolCall what, boolean stopsWhenTold) {
+    Call(ToolCall what, CallObserver observer, boolean stopsWhenTold) {
       this.what = what;
+      this.observer = observer;
       this.stopsWhenTold = stopsWhenTold;
     }
 
@@ -67,6 +71,11 @@ final class SimulatedTools implements Toolbox {
 
     int cancels() {
       return cancels.get();
+    }
+
+    /// Says something of its work.
+    void say(Progress progress) {
+      observer.progress(progress);
     }
 
     void succeed() {

@@ -43,7 +43,11 @@ public record ProgressEvent(
         wellFormed(fields, fields.optionalObject("meta")));
   }
 
-  private static boolean isStep(String step) {
+  /// Whether it is a name that an event may have.
+  public static boolean isStep(String step) {
+    if (step.isEmpty() || step.length() > 64) {
+      return false;
+    }
     for (int i = 0; i < step.length(); i++) {
       char c = step.charAt(i);
       if ((c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '_') {

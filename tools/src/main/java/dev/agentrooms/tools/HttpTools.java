@@ -33,7 +33,7 @@ public final class HttpTools implements Toolbox {
   }
 
   @Override
-  public Attempt call(ToolCall call) {
+  public Attempt call(ToolCall call, CallObserver observer) {
     HttpRequest request;
     try {
       if (call.tool().parameters() != null) {

@@ -6,7 +6,14 @@ import java.util.concurrent.CompletionStage;
 public interface Toolbox {
 
   /// Starts one attempt and returns at once.
-  Attempt call(ToolCall call);
+  ///
+  /// @param observer hears of the attempt until it has ended
+  Attempt call(ToolCall call, CallObserver observer);
+
+  /// An attempt of which nobody hears before it has ended.
+  default Attempt call(ToolCall call) {
+    return call(call, CallObserver.NONE);
+  }
 
   /// An attempt under way.
   interface Attempt {

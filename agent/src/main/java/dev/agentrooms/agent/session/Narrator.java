@@ -16,6 +16,7 @@ import dev.agentrooms.agent.session.SessionEvent.StepDone;
 import dev.agentrooms.agent.session.SessionEvent.StepEvent;
 import dev.agentrooms.agent.session.SessionEvent.StepFailed;
 import dev.agentrooms.agent.session.SessionEvent.StepInterrupted;
+import dev.agentrooms.agent.session.SessionEvent.StepProgressed;
 import dev.agentrooms.agent.session.SessionEvent.StepSkipped;
 import dev.agentrooms.agent.session.SessionEvent.StepStarted;
 import dev.agentrooms.agent.session.SessionEvent.StepStopped;
@@ -104,6 +105,14 @@ public final class Narrator {
             Level.WARNING,
             "The server was restarted. Calling again.",
             meta);
+      }
+      case StepProgressed e -> {
+        Call call = before.step(e.callId()).call();
+        String tool = e.tool() == null ? call.tool() : e.tool();
+        ObjectNode meta = ofCall(before, e, call);
+        e.meta().properties().forEach(member -> meta.set(member.getKey(), member.getValue()));
+        meta.setAll(meta(before));
+        yield Optional.of(event(before, e.at(), e.step(), tool, Level.INFO, e.message(), meta));
       }
       case StepDone e -> {
         Step step = before.step(e.callId());

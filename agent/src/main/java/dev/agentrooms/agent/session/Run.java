@@ -135,6 +135,7 @@ public record Run(RunSpec spec, long number, Phase phase, List<Seen> seen, boole
           withStep(e, step -> new Step.BackingOff(step.attempt() + 1))
               .saw(StepWords.TOOL_RETRY, e.at());
       case SessionEvent.AttemptStarted e -> withStep(e, step -> new Step.Calling(step.attempt()));
+      case SessionEvent.StepProgressed e -> saw(e.step(), e.at());
       case SessionEvent.StepDone e ->
           withStep(e, step -> new Step.Done(e.output()))
               .saw(step(e.callId()).call().words().done(), e.at());

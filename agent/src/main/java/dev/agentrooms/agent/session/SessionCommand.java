@@ -2,6 +2,7 @@ package dev.agentrooms.agent.session;
 
 import dev.agentrooms.agent.session.Step.AttemptId;
 import dev.agentrooms.protocol.OnBusy;
+import dev.agentrooms.tools.Progress;
 import dev.agentrooms.tools.ToolResult;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -72,6 +73,9 @@ public sealed interface SessionCommand {
 
   /// A slot is free for a run that waited.
   record TakeTurn(String runId) implements SessionCommand {}
+
+  /// A tool at work says something.
+  record Tell(AttemptId attempt, Progress progress) implements SessionCommand {}
 
   record EndAttempt(AttemptId attempt, ToolResult result) implements SessionCommand {}
 

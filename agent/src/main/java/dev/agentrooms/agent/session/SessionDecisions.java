@@ -13,6 +13,7 @@ import dev.agentrooms.agent.session.SessionCommand.Resume;
 import dev.agentrooms.agent.session.SessionCommand.Retry;
 import dev.agentrooms.agent.session.SessionCommand.Start;
 import dev.agentrooms.agent.session.SessionCommand.TakeTurn;
+import dev.agentrooms.agent.session.SessionCommand.Tell;
 import dev.agentrooms.agent.session.SessionCommand.Turn;
 import dev.agentrooms.agent.session.SessionEvent.AttemptStarted;
 import dev.agentrooms.agent.session.SessionEvent.CancelRequested;
@@ -64,6 +65,17 @@ public final class SessionDecisions {
                       run.attempted(end.attempt())
                           .filter(Step::isCalling)
                           .map(step -> runs.endAttempt(run, step, end.result(), now)))
+              .orElse(List.of());
+      case Tell tell ->
+          state
+              .inFlight()
+              .filter(run -> run.status() == RunStatus.RUNNING)
+              .flatMap(
+                  run ->
+                      run.attempted(tell.attempt())
+                          .filter(Step::isCalling)
+                          .<List<SessionEvent>>map(
+                              step -> List.of(Saying.event(run, step, tell.progress(), now))))
               .orElse(List.of());
       case Retry retry ->
           state

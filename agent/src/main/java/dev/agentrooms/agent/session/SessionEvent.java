@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonSubTypes.Type;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
   @Type(value = SessionEvent.StepInterrupted.class, name = "StepInterrupted"),
   @Type(value = SessionEvent.AttemptFailed.class, name = "AttemptFailed"),
   @Type(value = SessionEvent.AttemptStarted.class, name = "AttemptStarted"),
+  @Type(value = SessionEvent.StepProgressed.class, name = "StepProgressed"),
   @Type(value = SessionEvent.StepDone.class, name = "StepDone"),
   @Type(value = SessionEvent.StepFailed.class, name = "StepFailed"),
   @Type(value = SessionEvent.StepSkipped.class, name = "StepSkipped"),
@@ -86,6 +88,20 @@ public sealed interface SessionEvent {
 
   /// The pause after a failed attempt is over.
   record AttemptStarted(String runId, String callId, Instant at) implements StepEvent {}
+
+  /// A tool at work has said something.
+  ///
+  /// @param step name of the progress event
+  /// @param tool the tool that it is about; null for the called tool
+  record StepProgressed(
+      String runId,
+      String callId,
+      String step,
+      @Nullable String tool,
+      String message,
+      ObjectNode meta,
+      Instant at)
+      implements StepEvent {}
 
   record StepDone(String runId, String callId, JsonNode output, Instant at) implements StepEvent {}
 

@@ -15,6 +15,7 @@ import dev.agentrooms.agent.session.SessionEvent.RunSucceeded;
 import dev.agentrooms.agent.session.SessionEvent.StepDone;
 import dev.agentrooms.agent.session.SessionEvent.StepFailed;
 import dev.agentrooms.agent.session.SessionEvent.StepInterrupted;
+import dev.agentrooms.agent.session.SessionEvent.StepProgressed;
 import dev.agentrooms.agent.session.SessionEvent.StepSkipped;
 import dev.agentrooms.agent.session.SessionEvent.StepStarted;
 import dev.agentrooms.agent.session.SessionEvent.StepStopped;
@@ -153,6 +154,7 @@ public final class AgentMetrics {
           StepStarted _,
           StepInterrupted _,
           AttemptStarted _,
+          StepProgressed _,
           StepSkipped _,
           StepStopped _,
           CancelRequested _ -> {}

@@ -15,6 +15,7 @@ import dev.agentrooms.agent.session.SessionEvent.RunSucceeded;
 import dev.agentrooms.agent.session.SessionEvent.StepDone;
 import dev.agentrooms.agent.session.SessionEvent.StepFailed;
 import dev.agentrooms.agent.session.SessionEvent.StepInterrupted;
+import dev.agentrooms.agent.session.SessionEvent.StepProgressed;
 import dev.agentrooms.agent.session.SessionEvent.StepSkipped;
 import dev.agentrooms.agent.session.SessionEvent.StepStarted;
 import dev.agentrooms.agent.session.SessionEvent.StepStopped;
@@ -88,7 +89,7 @@ public final class OtelRunTracer implements RunTracer {
         }
         end(run, RunStatus.CANCELLED, StatusCode.UNSET, "");
       }
-      case RunAccepted _, AttemptStarted _, StepSkipped _ -> {}
+      case RunAccepted _, AttemptStarted _, StepProgressed _, StepSkipped _ -> {}
     }
   }
 

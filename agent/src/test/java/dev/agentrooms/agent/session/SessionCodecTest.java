@@ -64,6 +64,15 @@ class SessionCodecTest {
             null);
     events.add(new SessionEvent.StepSkipped("r-1", "r-1.look.1", call, Given.T0));
     events.add(new SessionEvent.StepStopped("r-1", "r-1.look.1", Given.T0));
+    events.add(
+        new SessionEvent.StepProgressed(
+            "r-1",
+            "r-1.look.1",
+            "look_progress",
+            null,
+            "Half of it",
+            Json.object().put("percent", 50),
+            Given.T0));
     return events;
   }
 

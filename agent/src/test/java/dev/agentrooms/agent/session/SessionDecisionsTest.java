@@ -10,6 +10,7 @@ import dev.agentrooms.agent.session.SessionCommand.Turn;
 import dev.agentrooms.agent.session.Step.AttemptId;
 import dev.agentrooms.protocol.OnBusy;
 import dev.agentrooms.protocol.RunStatus;
+import dev.agentrooms.tools.Progress;
 import dev.agentrooms.tools.ToolResult;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -41,6 +42,8 @@ class SessionDecisionsTest {
       503             | -                      | -                      | -                         | failed_once            | -                                | cancelled       | cancelled
       500             | -                      | -                      | -                         | step_failed failed     | -                                | cancelled       | cancelled
       stopped         | -                      | -                      | -                         | step_failed failed     | -                                | cancelled       | cancelled
+      progress        | -                      | -                      | -                         | progressed             | -                                | -               | -
+      late progress   | -                      | -                      | -                         | -                      | -                                | -               | -
       late answer     | -                      | -                      | -                         | -                      | -                                | -               | -
       retry           | -                      | -                      | -                         | -                      | retried                          | -               | -
       late retry      | -                      | -                      | -                         | -                      | -                                | -               | -
@@ -120,6 +123,8 @@ class SessionDecisionsTest {
       case "503" -> new SessionCommand.EndAttempt(call, Given.status(503));
       case "500" -> new SessionCommand.EndAttempt(call, Given.status(500));
       case "stopped" -> new SessionCommand.EndAttempt(call, new ToolResult.Stopped());
+      case "progress" -> new SessionCommand.Tell(call, Progress.of("Half of it"));
+      case "late progress" -> new SessionCommand.Tell(late, Progress.of("Half of it"));
       case "late answer" -> new SessionCommand.EndAttempt(late, Given.success("rag_answer"));
       case "retry" -> new SessionCommand.Retry(call);
       case "late retry" -> new SessionCommand.Retry(late);
@@ -152,6 +157,7 @@ class SessionDecisionsTest {
       case SessionEvent.StepInterrupted e -> "interrupted";
       case SessionEvent.AttemptFailed e -> "failed_once";
       case SessionEvent.AttemptStarted e -> "retried";
+      case SessionEvent.StepProgressed e -> "progressed";
       case SessionEvent.StepDone e -> "done";
       case SessionEvent.StepFailed e -> "step_failed";
       case SessionEvent.StepSkipped e -> "skipped";

@@ -1,0 +1,81 @@
+package dev.agentrooms.agent;
+
+import dev.agentrooms.protocol.Json;
+import dev.agentrooms.protocol.Text;
+import dev.agentrooms.tools.CallObserver;
+import dev.agentrooms.tools.Progress;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What one attempt says while it is under way, on its way to the session, with back-pressure: a
+/// tool that says more than can be recorded waits.
+final class CallProgress implements CallObserver {
+
+  private static final Logger LOG = LoggerFactory.getLogger(CallProgress.class);
+
+  // How much may be said and not yet recorded.
+  private static final int MAX_UNRECORDED = 16;
+  // A session keeps all of it for as long as the run can be read.
+  private static final int MAX_OF_A_CALL = 1000;
+
+  private final Consumer<Progress> session;
+  private final Semaphore unrecorded = new Semaphore(MAX_UNRECORDED);
+  private int said;
+  private volatile boolean isOver;
+
+  CallProgress(Consumer<Progress> session) {
+    this.session = session;
+  }
+
+  @Override
+  public void progress(Progress progress) {
+    if (isOver || !isSound(progress)) {
+      return;
+    }
+    try {
+      unrecorded.acquire();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return;
+    }
+    if (!isOver && mayBeSaid()) {
+      session.accept(progress);
+    } else {
+      unrecorded.release();
+    }
+  }
+
+  private synchronized boolean mayBeSaid() {
+    if (++said == MAX_OF_A_CALL + 1) {
+      LOG.warn("a tool has said more than {} times how far it is; the rest is dropped", said - 1);
+    }
+    return said <= MAX_OF_A_CALL;
+  }
+
+  private static boolean isSound(Progress progress) {
+    try {
+      return Text.isWellFormed(progress.message())
+          && (progress.tool() == null || Text.isWellFormed(progress.tool()))
+          && !Json.isDeeper(progress.meta(), Json.MAX_DEPTH)
+          && Text.isWellFormed(progress.meta());
+    } catch (RuntimeException | StackOverflowError e) {
+      LOG.error("what a tool says of its work cannot be judged", e);
+      return false;
+    }
+  }
+
+  /// The oldest of what was said has been recorded.
+  void recorded() {
+    unrecorded.release();
+  }
+
+  /// Nothing more is heard, and nobody waits.
+  synchronized void end() {
+    if (!isOver) {
+      isOver = true;
+      unrecorded.release(Integer.MAX_VALUE / 2);
+    }
+  }
+}
