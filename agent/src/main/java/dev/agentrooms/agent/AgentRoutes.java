@@ -15,7 +15,6 @@ import dev.agentrooms.http.Problems;
 import dev.agentrooms.http.Queries;
 import dev.agentrooms.protocol.CancelRequest;
 import dev.agentrooms.protocol.Fingerprint;
-import dev.agentrooms.protocol.RunEvents.Numbered;
 import dev.agentrooms.protocol.RunRequest;
 import dev.agentrooms.protocol.SessionId;
 import java.time.Duration;
@@ -30,7 +29,6 @@ import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.http.javadsl.server.PathMatchers;
 import org.apache.pekko.http.javadsl.server.Route;
-import org.apache.pekko.stream.javadsl.Source;
 import org.jspecify.annotations.Nullable;
 
 /// The agent's HTTP interface. It translates: requests into what [Sessions] understands, and its
@@ -223,18 +221,12 @@ final class AgentRoutes extends Edge {
   }
 
   private Route follow(String sessionId, String runId, long after) {
-    return extractMaterializer(
-        materializer -> {
-          var live = Source.<Numbered>queue(RunEventStream.ROOM).preMaterialize(materializer);
-          return onSuccess(
-              sessions.follow(sessionId, runId, after, live.first()),
-              reply ->
-                  reply instanceof SessionReply.Following(var soFar)
-                      ? complete(
-                          RunEventStream.of(
-                              soFar, live.second().filter(event -> event.n() > after)))
-                      : answer(sessionId, reply));
-        });
+    return onSuccess(
+        sessions.getRun(sessionId, runId),
+        reply ->
+            reply instanceof SessionReply.OneRun
+                ? complete(RunEventStream.of(sessions.events(sessionId, runId, after)))
+                : answer(sessionId, reply));
   }
 
   private Route replied(

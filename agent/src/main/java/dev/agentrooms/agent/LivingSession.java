@@ -60,7 +60,7 @@ final class LivingSession {
   private final SessionEnd end;
   private final Admissions admissions;
   private final IdleTime idle;
-  private final RunListeners listeners = new RunListeners();
+  private final RunListeners listeners;
   private final SessionReads reads;
   private final Behavior<Command> living;
 
@@ -70,6 +70,7 @@ final class LivingSession {
     var session = wiring.settings().session();
     this.memory = new SessionMemory(wiring.narrator(), session.keptRuns(), session.lastEvents());
     SessionJournal journal = new SessionJournal(wiring.store().sessions(), stored, wiring.now());
+    this.listeners = new RunListeners(wiring.clock());
     this.effects = new SessionEffects(around, memory, listeners, journal::life);
     this.admissions =
         new Admissions(wiring.slots(), session.maxIdempotencyKeys(), around.context().getSelf());

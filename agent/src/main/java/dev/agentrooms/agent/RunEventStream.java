@@ -6,7 +6,6 @@ import dev.agentrooms.protocol.InvalidField;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.RunEvents.Numbered;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.pekko.NotUsed;
@@ -22,8 +21,6 @@ import org.apache.pekko.util.ByteString;
 /// the run's end. An event's `id` is its number within the run.
 final class RunEventStream {
 
-  // A run says a dozen things at most.
-  static final int ROOM = 64;
   private static final Duration KEEP_ALIVE = Duration.ofSeconds(15);
   private static final ByteString COMMENT = ByteString.fromString(":\n\n");
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
@@ -44,9 +41,8 @@ final class RunEventStream {
     return Optional.of(Long.parseLong(id.get()));
   }
 
-  static HttpResponse of(List<Numbered> soFar, Source<Numbered, NotUsed> live) {
-    Source<ByteString, NotUsed> events =
-        Source.from(soFar).concat(live).map(RunEventStream::written);
+  static HttpResponse of(Source<Numbered, NotUsed> run) {
+    Source<ByteString, NotUsed> events = run.map(RunEventStream::written);
     return HttpResponse.create()
         .addHeader(RawHeader.create("Cache-Control", "no-store"))
         // A proxy that collects answers would hold the events back.

@@ -6,6 +6,7 @@ import dev.agentrooms.protocol.CancelAnswer;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.Problem;
 import dev.agentrooms.protocol.RunAccepted;
+import dev.agentrooms.protocol.RunEvents;
 import dev.agentrooms.protocol.RunStatus;
 import dev.agentrooms.protocol.RunView;
 import dev.agentrooms.protocol.SessionPage;
@@ -16,7 +17,6 @@ import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
-import org.apache.pekko.stream.javadsl.Source;
 import org.jspecify.annotations.Nullable;
 
 /// A session's replies as HTTP answers: the one place where one gets its status.
@@ -40,7 +40,7 @@ final class SessionAnswers {
       case SessionReply.Session(var view) -> json(200, view);
       case SessionReply.Events(var page) -> json(200, page);
       case SessionReply.Messages(var page) -> json(200, page);
-      case SessionReply.Following(var soFar) -> RunEventStream.of(soFar, Source.empty());
+      case SessionReply.Following(var events, var _) -> json(200, new RunEvents(events, null));
       case SessionReply.Deleted deleted -> HttpResponse.create().withStatus(StatusCodes.NO_CONTENT);
       case SessionReply.NotStored(boolean full) ->
           full ? Problems.storeFull() : Problems.storeUnavailable();

@@ -132,7 +132,8 @@ final class SessionEffects {
     if (telling != null) {
       try (var _ = RunMdc.of(run.spec())) {
         StepLog.write(telling.event());
-        listeners.tell(run.runId(), () -> new Numbered(run.seen().size() + 1, telling.event()));
+        int n = run.seen().size() + 1;
+        listeners.tell(run.runId(), n, () -> new Numbered(n, telling.event()));
         delivery.add(telling);
       }
     }

@@ -120,7 +120,7 @@ final class SessionEnd {
 
   Behavior<Command> onStopped() {
     effects.stop();
-    listeners.allOver();
+    listeners.moveTo(around.nextLife());
     return Behaviors.same();
   }
 }

@@ -5,11 +5,10 @@ import dev.agentrooms.agent.session.SessionCommand;
 import dev.agentrooms.agent.session.SessionQuery;
 import dev.agentrooms.agent.session.SessionReply;
 import dev.agentrooms.agent.session.Step.AttemptId;
-import dev.agentrooms.protocol.RunEvents.Numbered;
+import dev.agentrooms.protocol.Remote;
 import dev.agentrooms.store.StoreFailure;
 import dev.agentrooms.store.StoredSession;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.stream.BoundedSourceQueue;
 
 /// The messages of [AgentSession]: what is decided on ([SessionCommand]), with its sender when that
 /// waits for an answer, and what only orders.
@@ -20,7 +19,7 @@ final class SessionProtocol {
   sealed interface Command {}
 
   /// From outside; sharding hands these over to the next life of a session that is leaving.
-  sealed interface Request extends Command {}
+  sealed interface Request extends Command, Remote {}
 
   /// What is answered, once and whatever happens.
   sealed interface Asked extends Request {
@@ -39,11 +38,8 @@ final class SessionProtocol {
   /// Answers once the run has ended.
   record Await(String runId, ActorRef<SessionReply> replyTo) implements Reading {}
 
-  /// Answers with the events that there are; the others go to `reader`, which is completed at the
-  /// run's end.
-  record Follow(
-      String runId, long after, BoundedSourceQueue<Numbered> reader, ActorRef<SessionReply> replyTo)
-      implements Reading {}
+  /// Answers with the run's events behind `after` as soon as there are some, or with its end.
+  record Follow(String runId, long after, ActorRef<SessionReply> replyTo) implements Reading {}
 
   /// Wakes it, if it has something to do.
   enum Wake implements Request {

@@ -4,6 +4,7 @@ import dev.agentrooms.agent.SessionProtocol.Command;
 import dev.agentrooms.agent.session.SessionCommand;
 import dev.agentrooms.agent.session.SessionQuery;
 import dev.agentrooms.agent.session.SessionReply;
+import dev.agentrooms.http.Asks;
 import dev.agentrooms.protocol.InvalidField;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.RunEvents.Numbered;
@@ -13,18 +14,21 @@ import dev.agentrooms.store.Store;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.apache.pekko.Done;
+import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
-import org.apache.pekko.stream.BoundedSourceQueue;
+import org.apache.pekko.japi.Pair;
+import org.apache.pekko.stream.javadsl.Source;
 import org.jspecify.annotations.Nullable;
 
 /// The sessions, by id: the only way to one. Cluster Sharding makes a session when it is first
@@ -32,18 +36,21 @@ import org.jspecify.annotations.Nullable;
 final class Sessions {
 
   static final EntityTypeKey<Command> TYPE = EntityTypeKey.create(Command.class, "session");
-  private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(5);
   // So long an answer may still say what became of a run, after the client was told that none came.
   private static final Duration LATE_ANSWER_TIMEOUT = Duration.ofMinutes(5);
 
   private static final int OPEN_AT_ONCE = 64;
 
+  private final ActorSystem<?> system;
   private final ClusterSharding sharding;
+  private final Asks asks;
   private final Store store;
   private final UnansweredStarts unanswered = new UnansweredStarts();
 
-  private Sessions(ClusterSharding sharding, Store store) {
-    this.sharding = sharding;
+  private Sessions(ActorSystem<?> system, Store store) {
+    this.system = system;
+    this.sharding = ClusterSharding.get(system);
+    this.asks = new Asks(system);
     this.store = store;
   }
 
@@ -60,7 +67,7 @@ final class Sessions {
                         sharding.entityRefFor(TYPE, entity.getEntityId())::tell))
             .withRole("agent")
             .withStopMessage(SessionProtocol.Stop.INSTANCE));
-    return new Sessions(sharding, wiring.store());
+    return new Sessions(system, wiring.store());
   }
 
   /// Starts a run, and says so when there is no answer in time: then it may start later.
@@ -83,10 +90,10 @@ final class Sessions {
     try {
       command = start.apply(chosenId == null ? unanswered.begin(sessionId, unknown) : chosenId);
       answered =
-          sharding
-              .entityRefFor(TYPE, sessionId)
-              .<SessionReply>ask(
-                  replyTo -> new SessionProtocol.Start(command, replyTo), LATE_ANSWER_TIMEOUT)
+          asks.<Command, SessionReply>ask(
+                  sharding.entityRefFor(TYPE, sessionId),
+                  replyTo -> new SessionProtocol.Start(command, replyTo),
+                  LATE_ANSWER_TIMEOUT)
               .toCompletableFuture();
     } catch (RuntimeException | Error e) {
       unanswered.end(sessionId, unknown);
@@ -97,18 +104,28 @@ final class Sessions {
         .copy()
         .completeOnTimeout(
             new SessionReply.Unanswered(command.spec().runId()),
-            ANSWER_TIMEOUT.toMillis(),
+            Asks.PATIENCE.toMillis(),
             TimeUnit.MILLISECONDS);
   }
 
   /// The run once it has ended, or nothing when that is not known when `patience` is over.
   CompletionStage<Optional<SessionReply>> await(String sessionId, String runId, Duration patience) {
-    return sharding
-        .entityRefFor(TYPE, sessionId)
-        .<SessionReply>ask(replyTo -> new SessionProtocol.Await(runId, replyTo), patience)
-        .thenApply(Optional::of)
-        // The run has been taken on: whatever keeps its end from us does not change that.
-        .exceptionally(failure -> Optional.empty());
+    return await(sessionId, runId, System.nanoTime() + patience.toNanos());
+  }
+
+  private CompletionStage<Optional<SessionReply>> await(
+      String sessionId, String runId, long deadline) {
+    Duration left = Duration.ofNanos(deadline - System.nanoTime());
+    if (!left.isPositive()) {
+      return CompletableFuture.completedFuture(Optional.empty());
+    }
+    Duration patience = left.compareTo(RunListeners.PATIENCE) < 0 ? left : RunListeners.PATIENCE;
+    return patiently(sessionId, patience, replyTo -> new SessionProtocol.Await(runId, replyTo))
+        .thenCompose(
+            reply ->
+                reply.isPresent()
+                    ? CompletableFuture.completedFuture(reply)
+                    : await(sessionId, runId, deadline));
   }
 
   CompletionStage<SessionReply> cancel(String sessionId, @Nullable String runId) {
@@ -127,12 +144,51 @@ final class Sessions {
     return query(sessionId, new SessionQuery.ReadEvents(runId, after, limit));
   }
 
-  /// Follows a run's events to its end.
-  ///
-  /// @param reader gets those that are still to come
-  CompletionStage<SessionReply> follow(
-      String sessionId, String runId, long after, BoundedSourceQueue<Numbered> reader) {
-    return ask(sessionId, replyTo -> new SessionProtocol.Follow(runId, after, reader, replyTo));
+  /// A run's events behind `after`, as they come, to its end.
+  Source<Numbered, NotUsed> events(String sessionId, String runId, long after) {
+    return Source.unfoldAsync(
+            after,
+            last ->
+                last < 0
+                    ? CompletableFuture.completedFuture(Optional.empty())
+                    : patiently(
+                            sessionId,
+                            RunListeners.PATIENCE,
+                            replyTo -> new SessionProtocol.Follow(runId, last, replyTo))
+                        .thenApply(reply -> Optional.of(next(last, reply))))
+        .mapConcat(events -> events);
+  }
+
+  /// @return the number of the last event, or -1 at the end; and the events
+  private static Pair<Long, List<Numbered>> next(long last, Optional<SessionReply> reply) {
+    if (reply.isEmpty()) {
+      return Pair.create(last, List.of());
+    }
+    if (reply.get() instanceof SessionReply.Following(var events, boolean isOver)) {
+      return Pair.create(
+          isOver ? -1L : events.isEmpty() ? last : (long) events.getLast().n(), events);
+    }
+    return Pair.create(-1L, List.of());
+  }
+
+  /// What waits with the session, which may move meanwhile: so nobody waits for long, and asks
+  /// again.
+  private CompletionStage<Optional<SessionReply>> patiently(
+      String sessionId,
+      Duration patience,
+      org.apache.pekko.japi.function.Function<ActorRef<SessionReply>, Command> request) {
+    long begun = System.nanoTime();
+    return sharding
+        .entityRefFor(TYPE, sessionId)
+        .ask(request, patience)
+        .<Optional<SessionReply>>thenApply(Optional::of)
+        .exceptionallyCompose(
+            failure -> {
+              // At once when the system stops: whoever asks again is not to ask without a pause.
+              long left = patience.toNanos() - (System.nanoTime() - begun);
+              return new CompletableFuture<Optional<SessionReply>>()
+                  .completeOnTimeout(Optional.empty(), Math.max(0, left), TimeUnit.NANOSECONDS);
+            });
   }
 
   CompletionStage<SessionReply> getMessages(String sessionId, long after, int limit) {
@@ -205,6 +261,6 @@ final class Sessions {
   private CompletionStage<SessionReply> ask(
       String sessionId,
       org.apache.pekko.japi.function.Function<ActorRef<SessionReply>, Command> request) {
-    return sharding.entityRefFor(TYPE, sessionId).ask(request, ANSWER_TIMEOUT);
+    return asks.ask(sharding.entityRefFor(TYPE, sessionId), request);
   }
 }

@@ -1,6 +1,7 @@
 package dev.agentrooms.agent.session;
 
 import dev.agentrooms.protocol.Conversation;
+import dev.agentrooms.protocol.Remote;
 import dev.agentrooms.protocol.RunEvents;
 import dev.agentrooms.protocol.RunStatus;
 import dev.agentrooms.protocol.RunView;
@@ -8,7 +9,7 @@ import dev.agentrooms.protocol.SessionView;
 import java.util.List;
 
 /// What a session answers.
-public sealed interface SessionReply {
+public sealed interface SessionReply extends Remote {
 
   /// @param status `accepted` or `queued`
   record Accepted(String runId, String status) implements SessionReply {}
@@ -44,10 +45,12 @@ public sealed interface SessionReply {
 
   record Events(RunEvents page) implements SessionReply {}
 
-  /// A run's events from here on go to the reader that asked, if there are to be any.
-  record Following(List<RunEvents.Numbered> soFar) implements SessionReply {
+  /// A run's next events.
+  ///
+  /// @param isOver whether there will be no others
+  record Following(List<RunEvents.Numbered> events, boolean isOver) implements SessionReply {
     public Following {
-      soFar = List.copyOf(soFar);
+      events = List.copyOf(events);
     }
   }
 

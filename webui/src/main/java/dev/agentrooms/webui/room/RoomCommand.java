@@ -2,6 +2,7 @@ package dev.agentrooms.webui.room;
 
 import dev.agentrooms.protocol.Delivery;
 import dev.agentrooms.protocol.Delta;
+import dev.agentrooms.protocol.Remote;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +11,7 @@ sealed interface RoomCommand {
 
   /// What others ask, on whatever node they are; sharding hands it over to the next life of a room
   /// that is leaving.
-  sealed interface Request extends RoomCommand {}
+  sealed interface Request extends RoomCommand, Remote {}
 
   /// @param delivery which one of its session's it is; null when the producer does not say
   /// @param number by which `replyTo` knows who waits
@@ -21,12 +22,12 @@ sealed interface RoomCommand {
   /// A text goes on that is being written. Nobody waits for an answer.
   record Write(Delta delta) implements Request {}
 
-  record Answer(long number, Published what) {}
+  record Answer(long number, Published what) implements Remote {}
 
   /// Asks the room to be there for watchers of the sender's node, who are about to come.
   record Follow(ActorRef<FollowReply> replyTo) implements Request {}
 
-  sealed interface FollowReply {}
+  sealed interface FollowReply extends Remote {}
 
   /// @param first the first `seq` that is retained
   /// @param last the last `seq`

@@ -1,0 +1,93 @@
+package dev.agentrooms.http;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.pekko.actor.Cancellable;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
+import org.apache.pekko.japi.function.Function;
+
+/// Asks sharded entities, and asks again for as long as no answer comes: Cluster Sharding drops what
+/// is on its way to a node that dies, and some of what it holds back while a shard moves. So every
+/// request has to be one that may come twice.
+public final class Asks {
+
+  /// How long an answer may take.
+  public static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(4);
+
+  private final ActorSystem<?> system;
+  private final AtomicLong repeated = new AtomicLong();
+
+  public Asks(ActorSystem<?> system) {
+    this.system = system;
+  }
+
+  /// @param request made once; the same is sent again after 1 s, 3 s and 6 s
+  /// @return fails when there is no answer within [#PATIENCE]
+  public <M, A> CompletionStage<A> ask(EntityRef<M> entity, Function<ActorRef<A>, M> request) {
+    return ask(entity, request, PATIENCE);
+  }
+
+  /// @param patience how long an answer is taken that comes late; the request is sent again within
+  ///     [#PATIENCE]
+  public <M, A> CompletionStage<A> ask(
+      EntityRef<M> entity, Function<ActorRef<A>, M> request, Duration patience) {
+    AtomicReference<M> sent = new AtomicReference<>();
+    CompletableFuture<A> answer =
+        entity
+            .<A>ask(
+                replyTo -> {
+                  M made = request.apply(replyTo);
+                  sent.set(made);
+                  return made;
+                },
+                patience)
+            .toCompletableFuture();
+    if (!answer.isDone()) {
+      new Repetition<>(entity, sent.get(), answer).in(FIRST_PAUSE, Duration.ZERO);
+    }
+    return answer;
+  }
+
+  /// How often something was asked again.
+  public long repeated() {
+    return repeated.get();
+  }
+
+  private final class Repetition<M> {
+
+    private final EntityRef<M> entity;
+    private final M request;
+    private volatile Cancellable next = Cancellable.alreadyCancelled();
+
+    Repetition(EntityRef<M> entity, M request, CompletableFuture<?> answer) {
+      this.entity = entity;
+      this.request = request;
+      answer.whenComplete((done, failure) -> next.cancel());
+    }
+
+    void in(Duration pause, Duration passed) {
+      Duration then = passed.plus(pause);
+      if (pause.compareTo(LONGEST_PAUSE) < 0 && then.compareTo(PATIENCE) < 0) {
+        next =
+            system
+                .scheduler()
+                .scheduleOnce(
+                    pause,
+                    () -> {
+                      repeated.incrementAndGet();
+                      entity.tell(request);
+                      in(pause.plus(FIRST_PAUSE), then);
+                    },
+                    system.executionContext());
+      }
+    }
+  }
+}
