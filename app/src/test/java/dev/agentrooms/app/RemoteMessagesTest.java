@@ -24,9 +24,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.serialization.Serialization;
 import org.apache.pekko.serialization.SerializationExtension;
 import org.apache.pekko.serialization.Serializers;
@@ -39,24 +41,27 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// that may stand in it.
 final class RemoteMessagesTest {
 
-  private static final ActorTestKit KIT =
-      ActorTestKit.create(
+  private static final ActorSystem<Void> SYSTEM =
+      ActorSystem.create(
+          Behaviors.empty(),
           "remote-messages",
           ConfigFactory.parseString("cluster { host = 127.0.0.1, port = 0 }")
               .withFallback(Settings.load(Map.of())));
-  private static final ActorRef<Object> SOMEBODY = KIT.createTestProbe().getRef();
+  private static final ActorRef<Object> SOMEBODY =
+      SYSTEM.systemActorOf(Behaviors.ignore(), "somebody", Props.empty());
   private static final Serialization SERIALIZATION =
-      SerializationExtension.get(Adapter.toClassic(KIT.system()));
+      SerializationExtension.get(Adapter.toClassic(SYSTEM));
 
   @AfterAll
   static void stop() {
-    KIT.shutdownTestKit();
+    SYSTEM.terminate();
   }
 
   static Stream<Class<?>> kinds() {
     return new ClassFileImporter()
-        .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-        .importPackages("dev.agentrooms").stream()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("dev.agentrooms")
+            .stream()
             .filter(type -> type.isAssignableTo(Remote.class) && !type.isInterface())
             .map(JavaClass::reflect);
   }
@@ -71,7 +76,8 @@ final class RemoteMessagesTest {
       var serializer = SERIALIZATION.findSerializerFor(sent);
       Object arrived =
           SERIALIZATION
-              .deserialize(bytes, serializer.identifier(), Serializers.manifestFor(serializer, sent))
+              .deserialize(
+                  bytes, serializer.identifier(), Serializers.manifestFor(serializer, sent))
               .get();
 
       assertThat(serializer.getClass().getSimpleName()).isEqualTo("JacksonCborSerializer");
@@ -175,7 +181,10 @@ final class RemoteMessagesTest {
       return List.of(Duration.ofMillis(1234));
     }
     if (JsonNode.class.isAssignableFrom(type)) {
-      return List.of(Json.parse("{\"a\":[1.50,1e400,-7,null,\"x\",[]],\"b\":{\"c\":true}}".getBytes(StandardCharsets.UTF_8)));
+      return List.of(
+          Json.parse(
+              "{\"a\":[1.50,1e400,-7,null,\"x\",[]],\"b\":{\"c\":true}}"
+                  .getBytes(StandardCharsets.UTF_8)));
     }
     if (type == ActorRef.class) {
       return List.of(SOMEBODY);

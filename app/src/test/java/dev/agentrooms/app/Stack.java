@@ -72,6 +72,7 @@ final class Stack implements AutoCloseable {
     derived.put(
         "agent.progress.url",
         "http://127.0.0.1:" + config.getInt("webui.http.port") + "/api/agent/progress");
+    derived.put("pekko.remote.artery.canonical.port", config.getInt("cluster.port"));
     derived.keySet().removeAll(settings.keySet());
     Config whole = ConfigFactory.parseMap(derived).withFallback(config);
     return new Stack(whole, AgentRooms.start(whole, roles));

@@ -10,10 +10,11 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
 import org.apache.pekko.japi.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/// Asks sharded entities, and asks again for as long as no answer comes: Cluster Sharding drops what
-/// is on its way to a node that dies, and some of what it holds back while a shard moves. So every
-/// request has to be one that may come twice.
+/// Asks sharded entities, and asks again for as long as no answer comes: Cluster Sharding drops
+/// what is on its way to a node that dies, and some of what it holds back while a shard moves. So
+/// every request has to be one that may come twice.
 public final class Asks {
 
   /// How long an answer may take.
@@ -38,20 +39,20 @@ public final class Asks {
   /// @param patience how long an answer is taken that comes late; the request is sent again within
   ///     [#PATIENCE]
   public <M, A> CompletionStage<A> ask(
-      EntityRef<M> entity, Function<ActorRef<A>, M> request, Duration patience) {
-    AtomicReference<M> sent = new AtomicReference<>();
+      EntityRef<M> entity, Function<ActorRef<A>, M> made, Duration patience) {
+    AtomicReference<@Nullable M> sent = new AtomicReference<>();
     CompletableFuture<A> answer =
         entity
             .<A>ask(
                 replyTo -> {
-                  M made = request.apply(replyTo);
-                  sent.set(made);
-                  return made;
+                  sent.set(made.apply(replyTo));
+                  return sent.get();
                 },
                 patience)
             .toCompletableFuture();
-    if (!answer.isDone()) {
-      new Repetition<>(entity, sent.get(), answer).in(FIRST_PAUSE, Duration.ZERO);
+    M request = sent.get();
+    if (request != null && !answer.isDone()) {
+      new Repetition<>(entity, request, answer).in(FIRST_PAUSE, Duration.ZERO);
     }
     return answer;
   }

@@ -21,8 +21,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// How [Remote] messages are written: by their fields, and a value of a sealed type with its class's
-/// simple name in front, so that no such type has to list its cases again in an annotation.
+/// How [Remote] messages are written: by their fields, and a value of a sealed type with its
+/// class's simple name in front, so that no such type has to list its cases again in an annotation.
 public final class RemoteTypes extends Module {
 
   private static final String TYPE = "@type";

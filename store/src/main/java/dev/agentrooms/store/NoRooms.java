@@ -11,7 +11,13 @@ import java.util.concurrent.CompletionStage;
 final class NoRooms implements RoomStore {
 
   /// The handle of all rooms.
-  static final class NoHandle implements OpenRoom.Handle {}
+  static final class NoHandle implements OpenRoom.Handle {
+
+    @Override
+    public long generation() {
+      return 0;
+    }
+  }
 
   private static final NoHandle HANDLE = new NoHandle();
   private static final CompletionStage<Void> DONE = CompletableFuture.completedFuture(null);

@@ -25,5 +25,9 @@ public record OpenRoom(
   }
 
   /// The owner's handle for all further calls.
-  public sealed interface Handle permits RoomHandle, NoRooms.NoHandle {}
+  public sealed interface Handle permits RoomHandle, NoRooms.NoHandle {
+
+    /// The owner's generation: later owners have higher ones.
+    long generation();
+  }
 }

@@ -36,6 +36,11 @@ final class RoomHandle implements OpenRoom.Handle {
     this.historySize = historySize;
   }
 
+  @Override
+  public long generation() {
+    return generation;
+  }
+
   void failed(StoreFailure why) {
     switch (why) {
       case StoreFailure.Fenced _, StoreFailure.OutcomeUnknown _ -> lost = why;

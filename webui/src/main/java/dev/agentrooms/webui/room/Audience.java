@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Those of one node who watch one room. They read its [History] as it fills, each at a pace of its
@@ -22,18 +21,26 @@ final class Audience {
   private final History history;
   private final RoomMetrics metrics;
   private final LastUse lastUse;
-  private final Consumer<RoomCommand> filler;
-  private final Rounds rounds;
   private final Drafts drafts = new Drafts();
+  private volatile Filler filler;
+  private Rounds rounds;
 
   // These three are guarded by this object's lock.
   private final Set<Subscriber> subscribers = new LinkedHashSet<>();
   private @Nullable Map<Loop, List<Subscriber>> byLoop;
   private boolean closed;
 
-  /// @param filler told when the last watcher has left, and when a round has ended, which it is to
-  ///     say here: [#onRoundEnded]
-  Audience(History history, RoomMetrics metrics, LastUse lastUse, Consumer<RoomCommand> filler) {
+  /// Who fills the history: told on any thread, it goes on with that on its own.
+  interface Filler {
+
+    /// The last watcher has left.
+    void unwatched();
+
+    /// A round has ended, which is to be said here: [Audience#onRoundEnded].
+    void roundEnded();
+  }
+
+  Audience(History history, RoomMetrics metrics, LastUse lastUse, Filler filler) {
     this.history = history;
     this.metrics = metrics;
     this.lastUse = lastUse;
@@ -58,7 +65,7 @@ final class Audience {
       metrics.subscribersChanged(1);
     } else if (subscribers.isEmpty()) {
       // Its farewell has overtaken it.
-      filler.accept(RoomCommand.Unwatched.INSTANCE);
+      filler.unwatched();
     }
     if (start.recovered() != null) {
       metrics.resumed(start.recovered());
@@ -72,7 +79,7 @@ final class Audience {
       metrics.subscribersChanged(-1);
       lastUse.now();
       if (subscribers.isEmpty()) {
-        filler.accept(RoomCommand.Unwatched.INSTANCE);
+        filler.unwatched();
       }
     }
   }
@@ -86,19 +93,29 @@ final class Audience {
     drafts.beforeAdding(seq, event);
   }
 
+  Drafts drafts() {
+    return drafts;
+  }
+
   /// A text goes on. Without events there is nothing that it could belong to.
-  void wrote(Delta delta) {
-    Draft draft = history.isEmpty() ? null : draftOf(delta);
+  ///
+  /// @return the draft, when it begins with this
+  @Nullable Draft wrote(Delta delta) {
+    if (history.isEmpty()) {
+      return null;
+    }
+    Draft known = drafts.find(delta);
+    Draft draft = known == null ? draftOf(delta) : known;
     if (draft != null && draft.append(delta) && rounds.onEvent(() -> {})) {
       round();
     }
+    return known == null ? draft : null;
   }
 
   // Under the lock, so that everybody follows a draft once, whether they come before it or after.
   private synchronized @Nullable Draft draftOf(Delta delta) {
-    Draft known = drafts.find(delta);
-    if (known != null || delta.offset() > 0) {
-      return known;
+    if (delta.offset() > 0) {
+      return null;
     }
     Draft begun = drafts.begin(delta);
     metrics.draftBegun();
@@ -137,7 +154,7 @@ final class Audience {
     Runnable onEnd =
         () -> {
           if (left.decrementAndGet() == 0) {
-            filler.accept(RoomCommand.RoundEnded.INSTANCE);
+            filler.roundEnded();
           }
         };
     watchers.forEach((loop, ofLoop) -> loop.execute(new Slices(loop, ofLoop, onEnd)));
@@ -172,12 +189,24 @@ final class Audience {
     return closed;
   }
 
+  History history() {
+    return history;
+  }
+
+  /// From here on another fills the history. Called by the one who did.
+  void fillBy(Filler next) {
+    rounds.answerAll();
+    // One that is under way would end with the one who leaves.
+    rounds = Rounds.ofHistory(history.capacity());
+    filler = next;
+  }
+
   /// Nothing more comes of the history: whoever waits for it is told, and nobody is let in.
-  void close() {
+  void close(RoomEnd why) {
     Map<Loop, List<Subscriber>> last;
     synchronized (this) {
       closed = true;
-      history.close();
+      history.close(why);
       last = byLoop();
       metrics.subscribersChanged(-subscribers.size());
       subscribers.clear();

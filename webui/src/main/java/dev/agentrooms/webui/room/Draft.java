@@ -17,6 +17,7 @@ final class Draft {
   /// The longest draft, in UTF-16 code units. What comes beyond is only shown at the end.
   static final int MAX_LENGTH = 1 << 20;
 
+  private static final int LONGEST_READ = 1 << 16;
   private static final long OPEN = Long.MAX_VALUE;
   private static final long GONE = 0;
 
@@ -109,6 +110,19 @@ final class Draft {
     return new Piece(known.piece(), to, codePoints);
   }
 
+  /// What comes next, as others are told of it: not rendered, and not all of a long text at once.
+  synchronized Read read(int from, long offset) {
+    int to = Math.min(text.length(), from + LONGEST_READ);
+    if (to < text.length() && Character.isHighSurrogate(text.charAt(to - 1))) {
+      to--;
+    }
+    String read = text.substring(from, to);
+    return new Read(
+        new Delta(sessionId, runId, part, offset, read),
+        to,
+        offset + read.codePointCount(0, read.length()));
+  }
+
   /// The whole of it, for an audience that begins.
   synchronized Delta whole() {
     return new Delta(sessionId, runId, part, 0, text.toString());
@@ -123,4 +137,7 @@ final class Draft {
   /// @param to where the next piece begins, in code units
   /// @param offset the same in code points
   record Piece(RoomEvent rendered, int to, long offset) {}
+
+  /// As [Piece].
+  record Read(Delta delta, int to, long offset) {}
 }

@@ -19,10 +19,14 @@ public record EncodedEvent(String sessionId, String eventId, byte[] json) {
 
   /// The event at its place: `type` and `seq` go in front of what the producer said.
   public RoomEvent at(long seq) {
-    byte[] front = ("{\"type\":\"progress\",\"seq\":" + seq + ",").getBytes(US_ASCII);
+    byte[] front = front(seq);
     byte[] whole = Arrays.copyOf(front, front.length + json.length - 1);
     System.arraycopy(json, 1, whole, front.length, json.length - 1);
     ByteString frame = FrameWriter.text(whole);
     return new RoomEvent(seq, eventId, frame, frame.size() - whole.length);
+  }
+
+  static byte[] front(long seq) {
+    return ("{\"type\":\"progress\",\"seq\":" + seq + ",").getBytes(US_ASCII);
   }
 }

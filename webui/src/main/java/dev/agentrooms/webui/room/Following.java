@@ -1,5 +1,6 @@
 package dev.agentrooms.webui.room;
 
+import dev.agentrooms.protocol.Delta;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -30,6 +31,13 @@ final class Following {
       offset = piece.offset();
       return piece.rendered();
     }
+
+    Delta delta() {
+      Draft.Read next = draft.read(read, offset);
+      read = next.to();
+      offset = next.offset();
+      return next.delta();
+    }
   }
 
   private final Queue<Draft> begun = new ConcurrentLinkedQueue<>();
@@ -49,14 +57,27 @@ final class Following {
     return take(next, false);
   }
 
+  /// As [#before] and [#any], not rendered.
+  ///
+  /// @param isThere whether the event `next` is there
+  @Nullable Delta delta(long next, boolean isThere) {
+    Place place = find(next, isThere);
+    return place == null ? null : place.delta();
+  }
+
   private @Nullable RoomEvent take(long next, boolean onlyEnded) {
+    Place place = find(next, onlyEnded);
+    return place == null ? null : place.take();
+  }
+
+  private @Nullable Place find(long next, boolean onlyEnded) {
     comeIn();
     for (Iterator<Place> each = places.iterator(); each.hasNext(); ) {
       Place place = each.next();
       if (place.draft.isOverBefore(next)) {
         each.remove();
       } else if (place.hasMore() && (!onlyEnded || place.draft.endsWith(next))) {
-        return place.take();
+        return place;
       }
     }
     return null;

@@ -19,11 +19,11 @@ public final class History {
   private final int capacity;
   // Made for the first event, and read only by who has seen that `last` counts it.
   private AtomicReferenceArray<RoomEvent> slots = NO_SLOTS;
-  private final EventIds ids = new EventIds(this::get);
+  private EventIds ids = new EventIds(this::get);
   private volatile long last;
   // What came before that was not there any more when the room was read.
   private volatile long before;
-  private volatile boolean closed;
+  private volatile @Nullable RoomEnd end;
 
   public History(String epoch, int capacity) {
     this.epoch = epoch;
@@ -67,6 +67,16 @@ public final class History {
       last = before;
       events.forEach(this::append);
     }
+  }
+
+  /// Goes on behind `seq`: what lies between is lost to those who have not read it.
+  void skipTo(long seq) {
+    if (slots.length() == 0) {
+      slots = new AtomicReferenceArray<>(capacity);
+    }
+    ids = new EventIds(this::get);
+    before = seq;
+    last = seq;
   }
 
   /// Adds an event. Only the room does this.
@@ -136,12 +146,13 @@ public final class History {
   }
 
   /// Nothing will be appended any more.
-  void close() {
-    closed = true;
+  void close(RoomEnd why) {
+    end = why;
   }
 
-  boolean isClosed() {
-    return closed;
+  /// Why nothing will be appended any more; null while something may be.
+  @Nullable RoomEnd end() {
+    return end;
   }
 
   private int slot(long seq) {

@@ -28,6 +28,16 @@ enum NoLog implements RoomLog, RoomLog.Writer {
   }
 
   @Override
+  public CompletionStage<Reading> missed(String sessionId, long after, int limit) {
+    return CompletableFuture.completedFuture(new Retained("", 0, 0, List.of()));
+  }
+
+  @Override
+  public boolean lasts() {
+    return false;
+  }
+
+  @Override
   public @Nullable Refused trouble() {
     return null;
   }
@@ -36,6 +46,11 @@ enum NoLog implements RoomLog, RoomLog.Writer {
   public boolean append(
       long seq, EncodedEvent event, @Nullable Delivery delivered, Receipt receipt) {
     return true;
+  }
+
+  @Override
+  public long generation() {
+    return 0;
   }
 
   @Override

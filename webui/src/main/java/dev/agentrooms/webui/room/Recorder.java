@@ -24,6 +24,7 @@ final class Recorder {
   private final List<Publish> waiting = new ArrayList<>(0);
   private RoomLog.@Nullable Writer writer;
   private boolean isReopening;
+  private long generation;
 
   Recorder(Surroundings around, History history, Ledger ledger, RoomLog.Writer writer) {
     this.around = around;
@@ -31,6 +32,12 @@ final class Recorder {
     this.ledger = ledger;
     this.self = around.context().getSelf()::tell;
     this.writer = writer;
+    this.generation = writer.generation();
+  }
+
+  /// Which owner of the room this one is.
+  long generation() {
+    return generation;
   }
 
   /// Sends a new event on its way.
@@ -112,6 +119,7 @@ final class Recorder {
       return null;
     }
     writer = opened.writer();
+    generation = opened.writer().generation();
     return opened.events().subList(known - (int) missed, known);
   }
 

@@ -1,11 +1,14 @@
 package dev.agentrooms.webui.room;
 
 import dev.agentrooms.protocol.ProgressAck;
+import dev.agentrooms.webui.room.RoomCommand.Find;
 import dev.agentrooms.webui.room.RoomCommand.Follow;
 import dev.agentrooms.webui.room.RoomCommand.Publish;
+import dev.agentrooms.webui.room.RoomCommand.Unfollow;
 import dev.agentrooms.webui.room.RoomLog.Failure;
 import java.time.Duration;
 import java.util.List;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -19,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class Room {
 
   // Whoever has been told that the room is there comes within that time.
-  private static final Duration FOLLOWED = Duration.ofSeconds(5);
+  private static final Duration FOUND = Duration.ofSeconds(5);
 
   private final Surroundings around;
   private final RoomWiring wiring;
@@ -27,6 +30,7 @@ final class Room {
   private final History history;
   private final Ledger ledger;
   private final Audience audience;
+  private final Followers followers;
   private final LocalRoom here;
   private final Presence presence;
   private final Recorder recorder;
@@ -41,8 +45,25 @@ final class Room {
     this.ledger = new Ledger(history, opened.delivered());
     this.recorder = new Recorder(around, history, ledger, opened.writer());
     var self = around.context().getSelf();
-    this.audience = new Audience(history, metrics, presence.lastUse(), self::tell);
+    this.audience = new Audience(history, metrics, presence.lastUse(), filler(self));
+    this.followers = 
+        new Followers(
+            around.sessionId(), history, audience.drafts(), recorder::generation, self);
     this.here = new LocalRoom(self, history, audience, presence.lastUse());
+  }
+
+  private static Audience.Filler filler(ActorRef<RoomCommand> self) {
+    return new Audience.Filler() {
+      @Override
+      public void unwatched() {
+        self.tell(RoomCommand.Unwatched.INSTANCE);
+      }
+
+      @Override
+      public void roundEnded() {
+        self.tell(RoomCommand.RoundEnded.INSTANCE);
+      }
+    };
   }
 
   /// A room that has been read.
@@ -75,12 +96,15 @@ final class Room {
         presence.lastUse().now();
         onPublish(publish);
       }
+      case Find find -> onFind(find);
       case Follow follow -> onFollow(follow);
       case RoomCommand.Write(var delta) -> {
         presence.lastUse().now();
-        audience.wrote(delta);
+        followers.wrote(audience.wrote(delta));
         lookWhetherNeedless();
       }
+      case RoomCommand.Got got -> followers.got(got);
+      case Unfollow unfollow -> onUnfollow(unfollow);
       case RoomCommand.Recorded(Pending pending) -> {
         if (!pending.isDropped()) {
           show(pending);
@@ -135,6 +159,7 @@ final class Room {
     }
     Published taken = taken(recorded.seq(), false);
     audience.appended(() -> around.answer(recorded.publish(), taken));
+    followers.appended();
     for (Publish again : recorded.again()) {
       around.answer(again, taken(recorded.seq(), true));
     }
@@ -176,27 +201,46 @@ final class Room {
       }
       audience.appended(() -> {});
     }
+    followers.appended();
     held.forEach(this::onPublish);
     lookWhetherNeedless();
     return Behaviors.same();
   }
 
+  private void onFind(Find find) {
+    if (isLetIn(find)) {
+      presence.lookIn(history.isEmpty() ? FOUND : wiring.settings().ttl());
+      find.replyTo().tell(new RoomCommand.Found(around.context().getSelf()));
+    }
+  }
+
   private void onFollow(Follow follow) {
+    if (isLetIn(follow) && followers.follow(follow)) {
+      around.context().watchWith(follow.copy(), new Unfollow(follow.copy()));
+    }
+  }
+
+  private boolean isLetIn(RoomCommand.Request watcher) {
     if (history.isEmpty() && !presence.countAsEmpty()) {
-      around.refuse(follow, Refused.TOO_MANY_EMPTY);
+      around.refuse(watcher, Refused.TOO_MANY_EMPTY);
       lookWhetherNeedless();
-      return;
+      return false;
     }
     presence.lastUse().now();
-    presence.lookIn(history.isEmpty() ? FOLLOWED : wiring.settings().ttl());
-    follow
-        .replyTo()
-        .tell(new RoomCommand.Following(history.epoch(), history.first(), history.last()));
+    return true;
+  }
+
+  private void onUnfollow(Unfollow unfollow) {
+    if (followers.remove(unfollow.copy())) {
+      around.context().unwatch(unfollow.copy());
+      presence.lastUse().now();
+      lookWhetherNeedless();
+    }
   }
 
   private Behavior<RoomCommand> onIdle() {
     Duration ttl = wiring.settings().ttl();
-    if (audience.isWatched()) {
+    if (isWatched()) {
       presence.lastUse().now();
       recorder.touch();
       // The store, too, forgets what was not in use for so long.
@@ -223,7 +267,11 @@ final class Room {
   }
 
   private boolean isNeedless() {
-    return history.isEmpty() && recorder.isSettled() && !audience.isWatched();
+    return history.isEmpty() && recorder.isSettled() && !isWatched();
+  }
+
+  private boolean isWatched() {
+    return audience.isWatched() || !followers.isEmpty();
   }
 
   private Behavior<RoomCommand> leaving() {
@@ -241,7 +289,11 @@ final class Room {
       metrics.roomClosed();
     }
     presence.noLongerEmpty();
-    audience.close();
+    if (wiring.log().lasts() && audience.isWatched()) {
+      wiring.copies().adopt(around.sessionId(), audience);
+    } else {
+      audience.close(RoomEnd.RESTARTED);
+    }
     recorder.close();
   }
 }

@@ -25,15 +25,26 @@ sealed interface RoomCommand {
   record Answer(long number, Published what) implements Remote {}
 
   /// Asks the room to be there for watchers of the sender's node, who are about to come.
-  record Follow(ActorRef<FollowReply> replyTo) implements Request {}
+  record Find(ActorRef<FindReply> replyTo) implements Request {}
 
-  sealed interface FollowReply extends Remote {}
+  sealed interface FindReply extends Remote {}
 
-  /// @param first the first `seq` that is retained
-  /// @param last the last `seq`
-  record Following(String epoch, long first, long last) implements FollowReply {}
+  /// @param room as its own node's actors know it, or another node's
+  record Found(ActorRef<RoomCommand> room) implements FindReply {}
 
-  record NotFollowing(Refused why) implements FollowReply {}
+  record NotFound(Refused why) implements FindReply {}
+
+  /// Asks for all events behind `after`, those included that are still to come, until [Unfollow].
+  /// The first answer is [CopyCommand.Following].
+  ///
+  /// @param after 0 for all that is retained
+  record Follow(long after, ActorRef<CopyCommand> copy) implements Request {}
+
+  /// The copy has shown all events up to `seq`, and has room for the next batch.
+  record Got(long seq, ActorRef<CopyCommand> copy) implements RoomCommand, Remote {}
+
+  /// The copy ends, or its node is gone.
+  record Unfollow(ActorRef<CopyCommand> copy) implements RoomCommand, Remote {}
 
   /// The last watcher of this node has left.
   enum Unwatched implements RoomCommand {

@@ -46,6 +46,13 @@ public final class RoomEvent {
     return eventId;
   }
 
+  /// The event as it was before it had its place.
+  EncodedEvent encoded(String sessionId) {
+    byte[] json = json().drop(EncodedEvent.front(seq).length - 1).toArray();
+    json[0] = '{';
+    return new EncodedEvent(sessionId, eventId, json);
+  }
+
   public ByteString frame() {
     return frame;
   }

@@ -17,6 +17,13 @@ interface RoomLog {
   /// What is retained of a room that nobody has to own; nothing when there is no such room.
   CompletionStage<Optional<Reading>> read(String sessionId, long after, int limit);
 
+  /// What a node has missed of a room: events that are still there, although the room may not
+  /// retain them any more.
+  CompletionStage<Reading> missed(String sessionId, long after, int limit);
+
+  /// Whether a room's next life, on this node or another, goes on where this one ends.
+  boolean lasts();
+
   /// Why everything would be refused now; null when no reason is known.
   @Nullable Refused trouble();
 
@@ -39,6 +46,9 @@ interface RoomLog {
 
   /// The log of one room, for the one who opened it last.
   interface Writer {
+
+    /// Later owners have higher ones.
+    long generation();
 
     /// Adds the next event. Any number may be under way. When one fails, so do all that were
     /// appended behind it before its failure was told, and the next one has its `seq` again.

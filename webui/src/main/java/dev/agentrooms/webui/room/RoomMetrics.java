@@ -25,6 +25,8 @@ import java.util.stream.Stream;
 /// | `agentrooms.evictions` | | events that left a full history |
 /// | `agentrooms.deltas` | | pieces of text that rooms were told of |
 /// | `agentrooms.drafts` | | texts that were shown while they were written |
+/// | `agentrooms.copies` | | rooms of other nodes that are watched here |
+/// | `agentrooms.copies.follows` | | how often a room of another node was asked for |
 /// | `agentrooms.resumes` | `recovered` | subscriptions that named a position |
 ///
 /// What happens for every event and subscriber is an addition to a [LongAdder].
@@ -37,6 +39,7 @@ final class RoomMetrics {
   private final LongAdder evictions = new LongAdder();
   private final LongAdder deltas = new LongAdder();
   private final LongAdder drafts = new LongAdder();
+  private final LongAdder follows = new LongAdder();
   private final Timer appended;
   private final Timer duplicates;
   private final Timer failed;
@@ -50,6 +53,7 @@ final class RoomMetrics {
     count("agentrooms.evictions", "Events that left a full history", evictions);
     count("agentrooms.deltas", "Pieces of text that rooms were told of", deltas);
     count("agentrooms.drafts", "Texts that were shown while they were written", drafts);
+    count("agentrooms.copies.follows", "How often a room of another node was asked for", follows);
     MeterProvider<Timer> publishes =
         Timer.builder("agentrooms.publish.duration")
             .description("Publishes, from the edge to the room's answer")
@@ -73,6 +77,16 @@ final class RoomMetrics {
     Gauge.builder("agentrooms.rooms.empty", empty, EmptyRooms::count)
         .description("Rooms of this node that are only watched")
         .register(registry);
+  }
+
+  void show(Copies copies) {
+    Gauge.builder("agentrooms.copies", copies, Copies::count)
+        .description("Rooms of other nodes that are watched here")
+        .register(registry);
+  }
+
+  void followed() {
+    follows.increment();
   }
 
   void emptyRoomRefused() {

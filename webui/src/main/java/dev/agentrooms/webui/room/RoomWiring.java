@@ -6,6 +6,7 @@ import java.util.function.LongSupplier;
 /// What the rooms of one node share.
 ///
 /// @param here the rooms that this node holds, by session id
+/// @param copies those that other nodes hold, and that are watched here
 /// @param nanoClock like [System#nanoTime]
 record RoomWiring(
     RoomSettings settings,
@@ -13,6 +14,7 @@ record RoomWiring(
     RoomLog log,
     Answers answers,
     Map<String, LocalRoom> here,
+    Copies copies,
     EmptyRooms empty,
     RoomEpochs epochs,
     LongSupplier nanoClock) {}

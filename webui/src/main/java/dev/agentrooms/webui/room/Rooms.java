@@ -1,11 +1,12 @@
 package dev.agentrooms.webui.room;
 
+import dev.agentrooms.http.Asks;
 import dev.agentrooms.http.edge.EventLoops;
 import dev.agentrooms.protocol.Delivery;
 import dev.agentrooms.protocol.Delta;
 import dev.agentrooms.protocol.ProgressEvent;
 import dev.agentrooms.store.Store;
-import dev.agentrooms.webui.room.RoomCommand.FollowReply;
+import dev.agentrooms.webui.room.RoomCommand.FindReply;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.Map;
@@ -31,12 +32,14 @@ public final class Rooms {
   private static final int JOINS = 8;
 
   private final ClusterSharding sharding;
+  private final Asks asks;
   private final RoomWiring wiring;
   // How many events of a room are on their way through sharding.
   private final Map<String, Integer> onTheWay = new ConcurrentHashMap<>();
 
-  private Rooms(ClusterSharding sharding, RoomWiring wiring) {
+  private Rooms(ClusterSharding sharding, Asks asks, RoomWiring wiring) {
     this.sharding = sharding;
+    this.asks = asks;
     this.wiring = wiring;
   }
 
@@ -55,12 +58,14 @@ public final class Rooms {
             log,
             Answers.start(system),
             new ConcurrentHashMap<>(),
+            new Copies(),
             new EmptyRooms(settings.maxEmpty()),
             new RoomEpochs(),
             System::nanoTime);
     wiring.metrics().show(wiring.empty());
+    wiring.metrics().show(wiring.copies());
     ClusterSharding sharding = ClusterSharding.get(system);
-    Rooms rooms = new Rooms(sharding, wiring);
+    Rooms rooms = new Rooms(sharding, new Asks(system), wiring);
     sharding.init(
         Entity.of(
                 TYPE,
@@ -73,6 +78,15 @@ public final class Rooms {
             .withRole("webui")
             .withEntityProps(EventLoops.dispatcher(system))
             .withStopMessage(RoomCommand.Stop.INSTANCE));
+    wiring
+        .copies()
+        .start(
+            system,
+            EventLoops.dispatcher(system),
+            copies ->
+                (sessionId, shown, keeper) ->
+                    Copy.create(
+                        sessionId, wiring, copies, rooms.room(sessionId)::tell, keeper, shown));
     return rooms;
   }
 
@@ -147,23 +161,26 @@ public final class Rooms {
 
   private CompletionStage<Admission> join(
       String sessionId, Subscriber subscriber, @Nullable Position position, int tries) {
-    LocalRoom room = wiring.here().get(sessionId);
-    Admission joined = room == null ? null : room.audience().join(subscriber, position);
+    Audience audience = audience(sessionId);
+    Admission joined = audience == null ? null : audience.join(subscriber, position);
     if (joined != null) {
       return CompletableFuture.completedFuture(joined);
     }
     if (tries == 0) {
       return CompletableFuture.completedFuture(Refused.UNANSWERED);
     }
-    return follow(sessionId)
+    return bring(sessionId)
         .thenCompose(
-            reply ->
-                switch (reply) {
-                  case RoomCommand.Following there ->
-                      join(sessionId, subscriber, position, tries - 1);
-                  case RoomCommand.NotFollowing(Refused why) ->
-                      CompletableFuture.completedFuture(why);
-                });
+            refused ->
+                refused.isPresent()
+                    ? CompletableFuture.completedFuture(refused.get())
+                    : join(sessionId, subscriber, position, tries - 1));
+  }
+
+  /// Those who watch a room here; null when nobody does yet.
+  private @Nullable Audience audience(String sessionId) {
+    LocalRoom room = wiring.here().get(sessionId);
+    return room == null ? wiring.copies().audience(sessionId) : room.audience();
   }
 
   /// Whether somebody may watch the room now, and why not. It says so before an answer has begun,
@@ -171,20 +188,23 @@ public final class Rooms {
   ///
   /// @return nothing when they may
   public CompletionStage<Optional<Refused>> closed(String sessionId) {
-    if (wiring.here().containsKey(sessionId)) {
-      return CompletableFuture.completedFuture(Optional.empty());
-    }
-    return follow(sessionId)
-        .thenApply(
-            reply ->
-                switch (reply) {
-                  case RoomCommand.Following there -> Optional.empty();
-                  case RoomCommand.NotFollowing(Refused why) -> Optional.of(why);
-                });
+    return audience(sessionId) == null
+        ? bring(sessionId)
+        : CompletableFuture.completedFuture(Optional.empty());
   }
 
-  private CompletionStage<FollowReply> follow(String sessionId) {
-    return room(sessionId).ask(RoomCommand.Follow::new, Answers.PATIENCE);
+  /// Makes sure that the room is there, and that it can be watched here.
+  private CompletionStage<Optional<Refused>> bring(String sessionId) {
+    return asks.<RoomCommand, FindReply>ask(room(sessionId), RoomCommand.Find::new)
+        .thenCompose(
+            reply ->
+                switch (reply) {
+                  case RoomCommand.Found(var room) when room.path().address().hasLocalScope() ->
+                      CompletableFuture.completedFuture(Optional.empty());
+                  case RoomCommand.Found elsewhere -> wiring.copies().want(sessionId);
+                  case RoomCommand.NotFound(Refused why) ->
+                      CompletableFuture.completedFuture(Optional.of(why));
+                });
   }
 
   private EntityRef<RoomCommand> room(String sessionId) {

@@ -66,11 +66,31 @@ final class StoredLog implements RoomLog {
             (page, failure) ->
                 page == null
                     ? Optional.of(refusal(sessionId, failure))
-                    : page.map(found -> retained(sessionId, found, limit)));
+                    : page.map(found -> retained(sessionId, found, first(found), limit)));
   }
 
-  private Retained retained(String sessionId, RoomPage page, int limit) {
-    long first = Math.max(page.first(), page.last() - historySize + 1);
+  private long first(RoomPage page) {
+    return Math.max(page.first(), page.last() - historySize + 1);
+  }
+
+  @Override
+  public CompletionStage<Reading> missed(String sessionId, long after, int limit) {
+    return rooms
+        .read(sessionId, after, limit)
+        .handle(
+            (page, failure) ->
+                page == null
+                    ? refusal(sessionId, failure)
+                    : page.<Reading>map(found -> retained(sessionId, found, found.first(), limit))
+                        .orElse(Refused.STORE_UNAVAILABLE));
+  }
+
+  @Override
+  public boolean lasts() {
+    return true;
+  }
+
+  private static Retained retained(String sessionId, RoomPage page, long first, int limit) {
     List<RoomEvent> events =
         page.events().stream()
             .filter(each -> each.seq() >= first)
@@ -109,6 +129,11 @@ final class StoredLog implements RoomLog {
 
   private record StoredWriter(RoomStore rooms, OpenRoom.Handle handle, String sessionId)
       implements Writer {
+
+    @Override
+    public long generation() {
+      return handle.generation();
+    }
 
     @Override
     public boolean append(

@@ -79,8 +79,13 @@ public final class Subscriber {
   }
 
   public boolean isRoomClosed() {
+    return roomEnd() != null;
+  }
+
+  /// Why nothing more comes; null while something may.
+  public @Nullable RoomEnd roomEnd() {
     History from = history;
-    return from != null && from.isClosed();
+    return from == null ? null : from.end();
   }
 
   /// The holder leaves, or gives up the wish to join.

@@ -34,8 +34,9 @@ record Surroundings(
   void refuse(Request request, Refused why) {
     switch (request) {
       case RoomCommand.Publish publish -> answer(publish, why);
-      case RoomCommand.Follow follow -> follow.replyTo().tell(new RoomCommand.NotFollowing(why));
       case RoomCommand.Write _ -> {}
+      case RoomCommand.Find find -> find.replyTo().tell(new RoomCommand.NotFound(why));
+      case RoomCommand.Follow follow -> follow.copy().tell(new CopyCommand.NotFollowing(why));
     }
   }
 

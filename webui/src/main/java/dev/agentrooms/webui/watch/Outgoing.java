@@ -1,6 +1,7 @@
 package dev.agentrooms.webui.watch;
 
 import dev.agentrooms.http.FrameWriter;
+import dev.agentrooms.webui.room.RoomEnd;
 import dev.agentrooms.webui.room.RoomEvent;
 import dev.agentrooms.webui.room.Subscriber;
 import java.util.ArrayDeque;
@@ -17,6 +18,7 @@ final class Outgoing {
 
   static final int LAGGED = 4008;
   static final int ROOM_RESTARTED = 1012;
+  static final int TRY_AGAIN_LATER = 1013;
 
   private static final int BATCH_BYTES = 64 * 1024;
   private static final int EVENTS_PER_TURN = 64;
@@ -128,8 +130,8 @@ final class Outgoing {
       if (event == null) {
         if (subscriber.isLagged()) {
           close(LAGGED, "lagged");
-        } else if (subscriber.isRoomClosed()) {
-          close(ROOM_RESTARTED, "the room was restarted");
+        } else {
+          closeWith(subscriber.roomEnd());
         }
         return longer;
       }
@@ -142,5 +144,13 @@ final class Outgoing {
     }
     ready(next);
     return longer;
+  }
+
+  private void closeWith(@Nullable RoomEnd why) {
+    switch (why) {
+      case null -> {}
+      case RESTARTED -> close(ROOM_RESTARTED, "the room was restarted");
+      case UNREACHABLE -> close(TRY_AGAIN_LATER, "the room cannot be reached");
+    }
   }
 }

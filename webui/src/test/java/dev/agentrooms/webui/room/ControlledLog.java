@@ -133,6 +133,21 @@ final class ControlledLog implements RoomLog, RoomLog.Writer {
   }
 
   @Override
+  public CompletionStage<Reading> missed(String sessionId, long after, int limit) {
+    return CompletableFuture.completedFuture(Refused.STORE_UNAVAILABLE);
+  }
+
+  @Override
+  public boolean lasts() {
+    return true;
+  }
+
+  @Override
+  public long generation() {
+    return opened;
+  }
+
+  @Override
   public @Nullable Refused trouble() {
     return null;
   }

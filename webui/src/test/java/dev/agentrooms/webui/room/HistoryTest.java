@@ -205,11 +205,11 @@ class HistoryTest {
   @Test
   void aClosedHistoryKeepsItsEvents() {
     var history = history(5, 3);
-    assertThat(history.isClosed()).isFalse();
+    assertThat(history.end()).isNull();
 
-    history.close();
+    history.close(RoomEnd.RESTARTED);
 
-    assertThat(history.isClosed()).isTrue();
+    assertThat(history.end()).isEqualTo(RoomEnd.RESTARTED);
     assertThat(ids(history.retained(1, 10).events())).containsExactly("e2", "e3");
   }
 

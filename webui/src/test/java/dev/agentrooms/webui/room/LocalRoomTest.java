@@ -39,7 +39,13 @@ class LocalRoomTest {
         history,
         new RoomMetrics(new SimpleMeterRegistry()),
         new LastUse(System::nanoTime),
-        told -> {});
+        new Audience.Filler() {
+          @Override
+          public void unwatched() {}
+
+          @Override
+          public void roundEnded() {}
+        });
   }
 
   @Test

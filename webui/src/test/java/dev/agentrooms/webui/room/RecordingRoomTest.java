@@ -121,9 +121,9 @@ class RecordingRoomTest {
   }
 
   /// Returns when the room has done all that it was told before.
-  private RoomCommand.FollowReply settle() {
-    TestProbe<RoomCommand.FollowReply> probe = KIT.createTestProbe();
-    room.tell(new RoomCommand.Follow(probe.getRef()));
+  private RoomCommand.FindReply settle() {
+    TestProbe<RoomCommand.FindReply> probe = KIT.createTestProbe();
+    room.tell(new RoomCommand.Find(probe.getRef()));
     return probe.receiveMessage();
   }
 
@@ -339,7 +339,7 @@ class RecordingRoomTest {
     KIT.stop(room);
     room = newLife();
 
-    assertThat(settle()).isEqualTo(new RoomCommand.Following(epoch, 2, 4));
+    assertThat(settle()).isEqualTo(new RoomCommand.Found(room));
     Subscriber back = new Subscriber(Loop.NONE, () -> {});
     assertThat(local().audience().join(back, new Position(2, epoch)))
         .isEqualTo(new Joined(epoch, 4, 2, true));
@@ -378,13 +378,13 @@ class RecordingRoomTest {
     log.holdOpenings();
     room = newLife();
     Publisher b = publish("b");
-    TestProbe<RoomCommand.FollowReply> follower = KIT.createTestProbe();
-    room.tell(new RoomCommand.Follow(follower.getRef()));
+    TestProbe<RoomCommand.FindReply> follower = KIT.createTestProbe();
+    room.tell(new RoomCommand.Find(follower.getRef()));
 
     log.letOpen();
 
     b.isRefused(why);
-    follower.expectMessage(new RoomCommand.NotFollowing(why));
+    follower.expectMessage(new RoomCommand.NotFound(why));
     shard.expectMessage(new ClusterSharding.Passivate<>(room));
     assertThat(wiring.here()).isEmpty();
   }

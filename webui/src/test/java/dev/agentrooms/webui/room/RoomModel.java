@@ -278,9 +278,9 @@ final class RoomModel {
       isJoining = true;
       Subscriber joining = new Subscriber(Loop.NONE, () -> wakes++);
       ask(
-          RoomCommand.Follow::new,
-          (RoomCommand.FollowReply reply) -> {
-            assertThat(reply).isInstanceOf(RoomCommand.Following.class);
+          RoomCommand.Find::new,
+          (RoomCommand.FindReply reply) -> {
+            assertThat(reply).isInstanceOf(RoomCommand.Found.class);
             Joined joined =
                 Objects.requireNonNull(wiring.here().get("quiz1"))
                     .audience()

@@ -77,14 +77,14 @@ class RoomTest {
     return KIT.spawn(WakingRoom.create(sessionId, wiring, shard.getRef(), nextLife::add));
   }
 
-  private static RoomCommand.FollowReply follow(ActorRef<RoomCommand> room) {
-    TestProbe<RoomCommand.FollowReply> probe = KIT.createTestProbe();
-    room.tell(new RoomCommand.Follow(probe.getRef()));
+  private static RoomCommand.FindReply find(ActorRef<RoomCommand> room) {
+    TestProbe<RoomCommand.FindReply> probe = KIT.createTestProbe();
+    room.tell(new RoomCommand.Find(probe.getRef()));
     return probe.receiveMessage();
   }
 
   private @Nullable Joined join(Subscriber subscriber, @Nullable Position position) {
-    follow(room);
+    find(room);
     return local().audience().join(subscriber, position);
   }
 
@@ -98,7 +98,7 @@ class RoomTest {
 
   /// The room answers first and wakes then: when it has answered this too, it has woken them all.
   private int wakesSoFar() {
-    follow(room);
+    find(room);
     return wakes.get();
   }
 
@@ -282,7 +282,7 @@ class RoomTest {
     join(watcher, null);
     timePasses(TTL);
     watcher.leave();
-    follow(room);
+    find(room);
     shard.expectNoMessage(Duration.ZERO);
 
     timePasses(TTL);
@@ -292,7 +292,7 @@ class RoomTest {
 
   @Test
   void aRoomThatNobodyComesToWatchLeaves() {
-    assertThat(follow(room)).isEqualTo(new RoomCommand.Following(epoch, 0, 0));
+    assertThat(find(room)).isEqualTo(new RoomCommand.Found(room));
 
     timePasses(Duration.ofSeconds(5));
 
@@ -334,14 +334,14 @@ class RoomTest {
     join(watcher, null);
     var late = new Subscriber(Loop.NONE, () -> {});
 
-    assertThat(follow(other)).isEqualTo(new RoomCommand.NotFollowing(Refused.TOO_MANY_EMPTY));
+    assertThat(find(other)).isEqualTo(new RoomCommand.NotFound(Refused.TOO_MANY_EMPTY));
     shard.expectMessage(new ClusterSharding.Passivate<>(other));
 
     // The room that is watched has its place already, and one with events needs none.
     assertThat(join(late, null)).isEqualTo(new Joined(epoch, 0, 0, null));
     ActorRef<RoomCommand> busy = newRoom("quiz3");
     publish(busy, "a");
-    assertThat(follow(busy)).isInstanceOf(RoomCommand.Following.class);
+    assertThat(find(busy)).isInstanceOf(RoomCommand.Found.class);
     KIT.stop(other);
     KIT.stop(busy);
   }
@@ -377,9 +377,9 @@ class RoomTest {
     timePasses(TTL);
     shard.expectMessage(new ClusterSharding.Passivate<>(room));
     TestProbe<RoomCommand.Answer> publisher = KIT.createTestProbe();
-    TestProbe<RoomCommand.FollowReply> follower = KIT.createTestProbe();
+    TestProbe<RoomCommand.FindReply> follower = KIT.createTestProbe();
     var publish = new RoomCommand.Publish(encoded("b"), null, 1, publisher.getRef());
-    List<RoomCommand.Request> late = List.of(publish, new RoomCommand.Follow(follower.getRef()));
+    List<RoomCommand.Request> late = List.of(publish, new RoomCommand.Find(follower.getRef()));
 
     late.forEach(room::tell);
     room.tell(RoomCommand.Stop.INSTANCE);

@@ -97,7 +97,7 @@ class SubscriberTest {
     subscriber.begin(history, 1, () -> {});
     poll();
 
-    history.close();
+    history.close(RoomEnd.RESTARTED);
     subscriber.wakeUp();
 
     assertThat(wakes).hasValue(1);
@@ -109,7 +109,7 @@ class SubscriberTest {
   void itReadsToTheEndOfARoomThatClosed() {
     subscriber.begin(history, 1, () -> {});
     publish("a", "b");
-    history.close();
+    history.close(RoomEnd.RESTARTED);
 
     assertThat(poll()).isEqualTo("1a");
     assertThat(poll()).isEqualTo("2b");

@@ -25,6 +25,6 @@ public final class TestHistory {
   }
 
   public void close() {
-    history.close();
+    history.close(RoomEnd.RESTARTED);
   }
 }

@@ -24,6 +24,7 @@ final class TestWiring {
         log,
         new Answers(nanoClock, give -> TestInbox.<RoomCommand.Answer>create().getRef()),
         new ConcurrentHashMap<>(),
+        new Copies(),
         new EmptyRooms(maxEmpty),
         new RoomEpochs(),
         nanoClock);

@@ -1,0 +1,147 @@
+package dev.agentrooms.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/// Any of three nodes takes any request, whichever of them has the session and its room.
+@Tag("cluster")
+class ThreeNodesTest {
+
+  private static final int SESSIONS = 12;
+
+  private static Nodes nodes;
+
+  @BeforeAll
+  static void start() throws Exception {
+    nodes = new Nodes(3);
+  }
+
+  @AfterAll
+  static void stop() {
+    if (nodes != null) {
+      nodes.close();
+    }
+  }
+
+  private static List<Long> seqs(List<JsonNode> events) {
+    return events.stream().map(event -> event.path("seq").asLong()).toList();
+  }
+
+  @Test
+  void whoeverWatchesAtAnyNodeSeesEachStepOnceInOrder() {
+    List<Watcher> watchers = new ArrayList<>();
+    for (int i = 0; i < SESSIONS; i++) {
+      String session = "seen" + i;
+      for (int node = 0; node < nodes.count(); node++) {
+        watchers.add(Watcher.of(nodes.get(node), session));
+      }
+      Stack asked = nodes.get(i % nodes.count());
+      assertThat(
+              asked
+                  .post(
+                      asked.webUi() + "/api/agent/run",
+                      "{\"session_id\":\"%s\",\"question\":\"Create a quiz about light\"}"
+                          .formatted(session))
+                  .status())
+          .isEqualTo(202);
+    }
+    for (int i = 0; i < SESSIONS; i++) {
+      List<JsonNode> first = watchers.get(3 * i).untilEnded(1);
+      assertThat(seqs(first)).hasSizeGreaterThan(3).isEqualTo(upTo(first.size()));
+      for (int node = 1; node < nodes.count(); node++) {
+        assertThat(watchers.get(3 * i + node).untilEnded(1)).isEqualTo(first);
+      }
+    }
+    watchers.forEach(Watcher::close);
+  }
+
+  private static List<Long> upTo(int last) {
+    List<Long> all = new ArrayList<>();
+    for (long seq = 1; seq <= last; seq++) {
+      all.add(seq);
+    }
+    return all;
+  }
+
+  @Test
+  void eachNodeTellsTheSameOfASession() {
+    for (int i = 0; i < SESSIONS; i++) {
+      String session = "told" + i;
+      Stack asked = nodes.get(i % nodes.count());
+      asked.post(
+          asked.agent() + "/api/agent/run?wait=30",
+          "{\"session_id\":\"%s\",\"question\":\"Why is it blue?\"}".formatted(session));
+      Set<JsonNode> told = new HashSet<>();
+      for (int node = 0; node < nodes.count(); node++) {
+        Stack at = nodes.get(node);
+        told.add(at.get(at.agent() + "/api/agent/sessions/" + session).json());
+      }
+      assertThat(told).hasSize(1);
+    }
+    Set<JsonNode> lists = new HashSet<>();
+    for (int node = 0; node < nodes.count(); node++) {
+      Stack at = nodes.get(node);
+      lists.add(at.get(at.agent() + "/api/agent/sessions?search=told").json());
+    }
+    assertThat(lists).hasSize(1);
+  }
+
+  @Test
+  void anEventThatIsPublishedAtEveryNodeIsTakenOnce() {
+    for (int i = 0; i < SESSIONS; i++) {
+      String session = "published" + i;
+      Set<JsonNode> acks = new HashSet<>();
+      for (int node = 0; node < nodes.count(); node++) {
+        Stack at = nodes.get(node);
+        Stack.Answer answer =
+            at.post(
+                at.webUi() + "/api/agent/progress",
+                ("{\"event_id\":\"e\",\"session_id\":\"%s\",\"step\":\"elsewhere\","
+                        + "\"ts\":\"2026-11-22T10:00:00Z\"}")
+                    .formatted(session));
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.json().path("duplicate").asBoolean()).isEqualTo(node > 0);
+        acks.add(answer.json().path("epoch"));
+        assertThat(
+                at.get(at.webUi() + "/api/messages?session_id=" + session).json().path("messages"))
+            .hasSize(1);
+      }
+      assertThat(acks).hasSize(1);
+    }
+  }
+
+  @Test
+  void aCancelAtAnotherNodeStopsTheRun() {
+    for (int i = 0; i < SESSIONS; i++) {
+      String session = "cancelled" + i;
+      Stack asked = nodes.get(i % nodes.count());
+      asked.post(
+          asked.agent() + "/api/agent/run",
+          "{\"session_id\":\"%s\",\"question\":\"Why? [rag:slow]\"}".formatted(session));
+      Stack other = nodes.get((i + 1) % nodes.count());
+      Stack.Answer cancel =
+          other.post(
+              other.agent() + "/api/agent/cancel?wait=30",
+              "{\"session_id\":\"%s\"}".formatted(session));
+      assertThat(cancel.status()).isBetween(200, 202);
+      Stack third = nodes.get((i + 2) % nodes.count());
+      assertThat(
+              Stack.await(
+                      () -> third.get(third.agent() + "/api/agent/sessions/" + session).json(),
+                      view -> view.path("status").asText().equals("idle"))
+                  .path("last_run")
+                  .path("status")
+                  .asText())
+          .isEqualTo("cancelled");
+    }
+  }
+}

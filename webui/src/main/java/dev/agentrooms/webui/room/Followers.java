@@ -1,0 +1,158 @@
+package dev.agentrooms.webui.room;
+
+import dev.agentrooms.protocol.Delta;
+import dev.agentrooms.webui.room.CopyCommand.Batch;
+import dev.agentrooms.webui.room.CopyCommand.Event;
+import dev.agentrooms.webui.room.CopyCommand.Shown;
+import dev.agentrooms.webui.room.CopyCommand.Text;
+import dev.agentrooms.webui.room.RoomCommand.Follow;
+import dev.agentrooms.webui.room.RoomCommand.Got;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/// The nodes that show a room to watchers of their own: each has a [Copy], and is a cursor here.
+///
+/// One batch is under way to a copy at a time. The copy's word that it has shown it is the credit
+/// for the next, which has all that came meanwhile. So a slow node costs its cursor and no queue,
+/// and batches grow when they have to. With events 1 to 3 sent and 4 to 9 published before the
+/// answer comes, the second batch has six.
+final class Followers {
+
+  // Of the largest frame between nodes, an eighth.
+  private static final int BATCH_BYTES = 256 * 1024;
+
+  private static final class Follower {
+    private final Following drafts = new Following();
+    private long next;
+    private boolean isServed;
+
+    Follower(long next) {
+      this.next = next;
+    }
+  }
+
+  private final String sessionId;
+  private final History history;
+  private final Drafts drafts;
+  private final LongSupplier generation;
+  private final ActorRef<RoomCommand> room;
+  private final Map<ActorRef<CopyCommand>, Follower> followers = new LinkedHashMap<>(0);
+
+  Followers(
+      String sessionId,
+      History history,
+      Drafts drafts,
+      LongSupplier generation,
+      ActorRef<RoomCommand> room) {
+    this.sessionId = sessionId;
+    this.history = history;
+    this.drafts = drafts;
+    this.generation = generation;
+    this.room = room;
+  }
+
+  boolean isEmpty() {
+    return followers.isEmpty();
+  }
+
+  /// @return whether it is new
+  boolean follow(Follow follow) {
+    long first = history.first();
+    follow
+        .copy()
+        .tell(
+            new CopyCommand.Following(
+                history.epoch(), generation.getAsLong(), first, history.last(), room));
+    Follower follower = new Follower(follow.after() == 0 ? Math.max(first, 1) : follow.after() + 1);
+    boolean isNew = followers.put(follow.copy(), follower) == null;
+    serve(follow.copy(), follower);
+    return isNew;
+  }
+
+  void got(Got got) {
+    Follower follower = followers.get(got.copy());
+    if (follower != null) {
+      // What it says counts: a batch may have been lost.
+      follower.next = got.seq() + 1;
+      follower.isServed = false;
+      serve(got.copy(), follower);
+    }
+  }
+
+  /// @return whether it was there
+  boolean remove(ActorRef<CopyCommand> copy) {
+    return followers.remove(copy) != null;
+  }
+
+  /// Events were added to the history.
+  void appended() {
+    if (!followers.isEmpty()) {
+      followers.forEach(this::serve);
+    }
+  }
+
+  /// Text is being written.
+  ///
+  /// @param begun the draft that it belongs to, when it is new
+  void wrote(@Nullable Draft begun) {
+    followers.forEach(
+        (copy, follower) -> {
+          if (begun != null) {
+            follower.drafts.add(begun);
+          }
+          serve(copy, follower);
+        });
+  }
+
+  private void serve(ActorRef<CopyCommand> copy, Follower follower) {
+    if (follower.isServed) {
+      return;
+    }
+    long from = follower.next;
+    if (from <= history.last() && history.get(from) == null) {
+      follower.isServed = true;
+      copy.tell(new CopyCommand.Overtaken(generation.getAsLong(), history.first()));
+      return;
+    }
+    List<Shown> shown = batch(follower);
+    if (!shown.isEmpty()) {
+      follower.isServed = true;
+      copy.tell(new Batch(generation.getAsLong(), from, shown));
+    }
+  }
+
+  private List<Shown> batch(Follower follower) {
+    List<Shown> batch = new ArrayList<>();
+    int bytes = 0;
+    while (bytes < BATCH_BYTES) {
+      RoomEvent event = history.get(follower.next);
+      Delta text = follower.drafts.delta(follower.next, event != null);
+      if (text != null) {
+        batch.add(new Text(text));
+        bytes += text.text().length();
+      } else if (event != null && (batch.isEmpty() || bytes + event.frame().size() <= BATCH_BYTES)) {
+        EncodedEvent encoded = event.encoded(sessionId);
+        batch.add(new Event(encoded.eventId(), encoded.json()));
+        bytes += event.frame().size();
+        follower.next++;
+      } else {
+        return batch;
+      }
+    }
+    return batch;
+  }
+
+  /// How many batches are under way.
+  int underWay() {
+    int served = 0;
+    for (Follower each : followers.values()) {
+      served += each.isServed ? 1 : 0;
+    }
+    return served;
+  }
+}
