@@ -34,11 +34,13 @@ import org.apache.pekko.serialization.SerializationExtension;
 import org.apache.pekko.serialization.Serializers;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Whatever one node tells another arrives as it was sent: every kind of message, with everything
 /// that may stand in it.
+@Tag("wire")
 final class RemoteMessagesTest {
 
   private static final ActorSystem<Void> SYSTEM =

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Any of three nodes takes any request, whichever of them has the session and its room.
-@Tag("cluster")
+@Tag("process")
 class ThreeNodesTest {
 
   private static final int SESSIONS = 12;
