@@ -144,4 +144,51 @@ class ThreeNodesTest {
           .isEqualTo("cancelled");
     }
   }
+
+  @Test
+  void textThatIsWrittenIsSeenAtEveryNodeWhileItIs() {
+    for (int i = 0; i < SESSIONS; i++) {
+      String session = "written" + i;
+      List<Watcher> watchers = new ArrayList<>();
+      for (int node = 0; node < nodes.count(); node++) {
+        watchers.add(Watcher.of(nodes.get(node), session));
+      }
+      Stack at = nodes.get(i % nodes.count());
+      publish(at, session, "start_draft");
+      for (int piece = 0; piece < 5; piece++) {
+        at.post(
+            at.webUi() + "/api/agent/deltas",
+            ("{\"session_id\":\"%s\",\"run_id\":\"r\",\"part\":\"draft\",\"offset\":%d,"
+                    + "\"text\":\"é%d \"}")
+                .formatted(session, 3 * piece, piece));
+      }
+      publish(at, session, "draft_done");
+      for (Watcher watcher : watchers) {
+        List<JsonNode> told =
+            watcher.await(
+                all -> all.stream().anyMatch(m -> m.path("step").asText().equals("draft_done")));
+        StringBuilder text = new StringBuilder();
+        List<JsonNode> shown = told.subList(1, told.size());
+        assertThat(shown.getFirst().path("step").asText()).isEqualTo("start_draft");
+        for (JsonNode delta : shown.subList(1, shown.size() - 1)) {
+          assertThat(delta.path("type").asText()).isEqualTo("delta");
+          assertThat(delta.path("offset").asInt()).isEqualTo(text.length());
+          text.append(delta.path("text").asText());
+        }
+        assertThat(text).hasToString("é0 é1 é2 é3 é4 ");
+        watcher.close();
+      }
+    }
+  }
+
+  private static void publish(Stack at, String session, String step) {
+    assertThat(
+            at.post(
+                    at.webUi() + "/api/agent/progress",
+                    ("{\"event_id\":\"%s-%s\",\"session_id\":\"%s\",\"run_id\":\"r\","
+                            + "\"step\":\"%s\",\"ts\":\"2026-11-22T10:00:00Z\"}")
+                        .formatted(session, step, session, step))
+                .status())
+        .isEqualTo(200);
+  }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Those of one node who watch one room. They read its [History] as it fills, each at a pace of its
@@ -22,7 +23,7 @@ final class Audience {
   private final RoomMetrics metrics;
   private final LastUse lastUse;
   private final Drafts drafts = new Drafts();
-  private volatile Filler filler;
+  private volatile Consumer<Notice> filler;
   private Rounds rounds;
 
   // These three are guarded by this object's lock.
@@ -30,17 +31,16 @@ final class Audience {
   private @Nullable Map<Loop, List<Subscriber>> byLoop;
   private boolean closed;
 
-  /// Who fills the history: told on any thread, it goes on with that on its own.
-  interface Filler {
-
+  /// What the one who fills the history is told, on any thread, and goes on with on its own.
+  enum Notice {
     /// The last watcher has left.
-    void unwatched();
+    UNWATCHED,
 
-    /// A round has ended, which is to be said here: [Audience#onRoundEnded].
-    void roundEnded();
+    /// A round has ended, which is to be said here: [#onRoundEnded].
+    ROUND_ENDED
   }
 
-  Audience(History history, RoomMetrics metrics, LastUse lastUse, Filler filler) {
+  Audience(History history, RoomMetrics metrics, LastUse lastUse, Consumer<Notice> filler) {
     this.history = history;
     this.metrics = metrics;
     this.lastUse = lastUse;
@@ -65,7 +65,7 @@ final class Audience {
       metrics.subscribersChanged(1);
     } else if (subscribers.isEmpty()) {
       // Its farewell has overtaken it.
-      filler.unwatched();
+      filler.accept(Notice.UNWATCHED);
     }
     if (start.recovered() != null) {
       metrics.resumed(start.recovered());
@@ -79,7 +79,7 @@ final class Audience {
       metrics.subscribersChanged(-1);
       lastUse.now();
       if (subscribers.isEmpty()) {
-        filler.unwatched();
+        filler.accept(Notice.UNWATCHED);
       }
     }
   }
@@ -154,7 +154,7 @@ final class Audience {
     Runnable onEnd =
         () -> {
           if (left.decrementAndGet() == 0) {
-            filler.roundEnded();
+            filler.accept(Notice.ROUND_ENDED);
           }
         };
     watchers.forEach((loop, ofLoop) -> loop.execute(new Slices(loop, ofLoop, onEnd)));
@@ -194,7 +194,7 @@ final class Audience {
   }
 
   /// From here on another fills the history. Called by the one who did.
-  void fillBy(Filler next) {
+  void fillBy(Consumer<Notice> next) {
     rounds.answerAll();
     // One that is under way would end with the one who leaves.
     rounds = Rounds.ofHistory(history.capacity());

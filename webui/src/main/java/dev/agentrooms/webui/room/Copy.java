@@ -119,19 +119,9 @@ final class Copy {
     timers.startSingleTimer(Tick.LOOK, Tick.LOOK, UNWATCHED);
   }
 
-  private Audience.Filler filler() {
+  private Consumer<Audience.Notice> filler() {
     ActorRef<CopyCommand> self = context.getSelf();
-    return new Audience.Filler() {
-      @Override
-      public void unwatched() {
-        self.tell(CopyCommand.Unwatched.INSTANCE);
-      }
-
-      @Override
-      public void roundEnded() {
-        self.tell(CopyCommand.RoundEnded.INSTANCE);
-      }
-    };
+    return notice -> self.tell(new CopyCommand.Told(notice));
   }
 
   private Behavior<CopyCommand> carryOut(CopyCommand command) {
@@ -168,12 +158,7 @@ final class Copy {
           search();
         }
       }
-      case CopyCommand.RoundEnded ended -> {
-        if (audience != null) {
-          audience.onRoundEnded();
-        }
-      }
-      case CopyCommand.Unwatched unwatched -> lookLater();
+      case CopyCommand.Told(Audience.Notice notice) -> onTold(notice);
       case Tick.ASK -> ask();
       case Tick.LOOK -> {
         if (audience != null && audience.closeIfUnwatched()) {
@@ -189,6 +174,17 @@ final class Copy {
       }
     }
     return Behaviors.same();
+  }
+
+  private void onTold(Audience.Notice notice) {
+    switch (notice) {
+      case ROUND_ENDED -> {
+        if (audience != null) {
+          audience.onRoundEnded();
+        }
+      }
+      case UNWATCHED -> lookLater();
+    }
   }
 
   private void search() {

@@ -58,15 +58,8 @@ sealed interface CopyCommand {
 
   record RoomGone(ActorRef<RoomCommand> room) implements CopyCommand {}
 
-  /// The watchers that the last round woke have had their turn.
-  enum RoundEnded implements CopyCommand {
-    INSTANCE
-  }
-
-  /// The last watcher has left.
-  enum Unwatched implements CopyCommand {
-    INSTANCE
-  }
+  /// From those who watch here.
+  record Told(Audience.Notice notice) implements CopyCommand {}
 
   enum Tick implements CopyCommand {
     /// Time to ask for the room again, or to say where the copy is.

@@ -45,25 +45,11 @@ final class Room {
     this.ledger = new Ledger(history, opened.delivered());
     this.recorder = new Recorder(around, history, ledger, opened.writer());
     var self = around.context().getSelf();
-    this.audience = new Audience(history, metrics, presence.lastUse(), filler(self));
+    this.audience = new Audience(history, metrics, presence.lastUse(), told -> self.tell(new RoomCommand.Told(told)));
     this.followers = 
         new Followers(
             around.sessionId(), history, audience.drafts(), recorder::generation, self);
     this.here = new LocalRoom(self, history, audience, presence.lastUse());
-  }
-
-  private static Audience.Filler filler(ActorRef<RoomCommand> self) {
-    return new Audience.Filler() {
-      @Override
-      public void unwatched() {
-        self.tell(RoomCommand.Unwatched.INSTANCE);
-      }
-
-      @Override
-      public void roundEnded() {
-        self.tell(RoomCommand.RoundEnded.INSTANCE);
-      }
-    };
   }
 
   /// A room that has been read.
@@ -113,8 +99,12 @@ final class Room {
       case RoomCommand.NotRecorded(Pending pending, Failure why) -> {
         return onNotRecorded(pending, why);
       }
-      case RoomCommand.RoundEnded ended -> audience.onRoundEnded();
-      case RoomCommand.Unwatched unwatched -> lookWhetherNeedless();
+      case RoomCommand.Told(Audience.Notice notice) -> {
+        switch (notice) {
+          case ROUND_ENDED -> audience.onRoundEnded();
+          case UNWATCHED -> lookWhetherNeedless();
+        }
+      }
       case RoomCommand.Reopen reopen -> recorder.reopen();
       case RoomCommand.Read(RoomLog.NotOpened(Refused why)) -> recorder.onNotReopened(why);
       case RoomCommand.Read(RoomLog.Opened opened) -> {

@@ -46,15 +46,8 @@ sealed interface RoomCommand {
   /// The copy ends, or its node is gone.
   record Unfollow(ActorRef<CopyCommand> copy) implements RoomCommand, Remote {}
 
-  /// The last watcher of this node has left.
-  enum Unwatched implements RoomCommand {
-    INSTANCE
-  }
-
-  /// The watchers that the last round woke have had their turn.
-  enum RoundEnded implements RoomCommand {
-    INSTANCE
-  }
+  /// From those who watch on the room's own node.
+  record Told(Audience.Notice notice) implements RoomCommand {}
 
   /// The log was read.
   record Read(RoomLog.Opening opening) implements RoomCommand {}

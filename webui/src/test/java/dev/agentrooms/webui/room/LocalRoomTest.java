@@ -39,13 +39,7 @@ class LocalRoomTest {
         history,
         new RoomMetrics(new SimpleMeterRegistry()),
         new LastUse(System::nanoTime),
-        new Audience.Filler() {
-          @Override
-          public void unwatched() {}
-
-          @Override
-          public void roundEnded() {}
-        });
+        told -> {});
   }
 
   @Test
