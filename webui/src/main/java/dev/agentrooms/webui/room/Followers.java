@@ -12,8 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
 
 /// The nodes that show a room to watchers of their own: each has a [Copy], and is a cursor here.
 ///
@@ -135,7 +135,8 @@ final class Followers {
       if (text != null) {
         batch.add(new Text(text));
         bytes += text.text().length();
-      } else if (event != null && (batch.isEmpty() || bytes + event.frame().size() <= BATCH_BYTES)) {
+      } else if (event != null
+          && (batch.isEmpty() || bytes + event.frame().size() <= BATCH_BYTES)) {
         EncodedEvent encoded = event.encoded(sessionId);
         batch.add(new Event(encoded.eventId(), encoded.json()));
         bytes += event.frame().size();

@@ -8,7 +8,6 @@ import dev.agentrooms.webui.room.RoomCommand.Unfollow;
 import dev.agentrooms.webui.room.RoomLog.Failure;
 import java.time.Duration;
 import java.util.List;
-import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -45,10 +44,11 @@ final class Room {
     this.ledger = new Ledger(history, opened.delivered());
     this.recorder = new Recorder(around, history, ledger, opened.writer());
     var self = around.context().getSelf();
-    this.audience = new Audience(history, metrics, presence.lastUse(), told -> self.tell(new RoomCommand.Told(told)));
-    this.followers = 
-        new Followers(
-            around.sessionId(), history, audience.drafts(), recorder::generation, self);
+    this.audience =
+        new Audience(
+            history, metrics, presence.lastUse(), told -> self.tell(new RoomCommand.Told(told)));
+    this.followers =
+        new Followers(around.sessionId(), history, audience.drafts(), recorder::generation, self);
     this.here = new LocalRoom(self, history, audience, presence.lastUse());
   }
 
