@@ -196,7 +196,15 @@ final class Sessions {
   }
 
   CompletionStage<SessionReply> remove(String sessionId) {
-    return change(sessionId, new SessionCommand.Delete("session_deleted"));
+    long begun = System.nanoTime();
+    return change(sessionId, new SessionCommand.Delete("session_deleted"))
+        .thenApply(
+            reply ->
+                // It was asked again, and the first time may have done it.
+                reply instanceof SessionReply.UnknownSession
+                        && System.nanoTime() - begun > Asks.FIRST_PAUSE.toNanos()
+                    ? new SessionReply.Deleted()
+                    : reply);
   }
 
   /// Wakes every session that has something to do, oldest acceptance first.

@@ -18,11 +18,11 @@ class ThreeNodesTest {
 
   private static final int SESSIONS = 12;
 
-  private static Nodes nodes;
+  private static NodesInOneJvm nodes;
 
   @BeforeAll
   static void start() throws Exception {
-    nodes = new Nodes(3);
+    nodes = new NodesInOneJvm(3);
   }
 
   @AfterAll

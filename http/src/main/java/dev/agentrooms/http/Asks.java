@@ -20,7 +20,9 @@ public final class Asks {
   /// How long an answer may take.
   public static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+  /// When it is asked again for the first time.
+  public static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(4);
 
   private final ActorSystem<?> system;

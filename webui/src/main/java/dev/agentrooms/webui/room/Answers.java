@@ -1,8 +1,10 @@
 package dev.agentrooms.webui.room;
 
+import dev.agentrooms.http.Asks;
 import dev.agentrooms.http.Recurring;
 import dev.agentrooms.webui.room.RoomCommand.Answer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -21,12 +23,32 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 /// what publishing does.
 final class Answers {
 
-  /// How long a room may take.
-  static final Duration PATIENCE = Duration.ofSeconds(5);
-
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
 
-  private record Waiting(long since, Consumer<Published> answer) {}
+  // As of all that is asked across nodes (Asks).
+  private static final List<Duration> AGAIN =
+      List.of(Duration.ofSeconds(1), Duration.ofSeconds(3), Duration.ofSeconds(6));
+
+  /// Who waits for an answer.
+  interface Publisher {
+
+    /// Called once, on any thread; must be quick, and must not throw.
+    void answered(Published what);
+
+    /// Nothing has come yet: the event may have been lost on its way.
+    void publishAgain();
+  }
+
+  private static final class Waiting {
+    private final long since;
+    private final Publisher publisher;
+    private int again;
+
+    Waiting(long since, Publisher publisher) {
+      this.since = since;
+      this.publisher = publisher;
+    }
+  }
 
   private final LongSupplier nanoClock;
   private final AtomicLong numbers = new AtomicLong();
@@ -52,7 +74,7 @@ final class Answers {
                         }),
                     "room-answers",
                     Props.empty()));
-    var _ = Recurring.every(system, BETWEEN_LOOKS, "giving up on rooms", answers::giveUp);
+    var _ = Recurring.every(system, BETWEEN_LOOKS, "asking rooms again", answers::look);
     return answers;
   }
 
@@ -61,28 +83,31 @@ final class Answers {
     return ref;
   }
 
-  /// @param answer called once, on any thread; must be quick, and must not throw
   /// @return the number to publish under
-  long expect(Consumer<Published> answer) {
+  long expect(Publisher publisher) {
     long number = numbers.incrementAndGet();
-    waiting.put(number, new Waiting(nanoClock.getAsLong(), answer));
+    waiting.put(number, new Waiting(nanoClock.getAsLong(), publisher));
     return number;
   }
 
   void give(long number, Published what) {
     Waiting one = waiting.remove(number);
     if (one != null) {
-      one.answer().accept(what);
+      one.publisher.answered(what);
     }
   }
 
-  /// Tells those who have waited for too long.
-  void giveUp() {
+  /// Has those publish again who have waited for a while, and tells those who have for too long.
+  void look() {
     long now = nanoClock.getAsLong();
     waiting.forEach(
         (number, one) -> {
-          if (now - one.since() > PATIENCE.toNanos()) {
+          long waited = now - one.since;
+          if (waited > Asks.PATIENCE.toNanos()) {
             give(number, Refused.UNANSWERED);
+          } else if (one.again < AGAIN.size() && waited >= AGAIN.get(one.again).toNanos()) {
+            one.again++;
+            one.publisher.publishAgain();
           }
         });
   }

@@ -108,19 +108,12 @@ public final class Rooms {
       answer.accept(trouble);
       return;
     }
-    Publication publication = new Publication(event.sessionId(), answer);
-    RoomCommand.Publish publish =
-        new RoomCommand.Publish(
-            EncodedEvent.of(event),
-            delivery,
-            wiring.answers().expect(publication),
-            wiring.answers().ref());
+    Publication publication = new Publication(event, delivery, answer);
     // An event must not overtake one that is still on the long way.
     LocalRoom room =
         onTheWay.containsKey(event.sessionId()) ? null : wiring.here().get(event.sessionId());
-    if (room == null || !room.tell(publish)) {
+    if (room == null || !room.tell(publication.publish)) {
       publication.goTheLongWay();
-      room(event.sessionId()).tell(publish);
     }
   }
 
@@ -212,27 +205,43 @@ public final class Rooms {
   }
 
   /// An event on its way, and who waits for the answer.
-  private final class Publication implements Consumer<Published> {
+  private final class Publication implements Answers.Publisher {
 
-    private final String sessionId;
+    private final RoomCommand.Publish publish;
     private final Consumer<Published> answer;
     private final long begun = System.nanoTime();
     private volatile boolean isOnTheLongWay;
 
-    Publication(String sessionId, Consumer<Published> answer) {
-      this.sessionId = sessionId;
+    Publication(ProgressEvent event, @Nullable Delivery delivery, Consumer<Published> answer) {
       this.answer = answer;
+      this.publish =
+          new RoomCommand.Publish(
+              EncodedEvent.of(event),
+              delivery,
+              wiring.answers().expect(this),
+              wiring.answers().ref());
     }
 
     void goTheLongWay() {
       isOnTheLongWay = true;
-      onTheWay.merge(sessionId, 1, Integer::sum);
+      onTheWay.merge(publish.event().sessionId(), 1, Integer::sum);
+      send();
+    }
+
+    private void send() {
+      room(publish.event().sessionId()).tell(publish);
     }
 
     @Override
-    public void accept(Published what) {
+    public void publishAgain() {
+      wiring.metrics().publishedAgain();
+      send();
+    }
+
+    @Override
+    public void answered(Published what) {
       if (isOnTheLongWay) {
-        onTheWay.computeIfPresent(sessionId, (id, n) -> n == 1 ? null : n - 1);
+        onTheWay.computeIfPresent(publish.event().sessionId(), (id, n) -> n == 1 ? null : n - 1);
       }
       wiring.metrics().published(what, System.nanoTime() - begun);
       answer.accept(what);

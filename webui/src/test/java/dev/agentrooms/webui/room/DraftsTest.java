@@ -302,8 +302,7 @@ class DraftsTest {
   }
 
   /// All of it or, for one who came after its end, nothing; in order, without a gap, and between
-  // its
-  /// two events.
+  /// the part's two events.
   private static void whole(List<String> seen, String part, String text) {
     long offset = 0;
     boolean isOver = false;

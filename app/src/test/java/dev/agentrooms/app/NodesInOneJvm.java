@@ -9,14 +9,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Several nodes of one cluster in this JVM, with one database and one set of stand-ins.
-final class Nodes implements AutoCloseable {
+final class NodesInOneJvm implements AutoCloseable {
 
   private final PostgresServer postgres = PostgresServer.start();
   private final Map<String, Object> common = new HashMap<>();
   private final List<Integer> ports = new ArrayList<>();
   private final List<@Nullable Stack> nodes = new ArrayList<>();
 
-  Nodes(int count, Object... settings) throws Exception {
+  NodesInOneJvm(int count, Object... settings) throws Exception {
     try {
       List<String> seeds = new ArrayList<>();
       for (int i = 0; i < count; i++) {
