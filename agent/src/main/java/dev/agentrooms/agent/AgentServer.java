@@ -19,6 +19,7 @@ import dev.agentrooms.tools.Definitions;
 import dev.agentrooms.tools.HttpTools;
 import dev.agentrooms.tools.ToolClient;
 import dev.agentrooms.tools.Tools;
+import dev.agentrooms.tools.remote.RemoteTools;
 import java.net.InetSocketAddress;
 import java.net.http.HttpClient;
 import java.time.Duration;
@@ -88,6 +89,7 @@ public final class AgentServer {
     metrics.show(Gauged.SESSIONS, sweeper::sessions);
     metrics.show(Gauged.OUTBOX_DEPTH, backlog::size);
     LastingClient client = new LastingClient(AgentServer::httpClient);
+    ToolClient toolClient = new ToolClient(client::get, client::retire);
     Definitions declared = settings.tools().declared();
     Tools tools = declared.tools();
     Agents agents =
@@ -105,8 +107,11 @@ public final class AgentServer {
             new Narrator(agents, tools),
             Measured.toolbox(
                 metrics,
-                new HttpTools(
-                    new ToolClient(client::get, client::retire), settings.tools().maxAnswerSize())),
+                new RemoteTools(
+                    toolClient,
+                    declared.remotes(),
+                    settings.tools().maxAnswerSize(),
+                    new HttpTools(toolClient, settings.tools().maxAnswerSize()))),
             Measured.sink(metrics, sink(settings, room)),
             slots,
             store,

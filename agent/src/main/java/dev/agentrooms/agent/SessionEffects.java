@@ -38,6 +38,7 @@ import dev.agentrooms.protocol.RunEvents.Numbered;
 import dev.agentrooms.tools.Tool;
 import dev.agentrooms.tools.ToolCall;
 import dev.agentrooms.tools.ToolResult;
+import dev.agentrooms.tools.remote.RemoteAgent;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -184,10 +185,14 @@ final class SessionEffects {
     }
     Tool tool = wiring.tools().get(step.call().tool());
     ToolSpan span = wiring.tracer().call(run, step);
+    ToolCall call =
+        new ToolCall(tool, step.id(), span.traceparent(), step.call().arguments(), run.scope());
     calls
         .start(
             step.attemptId(),
-            new ToolCall(tool, step.id(), span.traceparent(), step.call().arguments(), run.scope()))
+            RemoteAgent.is(tool)
+                ? call.with(SessionViews.conversation(memory.state(), wiring.agent()))
+                : call)
         .thenAccept(span::ended);
   }
 

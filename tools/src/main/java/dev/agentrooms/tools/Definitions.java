@@ -8,6 +8,7 @@ import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigValue;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.tools.WorkflowReader.Known;
+import dev.agentrooms.tools.remote.RemoteAgent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,13 +22,20 @@ import org.jspecify.annotations.Nullable;
 /// All tools, and the declared workflows.
 ///
 /// @param workflows in file order
-public record Definitions(Tools tools, List<Workflow> workflows) {
+/// @param remotes the agents elsewhere that the workflows name
+public record Definitions(Tools tools, List<Workflow> workflows, List<RemoteAgent> remotes) {
 
   private static final int MAX_WORKFLOWS = 200;
   private static final String MCP = "mcp";
 
   public Definitions {
     workflows = List.copyOf(workflows);
+    remotes = List.copyOf(remotes);
+  }
+
+  /// Without anything that is elsewhere.
+  public Definitions(Tools tools, List<Workflow> workflows) {
+    this(tools, workflows, List.of());
   }
 
   public Optional<Workflow> workflow(String name) {
@@ -59,15 +67,18 @@ public record Definitions(Tools tools, List<Workflow> workflows) {
     if (all.has(MCP)) {
       mistakes.add(all.mistake(MCP, WorkflowReader.notYet("MCP servers")));
     }
-    List<Workflow> workflows =
-        workflows(all.object("workflows"), new Known(known, keys(tools)), taken, mistakes);
+    WorkflowReader reader = new WorkflowReader(new Known(known, keys(tools)), mistakes::add);
+    List<Workflow> workflows = workflows(all.object("workflows"), reader, taken, mistakes);
     try {
       all.end();
     } catch (Mistake e) {
       mistakes.add(e);
     }
     refuse(mistakes);
-    return new Definitions(known, workflows);
+    Tool.Retry retry =
+        new Tool.Retry(ToolDefaults.ATTEMPTS, defaults.retryDelay(), ToolDefaults.MAX_DELAY);
+    List<Tool> remotes = reader.remotes().stream().map(each -> each.tool(retry)).toList();
+    return new Definitions(known.and(remotes), workflows, reader.remotes());
   }
 
   private static void refuse(List<Mistake> mistakes) {
@@ -104,12 +115,11 @@ public record Definitions(Tools tools, List<Workflow> workflows) {
   }
 
   private static List<Workflow> workflows(
-      @Nullable Definition all, Known tools, Set<String> taken, List<Mistake> mistakes) {
+      @Nullable Definition all, WorkflowReader reader, Set<String> taken, List<Mistake> mistakes) {
     List<Workflow> workflows = new ArrayList<>();
     if (all == null) {
       return workflows;
     }
-    WorkflowReader reader = new WorkflowReader(tools, mistakes::add);
     for (Map.Entry<String, ConfigValue> entry : all.members()) {
       String at = all.path(entry.getKey());
       try {

@@ -103,6 +103,17 @@ public record HttpTemplate(
         .build();
   }
 
+  /// A POST of `content`, with the URL and headers of the template.
+  ///
+  /// @throws TemplateError when a value is missing, or is invalid in its place
+  public HttpRequest post(ToolCall call, JsonNode content, String accept) {
+    HttpTemplate sent =
+        new HttpTemplate(Method.POST, url, headers, JsonTemplate.parseFixed(content));
+    return HttpRequest.newBuilder(sent.request(call), (name, value) -> true)
+        .setHeader("Accept", accept)
+        .build();
+  }
+
   private static void header(HttpRequest.Builder request, String name, String value) {
     try {
       request.setHeader(name, value);

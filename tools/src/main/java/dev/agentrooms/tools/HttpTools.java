@@ -39,7 +39,11 @@ public final class HttpTools implements Toolbox {
       if (call.tool().parameters() != null) {
         call.tool().parameters().check("arguments", call.arguments());
       }
-      request = call.tool().http().request(call);
+      HttpTemplate http = call.tool().http();
+      if (http == null) {
+        throw new IllegalStateException("nothing calls it over HTTP");
+      }
+      request = http.request(call);
     } catch (InvalidField e) {
       return notMade(ToolResult.Reason.INVALID_ARGUMENTS, sentence(e.detail()));
     } catch (TemplateError e) {

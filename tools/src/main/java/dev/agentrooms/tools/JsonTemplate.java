@@ -42,6 +42,11 @@ sealed interface JsonTemplate {
     return new Fixed(written);
   }
 
+  /// A value without templates, whatever its strings look like.
+  static JsonTemplate parseFixed(JsonNode value) {
+    return new Fixed(value);
+  }
+
   default List<ValuePath> paths() {
     return switch (this) {
       case Fixed fixed -> List.of();

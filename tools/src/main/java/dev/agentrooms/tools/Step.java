@@ -17,8 +17,29 @@ public record Step(
   }
 
   /// What the step does, by kind of step.
-  public sealed interface Action {}
+  public sealed interface Action {
+
+    /// The key that stands for it in a file.
+    String kind();
+  }
+
+  /// An agent elsewhere works.
+  ///
+  /// @param tool as which it is called
+  public record CallRemote(String tool) implements Action {
+
+    @Override
+    public String kind() {
+      return "remote";
+    }
+  }
 
   /// @param arguments null when it has none
-  public record CallTool(String tool, @Nullable JsonTemplate arguments) implements Action {}
+  public record CallTool(String tool, @Nullable JsonTemplate arguments) implements Action {
+
+    @Override
+    public String kind() {
+      return "tool";
+    }
+  }
 }

@@ -2,13 +2,13 @@ package dev.agentrooms.tools;
 
 /// A template that cannot be parsed, or cannot be filled because a value is missing or invalid in
 /// its place. Without a stack trace, because it is an answer and not a bug.
-final class TemplateError extends RuntimeException {
+public final class TemplateError extends RuntimeException {
 
   TemplateError(String detail) {
     super(detail, null, false, false);
   }
 
-  String detail() {
+  public String detail() {
     return String.valueOf(getMessage());
   }
 }

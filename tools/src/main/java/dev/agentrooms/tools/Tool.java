@@ -7,29 +7,59 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// A declared HTTP call of another service: request, schemas of arguments and answer, timeout,
-/// retries.
+/// Something that a run can call, usually a declared HTTP call of another service: request, schemas
+/// of arguments and answer, timeout, retries.
 ///
 /// @param title shown to people for each call
 /// @param description for a model that may choose it
+/// @param http null for one that is not called over HTTP as a file declares it
 /// @param parameters schema of the arguments, checked before each call; null for any
 /// @param timeout of one attempt, until its answer is complete
 /// @param idempotent whether a call may be repeated although its HTTP method is not idempotent
 /// @param approve whether a person must agree to each call
 /// @param shown members of arguments and answer that events show as figures: a number itself, an
 ///     array by its length
+/// @param once whether a call that a crash of ours interrupted is not made again
 public record Tool(
     String name,
     String title,
     @Nullable String description,
-    HttpTemplate http,
+    @Nullable HttpTemplate http,
     @Nullable Schema parameters,
     Answer answer,
     Duration timeout,
     Retry retry,
     boolean idempotent,
     boolean approve,
-    List<String> shown) {
+    List<String> shown,
+    boolean once) {
+
+  public Tool(
+      String name,
+      String title,
+      @Nullable String description,
+      @Nullable HttpTemplate http,
+      @Nullable Schema parameters,
+      Answer answer,
+      Duration timeout,
+      Retry retry,
+      boolean idempotent,
+      boolean approve,
+      List<String> shown) {
+    this(
+        name,
+        title,
+        description,
+        http,
+        parameters,
+        answer,
+        timeout,
+        retry,
+        idempotent,
+        approve,
+        shown,
+        false);
+  }
 
   /// @param isText whether the answer is text rather than JSON
   /// @param result path of the tool's result within the answer; empty for the whole answer
@@ -79,14 +109,20 @@ public record Tool(
           MODEL_FAILED,
           TRUNCATED,
           REFUSED,
-          TIMED_OUT ->
+          TIMED_OUT,
+          REMOTE_FAILED ->
           false;
     };
   }
 
   /// Whether repeating a call has no further effect.
   public boolean isRepeatable() {
-    return idempotent || http.isIdempotent();
+    return idempotent || (http != null && http.isIdempotent());
+  }
+
+  /// What its request names.
+  List<ValuePath> paths() {
+    return http == null ? List.of() : http.paths();
   }
 
   /// Adds the figures of `shown` that arguments or answer have.

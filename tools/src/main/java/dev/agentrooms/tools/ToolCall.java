@@ -1,6 +1,8 @@
 package dev.agentrooms.tools;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.agentrooms.protocol.Conversation.Message;
+import java.util.List;
 
 /// One attempt at a tool call, as the client sends it.
 ///
@@ -8,8 +10,27 @@ import com.fasterxml.jackson.databind.JsonNode;
 ///     `Idempotency-Key`
 /// @param traceparent W3C trace context of this attempt
 /// @param scope the values for the tool's templates, besides the arguments
+/// @param conversation the session's questions and answers, this run's question last; empty for
+///     tools that do not take it
 public record ToolCall(
-    Tool tool, String name, String traceparent, JsonNode arguments, Scope scope) {
+    Tool tool,
+    String name,
+    String traceparent,
+    JsonNode arguments,
+    Scope scope,
+    List<Message> conversation) {
+
+  public ToolCall {
+    conversation = List.copyOf(conversation);
+  }
+
+  public ToolCall(Tool tool, String name, String traceparent, JsonNode arguments, Scope scope) {
+    this(tool, name, traceparent, arguments, scope, List.of());
+  }
+
+  public ToolCall with(List<Message> messages) {
+    return new ToolCall(tool, name, traceparent, arguments, scope, messages);
+  }
 
   public String sessionId() {
     return scope.sessionId();

@@ -4,7 +4,6 @@ import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import dev.agentrooms.tools.HttpTemplate.Method;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -67,7 +66,7 @@ final class ToolReader {
     Method method = method(http);
     String written = http.required("url", "an http or https URL");
     UrlTemplate url = http.template("url", UrlTemplate::parse, written);
-    Map<String, Template> headers = headers(http.object("headers"));
+    Map<String, Template> headers = HeaderReader.read(http.object("headers"));
     JsonTemplate body = http.jsonTemplate("body");
     if (body != null && !method.hasBody) {
       throw http.mistake("body", "cannot be sent with " + method);
@@ -91,24 +90,6 @@ final class ToolReader {
       }
     }
     throw http.mistake("method", "must be one of " + Arrays.toString(Method.values()));
-  }
-
-  private static Map<String, Template> headers(@Nullable Definition headers) {
-    Map<String, Template> templates = new LinkedHashMap<>();
-    if (headers == null) {
-      return templates;
-    }
-    for (Map.Entry<String, ConfigValue> header : headers.members()) {
-      String name = header.getKey();
-      String text = headers.text(name);
-      Template value = headers.template(name, Template::parse, text == null ? "" : text);
-      String whyNot = HttpTemplate.whyNot(name, value);
-      if (whyNot != null) {
-        throw headers.mistake(name, whyNot);
-      }
-      templates.put(name, value);
-    }
-    return templates;
   }
 
   private static Tool.Answer answer(Definition tool) {

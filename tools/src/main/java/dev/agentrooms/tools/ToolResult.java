@@ -12,7 +12,8 @@ public sealed interface ToolResult {
   record Succeeded(JsonNode output) implements ToolResult {}
 
   /// @param status of the HTTP answer; null without one
-  /// @param detail for log and watchers; never text from the tool itself
+  /// @param detail for log and watchers; text from the tool itself only in a
+  ///     failure that it reports
   /// @param retryAfter the pause that the service asks for; null when it does not
   record Failed(
       Reason reason, @Nullable Integer status, String detail, @Nullable Duration retryAfter)
@@ -52,7 +53,9 @@ public sealed interface ToolResult {
     /// The model, or a filter, refuses to answer.
     REFUSED,
     /// One of the time limits of a model's answer was exceeded.
-    TIMED_OUT;
+    TIMED_OUT,
+    /// What was called says itself that it failed.
+    REMOTE_FAILED;
 
     public String word() {
       return name().toLowerCase(Locale.ROOT);

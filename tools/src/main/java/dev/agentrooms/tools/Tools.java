@@ -49,6 +49,9 @@ public final class Tools {
 
   /// These tools and `others`.
   public Tools and(Collection<Tool> others) {
+    if (others.isEmpty()) {
+      return this;
+    }
     List<Tool> all = new ArrayList<>(byName.values());
     all.addAll(others);
     return of(all);

@@ -40,6 +40,7 @@ public record Workflow(
     for (Step step : steps) {
       switch (step.action()) {
         case Step.CallTool call -> tools.add(call.tool());
+        case Step.CallRemote _ -> {}
       }
     }
     return tools;

@@ -1,6 +1,7 @@
 package dev.agentrooms.tools;
 
 import com.typesafe.config.ConfigValue;
+import dev.agentrooms.tools.remote.RemoteAgent;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,6 +16,8 @@ final class WorkflowReader {
 
   private static final int MAX_STEPS = 64;
   private static final int MAX_TOOLS = 32;
+  // The step of a workflow that is a remote agent.
+  private static final String WHOLE = "work";
   private static final List<String> KINDS = List.of("tool", "model", "ask", "agent", "remote");
   private static final List<String> ROOTS =
       List.of("input", "question", "run_id", "session_id", "steps");
@@ -26,6 +29,7 @@ final class WorkflowReader {
 
   private final Known known;
   private final Consumer<Mistake> mistakes;
+  private final List<RemoteAgent> remotes = new ArrayList<>();
 
   /// @param mistakes collects the mistakes of steps, so that all of them are reported
   WorkflowReader(Known known, Consumer<Mistake> mistakes) {
@@ -43,10 +47,7 @@ final class WorkflowReader {
       match.add(workflow.template("match", Match::parse, pattern));
     }
     Schema input = workflow.schema("input");
-    if (workflow.has("remote")) {
-      throw workflow.mistake("remote", notYet("remote agents"));
-    }
-    List<Step> steps = steps(workflow);
+    List<Step> steps = workflow.has("remote") ? whole(workflow, name) : steps(workflow, name);
     JsonTemplate result = workflow.jsonTemplate("result");
     if (result != null) {
       check(workflow, "result", result.paths(), names(workflow));
@@ -59,7 +60,33 @@ final class WorkflowReader {
     return read;
   }
 
-  private List<Step> steps(Definition workflow) {
+  /// The remote agents of all workflows that were read.
+  List<RemoteAgent> remotes() {
+    return List.copyOf(remotes);
+  }
+
+  /// A workflow that is a remote agent has one step.
+  private List<Step> whole(Definition workflow, String name) {
+    if (workflow.has("steps")) {
+      throw workflow.mistake("remote", "cannot stand beside steps");
+    }
+    Step.Action action = callRemote(workflow, name, WHOLE, null, Set.of());
+    return List.of(new Step(WHOLE, null, null, Step.OnError.FAIL, action));
+  }
+
+  private Step.Action callRemote(
+      Definition at, String workflow, String step, @Nullable String title, Set<String> earlier) {
+    Definition remote = at.object("remote");
+    if (remote == null) {
+      throw at.mistake("remote", "must be an object, in braces");
+    }
+    RemoteAgent agent = RemoteReader.read(remote, workflow, step, title);
+    check(at, "remote", agent.http().paths(), earlier);
+    remotes.add(agent);
+    return new Step.CallRemote(agent.name());
+  }
+
+  private List<Step> steps(Definition workflow, String workflowName) {
     List<ConfigValue> given = workflow.list("steps");
     if (given.isEmpty() || given.size() > MAX_STEPS) {
       throw workflow.mistake("steps", "must be a list of 1 to " + MAX_STEPS + " steps");
@@ -69,7 +96,7 @@ final class WorkflowReader {
     for (int i = 0; i < given.size(); i++) {
       try {
         Definition step = Definition.of(workflow.path("steps") + "[" + i + "]", given.get(i));
-        steps.add(step(step, earlier));
+        steps.add(step(step, workflowName, earlier));
       } catch (Mistake e) {
         mistakes.accept(e);
       }
@@ -92,7 +119,7 @@ final class WorkflowReader {
         : Optional.empty();
   }
 
-  private Step step(Definition step, Set<String> earlier) {
+  private Step step(Definition step, String workflow, Set<String> earlier) {
     String name = step.required("name", "the step's name");
     ConfigValue written = step.value("name");
     Definition.name(written == null ? step.origin() : written.origin(), step.path("name"), name);
@@ -110,6 +137,7 @@ final class WorkflowReader {
     Step.Action action =
         switch (kind) {
           case "tool" -> callTool(step, earlier);
+          case "remote" -> callRemote(step, workflow, name, title, earlier);
           default -> throw step.mistake(kind, notYet("steps of this kind"));
         };
     step.end();
@@ -123,7 +151,7 @@ final class WorkflowReader {
       String all = String.join(", ", known.tools().names());
       throw step.mistake("tool", "there is no tool \"" + name + "\"; there are: " + all);
     }
-    for (ValuePath path : tool.map(each -> each.http().paths()).orElse(List.of())) {
+    for (ValuePath path : tool.map(Tool::paths).orElse(List.of())) {
       String wrong = References.wrongStep(path, earlier);
       if (wrong != null) {
         throw step.mistake("tool", "the tool's " + wrong);

@@ -34,6 +34,7 @@ public final class WorkflowSteps {
 
   private static NextStep take(Step step, Scope scope) {
     return switch (step.action()) {
+      case Step.CallRemote call -> new NextStep.Call(step, call.tool(), Json.object());
       case Step.CallTool call ->
           new NextStep.Call(
               step,

@@ -64,7 +64,8 @@ public final class Agents implements Agent {
       ArrayNode steps = each.putArray("steps");
       workflow
           .steps()
-          .forEach(step -> steps.addObject().put("name", step.name()).put("kind", "tool"));
+          .forEach(
+              step -> steps.addObject().put("name", step.name()).put("kind", step.action().kind()));
       workflow.tools().forEach(each.putArray("tools")::add);
       each.set("input", workflow.input() == null ? null : workflow.input().json());
     }

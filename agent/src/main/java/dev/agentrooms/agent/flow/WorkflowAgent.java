@@ -12,6 +12,7 @@ import dev.agentrooms.agent.session.RunSpec;
 import dev.agentrooms.agent.session.Step;
 import dev.agentrooms.protocol.StepWords;
 import dev.agentrooms.tools.NextStep;
+import dev.agentrooms.tools.Step.CallRemote;
 import dev.agentrooms.tools.Step.CallTool;
 import dev.agentrooms.tools.Step.OnError;
 import dev.agentrooms.tools.Tool;
@@ -65,25 +66,29 @@ public final class WorkflowAgent implements Agent {
 
   private Call call(dev.agentrooms.tools.Step step, @Nullable JsonNode arguments) {
     String name = step.name();
-    return switch (step.action()) {
-      case CallTool called -> {
-        String title =
-            step.title() != null
-                ? step.title()
-                : tools.find(called.tool()).map(Tool::title).orElse(name);
-        yield new Call(
-            name,
-            called.tool(),
-            title,
-            new Words("start_" + name, title, name + "_done", title + ": done"),
-            step.onError() == OnError.CONTINUE,
-            arguments);
-      }
-    };
+    String tool =
+        switch (step.action()) {
+          case CallTool called -> called.tool();
+          case CallRemote remote -> remote.tool();
+        };
+    String title =
+        step.title() != null ? step.title() : tools.find(tool).map(Tool::title).orElse(name);
+    return new Call(
+        name,
+        tool,
+        title,
+        new Words("start_" + name, title, name + "_done", title + ": done"),
+        step.onError() == OnError.CONTINUE,
+        arguments);
   }
 
   @Override
   public String text(String intent, JsonNode result) {
-    return result.isTextual() ? result.asText() : result.toPrettyString();
+    if (result.isTextual()) {
+      return result.asText();
+    }
+    // What a remote agent, or a model, has written.
+    JsonNode text = result.path("text");
+    return text.isTextual() ? text.asText() : result.toPrettyString();
   }
 }

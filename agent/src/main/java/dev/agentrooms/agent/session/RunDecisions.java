@@ -14,6 +14,7 @@ import dev.agentrooms.agent.session.SessionEvent.StepInterrupted;
 import dev.agentrooms.agent.session.SessionEvent.StepSkipped;
 import dev.agentrooms.agent.session.SessionEvent.StepStarted;
 import dev.agentrooms.agent.session.SessionEvent.StepStopped;
+import dev.agentrooms.tools.Tool;
 import dev.agentrooms.tools.ToolResult;
 import dev.agentrooms.tools.Tools;
 import java.time.Instant;
@@ -84,6 +85,14 @@ final class RunDecisions {
     for (Step step : run.openSteps()) {
       if (!step.isCalling()) {
         course.tell(new AttemptStarted(run.runId(), step.id(), now));
+      } else if (tools.find(step.call().tool()).filter(Tool::once).isPresent()) {
+        return List.of(
+            new RunFailed(
+                run.runId(),
+                step.call().step()
+                    + " was interrupted by a crash, and what it has done is unknown.",
+                "unknown_outcome",
+                now));
       } else if (step.interruptions() + 1 < MAX_INTERRUPTIONS) {
         course.tell(new StepInterrupted(run.runId(), step.id(), now));
       } else {

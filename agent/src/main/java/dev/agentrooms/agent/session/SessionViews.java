@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 /// What can be said of a session's state: views for readers, and the answer to a cancel.
 public final class SessionViews {
 
+  // What a remote agent is sent of a long conversation.
+  private static final int MAX_TOLD = 100;
+
   private static final int INDEXED_QUESTION = 200;
 
   private SessionViews() {}
@@ -85,6 +88,17 @@ public final class SessionViews {
     boolean isLast = told.size() <= limit;
     List<Numbered> page = isLast ? told : told.subList(0, limit);
     return new SessionReply.Events(new RunEvents(page, isLast ? null : page.getLast().n()));
+  }
+
+  /// The latest questions and answers, oldest first, up to the question of the run in flight.
+  public static List<Message> conversation(SessionState state, Agent agent) {
+    List<Message> messages = new ArrayList<>();
+    for (Run run : state.ended()) {
+      messages.add(question(run));
+      messages.add(answer(run, agent));
+    }
+    state.inFlight().ifPresent(run -> messages.add(question(run)));
+    return messages.subList(Math.max(0, messages.size() - MAX_TOLD), messages.size());
   }
 
   /// A page of what was asked and answered, in the order of the questions.

@@ -11,7 +11,9 @@ import dev.agentrooms.agent.session.Step.AttemptId;
 import dev.agentrooms.protocol.OnBusy;
 import dev.agentrooms.protocol.RunStatus;
 import dev.agentrooms.tools.Progress;
+import dev.agentrooms.tools.Tool;
 import dev.agentrooms.tools.ToolResult;
+import dev.agentrooms.tools.Tools;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -191,6 +193,33 @@ class SessionDecisionsTest {
     assertThat(words(story.tell(new SessionCommand.Resume()))).isEqualTo("step_failed failed");
     assertThat(Objects.requireNonNull(story.last().meta()).path("reason").asText())
         .isEqualTo("interrupted");
+  }
+
+  @Test
+  void aCallThatMayNotBeMadeTwiceIsNotMadeAgainAfterACrash() {
+    Tools once =
+        Tools.of(
+            Given.tools().all().stream()
+                .map(
+                    tool ->
+                        new Tool(
+                            tool.name(),
+                            tool.title(),
+                            null,
+                            null,
+                            null,
+                            tool.answer(),
+                            tool.timeout(),
+                            tool.retry(),
+                            false,
+                            false,
+                            List.of(),
+                            true))
+                .toList());
+    Story story = new Story(Given.agent(), once).with(Given.spec("r-1", ASK));
+    assertThat(words(story.tell(new SessionCommand.Resume()))).isEqualTo("failed");
+    assertThat(Objects.requireNonNull(story.last().meta()).path("reason").asText())
+        .isEqualTo("unknown_outcome");
   }
 
   @Test

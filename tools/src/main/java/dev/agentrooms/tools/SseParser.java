@@ -1,19 +1,24 @@
-package dev.agentrooms.tools.model;
+package dev.agentrooms.tools;
+
+import static java.lang.Long.parseLong;
+import static java.time.Duration.ofMillis;
 
 import dev.agentrooms.protocol.MalformedJson;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /// Takes the bytes of an event stream, however they are cut, and gives its events.
 ///
 /// Lines end with LF, CR or both, and are decoded when they are complete, so that a character may
-/// be cut anywhere. Comments and fields other than `event` and `data` are skipped.
-final class SseParser {
+/// be cut anywhere. Comments and unknown fields are skipped.
+public final class SseParser {
 
   /// Takes one event.
-  interface Handler {
+  public interface Handler {
     /// @param name empty for an event without one
     void event(String name, String data);
   }
@@ -23,18 +28,20 @@ final class SseParser {
   private final ByteArrayOutputStream line = new ByteArrayOutputStream();
   private final StringBuilder data = new StringBuilder();
   private String name = "";
+  private String id = "";
+  private @Nullable Duration retry;
   private boolean hasData;
   private boolean wasCr;
   private boolean isFirstLine = true;
 
   /// @param maxLine the longest line, and the longest data of an event, in bytes
-  SseParser(Handler handler, int maxLine) {
+  public SseParser(Handler handler, int maxLine) {
     this.handler = handler;
     this.maxLine = maxLine;
   }
 
   /// @throws MalformedJson when it is not UTF-8, or a line is too long
-  void read(ByteBuffer bytes) {
+  public void read(ByteBuffer bytes) {
     while (bytes.hasRemaining()) {
       byte b = bytes.get();
       if (b == '\n' && wasCr) {
@@ -54,10 +61,20 @@ final class SseParser {
 
   /// The stream has ended. A last event without the empty line behind it counts, a last line that
   /// was cut off does not.
-  void end() {
+  public void end() {
     if (line.size() == 0) {
       dispatch();
     }
+  }
+
+  /// The id of the latest event that had one, with which a stream can be resumed; empty for none.
+  public String lastId() {
+    return id;
+  }
+
+  /// The pause that the server asks for before the stream is resumed; null when it does not.
+  public @Nullable Duration retry() {
+    return retry;
   }
 
   private void endLine() {
@@ -83,8 +100,10 @@ final class SseParser {
         hasData = true;
       }
       case "event" -> name = value;
+      case "id" -> id = value.indexOf('\0') < 0 ? value : id;
+      case "retry" -> retry = value.matches("\\d{1,9}") ? ofMillis(parseLong(value)) : retry;
       default -> {
-        // Comments, ids and what is not known.
+        // Comments, and what is not known.
       }
     }
   }

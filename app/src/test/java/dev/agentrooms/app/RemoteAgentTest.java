@@ -1,0 +1,145 @@
+package dev.agentrooms.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The agents of `examples/remote`: one in Python that speaks lines, and one made with the official
+/// types of AG-UI.
+@Tag("process")
+class RemoteAgentTest {
+
+  private static final Path EXAMPLES = Path.of("../examples");
+
+  @TempDir private static Path folder;
+  private static final List<Process> AGENTS = new ArrayList<>();
+  private static Stack stack;
+  private static boolean hasPython;
+  private static boolean hasAgUi;
+
+  @BeforeAll
+  static void start() throws Exception {
+    int plain = Stack.freePort();
+    int agUi = Stack.freePort();
+    hasPython = starts(EXAMPLES.resolve("remote"), "python3", "agent.py", String.valueOf(plain));
+    hasAgUi = hasOfficialTypes() && starts(folder, "node", "ag-ui.mjs", String.valueOf(agUi));
+    Path file = folder.resolve("remote.conf");
+    Files.writeString(
+        file,
+        Files.readString(EXAMPLES.resolve("remote.conf"))
+            .replace(":9100/", ":" + plain + "/")
+            .replace(":9101/", ":" + agUi + "/"));
+    Map<String, Object> settings = new HashMap<>(Stack.ports());
+    settings.put("agent.workflows.file", file.toString());
+    stack = Stack.start(EnumSet.of(Role.AGENT, Role.WEBUI), settings);
+  }
+
+  // Node resolves packages from the file's own folder, so the agent runs from a copy.
+  private static boolean hasOfficialTypes() throws Exception {
+    for (String name : List.of("ag-ui.mjs", "package.json")) {
+      Files.copy(EXAMPLES.resolve("remote").resolve(name), folder.resolve(name));
+    }
+    return run(folder, "npm", "install", "--no-audit", "--no-fund", "--ignore-scripts");
+  }
+
+  private static boolean run(Path where, String... command) throws InterruptedException {
+    try {
+      Process process = process(where, command);
+      process.getInputStream().readAllBytes();
+      return process.waitFor(60, TimeUnit.SECONDS) && process.exitValue() == 0;
+    } catch (IOException absent) {
+      return false;
+    }
+  }
+
+  private static boolean starts(Path where, String... command) {
+    try {
+      Process process = process(where, command);
+      AGENTS.add(process);
+      BufferedReader out = new BufferedReader(process.inputReader(StandardCharsets.UTF_8));
+      return String.valueOf(out.readLine()).startsWith("listening");
+    } catch (IOException absent) {
+      return false;
+    }
+  }
+
+  private static Process process(Path where, String... command) throws IOException {
+    return new ProcessBuilder(command).directory(where.toFile()).redirectErrorStream(true).start();
+  }
+
+  @AfterAll
+  static void stop() {
+    stack.close();
+    AGENTS.forEach(Process::destroyForcibly);
+  }
+
+  @Test
+  void anAgentInPythonRunsWithStepsTextAndResult() {
+    assumeTrue(hasPython, "python3 is not installed");
+    stack.run("plain", "Ask Python why");
+
+    List<JsonNode> events = stack.untilEnded("plain", 1);
+    assertThat(Stack.steps(events))
+        .containsExactly("intent_determined", "start_work", "reading", "work_done", "final_answer");
+    assertThat(events.get(2).at("/meta/words").asInt()).isEqualTo(3);
+    JsonNode end = events.getLast().path("meta");
+    assertThat(end.at("/result/asked").asText()).isEqualTo("Ask Python why");
+    assertThat(end.path("text").asText()).isEqualTo("You asked: Ask Python why");
+  }
+
+  @Test
+  void anAgentMadeWithTheOfficialTypesRunsWithItsToolCalls() {
+    assumeTrue(hasAgUi, "Node or the official packages are not there");
+    stack.run("agui", "Ask AG-UI why");
+
+    List<JsonNode> events = stack.untilEnded("agui", 1);
+    assertThat(Stack.steps(events))
+        .containsExactly(
+            "intent_determined",
+            "start_work",
+            "start_look_up",
+            "start_tool_call",
+            "tool_call_done",
+            "look_up_done",
+            "work_done",
+            "final_answer");
+    JsonNode call = events.get(3);
+    assertThat(call.path("tool").asText()).isEqualTo("search");
+    assertThat(call.at("/meta/arguments/query").asText()).isEqualTo("Ask AG-UI why");
+    assertThat(events.get(4).at("/meta/call_id").asText())
+        .isEqualTo(call.at("/meta/call_id").asText());
+    assertThat(events.get(4).at("/meta/output/found").asInt()).isEqualTo(3);
+    assertThat(events.getLast().at("/meta/result/text").asText())
+        .isEqualTo("You asked: Ask AG-UI why");
+  }
+
+  @Test
+  void whatAnAgentFailsWithIsTheRunsReason() {
+    assumeTrue(hasAgUi, "Node or the official packages are not there");
+    stack.run("fails", "Let AG-UI fail");
+
+    List<JsonNode> events = stack.untilEnded("fails", 1);
+    JsonNode error = events.get(events.size() - 2);
+    assertThat(error.path("step").asText()).isEqualTo("tool_error");
+    assertThat(error.path("message").asText()).isEqualTo("It does not want to");
+    assertThat(error.at("/meta/reason").asText()).isEqualTo("remote_failed");
+    assertThat(events.getLast().at("/meta/reason").asText()).isEqualTo("remote_failed");
+  }
+}

@@ -1,0 +1,228 @@
+package dev.agentrooms.tools.remote;
+
+import dev.agentrooms.protocol.InvalidField;
+import dev.agentrooms.protocol.Json;
+import dev.agentrooms.protocol.MalformedJson;
+import dev.agentrooms.tools.CallObserver;
+import dev.agentrooms.tools.SseParser;
+import dev.agentrooms.tools.ToolClient;
+import dev.agentrooms.tools.ToolResult;
+import dev.agentrooms.tools.ToolResult.Reason;
+import dev.agentrooms.tools.Toolbox.Attempt;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One request to a remote agent, read on a virtual thread of its own, which waits when the session
+/// cannot record as fast as the agent speaks. A cancel closes the connection.
+final class RemoteAttempt implements Attempt, Runnable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RemoteAttempt.class);
+
+  private final ToolClient client;
+  private final HttpRequest request;
+  private final RemoteAgent.Protocol protocol;
+  private final int maxEvent;
+  private final RemoteTale tale;
+  private final CompletableFuture<ToolResult> ended = new CompletableFuture<>();
+
+  // Guarded by this object's lock.
+  private @Nullable CompletableFuture<HttpResponse<InputStream>> exchange;
+  private @Nullable InputStream body;
+  private @Nullable Thread reader;
+  private boolean isCancelled;
+
+  RemoteAttempt(
+      ToolClient client,
+      HttpRequest request,
+      RemoteAgent.Protocol protocol,
+      int maxSize,
+      CallObserver observer) {
+    this.client = client;
+    this.request = request;
+    this.protocol = protocol;
+    this.maxEvent = maxSize;
+    this.tale =
+        new RemoteTale(
+            switch (protocol) {
+              case AG_UI -> new AgUiMapper();
+              case NDJSON -> new NdjsonMapper();
+            },
+            observer,
+            maxSize);
+  }
+
+  synchronized void start() {
+    exchange = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+    reader = Thread.ofVirtual().name("remote-agent").start(this);
+  }
+
+  @Override
+  public CompletionStage<ToolResult> ended() {
+    return ended;
+  }
+
+  @Override
+  public void cancel() {
+    InputStream open;
+    synchronized (this) {
+      if (isCancelled || ended.isDone()) {
+        return;
+      }
+      isCancelled = true;
+      open = body;
+      if (open == null && exchange != null) {
+        exchange.cancel(true);
+      }
+      if (reader != null) {
+        reader.interrupt();
+      }
+    }
+    close(open);
+  }
+
+  private synchronized boolean isCancelled() {
+    return isCancelled;
+  }
+
+  @Override
+  public void run() {
+    ToolResult result;
+    try {
+      result = read();
+    } catch (RuntimeException | StackOverflowError bug) {
+      LOG.error("a remote agent's answer cannot be judged", bug);
+      result = failed(Reason.INVALID_ANSWER, "It cannot be read.");
+    }
+    close(body);
+    ended.complete(isCancelled() ? new ToolResult.Stopped() : result);
+  }
+
+  private ToolResult read() {
+    CompletableFuture<HttpResponse<InputStream>> sent;
+    synchronized (this) {
+      sent = exchange;
+    }
+    if (sent == null) {
+      return new ToolResult.Stopped();
+    }
+    try {
+      HttpResponse<InputStream> answer = sent.get();
+      synchronized (this) {
+        body = answer.body();
+        if (isCancelled) {
+          return new ToolResult.Stopped();
+        }
+      }
+      return judged(answer);
+    } catch (InterruptedException e) {
+      return new ToolResult.Stopped();
+    } catch (ExecutionException e) {
+      return e.getCause() instanceof ConnectException
+              || e.getCause() instanceof HttpConnectTimeoutException
+          ? failed(Reason.CONNECTION_REFUSED, "The agent cannot be reached.")
+          : lost();
+    } catch (IOException e) {
+      return lost();
+    } catch (MalformedJson e) {
+      return failed(
+          Reason.INVALID_ANSWER, "The agent's stream is not what it should be: " + e.detail());
+    } catch (InvalidField e) {
+      return failed(
+          Reason.INVALID_ANSWER, "The agent's stream is not what it should be: " + e.detail());
+    }
+  }
+
+  private ToolResult judged(HttpResponse<InputStream> answer) throws IOException {
+    int status = answer.statusCode();
+    if (status / 100 != 2) {
+      return new ToolResult.Failed(
+          Reason.HTTP_STATUS, status, "The agent answered " + status + ".", retryAfter(answer));
+    }
+    String type = answer.headers().firstValue("Content-Type").orElse("").toLowerCase(Locale.ROOT);
+    boolean isStream = type.startsWith("text/event-stream");
+    if (isStream != (protocol == RemoteAgent.Protocol.AG_UI) || type.startsWith("text/html")) {
+      return new ToolResult.Failed(
+          Reason.INVALID_ANSWER,
+          status,
+          "The agent answered with the content type \"" + type + "\".");
+    }
+    try (InputStream in = answer.body()) {
+      return follow(in);
+    }
+  }
+
+  private ToolResult follow(InputStream in) throws IOException {
+    Consumer<String> event =
+        data -> {
+          if (tale.result() == null && !isCancelled()) {
+            tale.hear(Json.parse(data.getBytes(StandardCharsets.UTF_8)));
+          }
+        };
+    SseParser events = new SseParser((name, data) -> event.accept(data), maxEvent);
+    Lines lines = new Lines(event, maxEvent);
+    boolean isSse = protocol == RemoteAgent.Protocol.AG_UI;
+    byte[] buffer = new byte[16 * 1024];
+    for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+      ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, n);
+      if (isSse) {
+        events.read(bytes);
+      } else {
+        lines.read(bytes);
+      }
+      ToolResult result = tale.result();
+      if (result != null) {
+        return result;
+      }
+    }
+    if (isSse) {
+      events.end();
+    } else {
+      lines.end();
+    }
+    ToolResult result = tale.result();
+    return result == null ? lost() : result;
+  }
+
+  private static @Nullable Duration retryAfter(HttpResponse<?> answer) {
+    return answer
+        .headers()
+        .firstValue("Retry-After")
+        .filter(text -> text.matches("\\d{1,9}"))
+        .map(text -> Duration.ofSeconds(Long.parseLong(text)))
+        .orElse(null);
+  }
+
+  private static ToolResult lost() {
+    return failed(
+        Reason.CONNECTION_LOST, "The connection to the agent ended before the agent's work did.");
+  }
+
+  private static ToolResult failed(Reason reason, String detail) {
+    return new ToolResult.Failed(reason, null, detail);
+  }
+
+  private static void close(@Nullable InputStream open) {
+    if (open != null) {
+      try {
+        open.close();
+      } catch (IOException e) {
+        LOG.debug("closing a connection failed", e);
+      }
+    }
+  }
+}

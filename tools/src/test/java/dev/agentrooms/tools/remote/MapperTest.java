@@ -1,0 +1,178 @@
+package dev.agentrooms.tools.remote;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.agentrooms.protocol.InvalidField;
+import dev.agentrooms.protocol.Json;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// What the events of both protocols mean.
+@Tag("unit")
+class MapperTest {
+
+  private static final String END = "{'type':'TOOL_CALL_END','toolCallId':'c1'}";
+  private static final String START =
+      "{'type':'TOOL_CALL_START','toolCallId':'c1','toolCallName':'search'}";
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {'type':'RUN_STARTED','threadId':'t','runId':'r'} | -
+          {'type':'TEXT_MESSAGE_START','messageId':'m1','role':'assistant'} | -
+          {'type':'TEXT_MESSAGE_CONTENT','messageId':'m1','delta':'Hello'} | text Hello
+          {'type':'TEXT_MESSAGE_CHUNK','messageId':'m1','delta':'Hello'} | text Hello
+          {'type':'TEXT_MESSAGE_CHUNK','messageId':'m1','role':'user','delta':'Hello'} | -
+          {'type':'TEXT_MESSAGE_END','messageId':'m1'} | -
+          {'type':'STEP_STARTED','stepName':'Read pages'} | start_read_pages Read pages {'title':'Read pages'}
+          {'type':'STEP_FINISHED','stepName':'Read pages'} | read_pages_done Read pages {'title':'Read pages'}
+          {'type':'CUSTOM','name':'score','value':7} | progress score {'name':'score','value':7}
+          {'type':'STATE_SNAPSHOT','snapshot':{'a':1}} | progress State {'state':{'a':1}}
+          {'type':'STATE_DELTA','delta':[]} | progress State {'state_delta':[]}
+          {'type':'MESSAGES_SNAPSHOT','messages':[]} | -
+          {'type':'REASONING_MESSAGE_CONTENT','messageId':'m1','delta':'Hm'} | -
+          {'type':'NEVER_HEARD_OF','x':1} | progress NEVER_HEARD_OF {'event':{'type':'NEVER_HEARD_OF','x':1}}
+          {'type':'RUN_ERROR','message':'No luck','code':'E1'} | failed No luck
+          {'type':'RUN_FINISHED','threadId':'t','runId':'r'} | finished
+          {'type':'RUN_FINISHED','result':{'a':1}} | finished {'a':1}
+          {'type':'RUN_FINISHED','outcome':{'type':'success'},'result':7} | finished 7
+          {'type':'RUN_FINISHED','outcome':{'type':'cancelled'}} | failed It was cancelled.
+          {'type':'RUN_FINISHED','outcome':{'type':'interrupt','interrupts':[{'id':'i1','reason':'approval','message':'Send it?'},{'id':'i2','reason':'city'}]}} | asks i1: Send it? i2: city
+          {'type':'RUN_FINISHED','outcome':'interrupt','interrupt':{'id':'i1','reason':'approval'}} | asks i1: approval
+          """)
+  void anEventOfAgUiHasItsMeaning(String event, String meaning) {
+    assertThat(meanings(new AgUiMapper(), event)).isEqualTo(meaning);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {'step':'reading','message':'Reads','meta':{'page':1}} | reading Reads {'page':1}
+          {'step':'reading'} | reading reading {}
+          {'delta':'Hello'} | text Hello
+          {'result':{'a':1}} | finished {'a':1}
+          {'result':null} | finished null
+          {'error':{'message':'No luck'}} | failed No luck
+          {'error':'No luck'} | failed No luck
+          {'input':{'input_id':'q1','kind':'ask','prompt':'Send it?','value':'Dear','editable':true}} | asks q1: Send it?
+          {'later':1} | -
+          """)
+  void aLineOfThePlainProtocolHasItsMeaning(String event, String meaning) {
+    assertThat(meanings(new NdjsonMapper(), event)).isEqualTo(meaning);
+  }
+
+  @Test
+  void aToolCallIsToldOnceItsArgumentsAreWhole() {
+    assertThat(
+            meanings(
+                new AgUiMapper(),
+                START,
+                "{'type':'TOOL_CALL_ARGS','toolCallId':'c1','delta':'{\\'q\\':'}",
+                "{'type':'TOOL_CALL_ARGS','toolCallId':'c1','delta':'1}'}",
+                END,
+                "{'type':'TOOL_CALL_RESULT','messageId':'m','toolCallId':'c1','content':'[2]'}"))
+        .isEqualTo(
+            "start_tool_call(search) Calls search"
+                + " {'call_id':'c1','tool':'search','title':'search','arguments':{'q':1}}"
+                + " tool_call_done(search) search: done"
+                + " {'call_id':'c1','tool':'search','output':[2]}");
+  }
+
+  @Test
+  void aToolCallInChunksEndsWithTheNextOtherEvent() {
+    assertThat(
+            meanings(
+                new AgUiMapper(),
+                "{'type':'TOOL_CALL_CHUNK','toolCallId':'c1','toolCallName':'search','delta':'{'}",
+                "{'type':'TOOL_CALL_CHUNK','delta':'}'}",
+                "{'type':'RUN_FINISHED'}"))
+        .isEqualTo(
+            "start_tool_call(search) Calls search"
+                + " {'call_id':'c1','tool':'search','title':'search','arguments':{}} finished");
+  }
+
+  @Test
+  void argumentsThatAreLargeAreShownByTheirSize() {
+    String large = "x".repeat(5000);
+    assertThat(
+            meanings(
+                new AgUiMapper(),
+                START,
+                "{'type':'TOOL_CALL_ARGS','toolCallId':'c1','delta':'" + large + "'}",
+                END))
+        .endsWith("'title':'search','arguments_bytes':5000}");
+  }
+
+  @Test
+  void textsOfTwoMessagesAreParagraphs() {
+    assertThat(
+            meanings(
+                new AgUiMapper(),
+                "{'type':'TEXT_MESSAGE_CONTENT','messageId':'m1','delta':'One'}",
+                "{'type':'TEXT_MESSAGE_CONTENT','messageId':'m1','delta':' more'}",
+                "{'type':'TEXT_MESSAGE_CONTENT','messageId':'m2','delta':'Two'}"))
+        .isEqualTo("text One text  more text \n\n text Two");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          [] | type must be a string
+          {'type':7} | type must be a string
+          {'type':'STEP_STARTED'} | stepName must be a string
+          {'type':'TOOL_CALL_START','toolCallId':'c1'} | toolCallName must be a string
+          {'type':'RUN_FINISHED','outcome':{'type':'interrupt','interrupts':[]}} | outcome.interrupts must name an interrupt
+          """)
+  void whatIsNoEventIsRefused(String event, String why) {
+    assertThatThrownBy(() -> new AgUiMapper().map(json(event)))
+        .isInstanceOfSatisfying(
+            InvalidField.class, refused -> assertThat(refused.detail()).isEqualTo(why));
+  }
+
+  private static String meanings(Mapper mapper, String... events) {
+    List<String> all = new ArrayList<>();
+    for (String event : events) {
+      mapper.map(json(event)).forEach(said -> all.add(word(said)));
+    }
+    return all.isEmpty() ? "-" : String.join(" ", all);
+  }
+
+  private static String word(Said said) {
+    return switch (said) {
+      case Said.Text(String more) -> "text " + more;
+      case Said.Happened(var told) ->
+          (told.step() == null ? "progress" : told.step())
+              + (told.tool() == null ? "" : "(" + told.tool() + ")")
+              + " "
+              + told.message()
+              + " "
+              + told.meta().toString().replace('"', '\'');
+      case Said.Finished(JsonNode result) ->
+          result.isMissingNode() ? "finished" : "finished " + result.toString().replace('"', '\'');
+      case Said.Failed(String message) -> "failed " + message;
+      case Said.Asks(var questions) ->
+          "asks "
+              + String.join(
+                  " ", questions.stream().map(each -> each.id() + ": " + each.prompt()).toList());
+    };
+  }
+
+  // Single quotes are quotes, and those with a backslash are quotes in a string.
+  private static JsonNode json(String text) {
+    return Json.parse(
+        text.replace("\\'", "\\\"").replace('\'', '"').getBytes(StandardCharsets.UTF_8));
+  }
+}
