@@ -1,10 +1,8 @@
 package dev.agentrooms.webui.room;
 
-import dev.agentrooms.protocol.Delta;
 import dev.agentrooms.webui.room.CopyCommand.Batch;
 import dev.agentrooms.webui.room.CopyCommand.Following;
 import dev.agentrooms.webui.room.CopyCommand.Tick;
-import dev.agentrooms.webui.room.RoomCommand.Got;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,15 +28,6 @@ final class Copy {
 
   private static final Logger LOG = LoggerFactory.getLogger(Copy.class);
 
-  /// How often the room is asked for while it is not there.
-  static final Duration ASK_EVERY = Duration.ofSeconds(1);
-
-  /// How often a copy that hears nothing says where it is. A batch may have been lost.
-  private static final Duration SAY_EVERY = Duration.ofSeconds(5);
-
-  /// How long watchers wait for a room that is not there.
-  static final Duration PATIENCE = Duration.ofSeconds(30);
-
   /// How long a copy is kept that nobody watches.
   static final Duration UNWATCHED = Duration.ofSeconds(30);
 
@@ -49,12 +38,10 @@ final class Copy {
   private final Copies copies;
   private final ActorContext<CopyCommand> context;
   private final TimerScheduler<CopyCommand> timers;
-  private final Consumer<RoomCommand.Request> byName;
   private final ActorRef<Copies.Command> keeper;
-
+  private final RoomSearch search;
   private final List<CompletableFuture<Optional<Refused>>> waiting = new ArrayList<>();
-  private @Nullable Audience audience;
-  private @Nullable ActorRef<RoomCommand> room;
+  private @Nullable CopiedRoom copied;
   private long generation;
   // Those who come are let in when the copy has what was there.
   private long readyAt;
@@ -67,18 +54,15 @@ final class Copy {
       Copies copies,
       ActorContext<CopyCommand> context,
       TimerScheduler<CopyCommand> timers,
-      Consumer<RoomCommand.Request> byName,
       ActorRef<Copies.Command> keeper,
-      @Nullable Audience shown) {
+      RoomSearch search) {
     this.sessionId = sessionId;
     this.wiring = wiring;
     this.copies = copies;
     this.context = context;
     this.timers = timers;
-    this.byName = byName;
     this.keeper = keeper;
-    this.audience = shown;
-    this.isOpen = shown != null;
+    this.search = search;
   }
 
   /// @param byName tells the room, wherever it is
@@ -93,17 +77,21 @@ final class Copy {
     return Behaviors.setup(
         context ->
             Behaviors.withTimers(
-                timers ->
-                    new Copy(sessionId, wiring, copies, context, timers, byName, keeper, shown)
-                        .begin()));
+                timers -> {
+                  RoomSearch search = new RoomSearch(context, timers, wiring.metrics(), byName);
+                  return new Copy(sessionId, wiring, copies, context, timers, keeper, search)
+                      .begin(shown);
+                }));
   }
 
-  private Behavior<CopyCommand> begin() {
-    if (audience != null) {
-      audience.fillBy(filler());
+  private Behavior<CopyCommand> begin(@Nullable Audience shown) {
+    if (shown != null) {
+      shown.fillBy(filler());
+      copied = new CopiedRoom(sessionId, shown, wiring.metrics());
+      isOpen = true;
     }
     lookLater();
-    search();
+    search.begin(last());
     return Behaviors.receive(CopyCommand.class)
         .onAnyMessage(this::carryOut)
         .onSignal(
@@ -137,7 +125,7 @@ final class Copy {
         return onFollowing(following);
       }
       case CopyCommand.NotFollowing(Refused why) -> {
-        if (audience == null) {
+        if (copied == null) {
           return end(RoomEnd.UNREACHABLE, Optional.of(why));
         }
       }
@@ -152,16 +140,11 @@ final class Copy {
         }
       }
       case CopyCommand.Missed(Reading reading, long first) -> onMissed(reading, first);
-      case CopyCommand.RoomGone(var gone) -> {
-        if (gone.equals(room)) {
-          room = null;
-          search();
-        }
-      }
+      case CopyCommand.RoomGone(var gone) -> search.gone(gone, last());
       case CopyCommand.Told(Audience.Notice notice) -> onTold(notice);
-      case Tick.ASK -> ask();
+      case Tick.ASK -> search.ask(last());
       case Tick.LOOK -> {
-        if (audience != null && audience.closeIfUnwatched()) {
+        if (copied != null && copied.audience().closeIfUnwatched()) {
           return end(RoomEnd.RESTARTED, Optional.empty());
         }
       }
@@ -179,113 +162,67 @@ final class Copy {
   private void onTold(Audience.Notice notice) {
     switch (notice) {
       case ROUND_ENDED -> {
-        if (audience != null) {
-          audience.onRoundEnded();
+        if (copied != null) {
+          copied.audience().onRoundEnded();
         }
       }
       case UNWATCHED -> lookLater();
     }
   }
 
-  private void search() {
-    timers.startSingleTimer(Tick.GIVE_UP, Tick.GIVE_UP, PATIENCE);
-    timers.startTimerWithFixedDelay(Tick.ASK, Tick.ASK, ASK_EVERY);
-    ask();
-  }
-
-  private void ask() {
-    ActorRef<RoomCommand> known = room;
-    if (known == null) {
-      wiring.metrics().followed();
-      byName.accept(new RoomCommand.Follow(last(), context.getSelf()));
-    } else {
-      known.tell(new Got(last(), context.getSelf()));
-    }
-  }
-
   private long last() {
-    return audience == null ? 0 : audience.history().last();
+    return copied == null ? 0 : copied.last();
   }
 
   private Behavior<CopyCommand> onFollowing(Following following) {
     if (following.generation() < generation) {
       return Behaviors.same();
     }
-    Audience known = audience;
+    CopiedRoom known = copied;
     if (known == null) {
-      History history = new History(following.epoch(), wiring.settings().historySize());
-      if (following.first() > 1) {
-        history.skipTo(following.first() - 1);
-      }
-      audience = new Audience(history, wiring.metrics(), new LastUse(wiring.nanoClock()), filler());
+      copied = new CopiedRoom(sessionId, begun(following), wiring.metrics());
       readyAt = following.last();
-    } else if (!known.history().epoch().equals(following.epoch())
-        || following.last() < known.history().last()) {
-      // Another life of the room.
+    } else if (!known.isOf(following)) {
       return end(RoomEnd.RESTARTED, Optional.empty());
     }
     generation = following.generation();
-    if (!following.room().equals(room)) {
-      room = following.room();
-      context.watchWith(following.room(), new CopyCommand.RoomGone(following.room()));
-    }
-    timers.cancel(Tick.GIVE_UP);
-    timers.startTimerWithFixedDelay(Tick.ASK, Tick.ASK, SAY_EVERY);
+    search.found(following.room());
     openIfReady();
     return Behaviors.same();
   }
 
-  private void onBatch(Batch batch) {
-    Audience shownTo = audience;
-    if (shownTo == null || isReading) {
-      return;
+  private Audience begun(Following following) {
+    History history = new History(following.epoch(), wiring.settings().historySize());
+    if (following.first() > 1) {
+      history.skipTo(following.first() - 1);
     }
-    History history = shownTo.history();
-    if (batch.from() > history.last() + 1) {
-      // One before it was lost.
-      ask();
-      return;
-    }
-    long seq = batch.from();
-    for (CopyCommand.Shown next : batch.shown()) {
-      switch (next) {
-        case CopyCommand.Event(String eventId, byte[] json) -> {
-          if (seq++ > history.last()) {
-            append(shownTo, new EncodedEvent(sessionId, eventId, json));
-          }
-        }
-        case CopyCommand.Text(Delta delta) -> {
-          var _ = shownTo.wrote(delta);
-        }
-      }
-    }
-    shown(shownTo);
+    return new Audience(history, wiring.metrics(), new LastUse(wiring.nanoClock()), filler());
   }
 
-  private void append(Audience shownTo, EncodedEvent event) {
-    shownTo.appending(shownTo.history().last() + 1, event);
-    if (shownTo.history().append(event)) {
-      wiring.metrics().evicted();
+  private void onBatch(Batch batch) {
+    CopiedRoom known = copied;
+    if (known == null || isReading) {
+      return;
+    }
+    if (known.take(batch)) {
+      shown(known);
+    } else {
+      search.ask(last());
     }
   }
 
   /// What was appended goes out, and when those who watch can take more, the room is told.
-  private void shown(Audience shownTo) {
+  private void shown(CopiedRoom known) {
     openIfReady();
-    long upTo = shownTo.history().last();
-    shownTo.appended(
-        () -> {
-          if (room != null) {
-            room.tell(new Got(upTo, context.getSelf()));
-          }
-        });
+    long upTo = known.last();
+    known.audience().appended(() -> search.tell(upTo));
   }
 
   private void openIfReady() {
-    Audience ready = audience;
-    if (!isOpen && ready != null && ready.history().last() >= readyAt) {
+    CopiedRoom known = copied;
+    if (!isOpen && known != null && known.last() >= readyAt) {
       isOpen = true;
-      copies.opened(sessionId, ready);
+      copies.opened(sessionId, known.audience());
       waiting.forEach(each -> each.complete(Optional.empty()));
       waiting.clear();
     }
@@ -293,7 +230,7 @@ final class Copy {
 
   /// The room does not retain what comes next, and its log may.
   private void readMissed(long first) {
-    if (audience != null && !isReading) {
+    if (copied != null && !isReading) {
       isReading = true;
       context.pipeToSelf(
           wiring.log().missed(sessionId, last(), MISSED_AT_ONCE),
@@ -304,41 +241,18 @@ final class Copy {
 
   private void onMissed(Reading reading, long first) {
     isReading = false;
-    Audience shownTo = audience;
+    CopiedRoom known = copied;
     // When it could not be read, it is with the next tick.
-    if (shownTo == null || !(reading instanceof Retained retained)) {
-      return;
-    }
-    History history = shownTo.history();
-    long before = history.last();
-    for (RoomEvent event : retained.events()) {
-      if (event.seq() > history.last()) {
-        skipTo(history, event.seq());
-        append(shownTo, event.encoded(sessionId));
-      }
-    }
-    if (history.last() == before) {
-      skipTo(history, first);
-    }
-    shown(shownTo);
-  }
-
-  /// Goes on with `seq`, although others may be missing.
-  private void skipTo(History history, long seq) {
-    long lost = seq - history.last() - 1;
-    if (lost > 0) {
-      LOG.warn("{} events of room {} are lost to the watchers of this node", lost, sessionId);
-      history.skipTo(seq - 1);
+    if (known != null && reading instanceof Retained missed) {
+      known.take(missed, first);
+      shown(known);
     }
   }
 
   /// @param refused told to those who wait; nothing when they are to try again
   private Behavior<CopyCommand> end(RoomEnd why, Optional<Refused> refused) {
     close(why, refused);
-    timers.cancelAll();
-    if (room != null) {
-      room.tell(new RoomCommand.Unfollow(context.getSelf()));
-    }
+    search.end();
     keeper.tell(new Copies.Ending(sessionId, context.getSelf()));
     return Behaviors.receive(CopyCommand.class)
         .onMessage(
@@ -354,10 +268,10 @@ final class Copy {
   }
 
   private void close(RoomEnd why, Optional<Refused> refused) {
-    Audience last = audience;
+    CopiedRoom last = copied;
     if (last != null) {
-      copies.closed(sessionId, last);
-      last.close(why);
+      copies.closed(sessionId, last.audience());
+      last.audience().close(why);
     }
     waiting.forEach(each -> each.complete(refused));
     waiting.clear();

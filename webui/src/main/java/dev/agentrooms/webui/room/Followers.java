@@ -7,6 +7,7 @@ import dev.agentrooms.webui.room.CopyCommand.Shown;
 import dev.agentrooms.webui.room.CopyCommand.Text;
 import dev.agentrooms.webui.room.RoomCommand.Follow;
 import dev.agentrooms.webui.room.RoomCommand.Got;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,39 +22,41 @@ import org.jspecify.annotations.Nullable;
 /// for the next, which has all that came meanwhile. So a slow node costs its cursor and no queue,
 /// and batches grow when they have to. With events 1 to 3 sent and 4 to 9 published before the
 /// answer comes, the second batch has six.
+///
+/// Whoever publishes faster than a copy can show gets the answers later, so that its readers are
+/// not overrun; but nobody waits for a copy that has said nothing for a second.
 final class Followers {
 
   // Of the largest frame between nodes, an eighth.
   private static final int BATCH_BYTES = 256 * 1024;
 
+  /// How long publishers wait for a copy.
+  static final Duration PATIENCE = Duration.ofSeconds(1);
+
   private static final class Follower {
     private final Following drafts = new Following();
     private long next;
     private boolean isServed;
+    private long servedAt;
 
     Follower(long next) {
       this.next = next;
     }
   }
 
-  private final String sessionId;
+  private final Surroundings around;
   private final History history;
   private final Drafts drafts;
   private final LongSupplier generation;
-  private final ActorRef<RoomCommand> room;
   private final Map<ActorRef<CopyCommand>, Follower> followers = new LinkedHashMap<>(0);
+  private final List<Runnable> held = new ArrayList<>(0);
 
-  Followers(
-      String sessionId,
-      History history,
-      Drafts drafts,
-      LongSupplier generation,
-      ActorRef<RoomCommand> room) {
-    this.sessionId = sessionId;
+  /// @param generation which owner of the room this one is
+  Followers(Surroundings around, History history, Drafts drafts, LongSupplier generation) {
+    this.around = around;
     this.history = history;
     this.drafts = drafts;
     this.generation = generation;
-    this.room = room;
   }
 
   boolean isEmpty() {
@@ -67,7 +70,11 @@ final class Followers {
         .copy()
         .tell(
             new CopyCommand.Following(
-                history.epoch(), generation.getAsLong(), first, history.last(), room));
+                history.epoch(),
+                generation.getAsLong(),
+                first,
+                history.last(),
+                around.context().getSelf()));
     Follower follower = new Follower(follow.after() == 0 ? Math.max(first, 1) : follow.after() + 1);
     boolean isNew = followers.put(follow.copy(), follower) == null;
     serve(follow.copy(), follower);
@@ -81,18 +88,67 @@ final class Followers {
       follower.next = got.seq() + 1;
       follower.isServed = false;
       serve(got.copy(), follower);
+      letGo();
     }
   }
 
   /// @return whether it was there
   boolean remove(ActorRef<CopyCommand> copy) {
-    return followers.remove(copy) != null;
+    boolean wasThere = followers.remove(copy) != null;
+    letGo();
+    return wasThere;
+  }
+
+  /// Answers a publisher when all copies can follow.
+  ///
+  /// @return the same when that is so already
+  Runnable whenShown(Runnable answer) {
+    if (followers.isEmpty() || !isOutrun()) {
+      return answer;
+    }
+    held.add(answer);
+    look();
+    return () -> {};
+  }
+
+  /// Gives the answers that are held back, unless there is still reason to.
+  void letGo() {
+    if (!held.isEmpty() && !isOutrun()) {
+      answerAll();
+    }
+    look();
+  }
+
+  private void look() {
+    RoomCommand.Late late = RoomCommand.Late.INSTANCE;
+    if (!held.isEmpty() && !around.timers().isTimerActive(late)) {
+      around.timers().startSingleTimer(late, PATIENCE);
+    }
+  }
+
+  /// Nobody who published is left without an answer.
+  void answerAll() {
+    held.forEach(Runnable::run);
+    held.clear();
+  }
+
+  private boolean isOutrun() {
+    long now = around.wiring().nanoClock().getAsLong();
+    for (Follower each : followers.values()) {
+      if (each.isServed
+          && history.last() - each.next >= history.capacity() / 2
+          && now - each.servedAt < PATIENCE.toNanos()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// Events were added to the history.
   void appended() {
     if (!followers.isEmpty()) {
       followers.forEach(this::serve);
+      letGo();
     }
   }
 
@@ -122,6 +178,7 @@ final class Followers {
     List<Shown> shown = batch(follower);
     if (!shown.isEmpty()) {
       follower.isServed = true;
+      follower.servedAt = around.wiring().nanoClock().getAsLong();
       copy.tell(new Batch(generation.getAsLong(), from, shown));
     }
   }
@@ -137,7 +194,7 @@ final class Followers {
         bytes += text.text().length();
       } else if (event != null
           && (batch.isEmpty() || bytes + event.frame().size() <= BATCH_BYTES)) {
-        EncodedEvent encoded = event.encoded(sessionId);
+        EncodedEvent encoded = event.encoded(around.sessionId());
         batch.add(new Event(encoded.eventId(), encoded.json()));
         bytes += event.frame().size();
         follower.next++;

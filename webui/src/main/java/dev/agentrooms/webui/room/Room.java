@@ -47,8 +47,7 @@ final class Room {
     this.audience =
         new Audience(
             history, metrics, presence.lastUse(), told -> self.tell(new RoomCommand.Told(told)));
-    this.followers =
-        new Followers(around.sessionId(), history, audience.drafts(), recorder::generation, self);
+    this.followers = new Followers(around, history, audience.drafts(), recorder::generation);
     this.here = new LocalRoom(self, history, audience, presence.lastUse());
   }
 
@@ -91,6 +90,9 @@ final class Room {
       }
       case RoomCommand.Got got -> followers.got(got);
       case Unfollow unfollow -> onUnfollow(unfollow);
+      case RoomCommand.Late late -> {
+        followers.letGo();
+      }
       case RoomCommand.Recorded(Pending pending) -> {
         if (!pending.isDropped()) {
           show(pending);
@@ -148,7 +150,7 @@ final class Room {
       metrics.evicted();
     }
     Published taken = taken(recorded.seq(), false);
-    audience.appended(() -> around.answer(recorded.publish(), taken));
+    audience.appended(followers.whenShown(() -> around.answer(recorded.publish(), taken)));
     followers.appended();
     for (Publish again : recorded.again()) {
       around.answer(again, taken(recorded.seq(), true));
@@ -284,6 +286,7 @@ final class Room {
     } else {
       audience.close(RoomEnd.RESTARTED);
     }
+    followers.answerAll();
     recorder.close();
   }
 }

@@ -66,6 +66,11 @@ sealed interface RoomCommand {
     INSTANCE
   }
 
+  /// A copy may have been silent for so long that nobody waits for it any more.
+  enum Late implements RoomCommand {
+    INSTANCE
+  }
+
   /// Time to read the log again.
   enum Reopen implements RoomCommand {
     INSTANCE
