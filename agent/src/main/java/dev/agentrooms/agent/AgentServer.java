@@ -19,6 +19,7 @@ import dev.agentrooms.tools.Definitions;
 import dev.agentrooms.tools.HttpTools;
 import dev.agentrooms.tools.ToolClient;
 import dev.agentrooms.tools.Tools;
+import dev.agentrooms.tools.mcp.McpTools;
 import dev.agentrooms.tools.remote.RemoteTools;
 import java.net.InetSocketAddress;
 import java.net.http.HttpClient;
@@ -91,7 +92,20 @@ public final class AgentServer {
     LastingClient client = new LastingClient(AgentServer::httpClient);
     ToolClient toolClient = new ToolClient(client::get, client::retire);
     Definitions declared = settings.tools().declared();
-    Tools tools = declared.tools();
+    int maxAnswerSize = settings.tools().maxAnswerSize();
+    McpTools mcp =
+        McpTools.start(
+            declared.servers(),
+            toolClient,
+            maxAnswerSize,
+            settings.tools().cancelTimeout(),
+            new RemoteTools(
+                toolClient,
+                declared.remotes(),
+                maxAnswerSize,
+                new HttpTools(toolClient, maxAnswerSize)));
+    system.getWhenTerminated().whenComplete((done, failure) -> mcp.close());
+    Tools tools = declared.tools().alsoFrom(mcp);
     Agents agents =
         new Agents(
             new QuizAgent(settings.tools().topK(), settings.tools().numQuestions()),
@@ -105,13 +119,7 @@ public final class AgentServer {
             tools,
             new SessionDecisions(agents, tools),
             new Narrator(agents, tools),
-            Measured.toolbox(
-                metrics,
-                new RemoteTools(
-                    toolClient,
-                    declared.remotes(),
-                    settings.tools().maxAnswerSize(),
-                    new HttpTools(toolClient, settings.tools().maxAnswerSize()))),
+            Measured.toolbox(metrics, mcp),
             Measured.sink(metrics, sink(settings, room)),
             slots,
             store,

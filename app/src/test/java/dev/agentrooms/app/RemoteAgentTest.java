@@ -4,17 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -29,7 +24,7 @@ class RemoteAgentTest {
   private static final Path EXAMPLES = Path.of("../examples");
 
   @TempDir private static Path folder;
-  private static final List<Process> AGENTS = new ArrayList<>();
+  private static NodePrograms programs;
   private static Stack stack;
   private static boolean hasPython;
   private static boolean hasAgUi;
@@ -38,8 +33,12 @@ class RemoteAgentTest {
   static void start() throws Exception {
     int plain = Stack.freePort();
     int agUi = Stack.freePort();
-    hasPython = starts(EXAMPLES.resolve("remote"), "python3", "agent.py", String.valueOf(plain));
-    hasAgUi = hasOfficialTypes() && starts(folder, "node", "ag-ui.mjs", String.valueOf(agUi));
+    programs = new NodePrograms(folder);
+    hasPython =
+        programs.starts(EXAMPLES.resolve("remote"), "python3", "agent.py", String.valueOf(plain));
+    hasAgUi =
+        programs.install(EXAMPLES.resolve("remote"), "ag-ui.mjs", "package.json")
+            && programs.starts(folder, "node", "ag-ui.mjs", String.valueOf(agUi));
     Path file = folder.resolve("remote.conf");
     Files.writeString(
         file,
@@ -51,43 +50,10 @@ class RemoteAgentTest {
     stack = Stack.start(EnumSet.of(Role.AGENT, Role.WEBUI), settings);
   }
 
-  // Node resolves packages from the file's own folder, so the agent runs from a copy.
-  private static boolean hasOfficialTypes() throws Exception {
-    for (String name : List.of("ag-ui.mjs", "package.json")) {
-      Files.copy(EXAMPLES.resolve("remote").resolve(name), folder.resolve(name));
-    }
-    return run(folder, "npm", "install", "--no-audit", "--no-fund", "--ignore-scripts");
-  }
-
-  private static boolean run(Path where, String... command) throws InterruptedException {
-    try {
-      Process process = process(where, command);
-      process.getInputStream().readAllBytes();
-      return process.waitFor(60, TimeUnit.SECONDS) && process.exitValue() == 0;
-    } catch (IOException absent) {
-      return false;
-    }
-  }
-
-  private static boolean starts(Path where, String... command) {
-    try {
-      Process process = process(where, command);
-      AGENTS.add(process);
-      BufferedReader out = new BufferedReader(process.inputReader(StandardCharsets.UTF_8));
-      return String.valueOf(out.readLine()).startsWith("listening");
-    } catch (IOException absent) {
-      return false;
-    }
-  }
-
-  private static Process process(Path where, String... command) throws IOException {
-    return new ProcessBuilder(command).directory(where.toFile()).redirectErrorStream(true).start();
-  }
-
   @AfterAll
   static void stop() {
     stack.close();
-    AGENTS.forEach(Process::destroyForcibly);
+    programs.close();
   }
 
   @Test

@@ -8,6 +8,7 @@ import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigValue;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.tools.WorkflowReader.Known;
+import dev.agentrooms.tools.mcp.McpServer;
 import dev.agentrooms.tools.remote.RemoteAgent;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +24,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param workflows in file order
 /// @param remotes the agents elsewhere that the workflows name
-public record Definitions(Tools tools, List<Workflow> workflows, List<RemoteAgent> remotes) {
+/// @param servers the MCP servers
+public record Definitions(
+    Tools tools, List<Workflow> workflows, List<RemoteAgent> remotes, List<McpServer> servers) {
 
   private static final int MAX_WORKFLOWS = 200;
   private static final String MCP = "mcp";
@@ -31,11 +34,12 @@ public record Definitions(Tools tools, List<Workflow> workflows, List<RemoteAgen
   public Definitions {
     workflows = List.copyOf(workflows);
     remotes = List.copyOf(remotes);
+    servers = List.copyOf(servers);
   }
 
   /// Without anything that is elsewhere.
   public Definitions(Tools tools, List<Workflow> workflows) {
-    this(tools, workflows, List.of());
+    this(tools, workflows, List.of(), List.of());
   }
 
   public Optional<Workflow> workflow(String name) {
@@ -64,8 +68,9 @@ public record Definitions(Tools tools, List<Workflow> workflows, List<RemoteAgen
     ConfigValue tools = all.value("tools");
     Tools known =
         tools == null ? builtIn : builtIn.and(tools("tools", tools, defaults, builtIn, mistakes));
-    if (all.has(MCP)) {
-      mistakes.add(all.mistake(MCP, WorkflowReader.notYet("MCP servers")));
+    List<McpServer> servers = servers(all.value(MCP), defaults, mistakes);
+    if (!servers.isEmpty()) {
+      known = known.alsoFrom(McpReader.unlisted(servers));
     }
     WorkflowReader reader = new WorkflowReader(new Known(known, keys(tools)), mistakes::add);
     List<Workflow> workflows = workflows(all.object("workflows"), reader, taken, mistakes);
@@ -78,7 +83,7 @@ public record Definitions(Tools tools, List<Workflow> workflows, List<RemoteAgen
     Tool.Retry retry =
         new Tool.Retry(ToolDefaults.ATTEMPTS, defaults.retryDelay(), ToolDefaults.MAX_DELAY);
     List<Tool> remotes = reader.remotes().stream().map(each -> each.tool(retry)).toList();
-    return new Definitions(known.and(remotes), workflows, reader.remotes());
+    return new Definitions(known.and(remotes), workflows, reader.remotes(), servers);
   }
 
   private static void refuse(List<Mistake> mistakes) {
@@ -107,6 +112,23 @@ public record Definitions(Tools tools, List<Workflow> workflows, List<RemoteAgen
       }
     }
     return tools;
+  }
+
+  private static List<McpServer> servers(
+      @Nullable ConfigValue value, ToolDefaults defaults, List<Mistake> mistakes) {
+    List<McpServer> servers = new ArrayList<>();
+    if (value == null) {
+      return servers;
+    }
+    for (Map.Entry<String, ConfigValue> entry : entries(MCP, value, mistakes)) {
+      try {
+        String at = MCP + "." + entry.getKey();
+        servers.add(McpReader.read(at, entry.getKey(), entry.getValue(), defaults));
+      } catch (Mistake e) {
+        mistakes.add(e);
+      }
+    }
+    return servers;
   }
 
   // Empty for a value that is not an object: that mistake is reported elsewhere.

@@ -7,16 +7,33 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/// All tools, by name.
+/// All tools, by name: those that are declared, and those of a source beside them.
 public final class Tools {
 
   public static final Tools NONE = new Tools(Map.of());
 
   private final Map<String, Tool> byName;
+  private final @Nullable ToolSource source;
 
   private Tools(Map<String, Tool> byName) {
+    this(byName, null);
+  }
+
+  private Tools(Map<String, Tool> byName, @Nullable ToolSource source) {
     this.byName = byName;
+    this.source = source;
+  }
+
+  /// These tools, and those of `others` that have other names.
+  public Tools alsoFrom(ToolSource others) {
+    return new Tools(byName, others);
+  }
+
+  /// Those that come and go.
+  public List<Tool> others() {
+    return source == null ? List.of() : source.all();
   }
 
   /// @throws IllegalArgumentException when two have the same name
@@ -31,7 +48,8 @@ public final class Tools {
   }
 
   public Optional<Tool> find(String name) {
-    return Optional.ofNullable(byName.get(name));
+    Tool tool = byName.get(name);
+    return tool == null && source != null ? source.find(name) : Optional.ofNullable(tool);
   }
 
   /// @throws IllegalArgumentException when there is no tool of that name
@@ -54,6 +72,6 @@ public final class Tools {
     }
     List<Tool> all = new ArrayList<>(byName.values());
     all.addAll(others);
-    return of(all);
+    return new Tools(of(all).byName, source);
   }
 }

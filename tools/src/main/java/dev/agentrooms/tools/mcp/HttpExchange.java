@@ -1,0 +1,277 @@
+package dev.agentrooms.tools.mcp;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.agentrooms.protocol.Json;
+import dev.agentrooms.protocol.MalformedJson;
+import dev.agentrooms.tools.SseParser;
+import dev.agentrooms.tools.ToolResult.Reason;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One request over HTTP, read on a virtual thread of its own. An event stream that ends before the
+/// answer has come is resumed behind its last event, where its events have ids.
+final class HttpExchange implements McpTransport.Sent, Runnable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(HttpExchange.class);
+  private static final Duration RETRY = Duration.ofSeconds(1);
+  private static final Duration LONGEST_RETRY = Duration.ofSeconds(30);
+  private static final int MAX_RESUMPTIONS = 10;
+
+  private final HttpTransport transport;
+  private final HttpRequest first;
+  private final boolean wantsAnswer;
+  private final boolean listens;
+  private final int maxSize;
+  private final CompletableFuture<Void> over = new CompletableFuture<>();
+  private boolean isAnswered;
+  private boolean wasStream;
+
+  // Guarded by this object's lock.
+  private @Nullable CompletableFuture<HttpResponse<InputStream>> sent;
+  private @Nullable InputStream body;
+  private @Nullable Thread reader;
+  private boolean isAborted;
+
+  /// @param wantsAnswer whether the message is a request, and its answer comes here
+  HttpExchange(HttpTransport transport, HttpRequest first, boolean wantsAnswer, int maxSize) {
+    this(transport, first, wantsAnswer, false, maxSize);
+  }
+
+  private HttpExchange(
+      HttpTransport transport,
+      HttpRequest first,
+      boolean wantsAnswer,
+      boolean listens,
+      int maxSize) {
+    this.transport = transport;
+    this.first = first;
+    this.wantsAnswer = wantsAnswer;
+    this.listens = listens;
+    this.maxSize = maxSize;
+  }
+
+  /// A stream that stays open for what the server says unasked.
+  static HttpExchange listening(HttpTransport transport, HttpRequest get, int maxSize) {
+    return new HttpExchange(transport, get, false, true, maxSize);
+  }
+
+  synchronized void start(String name) {
+    sent = transport.client().send(first, HttpResponse.BodyHandlers.ofInputStream());
+    reader = Thread.ofVirtual().name(name).start(this);
+  }
+
+  @Override
+  public CompletableFuture<Void> over() {
+    return over;
+  }
+
+  @Override
+  public void abort() {
+    InputStream reading;
+    synchronized (this) {
+      if (isAborted || over.isDone()) {
+        return;
+      }
+      isAborted = true;
+      reading = body;
+      if (reading == null && sent != null) {
+        sent.cancel(true);
+      }
+      if (reader != null) {
+        reader.interrupt();
+      }
+    }
+    close(reading);
+  }
+
+  private synchronized boolean isAborted() {
+    return isAborted;
+  }
+
+  @Override
+  public void run() {
+    McpFailure failure = null;
+    try {
+      failure = exchange();
+    } catch (InterruptedException e) {
+      failure = McpFailure.lost();
+    } catch (RuntimeException | StackOverflowError bug) {
+      LOG.error("an answer of an MCP server cannot be judged", bug);
+      failure = McpFailure.invalid("it cannot be read.");
+    }
+    if (listens && wasStream && failure != null && !isAborted() && !transport.isClosed()) {
+      transport.listener().closed(failure);
+    }
+    if (failure == null || isAborted() || listens) {
+      over.complete(null);
+    } else {
+      over.completeExceptionally(failure);
+    }
+  }
+
+  /// @return null when everything that was to come has come
+  private @Nullable McpFailure exchange() throws InterruptedException {
+    String lastEventId = "";
+    int fruitless = 0;
+    while (true) {
+      SseParser events = new SseParser(this::event, maxSize);
+      McpFailure failure = once(events);
+      if (isAnswered || isAborted() || transport.isClosed()) {
+        return null;
+      }
+      String seen = events.lastId().isEmpty() ? lastEventId : events.lastId();
+      boolean isStream = failure == null;
+      if (!isStream || (!listens && (!wantsAnswer || seen.isEmpty()))) {
+        return failure == null && wantsAnswer ? McpFailure.lost() : failure;
+      }
+      fruitless = seen.equals(lastEventId) ? fruitless + 1 : 0;
+      if (fruitless > MAX_RESUMPTIONS && !listens) {
+        return McpFailure.lost();
+      }
+      lastEventId = seen;
+      Thread.sleep(pause(events.retry()));
+      HttpRequest again = transport.resumption(lastEventId);
+      synchronized (this) {
+        body = null;
+        if (isAborted) {
+          return McpFailure.lost();
+        }
+        sent = transport.client().send(again, HttpResponse.BodyHandlers.ofInputStream());
+      }
+    }
+  }
+
+  private static Duration pause(@Nullable Duration asked) {
+    Duration pause = asked == null ? RETRY : asked;
+    return pause.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : pause;
+  }
+
+  /// Reads one answer.
+  ///
+  /// @return null after an event stream that ended, or a message that wants no answer
+  private @Nullable McpFailure once(SseParser events) throws InterruptedException {
+    CompletableFuture<HttpResponse<InputStream>> underWay;
+    synchronized (this) {
+      underWay = sent;
+    }
+    if (underWay == null) {
+      return McpFailure.lost();
+    }
+    try {
+      HttpResponse<InputStream> answer = underWay.get();
+      synchronized (this) {
+        body = answer.body();
+      }
+      try (InputStream in = answer.body()) {
+        return isAborted() ? McpFailure.lost() : judged(answer, in, events);
+      }
+    } catch (ExecutionException e) {
+      return e.getCause() instanceof ConnectException
+              || e.getCause() instanceof HttpConnectTimeoutException
+          ? new McpFailure(Reason.CONNECTION_REFUSED, "The MCP server cannot be reached.")
+          : McpFailure.lost();
+    } catch (IOException e) {
+      // A stream may be resumed, anything else is lost.
+      return listens || !events.lastId().isEmpty() ? null : McpFailure.lost();
+    } catch (MalformedJson e) {
+      return McpFailure.invalid(e.detail());
+    }
+  }
+
+  private @Nullable McpFailure judged(
+      HttpResponse<InputStream> answer, InputStream in, SseParser events) throws IOException {
+    int status = answer.statusCode();
+    if (status / 100 != 2) {
+      if (transport.isForgotten(answer)) {
+        return McpFailure.forgotten();
+      }
+      return new McpFailure(
+          Reason.HTTP_STATUS,
+          status,
+          "The MCP server answered " + status + ".",
+          retryAfter(answer));
+    }
+    transport.headed(answer);
+    String type = answer.headers().firstValue("Content-Type").orElse("").toLowerCase(Locale.ROOT);
+    if (type.startsWith("text/event-stream")) {
+      wasStream = true;
+      byte[] buffer = new byte[16 * 1024];
+      for (int n = in.read(buffer); n >= 0 && !isAnswered; n = in.read(buffer)) {
+        events.read(ByteBuffer.wrap(buffer, 0, n));
+        if (isAnswered) {
+          return null;
+        }
+      }
+      return null;
+    }
+    if (!wantsAnswer) {
+      return null;
+    }
+    if (!type.startsWith("application/json")) {
+      return McpFailure.invalid("its content type is \"" + type + "\".");
+    }
+    byte[] whole = in.readNBytes(maxSize + 1);
+    if (whole.length > maxSize) {
+      return new McpFailure(
+          Reason.ANSWER_TOO_LARGE, "The MCP server's answer is longer than " + maxSize + " bytes.");
+    }
+    heard(Json.parse(whole));
+    return isAnswered ? null : McpFailure.invalid("it answers something else.");
+  }
+
+  private void event(String name, String data) {
+    // An event without data only says from where the stream goes on.
+    if (!data.isEmpty() && !isAborted()) {
+      heard(Json.parse(data.getBytes(StandardCharsets.UTF_8)));
+    }
+  }
+
+  private void heard(JsonNode message) {
+    transport.listener().message(message);
+    isAnswered |= wantsAnswer && isAnswer(message);
+  }
+
+  private static boolean isAnswer(JsonNode message) {
+    if (message.isArray()) {
+      for (JsonNode each : message) {
+        if (isAnswer(each)) {
+          return true;
+        }
+      }
+      return false;
+    }
+    return !message.has("method") && message.hasNonNull("id");
+  }
+
+  private static @Nullable Duration retryAfter(HttpResponse<?> answer) {
+    return answer
+        .headers()
+        .firstValue("Retry-After")
+        .filter(text -> text.matches("\\d{1,9}"))
+        .map(text -> Duration.ofSeconds(Long.parseLong(text)))
+        .orElse(null);
+  }
+
+  private static void close(@Nullable InputStream in) {
+    if (in != null) {
+      try {
+        in.close();
+      } catch (IOException e) {
+        LOG.debug("closing a connection failed", e);
+      }
+    }
+  }
+}

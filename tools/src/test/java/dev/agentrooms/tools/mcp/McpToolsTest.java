@@ -1,0 +1,359 @@
+package dev.agentrooms.tools.mcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.agentrooms.protocol.Json;
+import dev.agentrooms.tools.Scope;
+import dev.agentrooms.tools.Tool;
+import dev.agentrooms.tools.ToolCall;
+import dev.agentrooms.tools.ToolClient;
+import dev.agentrooms.tools.ToolResult;
+import dev.agentrooms.tools.ToolResult.Reason;
+import dev.agentrooms.tools.Toolbox.Attempt;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// MCP servers over both transports: what is asked of them, and what their answers mean.
+@Tag("wire")
+class McpToolsTest {
+
+  private static final Duration SHORT = Duration.ofMillis(300);
+
+  @TempDir private Path folder;
+  private final HttpClient http = ToolClient.newHttpClient();
+  private final List<AutoCloseable> open = new ArrayList<>();
+
+  @AfterEach
+  void close() throws Exception {
+    for (AutoCloseable each : open) {
+      each.close();
+    }
+  }
+
+  private McpStub stub(boolean streams) throws Exception {
+    McpStub stub = new McpStub(streams);
+    open.add(stub);
+    return stub;
+  }
+
+  private McpTools tools(McpServer server) {
+    McpTools tools =
+        McpTools.start(
+            List.of(server),
+            new ToolClient(() -> http, old -> {}),
+            100_000,
+            SHORT,
+            new McpClient.BackOff(Duration.ofMillis(20), Duration.ofMillis(50)),
+            (call, observer) -> {
+              throw new AssertionError("no tool of an MCP server");
+            });
+    open.addFirst(tools);
+    return tools;
+  }
+
+  private static McpServer at(URI url) {
+    return server(url, List.of(), List.of(), null);
+  }
+
+  private static McpServer server(
+      @Nullable URI url, List<String> command, List<String> allow, @Nullable List<String> approve) {
+    return new McpServer(
+        "crm",
+        url,
+        Map.of("Authorization", "Bearer secret"),
+        command,
+        Map.of("OF_THE_FILE", "1"),
+        allow,
+        approve,
+        Duration.ofSeconds(30),
+        new Tool.Retry(2, Duration.ofMillis(1), Duration.ofSeconds(1)));
+  }
+
+  private static Attempt attempt(McpTools tools, String name, String arguments) {
+    JsonNode given = Json.parse(arguments.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
+    return tools.call(
+        new ToolCall(
+            tools.find("crm." + name).orElseThrow(),
+            "r-1.history.1",
+            "00-t",
+            given,
+            Scope.of("s", "r-1", "Why?")));
+  }
+
+  private static ToolResult call(McpTools tools, String name) throws Exception {
+    return result(attempt(tools, name, "{'text':'Привет'}"));
+  }
+
+  private static ToolResult result(Attempt attempt) throws Exception {
+    return attempt.ended().toCompletableFuture().get(60, TimeUnit.SECONDS);
+  }
+
+  private static void await(BooleanSupplier fact) throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (!fact.getAsBoolean()) {
+      assertThat(System.nanoTime()).isLessThan(deadline);
+      Thread.sleep(2);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aCallFollowsTheHandshakeAndNamesVersionAndSession(boolean streams) throws Exception {
+    McpStub stub = stub(streams);
+    McpTools tools = tools(at(stub.uri()));
+    assertThat(call(tools, "echo"))
+        .isEqualTo(new ToolResult.Succeeded(Json.object().put("text", "Привет")));
+
+    McpStub.Came first = stub.await("initialize");
+    assertThat(first.message().at("/params/protocolVersion").asText()).isEqualTo("2025-11-25");
+    assertThat(first.header("MCP-Protocol-Version")).isNull();
+    assertThat(first.header("Accept")).isEqualTo("application/json, text/event-stream");
+    assertThat(stub.await("notifications/initialized").header("Mcp-Session-Id")).isEqualTo("s0");
+    McpStub.Came call = stub.await("tools/call");
+    assertThat(call.header("Mcp-Session-Id")).isEqualTo("s0");
+    assertThat(call.header("MCP-Protocol-Version")).isEqualTo("2025-06-18");
+    assertThat(call.header("Authorization")).isEqualTo("Bearer secret");
+    assertThat(call.header("Idempotency-Key")).isEqualTo("r-1.history.1");
+    assertThat(call.message().at("/params/name").asText()).isEqualTo("echo");
+
+    tools.close();
+    assertThat(stub.await("DELETE").header("Mcp-Session-Id")).isEqualTo("s0");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          text | Succeeded[output="plain"]
+          json | Succeeded[output={"a":1}]
+          picture | Succeeded[output={"content":[{"type":"image","data":"AA=="}]}]
+          asks_first | Succeeded[output={"a":1}]
+          resumes | Succeeded[output={"resumed":true}]
+          fails | REMOTE_FAILED No luck
+          error | REMOTE_FAILED Unknown tool
+          status | HTTP_STATUS The MCP server answered 503.
+          html | INVALID_ANSWER The MCP server's answer is not what it should be: its content type is "text/html".
+          """)
+  void anAnswerHasItsMeaning(String tool, String meaning) throws Exception {
+    McpStub stub = stub(false);
+    ToolResult result = call(tools(at(stub.uri())), tool);
+    assertThat(
+            result instanceof ToolResult.Failed failed
+                ? failed.reason() + " " + failed.detail()
+                : "Succeeded[output=" + ((ToolResult.Succeeded) result).output() + "]")
+        .isEqualTo(meaning);
+  }
+
+  @Test
+  void whatTheServerAsksOfUsIsRefusedButAPing() throws Exception {
+    McpStub stub = stub(true);
+    call(tools(at(stub.uri())), "asks_first");
+    await(() -> stub.answers().size() == 2);
+    assertThat(stub.answers())
+        .containsExactlyInAnyOrder(
+            "{'jsonrpc':'2.0','id':'q1','error':{'code':-32601,'message':'Method not found'}}",
+            "{'jsonrpc':'2.0','id':'q2','result':{}}");
+  }
+
+  @Test
+  void theListSaysWhatAToolIsLike() throws Exception {
+    McpStub stub = stub(true);
+    McpTools tools = tools(server(stub.uri(), List.of(), List.of("e*", "drop_*"), null));
+    await(() -> tools.all().size() == 2);
+    Tool echo = tools.find("crm.echo").orElseThrow();
+    assertThat(echo.title()).isEqualTo("Echo");
+    assertThat(echo.description()).isEqualTo("Says it again");
+    assertThat(echo.approve()).isFalse();
+    assertThat(echo.isRepeatable()).isTrue();
+    assertThat(echo.once()).isFalse();
+    Tool drop = tools.find("crm.drop_all").orElseThrow();
+    assertThat(drop.approve()).isTrue();
+    assertThat(drop.once()).isTrue();
+    assertThat(tools.find("crm.other")).isEmpty();
+    assertThat(tools.find("other.echo")).isEmpty();
+
+    ToolResult unfit = result(attempt(tools, "echo", "{'text':7}"));
+    assertThat(((ToolResult.Failed) unfit).reason()).isEqualTo(Reason.INVALID_ARGUMENTS);
+    assertThat(stub.count("tools/call")).isZero();
+  }
+
+  @Test
+  void aPersonIsAskedBeforeTheToolsThatTheFileNames() throws Exception {
+    McpStub stub = stub(true);
+    McpTools tools = tools(server(stub.uri(), List.of(), List.of(), List.of("ec*")));
+    assertThat(tools.find("crm.echo").orElseThrow().approve()).isTrue();
+    assertThat(tools.find("crm.drop_all").orElseThrow().approve()).isFalse();
+  }
+
+  @Test
+  void aChangedListIsReadAgain() throws Exception {
+    McpStub stub = stub(true);
+    McpTools tools = tools(at(stub.uri()));
+    await(() -> tools.all().size() == 2);
+    stub.await("GET");
+    stub.tools = "[{\"name\":\"new\"}]";
+    stub.push("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/tools/list_changed\"}");
+    await(() -> tools.all().size() == 1);
+    assertThat(tools.all().getFirst().name()).isEqualTo("crm.new");
+  }
+
+  @Test
+  void aCancelIsANotificationWithTheIdOfTheRequest() throws Exception {
+    McpStub stub = stub(true);
+    McpTools tools = tools(at(stub.uri()));
+    Attempt attempt = attempt(tools, "polite", "{}");
+    McpStub.Came call = stub.await("tools/call");
+    attempt.cancel();
+    attempt.cancel();
+    McpStub.Came cancelled = stub.await("notifications/cancelled");
+    assertThat(cancelled.message().at("/params/requestId")).isEqualTo(call.message().get("id"));
+    assertThat(cancelled.message().has("id")).isFalse();
+    assertThat(cancelled.header("Mcp-Session-Id")).isEqualTo("s0");
+    assertThat(result(attempt)).isEqualTo(new ToolResult.Stopped());
+    assertThat(stub.count("notifications/cancelled")).isEqualTo(1);
+  }
+
+  @Test
+  void aServerThatDoesNotLetGoOfACancelledCallIsGivenUp() throws Exception {
+    McpStub stub = stub(true);
+    McpTools tools = tools(at(stub.uri()));
+    Attempt attempt = attempt(tools, "deaf", "{}");
+    stub.await("tools/call");
+    attempt.cancel();
+    stub.await("notifications/cancelled");
+    // The session names it before that.
+    assertThat(attempt.ended().toCompletableFuture()).isNotDone();
+    assertThat(result(attempt)).isEqualTo(new ToolResult.Stopped());
+    assertThat(call(tools, "echo")).isInstanceOf(ToolResult.Succeeded.class);
+  }
+
+  @Test
+  void aSessionThatTheServerHasForgottenBeginsAnew() throws Exception {
+    McpStub stub = stub(true);
+    McpTools tools = tools(at(stub.uri()));
+    assertThat(call(tools, "echo")).isInstanceOf(ToolResult.Succeeded.class);
+    stub.forget();
+    assertThat(call(tools, "echo")).isInstanceOf(ToolResult.Succeeded.class);
+    assertThat(stub.count("initialize")).isEqualTo(2);
+  }
+
+  @Test
+  void aServerThatIsDownFailsACallAndIsFoundWhenItIsThere() throws Exception {
+    McpStub gone = new McpStub(true);
+    int port = gone.port();
+    URI url = gone.uri();
+    gone.close();
+    McpTools tools = tools(at(url));
+    assertThat(((ToolResult.Failed) call(tools, "echo")).reason())
+        .isEqualTo(Reason.CONNECTION_REFUSED);
+    open.add(new McpStub(true, port));
+    await(() -> tools.all().size() == 2);
+    assertThat(call(tools, "echo")).isInstanceOf(ToolResult.Succeeded.class);
+  }
+
+  @Test
+  void aVersionThatWeDoNotSpeakIsRefused() throws Exception {
+    McpStub stub = stub(true);
+    stub.version = "1999-01-01";
+    ToolResult result = call(tools(at(stub.uri())), "echo");
+    assertThat(((ToolResult.Failed) result).detail()).contains("\"1999-01-01\"");
+  }
+
+  private McpTools process(Path heard) {
+    return tools(
+        server(
+            null,
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                StdioStub.class.getName(),
+                heard.toString()),
+            List.of(),
+            List.of()));
+  }
+
+  @Test
+  void aProcessIsAServerToo() throws Exception {
+    Path heard = folder.resolve("heard");
+    McpTools tools = process(heard);
+    assertThat(call(tools, "echo"))
+        .isEqualTo(new ToolResult.Succeeded(Json.object().put("text", "Привет")));
+    ToolResult environment = call(tools, "environment");
+    List<String> names =
+        List.of(((ToolResult.Succeeded) environment).output().path("names").asText().split(" "));
+    assertThat(names).contains("OF_THE_FILE");
+    assertThat(
+            List.of(
+                "HOME",
+                "LANG",
+                "LC_ALL",
+                "LOGNAME",
+                "PATH",
+                "SHELL",
+                "TERM",
+                "TMPDIR",
+                "USER",
+                "OF_THE_FILE"))
+        .containsAll(names);
+
+    Attempt attempt = attempt(tools, "never", "{}");
+    await(() -> read(heard).contains("\"never\""));
+    attempt.cancel();
+    assertThat(result(attempt)).isEqualTo(new ToolResult.Stopped());
+    await(() -> read(heard).contains("notifications/cancelled"));
+    assertThat(read(heard)).contains("\"requestId\":5");
+  }
+
+  @Test
+  void aProcessThatEndsIsStartedAgain() throws Exception {
+    Path heard = folder.resolve("heard");
+    McpTools tools = process(heard);
+    ToolResult result = call(tools, "die");
+    assertThat(((ToolResult.Failed) result).detail())
+        .isEqualTo("The MCP server's process ended with the code 3.");
+    await(
+        () -> {
+          try {
+            return call(tools, "echo") instanceof ToolResult.Succeeded;
+          } catch (Exception e) {
+            throw new AssertionError(e);
+          }
+        });
+    assertThat(read(heard).lines().filter(line -> line.contains("\"initialize\""))).hasSize(2);
+  }
+
+  @Test
+  void aProgramThatDoesNotExistFailsTheCall() throws Exception {
+    McpTools tools = tools(server(null, List.of("no-such-program-here"), List.of(), null));
+    assertThat(((ToolResult.Failed) call(tools, "echo")).reason())
+        .isEqualTo(Reason.CONNECTION_REFUSED);
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.exists(file) ? Files.readString(file) : "";
+    } catch (java.io.IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+}
