@@ -19,6 +19,7 @@ import dev.agentrooms.tools.Definitions;
 import dev.agentrooms.tools.HttpTools;
 import dev.agentrooms.tools.ToolClient;
 import dev.agentrooms.tools.Tools;
+import dev.agentrooms.tools.local.LocalTools;
 import dev.agentrooms.tools.mcp.McpTools;
 import dev.agentrooms.tools.remote.RemoteTools;
 import java.net.InetSocketAddress;
@@ -103,7 +104,7 @@ public final class AgentServer {
                 toolClient,
                 declared.remotes(),
                 maxAnswerSize,
-                new HttpTools(toolClient, maxAnswerSize)));
+                new LocalTools(declared.locals(), new HttpTools(toolClient, maxAnswerSize))));
     system.getWhenTerminated().whenComplete((done, failure) -> mcp.close());
     Tools tools = declared.tools().alsoFrom(mcp);
     Agents agents =

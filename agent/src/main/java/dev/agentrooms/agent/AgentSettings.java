@@ -81,6 +81,12 @@ public record AgentSettings(
 
   /// @throws BadSetting naming the first setting that cannot be right
   public static AgentSettings from(Settings settings) {
+    return from(settings, Additions.NONE);
+  }
+
+  /// @param additions tools and workflows besides those of the settings
+  /// @throws BadSetting naming the first setting that cannot be right
+  public static AgentSettings from(Settings settings, Additions additions) {
     HttpSettings http = HttpSettings.from(settings, "agent.http");
     return new AgentSettings(
         http,
@@ -100,7 +106,7 @@ public record AgentSettings(
             settings.integer("agent.tools.test-generator.num-questions", 1, 50),
             settings.duration("agent.tools.cancel-timeout"),
             settings.size("agent.tools.max-answer-size"),
-            DeclaredTools.from(settings, Set.copyOf(QuizAgent.INTENTS))),
+            DeclaredTools.from(settings, Set.copyOf(QuizAgent.INTENTS), additions)),
         new Progress(
             settings.oneOf("agent.progress.sink", SinkKind.class),
             settings.url("agent.progress.url"),

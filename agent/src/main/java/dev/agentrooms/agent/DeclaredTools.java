@@ -1,6 +1,7 @@
 package dev.agentrooms.agent;
 
 import dev.agentrooms.agent.flow.QuizAgent;
+import dev.agentrooms.api.JavaTool;
 import dev.agentrooms.http.BadSetting;
 import dev.agentrooms.http.Settings;
 import dev.agentrooms.tools.BadDefinitions;
@@ -8,7 +9,9 @@ import dev.agentrooms.tools.Definitions;
 import dev.agentrooms.tools.Mistake;
 import dev.agentrooms.tools.ToolDefaults;
 import dev.agentrooms.tools.Tools;
+import dev.agentrooms.tools.local.LocalTools;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,14 +29,14 @@ public final class DeclaredTools {
 
   /// @param builtIn names of workflows that a file may not declare
   /// @throws BadSetting when one of them cannot be
-  static Definitions from(Settings settings, Set<String> builtIn) {
+  static Definitions from(Settings settings, Set<String> builtIn, Additions additions) {
     ToolDefaults defaults = defaults(settings);
     String file = settings.optionalText(FILE);
     try {
-      Tools tools = Definitions.tools(Settings.load(named(settings)), BUILT_IN, defaults);
-      return file == null
-          ? new Definitions(tools, List.of())
-          : Definitions.read(Path.of(file), tools, builtIn, defaults);
+      Definitions there = withJava(settings, additions, defaults);
+      Definitions all =
+          file == null ? there : there.and(Definitions.file(Path.of(file)), builtIn, defaults);
+      return all.and(additions.workflows(), builtIn, defaults);
     } catch (BadDefinitions e) {
       throw new BadSetting(file == null ? BUILT_IN : FILE, e.mistakes().getFirst().line());
     }
@@ -46,12 +49,21 @@ public final class DeclaredTools {
   public static List<String> mistakes(Settings settings, Path file) {
     ToolDefaults defaults = defaults(settings);
     try {
-      Tools tools = Definitions.tools(Settings.load(named(settings)), BUILT_IN, defaults);
-      Definitions.read(file, tools, Set.copyOf(QuizAgent.INTENTS), defaults);
+      withJava(settings, Additions.NONE, defaults)
+          .and(Definitions.file(file), Set.copyOf(QuizAgent.INTENTS), defaults);
       return List.of();
     } catch (BadDefinitions e) {
       return e.mistakes().stream().map(Mistake::line).toList();
     }
+  }
+
+  // The tools of the server's own, and those in Java.
+  private static Definitions withJava(
+      Settings settings, Additions additions, ToolDefaults defaults) {
+    Tools tools = Definitions.tools(Settings.load(named(settings)), BUILT_IN, defaults);
+    List<JavaTool> written = new ArrayList<>(LocalTools.provided());
+    written.addAll(additions.tools());
+    return new Definitions(tools, List.of()).and(written, defaults);
   }
 
   private static ToolDefaults defaults(Settings settings) {

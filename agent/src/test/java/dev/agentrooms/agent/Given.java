@@ -80,7 +80,8 @@ public final class Given {
     Map<String, String> settings = new HashMap<>(more);
     settings.put("agent.tools.rag.url", url + "/");
     settings.put("agent.tools.test-generator.url", url.toString());
-    return DeclaredTools.from(Settings.of(Settings.load(settings)), Set.of()).tools();
+    return DeclaredTools.from(Settings.of(Settings.load(settings)), Set.of(), Additions.NONE)
+        .tools();
   }
 
   public static RunSpec spec(String runId, String question) {

@@ -2,6 +2,7 @@ package dev.agentrooms.app;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.agentrooms.agent.Additions;
 import dev.agentrooms.agent.AgentServer;
 import dev.agentrooms.agent.AgentSettings;
 import dev.agentrooms.agent.ProgressSink;
@@ -54,9 +55,15 @@ final class AgentRooms implements AutoCloseable {
   ///
   /// @throws BadSetting when a setting is invalid
   static AgentRooms start(Config config, Set<Role> roles) {
+    return start(config, roles, Additions.NONE);
+  }
+
+  /// @param additions what code of this process brings
+  /// @throws BadSetting when a setting is invalid
+  static AgentRooms start(Config config, Set<Role> roles, Additions additions) {
     AgentRooms started = new AgentRooms();
     try {
-      started.startAll(config, roles);
+      started.startAll(config, roles, additions);
       return started;
     } catch (RuntimeException | Error e) {
       started.close();
@@ -84,11 +91,11 @@ final class AgentRooms implements AutoCloseable {
     return Optional.ofNullable(system).map(ActorSystem::getWhenTerminated);
   }
 
-  private void startAll(Config config, Set<Role> roles) {
+  private void startAll(Config config, Set<Role> roles, Additions additions) {
     Settings settings = Settings.of(config);
     // All settings are read first, so that with an invalid one nothing starts.
     HttpAddress mocksAt = HttpAddress.from(settings, "mocks.http").resolvable();
-    AgentSettings agent = AgentSettings.from(settings);
+    AgentSettings agent = AgentSettings.from(settings, additions);
     agent.http().address().resolvable();
     WebUiSettings webUi = roles.contains(Role.WEBUI) ? WebUiSettings.from(settings) : null;
     ClusterSettings cluster = ClusterSettings.from(settings);

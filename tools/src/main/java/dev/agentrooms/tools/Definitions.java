@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigValue;
+import dev.agentrooms.api.JavaTool;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.tools.WorkflowReader.Known;
 import dev.agentrooms.tools.mcp.McpServer;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,8 +27,13 @@ import org.jspecify.annotations.Nullable;
 /// @param workflows in file order
 /// @param remotes the agents elsewhere that the workflows name
 /// @param servers the MCP servers
+/// @param locals the tools that are written in Java
 public record Definitions(
-    Tools tools, List<Workflow> workflows, List<RemoteAgent> remotes, List<McpServer> servers) {
+    Tools tools,
+    List<Workflow> workflows,
+    List<RemoteAgent> remotes,
+    List<McpServer> servers,
+    List<JavaTool> locals) {
 
   private static final int MAX_WORKFLOWS = 200;
   private static final String MCP = "mcp";
@@ -35,11 +42,12 @@ public record Definitions(
     workflows = List.copyOf(workflows);
     remotes = List.copyOf(remotes);
     servers = List.copyOf(servers);
+    locals = List.copyOf(locals);
   }
 
   /// Without anything that is elsewhere.
   public Definitions(Tools tools, List<Workflow> workflows) {
-    this(tools, workflows, List.of(), List.of());
+    this(tools, workflows, List.of(), List.of(), List.of());
   }
 
   public Optional<Workflow> workflow(String name) {
@@ -63,17 +71,70 @@ public record Definitions(
   /// @throws BadDefinitions when it cannot be read, or has a mistake
   public static Definitions read(
       Path file, Tools builtIn, Set<String> taken, ToolDefaults defaults) {
-    List<Mistake> mistakes = new ArrayList<>();
-    Definition all = parse(file);
-    ConfigValue tools = all.value("tools");
-    Tools known =
-        tools == null ? builtIn : builtIn.and(tools("tools", tools, defaults, builtIn, mistakes));
-    List<McpServer> servers = servers(all.value(MCP), defaults, mistakes);
-    if (!servers.isEmpty()) {
-      known = known.alsoFrom(McpReader.unlisted(servers));
+    return new Definitions(builtIn, List.of()).and(file(file), taken, defaults);
+  }
+
+  /// A file, as [#and] takes it.
+  ///
+  /// @throws BadDefinitions when it cannot be read
+  public static ConfigObject file(Path file) {
+    String name = file.toString();
+    try {
+      if (!Files.isReadable(file) || Files.isDirectory(file)) {
+        throw Mistake.inFile(name, "there is no such file, or it cannot be read");
+      }
+      ConfigObject root =
+          ConfigFactory.parseFile(
+                  file.toFile(), ConfigParseOptions.defaults().setAllowMissing(false))
+              .resolve()
+              .root();
+      if (Hocon.isDeeper(root, Json.MAX_DEPTH)) {
+        throw tooDeep(name);
+      }
+      return root;
+    } catch (Mistake e) {
+      throw new BadDefinitions(List.of(e));
+    } catch (ConfigException e) {
+      throw new BadDefinitions(List.of(Mistake.inFile(name, why(e, name))));
+    } catch (StackOverflowError e) {
+      // Parser and resolver of the library recurse without a bound.
+      throw new BadDefinitions(List.of(tooDeep(name)));
     }
-    WorkflowReader reader = new WorkflowReader(new Known(known, keys(tools)), mistakes::add);
-    List<Workflow> workflows = workflows(all.object("workflows"), reader, taken, mistakes);
+  }
+
+  /// These definitions and tools in Java.
+  ///
+  /// @throws BadDefinitions when one of them cannot be
+  public Definitions and(List<JavaTool> written, ToolDefaults defaults) {
+    List<JavaTool> all = new ArrayList<>(locals);
+    all.addAll(written);
+    return new Definitions(
+        tools.and(JavaTools.tools(written, tools, defaults)), workflows, remotes, servers, all);
+  }
+
+  /// These definitions and those of another configuration, which may name them.
+  ///
+  /// @param taken names that its workflows may not have, besides those that there are
+  /// @throws BadDefinitions when it has a mistake
+  public Definitions and(ConfigObject written, Set<String> taken, ToolDefaults defaults) {
+    return and(Definition.of("", written), taken, defaults);
+  }
+
+  private Definitions and(Definition all, Set<String> taken, ToolDefaults defaults) {
+    List<Mistake> mistakes = new ArrayList<>();
+    ConfigValue written = all.value("tools");
+    Tools known =
+        written == null ? tools : tools.and(tools("tools", written, defaults, tools, mistakes));
+    List<McpServer> reachable = new ArrayList<>(servers);
+    reachable.addAll(servers(all.value(MCP), defaults, mistakes));
+    if (!reachable.isEmpty()) {
+      known = known.alsoFrom(McpReader.unlisted(reachable));
+    }
+    WorkflowReader reader = new WorkflowReader(new Known(known, keys(written)), mistakes::add);
+    Set<String> names = new HashSet<>(taken);
+    workflows.forEach(workflow -> names.add(workflow.name()));
+    List<Workflow> more = new ArrayList<>(workflows);
+    more.addAll(workflows(all.object("workflows"), reader, names, mistakes));
     try {
       all.end();
     } catch (Mistake e) {
@@ -82,8 +143,10 @@ public record Definitions(
     refuse(mistakes);
     Tool.Retry retry =
         new Tool.Retry(ToolDefaults.ATTEMPTS, defaults.retryDelay(), ToolDefaults.MAX_DELAY);
-    List<Tool> remotes = reader.remotes().stream().map(each -> each.tool(retry)).toList();
-    return new Definitions(known.and(remotes), workflows, reader.remotes(), servers);
+    List<Tool> called = reader.remotes().stream().map(each -> each.tool(retry)).toList();
+    List<RemoteAgent> elsewhere = new ArrayList<>(remotes);
+    elsewhere.addAll(reader.remotes());
+    return new Definitions(known.and(called), more, elsewhere, reachable, locals);
   }
 
   private static void refuse(List<Mistake> mistakes) {
@@ -168,31 +231,6 @@ public record Definitions(
     } catch (Mistake e) {
       mistakes.add(e);
       return List.of();
-    }
-  }
-
-  private static Definition parse(Path file) {
-    String name = file.toString();
-    try {
-      if (!Files.isReadable(file) || Files.isDirectory(file)) {
-        throw Mistake.inFile(name, "there is no such file, or it cannot be read");
-      }
-      ConfigObject root =
-          ConfigFactory.parseFile(
-                  file.toFile(), ConfigParseOptions.defaults().setAllowMissing(false))
-              .resolve()
-              .root();
-      if (Hocon.isDeeper(root, Json.MAX_DEPTH)) {
-        throw tooDeep(name);
-      }
-      return Definition.of("", root);
-    } catch (Mistake e) {
-      throw new BadDefinitions(List.of(e));
-    } catch (ConfigException e) {
-      throw new BadDefinitions(List.of(Mistake.inFile(name, why(e, name))));
-    } catch (StackOverflowError e) {
-      // Parser and resolver of the library recurse without a bound.
-      throw new BadDefinitions(List.of(tooDeep(name)));
     }
   }
 

@@ -110,7 +110,8 @@ public record Tool(
           TRUNCATED,
           REFUSED,
           TIMED_OUT,
-          REMOTE_FAILED ->
+          REMOTE_FAILED,
+          TOOL_FAILED ->
           false;
     };
   }

@@ -55,7 +55,9 @@ public sealed interface ToolResult {
     /// One of the time limits of a model's answer was exceeded.
     TIMED_OUT,
     /// What was called says itself that it failed.
-    REMOTE_FAILED;
+    REMOTE_FAILED,
+    /// A tool in Java has thrown.
+    TOOL_FAILED;
 
     public String word() {
       return name().toLowerCase(Locale.ROOT);

@@ -1,0 +1,69 @@
+package dev.agentrooms.tools.local;
+
+import dev.agentrooms.api.JavaTool;
+import dev.agentrooms.api.ToolProvider;
+import dev.agentrooms.protocol.InvalidField;
+import dev.agentrooms.tools.CallObserver;
+import dev.agentrooms.tools.ToolCall;
+import dev.agentrooms.tools.ToolResult;
+import dev.agentrooms.tools.Toolbox;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/// Calls tools that are functions, each on a virtual thread of its own.
+public final class LocalTools implements Toolbox {
+
+  private final Map<String, JavaTool> tools = new LinkedHashMap<>();
+  private final Toolbox others;
+
+  /// @param others for all other tools
+  public LocalTools(List<JavaTool> tools, Toolbox others) {
+    this.others = others;
+    tools.forEach(tool -> this.tools.put(tool.name(), tool));
+  }
+
+  /// Those that jars on the class path bring.
+  public static List<JavaTool> provided() {
+    List<JavaTool> all = new ArrayList<>();
+    ServiceLoader.load(ToolProvider.class).forEach(provider -> all.addAll(provider.tools()));
+    return all;
+  }
+
+  @Override
+  public Attempt call(ToolCall call, CallObserver observer) {
+    JavaTool tool = tools.get(call.tool().name());
+    if (tool == null) {
+      return others.call(call, observer);
+    }
+    try {
+      if (call.tool().parameters() != null) {
+        call.tool().parameters().check("arguments", call.arguments());
+      }
+    } catch (InvalidField e) {
+      return ended(
+          new ToolResult.Failed(ToolResult.Reason.INVALID_ARGUMENTS, null, e.detail() + "."));
+    }
+    LocalAttempt attempt = new LocalAttempt(tool, call, observer);
+    attempt.start();
+    return attempt;
+  }
+
+  private static Attempt ended(ToolResult result) {
+    return new Attempt() {
+      @Override
+      public CompletionStage<ToolResult> ended() {
+        return CompletableFuture.completedStage(result);
+      }
+
+      @Override
+      public void cancel() {
+        // Ended already.
+      }
+    };
+  }
+}

@@ -1,0 +1,5 @@
+/// Tools in Java, of this process.
+@NullMarked
+package dev.agentrooms.tools.local;
+
+import org.jspecify.annotations.NullMarked;
