@@ -2,6 +2,7 @@
 //
 // An event is added once, by its id. When the room gets a new epoch, earlier events
 // stay, without their seq, which no longer means anything.
+import { endDrafts } from './drafts.js';
 import { readEvent } from './event.js';
 import { readResult, readSubmission } from './outcome.js';
 import { addToRows, dropOldestRow, failure, hasFailed, rowsOf } from './rows.js';
@@ -113,6 +114,7 @@ export function runOf(room, id, at = Date.now()) {
     calls: new Map(), // call id → its row
     droppedRows: 0,
     drawnRows: 0,
+    drafts: new Map(), // part → the text that is being written
     shownFrom: 0, // the first of its rows that is shown, counted with those that were dropped
     result: null,
     isElsewhere: false, // whether its result was too large to be sent along
@@ -149,6 +151,7 @@ export function isOver(run) {
 
 function tell(run, event) {
   const { step, meta } = event;
+  endDrafts(run, event);
   run.traceId ??= textOrNull(meta.trace_id, 200);
   run.correlationId ??= textOrNull(meta.correlation_id, 200);
   run.question ??= textOrNull(meta.question, 8000);

@@ -29,7 +29,7 @@ export class RoomSocket {
 
   /**
    * @param position gives { after, epoch } to resume from
-   * @param on { subscribed(message), event(message), state({ phase, retryAt }) }, where the phase is
+   * @param on { subscribed(message), event(message), delta(message), state({ phase, retryAt }) }, where the phase is
    *     connecting, live or down
    */
   constructor(sessionId, position, on) {
@@ -107,6 +107,9 @@ export class RoomSocket {
         break;
       case 'progress':
         this.#on.event(message);
+        break;
+      case 'delta':
+        this.#on.delta(message);
         break;
       case 'error':
         // The room could not be entered; the same road again, a little later.

@@ -1,6 +1,7 @@
 // The room that is open: its socket, what it says, and what is asked of the agent besides.
 import * as api from './api.js';
 import { say, warn } from './announcer.js';
+import { write } from './drafts.js';
 import { draw } from './draw.js';
 import { t } from './i18n.js';
 import { ID } from './ids.js';
@@ -42,6 +43,7 @@ export function openRoom(sessionId) {
     app.socket = new RoomSocket(sessionId, () => ({ after: room.lastSeq, epoch: room.epoch }), {
       subscribed: (message) => onSubscribed(room, message),
       event: (message) => onEvent(room, message),
+      delta: (message) => onDelta(room, message),
       state: onConnection,
     });
   }
@@ -118,6 +120,14 @@ function onEvent(room, message) {
   }
 }
 
+function onDelta(room, message) {
+  const run = room === app.room ? write(room, message) : null;
+  if (run) {
+    draw();
+    keepInView(run, 0);
+  }
+}
+
 // What the events do not tell (any more) is asked of the agent.
 function afterReplay(room) {
   for (const run of room.runs.slice(-LOOKED_UP)) {
@@ -145,10 +155,10 @@ function followLatest(room) {
 }
 
 // A check is seen at its quiz, which is where the one who asked for it is looking.
-function keepInView(run) {
+function keepInView(run, events = 1) {
   if (!run.submission && run.intent !== 'evaluate') {
     newestIs(run);
-    app.unseen += app.follows ? 0 : 1;
+    app.unseen += app.follows ? 0 : events;
   }
 }
 

@@ -17,15 +17,18 @@ import dev.agentrooms.http.edge.HttpServer;
 import dev.agentrooms.store.Store;
 import dev.agentrooms.tools.Definitions;
 import dev.agentrooms.tools.HttpTools;
+import dev.agentrooms.tools.ModelTools;
 import dev.agentrooms.tools.ToolClient;
 import dev.agentrooms.tools.Tools;
 import dev.agentrooms.tools.local.LocalTools;
 import dev.agentrooms.tools.mcp.McpTools;
+import dev.agentrooms.tools.model.ModelClient;
 import dev.agentrooms.tools.remote.RemoteTools;
 import java.net.InetSocketAddress;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
@@ -39,6 +42,8 @@ import org.jspecify.annotations.Nullable;
 /// Puts the agent together, starts it, and lets it finish.
 public final class AgentServer {
 
+  // Before a model is asked once more that was busy or not there.
+  private static final Duration RETRY_DELAY = Duration.ofMillis(500);
   private static final Duration SWEEP_EVERY = Duration.ofSeconds(1);
   private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
   // What comes after a cancel: the tool's time to stop, and a delivery with its second try.
@@ -107,6 +112,11 @@ public final class AgentServer {
                 new LocalTools(declared.locals(), new HttpTools(toolClient, maxAnswerSize))));
     system.getWhenTerminated().whenComplete((done, failure) -> mcp.close());
     Tools tools = declared.tools().alsoFrom(mcp);
+    ModelClient model = null;
+    if (settings.model() != null) {
+      model = new ModelClient(settings.model(), toolClient, System::nanoTime);
+      tools = tools.and(List.of(ModelTools.tool(RETRY_DELAY)));
+    }
     Agents agents =
         new Agents(
             new QuizAgent(settings.tools().topK(), settings.tools().numQuestions()),
@@ -120,7 +130,7 @@ public final class AgentServer {
             tools,
             new SessionDecisions(agents, tools),
             new Narrator(agents, tools),
-            Measured.toolbox(metrics, mcp),
+            Measured.toolbox(metrics, new ModelTools(model, mcp)),
             Measured.sink(metrics, sink(settings, room)),
             slots,
             store,

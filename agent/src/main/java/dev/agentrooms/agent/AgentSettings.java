@@ -6,6 +6,7 @@ import dev.agentrooms.http.BadSetting;
 import dev.agentrooms.http.HttpSettings;
 import dev.agentrooms.http.Settings;
 import dev.agentrooms.tools.Definitions;
+import dev.agentrooms.tools.model.ModelSettings;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Set;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What an operator says of the agent; each is described in `reference.conf`.
 ///
+/// @param model null when there is none
 /// @param internalToken sent with each progress event, when there is one
 /// @param tracingEndpoint where spans are sent, when they are
 public record AgentSettings(
@@ -22,11 +24,12 @@ public record AgentSettings(
     Session session,
     Runs runs,
     Tools tools,
+    @Nullable ModelSettings model,
     Progress progress,
     @Nullable String internalToken,
     @Nullable URI tracingEndpoint) {
 
-  /// Under any name, and without traces.
+  /// Under any name, without a model, and without traces.
   public AgentSettings(
       HttpSettings http,
       Duration shutdownGrace,
@@ -36,7 +39,16 @@ public record AgentSettings(
       Progress progress,
       @Nullable String internalToken) {
     this(
-        http, AllowedHosts.ANY, shutdownGrace, session, runs, tools, progress, internalToken, null);
+        http,
+        AllowedHosts.ANY,
+        shutdownGrace,
+        session,
+        runs,
+        tools,
+        null,
+        progress,
+        internalToken,
+        null);
   }
 
   public record Session(
@@ -107,6 +119,7 @@ public record AgentSettings(
             settings.duration("agent.tools.cancel-timeout"),
             settings.size("agent.tools.max-answer-size"),
             DeclaredTools.from(settings, Set.copyOf(QuizAgent.INTENTS), additions)),
+        ModelSetting.from(settings),
         new Progress(
             settings.oneOf("agent.progress.sink", SinkKind.class),
             settings.url("agent.progress.url"),

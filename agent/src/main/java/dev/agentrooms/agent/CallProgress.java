@@ -21,12 +21,27 @@ final class CallProgress implements CallObserver {
   private static final int MAX_OF_A_CALL = 1000;
 
   private final Consumer<Progress> session;
+  private final Consumer<String> text;
   private final Semaphore unrecorded = new Semaphore(MAX_UNRECORDED);
   private int said;
   private volatile boolean isOver;
 
+  /// Of a tool that writes nothing.
   CallProgress(Consumer<Progress> session) {
+    this(session, more -> {});
+  }
+
+  /// @param text takes what the tool writes
+  CallProgress(Consumer<Progress> session, Consumer<String> text) {
     this.session = session;
+    this.text = text;
+  }
+
+  @Override
+  public void delta(String more) {
+    if (!isOver && Text.isWellFormed(more)) {
+      text.accept(more);
+    }
   }
 
   @Override

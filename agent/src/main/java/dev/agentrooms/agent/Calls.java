@@ -65,13 +65,15 @@ final class Calls {
     this.timers = timers;
   }
 
+  /// @param text takes what the tool writes
   /// @return completes once the attempt has ended, which may be after its run
-  CompletionStage<ToolResult> start(AttemptId id, ToolCall call) {
+  CompletionStage<ToolResult> start(AttemptId id, ToolCall call, AttemptText text) {
     timers.startSingleTimer(
         new Timer.End(id.callId()), new CallTimedOut(id), call.tool().timeout());
     pausing.remove(id.callId());
     CallProgress progress =
-        new CallProgress(told -> context.getSelf().tell(new Told(new Tell(id, told))));
+        new CallProgress(
+            told -> context.getSelf().tell(new Told(new Tell(id, told))), text::append);
     Attempt attempt = toolbox.call(call, progress);
     underWay.put(id.callId(), new Working(attempt, progress));
     CompletionStage<ToolResult> ended = attempt.ended().thenApply(Calls::sound);
@@ -90,7 +92,7 @@ final class Calls {
 
   /// What a tool answers is kept, shown and sent on: what could not be written again is no answer.
   private static ToolResult sound(ToolResult result) {
-    return result instanceof ToolResult.Succeeded(JsonNode output) && !isSound(output)
+    return result instanceof ToolResult.Succeeded(JsonNode output, var _) && !isSound(output)
         ? new ToolResult.Failed(
             ToolResult.Reason.INVALID_ANSWER, null, "The service's answer cannot be kept.")
         : result;

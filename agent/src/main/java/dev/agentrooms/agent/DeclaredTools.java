@@ -9,6 +9,7 @@ import dev.agentrooms.tools.Definitions;
 import dev.agentrooms.tools.Mistake;
 import dev.agentrooms.tools.ToolDefaults;
 import dev.agentrooms.tools.Tools;
+import dev.agentrooms.tools.Workflow;
 import dev.agentrooms.tools.local.LocalTools;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,11 +35,28 @@ public final class DeclaredTools {
     String file = settings.optionalText(FILE);
     try {
       Definitions there = withJava(settings, additions, defaults);
-      Definitions all =
+      Definitions read =
           file == null ? there : there.and(Definitions.file(Path.of(file)), builtIn, defaults);
-      return all.and(additions.workflows(), builtIn, defaults);
+      Definitions all = read.and(additions.workflows(), builtIn, defaults);
+      requireModel(settings, all);
+      return all;
     } catch (BadDefinitions e) {
       throw new BadSetting(file == null ? BUILT_IN : FILE, e.mistakes().getFirst().line());
+    }
+  }
+
+  private static void requireModel(Settings settings, Definitions all) {
+    if (settings.optionalUrl("agent.model.url") != null) {
+      return;
+    }
+    for (Workflow workflow : all.workflows()) {
+      if (workflow.needsModel()) {
+        throw new BadSetting(
+            "agent.model.url",
+            "must be set (AGENT_MODEL_URL), because the workflow "
+                + workflow.name()
+                + " needs a model");
+      }
     }
   }
 

@@ -3,6 +3,7 @@ package dev.agentrooms.agent;
 import dev.agentrooms.agent.telemetry.RunMdc;
 import dev.agentrooms.http.LastingClient;
 import dev.agentrooms.protocol.Delivery;
+import dev.agentrooms.protocol.Delta;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.ProgressEvent;
 import java.io.IOException;
@@ -58,6 +59,23 @@ final class HttpProgressSink implements ProgressSink {
             failure ->
                 isNetworkError(failure) ? post(post) : CompletableFuture.failedFuture(failure))
         .handle((answer, failure) -> outcome(event, answer, failure));
+  }
+
+  @Override
+  public CompletionStage<Outcome> write(Delta delta) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(url.resolve("deltas"))
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofByteArray(Json.encode(delta)));
+    if (token != null) {
+      request.header("X-Internal-Token", token);
+    }
+    return post(request.build())
+        .handle(
+            (answer, failure) ->
+                answer == null || answer.statusCode() >= 500
+                    ? Outcome.UNREACHABLE
+                    : answer.statusCode() < 300 ? Outcome.DELIVERED : Outcome.REFUSED);
   }
 
   private CompletableFuture<HttpResponse<Void>> post(HttpRequest request) {

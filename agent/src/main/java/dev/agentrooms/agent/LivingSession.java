@@ -18,6 +18,7 @@ import dev.agentrooms.agent.SessionProtocol.Stop;
 import dev.agentrooms.agent.SessionProtocol.Tick;
 import dev.agentrooms.agent.SessionProtocol.Told;
 import dev.agentrooms.agent.SessionProtocol.Wake;
+import dev.agentrooms.agent.SessionProtocol.Writing;
 import dev.agentrooms.agent.SessionRecorder.Decided;
 import dev.agentrooms.agent.SessionRecorder.Forget;
 import dev.agentrooms.agent.SessionRecorder.Sleep;
@@ -25,6 +26,7 @@ import dev.agentrooms.agent.SessionRecorder.Snapshot;
 import dev.agentrooms.agent.session.Run;
 import dev.agentrooms.agent.session.SessionCodec;
 import dev.agentrooms.agent.session.SessionCommand;
+import dev.agentrooms.agent.session.SessionCommand.EndAttempt;
 import dev.agentrooms.agent.session.SessionDecisions;
 import dev.agentrooms.agent.session.SessionEvent;
 import dev.agentrooms.agent.session.SessionMemory;
@@ -108,9 +110,14 @@ final class LivingSession {
   /// A bug in one run ends that run, where everybody can see it, and nothing else. That goes for a
   /// deep recursion or a class that cannot be loaded, too: Pekko would end the JVM for these.
   private Behavior<Command> onCommand(Command command) {
-    if (command instanceof Told(SessionCommand.EndAttempt(var attempt, var _))) {
-      effects.answered(attempt);
+    if (command instanceof Told(SessionCommand.EndAttempt end)) {
+      EndAttempt whole = effects.ended(end);
+      return whole == null ? Behaviors.same() : onSound(new Told(whole));
     }
+    return onSound(command);
+  }
+
+  private Behavior<Command> onSound(Command command) {
     if (recorder.isBusy() && SessionProtocol.decides(command)) {
       around.keep(command);
       return Behaviors.same();
@@ -163,7 +170,8 @@ final class LivingSession {
       case CancelAll(String reason) -> apply(new SessionCommand.CancelAll(reason));
       case Told(var told) -> apply(told);
       case CallTimedOut(var attempt) -> apply(effects.timedOut(attempt));
-      case Settled settled -> effects.delivery().settled(settled.outcome());
+      case Settled settled -> effects.settled(settled.outcome());
+      case Writing writing -> effects.writing(writing);
       case Recorded _ -> {
         return onRecorded();
       }

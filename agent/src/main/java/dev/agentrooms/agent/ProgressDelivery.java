@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -37,6 +38,7 @@ final class ProgressDelivery {
   private final ActorContext<Command> context;
   private final TimerScheduler<Command> timers;
   private final LongSupplier life;
+  private BooleanSupplier isBlocked = () -> false;
   private boolean isUnderWay;
   private long delivered;
 
@@ -63,6 +65,16 @@ final class ProgressDelivery {
     this.timers = timers;
   }
 
+  /// @param reason whether events have to wait; [#goOn] is called when they need not any more
+  void blockWhile(BooleanSupplier reason) {
+    isBlocked = reason;
+  }
+
+  /// Whether an event is on its way, rather than waiting for the sink to come back.
+  boolean isGoingOn() {
+    return isUnderWay || !timers.isTimerActive(Tick.REDELIVER);
+  }
+
   void add(Telling telling) {
     int before = outbox.size();
     metrics.eventsDropped(Dropped.LOST, outbox.add(telling));
@@ -72,7 +84,7 @@ final class ProgressDelivery {
 
   /// Sends the oldest event, unless one is under way or the sink is being left alone for a while.
   void goOn() {
-    if (isUnderWay || timers.isTimerActive(Tick.REDELIVER)) {
+    if (isUnderWay || timers.isTimerActive(Tick.REDELIVER) || isBlocked.getAsBoolean()) {
       return;
     }
     Telling head = outbox.tryHead();

@@ -1,7 +1,9 @@
 package dev.agentrooms.agent;
 
 import dev.agentrooms.protocol.Delivery;
+import dev.agentrooms.protocol.Delta;
 import dev.agentrooms.protocol.ProgressEvent;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,12 @@ public interface ProgressSink {
   ///     pass it on
   CompletionStage<Outcome> deliver(
       ProgressEvent event, Delivery delivery, @Nullable String traceparent);
+
+  /// Shows a piece of a text that is being written. Completes, never exceptionally and within
+  /// seconds. Sending a piece twice does no harm.
+  default CompletionStage<Outcome> write(Delta delta) {
+    return CompletableFuture.completedFuture(Outcome.DELIVERED);
+  }
 
   /// What became of one delivery.
   enum Outcome {

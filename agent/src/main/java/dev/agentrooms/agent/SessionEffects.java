@@ -1,7 +1,10 @@
 package dev.agentrooms.agent;
 
+import dev.agentrooms.agent.ProgressSink.Outcome;
+import dev.agentrooms.agent.SessionProtocol.Writing;
 import dev.agentrooms.agent.session.Run;
 import dev.agentrooms.agent.session.SessionCommand;
+import dev.agentrooms.agent.session.SessionCommand.EndAttempt;
 import dev.agentrooms.agent.session.SessionEvent;
 import dev.agentrooms.agent.session.SessionEvent.AttemptFailed;
 import dev.agentrooms.agent.session.SessionEvent.AttemptStarted;
@@ -57,6 +60,7 @@ final class SessionEffects {
   private final SessionMemory memory;
   private final RunListeners listeners;
   private final ProgressDelivery delivery;
+  private final Texts texts;
   private final Calls calls;
 
   SessionEffects(
@@ -76,6 +80,9 @@ final class SessionEffects {
             settings.progress().retryDelay(),
             around.context(),
             around.timers());
+    this.texts =
+        new Texts(around.sessionId(), wiring.sink(), delivery, around.context(), around.timers());
+    delivery.blockWhile(texts::isUnderWay);
     this.calls =
         new Calls(
             wiring.toolbox(), settings.tools().cancelTimeout(), around.context(), around.timers());
@@ -94,8 +101,21 @@ final class SessionEffects {
     }
   }
 
-  void answered(AttemptId attempt) {
-    calls.answered(attempt);
+  /// An attempt has ended.
+  ///
+  /// @return its end as it is decided on; null when it is told again later
+  @Nullable EndAttempt ended(EndAttempt end) {
+    calls.answered(end.attempt());
+    return texts.ended(end);
+  }
+
+  void settled(Outcome outcome) {
+    delivery.settled(outcome);
+    texts.goOn();
+  }
+
+  void writing(Writing what) {
+    texts.on(what);
   }
 
   ProgressDelivery delivery() {
@@ -155,7 +175,10 @@ final class SessionEffects {
       case StepDone done -> calls.ended(done.callId());
       case StepFailed failed -> calls.ended(failed.callId());
       case StepStopped stopped -> calls.ended(stopped.callId());
-      case CancelRequested requested -> calls.cancel(requested.runId());
+      case CancelRequested requested -> {
+        calls.cancel(requested.runId());
+        texts.releaseAll();
+      }
       case RunSucceeded over -> ended(over.runId());
       case RunFailed over -> ended(over.runId());
       case RunCancelled over -> ended(over.runId());
@@ -192,7 +215,8 @@ final class SessionEffects {
             step.attemptId(),
             RemoteAgent.is(tool)
                 ? call.with(SessionViews.conversation(memory.state(), wiring.agent()))
-                : call)
+                : call,
+            texts.begin(step, run.runId()))
         .thenAccept(span::ended);
   }
 
@@ -221,6 +245,7 @@ final class SessionEffects {
   void ended(String runId) {
     if (memory.state().inFlight().isEmpty()) {
       calls.over();
+      texts.over();
     }
     // The next one lines up before this one leaves, so that an interrupt inherits the slot.
     memory.state().current().ifPresent(next -> wiring.slots().ready(next.runId()));

@@ -72,6 +72,20 @@ final class SessionProtocol {
 
   record Settled(Outcome outcome) implements Notice {}
 
+  /// About the text that a call writes.
+  sealed interface Writing extends Notice {
+    String callId();
+
+    /// There is text again.
+    record Ready(String callId) implements Writing {}
+
+    /// The pause behind a delta is over.
+    record Again(String callId) implements Writing {}
+
+    /// What became of a delta.
+    record Settled(String callId, Outcome outcome) implements Writing {}
+  }
+
   enum Tick implements Notice {
     REDELIVER,
     SLEEP,
@@ -84,7 +98,15 @@ final class SessionProtocol {
     return switch (command) {
       case Start _, Ask _, CancelAll _, Told _, CallTimedOut _ -> true;
       case Tick tick -> tick != Tick.REDELIVER;
-      case Reading _, Wake _, Settled _, Loaded _, NotLoaded _, Recorded _, NotRecorded _, Stop _ ->
+      case Reading _,
+          Wake _,
+          Settled _,
+          Writing _,
+          Loaded _,
+          NotLoaded _,
+          Recorded _,
+          NotRecorded _,
+          Stop _ ->
           false;
     };
   }

@@ -2,10 +2,12 @@ package dev.agentrooms.app;
 
 import dev.agentrooms.agent.ProgressSink;
 import dev.agentrooms.protocol.Delivery;
+import dev.agentrooms.protocol.Delta;
 import dev.agentrooms.protocol.ProgressEvent;
 import dev.agentrooms.webui.room.Published;
 import dev.agentrooms.webui.room.Refused;
 import dev.agentrooms.webui.room.Rooms;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -23,5 +25,11 @@ record RoomSink(Rooms rooms) implements ProgressSink {
                   case Published.Taken taken -> Outcome.DELIVERED;
                   case Refused refused -> Outcome.UNREACHABLE;
                 });
+  }
+
+  @Override
+  public CompletionStage<Outcome> write(Delta delta) {
+    rooms.write(delta);
+    return CompletableFuture.completedFuture(Outcome.DELIVERED);
   }
 }

@@ -18,12 +18,8 @@ import java.util.function.Consumer;
 /// try (AgentRooms rooms =
 ///     AgentRooms.builder()
 ///         .tool("price", schema, (arguments, context) ->
-// prices.of(arguments.path("sku").asText()))
-///         .workflow("order", w -> w.tool("price", Map.of("sku", "{{input.sku}}")))
-///         .start()) {
-///   ...
-/// }
-/// ```
+/// prices.of(arguments.path("sku").asText())) .workflow("order", w -> w.tool("price", Map.of("sku",
+/// "{{input.sku}}"))) .start()) { ... } ```
 public final class AgentRooms implements AutoCloseable {
 
   private final Embedded server;

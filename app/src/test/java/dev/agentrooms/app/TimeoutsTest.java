@@ -41,6 +41,15 @@ class TimeoutsTest {
               "agent.tools.cancel-timeout",
               "agent/AgentSessionTest#aToolThatIgnoresTheAbortIsAbandonedAndNamed"),
           Map.entry(
+              "agent.model.first-token-timeout",
+              "tools/ModelClientTest#eachTimeLimitClosesTheConnectionAndSaysWhichItWas"),
+          Map.entry(
+              "agent.model.idle-timeout",
+              "tools/ModelClientTest#eachTimeLimitClosesTheConnectionAndSaysWhichItWas"),
+          Map.entry(
+              "agent.model.timeout",
+              "tools/ModelClientTest#eachTimeLimitClosesTheConnectionAndSaysWhichItWas"),
+          Map.entry(
               "agent.progress.timeout",
               "agent/HttpProgressSinkTest#aWebUiThatDoesNotAnswerInTimeIsLetGo"),
           Map.entry(
@@ -100,6 +109,8 @@ class TimeoutsTest {
     for (String key : keys) {
       given.put(key, 100_000 + keys.indexOf(key) + "ms");
     }
+    given.put("agent.model.url", "http://127.0.0.1:1/v1");
+    given.put("agent.model.name", "test-model");
     Settings settings = Settings.of(ConfigFactory.parseMap(given).withFallback(Settings.load()));
     List<Map.Entry<String, Duration>> read = new ArrayList<>();
     flatten("", AgentSettings.from(settings), read);

@@ -79,7 +79,7 @@ final class Watcher implements WebSocket.Listener, AutoCloseable {
     return reason;
   }
 
-  private static String type(JsonNode message) {
+  static String type(JsonNode message) {
     return message.path("type").asText();
   }
 

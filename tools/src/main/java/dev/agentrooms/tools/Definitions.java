@@ -169,6 +169,10 @@ public record Definitions(
         if (builtIn.find(entry.getKey()).isPresent()) {
           throw Mistake.at(entry.getValue().origin(), at, "there is a tool of this name already");
         }
+        if (entry.getKey().equals(ModelTools.NAME)) {
+          throw Mistake.at(
+              entry.getValue().origin(), at, "is what the model is called among the tools");
+        }
         tools.add(reader.read(at, entry.getKey(), entry.getValue()));
       } catch (Mistake e) {
         mistakes.add(e);

@@ -1,5 +1,6 @@
 package dev.agentrooms.tools;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One step of a declared workflow.
@@ -31,6 +32,47 @@ public record Step(
     @Override
     public String kind() {
       return "remote";
+    }
+  }
+
+  /// A model is asked.
+  ///
+  /// @param system what the model is told about its work; null for nothing
+  /// @param schema of the answer; null when that is text
+  /// @param streams whether watchers see the text while it is being written
+  public record AskModel(
+      @Nullable PromptTemplate system,
+      PromptTemplate prompt,
+      @Nullable Schema schema,
+      boolean streams)
+      implements Action {
+
+    @Override
+    public String kind() {
+      return "model";
+    }
+  }
+
+  /// A model works on a task, and may call tools for it.
+  ///
+  /// @param tools names of the tools that it may call, or patterns of them
+  /// @param maxTurns the most answers of the model
+  /// @param maxToolCalls the most calls in all
+  public record UseAgent(
+      @Nullable PromptTemplate system,
+      PromptTemplate prompt,
+      List<String> tools,
+      int maxTurns,
+      int maxToolCalls)
+      implements Action {
+
+    public UseAgent {
+      tools = List.copyOf(tools);
+    }
+
+    @Override
+    public String kind() {
+      return "agent";
     }
   }
 

@@ -125,7 +125,7 @@ final class Template {
     return anyText(value);
   }
 
-  private static String anyText(JsonNode value) {
+  static String anyText(JsonNode value) {
     if (value.isTextual()) {
       return value.textValue();
     }

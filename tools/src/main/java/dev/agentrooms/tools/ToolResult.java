@@ -1,6 +1,8 @@
 package dev.agentrooms.tools;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.agentrooms.protocol.Json;
 import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -9,15 +11,31 @@ import org.jspecify.annotations.Nullable;
 public sealed interface ToolResult {
 
   /// @param output the tool's result, validated
-  record Succeeded(JsonNode output) implements ToolResult {}
+  /// @param meta further members of `meta` for watchers
+  record Succeeded(JsonNode output, ObjectNode meta) implements ToolResult {
+
+    public Succeeded(JsonNode output) {
+      this(output, Json.object());
+    }
+  }
 
   /// @param status of the HTTP answer; null without one
   /// @param detail for log and watchers; text from the tool itself only in a
   ///     failure that it reports
   /// @param retryAfter the pause that the service asks for; null when it does not
+  /// @param meta further members of `meta` for watchers
   record Failed(
-      Reason reason, @Nullable Integer status, String detail, @Nullable Duration retryAfter)
+      Reason reason,
+      @Nullable Integer status,
+      String detail,
+      @Nullable Duration retryAfter,
+      ObjectNode meta)
       implements ToolResult {
+
+    public Failed(
+        Reason reason, @Nullable Integer status, String detail, @Nullable Duration retryAfter) {
+      this(reason, status, detail, retryAfter, Json.object());
+    }
 
     public Failed(Reason reason, @Nullable Integer status, String detail) {
       this(reason, status, detail, null);
@@ -25,7 +43,14 @@ public sealed interface ToolResult {
   }
 
   /// Stopped by [Toolbox.Attempt#cancel], after a cancel or a timeout.
-  record Stopped() implements ToolResult {}
+  ///
+  /// @param meta further members of `meta` for watchers
+  record Stopped(ObjectNode meta) implements ToolResult {
+
+    public Stopped() {
+      this(Json.object());
+    }
+  }
 
   /// Why an attempt failed: the values of `meta.reason`.
   enum Reason {

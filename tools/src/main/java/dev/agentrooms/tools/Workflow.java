@@ -34,13 +34,22 @@ public record Workflow(
     return steps.stream().filter(step -> step.name().equals(stepName)).findFirst();
   }
 
-  /// The names of the tools that it calls, without duplicates.
+  /// Whether it needs a model.
+  public boolean needsModel() {
+    return steps.stream()
+        .map(Step::action)
+        .anyMatch(action -> action instanceof Step.AskModel || action instanceof Step.UseAgent);
+  }
+
+  /// The names of the tools that it calls, or patterns of them, without duplicates.
   public Set<String> tools() {
     Set<String> tools = new LinkedHashSet<>();
     for (Step step : steps) {
       switch (step.action()) {
         case Step.CallTool call -> tools.add(call.tool());
         case Step.CallRemote _ -> {}
+        case Step.UseAgent agent -> tools.addAll(agent.tools());
+        case Step.AskModel _ -> {}
       }
     }
     return tools;

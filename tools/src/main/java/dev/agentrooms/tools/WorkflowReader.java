@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -18,6 +19,8 @@ final class WorkflowReader {
   private static final int MAX_TOOLS = 32;
   // The step of a workflow that is a remote agent.
   private static final String WHOLE = "work";
+  private static final int MAX_TURNS = 8;
+  private static final int MAX_TOOL_CALLS = 20;
   private static final List<String> KINDS = List.of("tool", "model", "ask", "agent", "remote");
   private static final List<String> ROOTS =
       List.of("input", "question", "run_id", "session_id", "steps");
@@ -138,19 +141,74 @@ final class WorkflowReader {
         switch (kind) {
           case "tool" -> callTool(step, earlier);
           case "remote" -> callRemote(step, workflow, name, title, earlier);
+          case "model" -> askModel(step, earlier);
+          case "agent" -> useAgent(step, earlier);
           default -> throw step.mistake(kind, notYet("steps of this kind"));
         };
     step.end();
     return new Step(name, title, condition, onError, action);
   }
 
-  private Step.Action callTool(Definition step, Set<String> earlier) {
-    String name = step.required("tool", "the name of a tool");
+  private static Step.Action askModel(Definition step, Set<String> earlier) {
+    Definition model = step.object("model");
+    if (model == null) {
+      throw step.mistake("model", "must be an object, in braces");
+    }
+    PromptTemplate system = prompt(model, "system", model.text("system"), earlier);
+    PromptTemplate prompt =
+        prompt(model, "prompt", model.required("prompt", "what the model is asked"), earlier);
+    Schema schema = model.schema("schema");
+    boolean streams = model.has("stream") ? model.flag("stream") : schema == null;
+    if (streams && schema != null) {
+      throw model.mistake("stream", "is not possible with a schema");
+    }
+    model.end();
+    return new Step.AskModel(system, Objects.requireNonNull(prompt), schema, streams);
+  }
+
+  private Step.Action useAgent(Definition step, Set<String> earlier) {
+    Definition agent = step.object("agent");
+    if (agent == null) {
+      throw step.mistake("agent", "must be an object, in braces");
+    }
+    PromptTemplate system = prompt(agent, "system", agent.text("system"), earlier);
+    PromptTemplate prompt =
+        prompt(agent, "prompt", agent.required("prompt", "what the model is to do"), earlier);
+    List<String> tools = agent.texts("tools");
+    for (String name : tools) {
+      // What an MCP server has is only known when it is asked.
+      if (!Globs.isPattern(name) && !name.contains(".")) {
+        known(agent, "tools", name);
+      }
+    }
+    int maxTurns = agent.integer("max_turns", 1, 100, MAX_TURNS);
+    int maxToolCalls = agent.integer("max_tool_calls", 1, 1000, MAX_TOOL_CALLS);
+    agent.end();
+    return new Step.UseAgent(system, Objects.requireNonNull(prompt), tools, maxTurns, maxToolCalls);
+  }
+
+  private Optional<Tool> known(Definition at, String key, String name) {
     Optional<Tool> tool = known.tools().find(name);
     if (tool.isEmpty() && !known.declared().contains(name)) {
       String all = String.join(", ", known.tools().names());
-      throw step.mistake("tool", "there is no tool \"" + name + "\"; there are: " + all);
+      throw at.mistake(key, "there is no tool \"" + name + "\"; there are: " + all);
     }
+    return tool;
+  }
+
+  private static @Nullable PromptTemplate prompt(
+      Definition model, String key, @Nullable String text, Set<String> earlier) {
+    if (text == null) {
+      return null;
+    }
+    PromptTemplate prompt = model.template(key, PromptTemplate::parse, text);
+    check(model, key, prompt.paths(), earlier);
+    return prompt;
+  }
+
+  private Step.Action callTool(Definition step, Set<String> earlier) {
+    String name = step.required("tool", "the name of a tool");
+    Optional<Tool> tool = known(step, "tool", name);
     for (ValuePath path : tool.map(Tool::paths).orElse(List.of())) {
       String wrong = References.wrongStep(path, earlier);
       if (wrong != null) {

@@ -35,6 +35,13 @@ public final class WorkflowSteps {
   private static NextStep take(Step step, Scope scope) {
     return switch (step.action()) {
       case Step.CallRemote call -> new NextStep.Call(step, call.tool(), Json.object());
+      case Step.AskModel ask ->
+          new NextStep.Call(step, ModelTools.NAME, ModelTools.arguments(ask, scope.values()));
+      case Step.UseAgent agent ->
+          new NextStep.Call(
+              step,
+              ModelTools.NAME,
+              ModelTools.arguments(agent.system(), agent.prompt(), scope.values()));
       case Step.CallTool call ->
           new NextStep.Call(
               step,

@@ -89,6 +89,7 @@ function body(app, run) {
   return html`
     ${run.question?.length > LONG ? html`<p class="asked"><bdi>${run.question}</bdi></p>` : nothing}
     ${progress(run)} ${steps(app, run)}
+    ${[...run.drafts].map(([part, draft]) => writing(part, draft))}
     ${run.status === 'failed' ? failed(run) : nothing} ${run.status === 'cancelled' ? cancelled(run) : nothing}
     ${run.status === 'lost' ? lost(run) : nothing}
     ${run.status === 'succeeded' ? guarded(() => result(app, run), () => run.result) : nothing}
@@ -102,6 +103,14 @@ function body(app, run) {
         </footer>`
       : nothing}
   `;
+}
+
+// Read out as a whole when it is there, and not word by word.
+function writing(part, draft) {
+  return html`<section class="outcome draft" aria-label=${t('draft.title')} aria-live="off">
+    <p class="soft">${t('draft.title')} <code>${part}</code></p>
+    <div class="plain">${draft.text}<span class="caret" aria-hidden="true"></span></div>
+  </section>`;
 }
 
 function progress(run) {

@@ -124,7 +124,7 @@ public final class QuizAgent implements Agent {
     if (last != null && last.state() instanceof Step.Failed(Failure why)) {
       return new Next.Fail(last.call().tool() + " failed: " + why.detail(), why.reason());
     }
-    JsonNode found = last != null && last.state() instanceof Step.Done(var output) ? output : null;
+    JsonNode found = last != null && last.state() instanceof Step.Done done ? done.output() : null;
     List<Call> calls = CALLS.getOrDefault(run.planned().intent(), List.of());
     int taken = run.steps().size();
     if (taken >= calls.size()) {

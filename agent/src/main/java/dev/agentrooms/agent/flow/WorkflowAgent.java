@@ -11,10 +11,13 @@ import dev.agentrooms.agent.session.Run;
 import dev.agentrooms.agent.session.RunSpec;
 import dev.agentrooms.agent.session.Step;
 import dev.agentrooms.protocol.StepWords;
+import dev.agentrooms.tools.ModelTools;
 import dev.agentrooms.tools.NextStep;
+import dev.agentrooms.tools.Step.AskModel;
 import dev.agentrooms.tools.Step.CallRemote;
 import dev.agentrooms.tools.Step.CallTool;
 import dev.agentrooms.tools.Step.OnError;
+import dev.agentrooms.tools.Step.UseAgent;
 import dev.agentrooms.tools.Tool;
 import dev.agentrooms.tools.Tools;
 import dev.agentrooms.tools.Workflow;
@@ -28,10 +31,12 @@ public final class WorkflowAgent implements Agent {
 
   private final Workflow workflow;
   private final Tools tools;
+  private final AgentSteps agents;
 
   public WorkflowAgent(Workflow workflow, Tools tools) {
     this.workflow = workflow;
     this.tools = tools;
+    this.agents = new AgentSteps(tools);
   }
 
   @Override
@@ -52,6 +57,14 @@ public final class WorkflowAgent implements Agent {
     if (last != null && last.state() instanceof Step.Failed(Failure why)) {
       return new Next.Fail(last.call().step() + " failed: " + why.detail(), why.reason());
     }
+    for (var step : workflow.steps()) {
+      if (step.action() instanceof UseAgent agent) {
+        Next next = agents.next(agent, step.name(), run);
+        if (next != null) {
+          return next;
+        }
+      }
+    }
     return switch (WorkflowSteps.next(workflow, run.scope())) {
       case NextStep.Call(var step, var tool, var arguments) ->
           Next.Calls.one(call(step, arguments));
@@ -65,14 +78,21 @@ public final class WorkflowAgent implements Agent {
   }
 
   private Call call(dev.agentrooms.tools.Step step, @Nullable JsonNode arguments) {
+    return switch (step.action()) {
+      case UseAgent agent -> agents.first(agent, call(step, ModelTools.NAME, arguments));
+      case AskModel _ -> call(step, ModelTools.NAME, arguments);
+      case CallRemote remote -> call(step, remote.tool(), arguments);
+      case CallTool called -> call(step, called.tool(), arguments);
+    };
+  }
+
+  private Call call(dev.agentrooms.tools.Step step, String tool, @Nullable JsonNode arguments) {
     String name = step.name();
-    String tool =
-        switch (step.action()) {
-          case CallTool called -> called.tool();
-          case CallRemote remote -> remote.tool();
-        };
+    // A model's step is called what it is about.
     String title =
-        step.title() != null ? step.title() : tools.find(tool).map(Tool::title).orElse(name);
+        step.title() != null
+            ? step.title()
+            : tool.equals(ModelTools.NAME) ? name : tools.find(tool).map(Tool::title).orElse(name);
     return new Call(
         name,
         tool,

@@ -9,13 +9,26 @@ import org.jspecify.annotations.Nullable;
 /// @param title what the step is about, in a few words
 /// @param optional whether the run goes on, with null, when the call fails
 /// @param arguments what the tool is sent; null when the run lacks what the tool needs
+/// @param inAgent its place in the step of an agent; null for a call that is a step
 public record Call(
     String step,
     String tool,
     String title,
     Words words,
     boolean optional,
-    @Nullable JsonNode arguments) {
+    @Nullable JsonNode arguments,
+    @Nullable AgentTurn inAgent) {
+
+  /// A call that is a step.
+  public Call(
+      String step,
+      String tool,
+      String title,
+      Words words,
+      boolean optional,
+      @Nullable JsonNode arguments) {
+    this(step, tool, title, words, optional, arguments, null);
+  }
 
   /// A call that is not optional.
   public Call(String step, String tool, String title, Words words, @Nullable JsonNode arguments) {
@@ -30,7 +43,41 @@ public record Call(
   /// @param did message of the last event
   public record Words(String start, String doing, String done, String did) {}
 
-  public Call with(JsonNode given) {
-    return new Call(step, tool, title, words, optional, given);
+  /// The name of the text that it writes: that of the step, `work.2` for the second turn.
+  String part() {
+    return isTurn() && turn() > 1 ? step + "." + turn() : step;
+  }
+
+  /// Whether it is a turn of a model that calls tools.
+  public boolean isTurn() {
+    return inAgent != null && inAgent.isOfModel();
+  }
+
+  /// Whether a model has asked for it.
+  public boolean isWished() {
+    return inAgent != null && !inAgent.isOfModel();
+  }
+
+  /// The turn of the model that it is, or belongs to; 0 when there is none.
+  public int turn() {
+    return inAgent == null ? 0 : inAgent.turn();
+  }
+
+  /// Whether its start is an event.
+  boolean isTold() {
+    return !isTurn() || turn() == 1;
+  }
+
+  /// Whether its end is an event.
+  boolean isEndTold(JsonNode output) {
+    return !isTurn() || !AgentTurn.goesOn(output);
+  }
+
+  public Call with(@Nullable JsonNode given) {
+    return new Call(step, tool, title, words, optional, given, inAgent);
+  }
+
+  public Call in(AgentTurn place) {
+    return new Call(step, tool, title, words, optional, arguments, place);
   }
 }

@@ -28,6 +28,7 @@ import dev.agentrooms.protocol.RunView;
 import dev.agentrooms.protocol.StepWords;
 import dev.agentrooms.tools.Tools;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 /// a tool answered, what does not fit is left out.
 public final class Narrator {
 
+  private static final int MAX_WISHED_BYTES = 4 * 1024;
   private static final String INTENT_TITLE = "Understand the question";
 
   private final Agent agent;
@@ -76,9 +78,18 @@ public final class Narrator {
       }
       case StepStarted e -> {
         Call call = e.call();
+        if (!call.isTold()) {
+          yield Optional.empty();
+        }
         ObjectNode meta = ofCall(before, e, call);
         figures(call, call.arguments(), meta);
-        Shown.show(meta, call.arguments(), "input", "arguments");
+        if (call.isWished()) {
+          meta.put("tool", call.tool()).put("turn", call.turn());
+          Shown.show(meta, call.arguments(), MAX_WISHED_BYTES, "arguments");
+          add(meta, saidBefore(before, call));
+        } else {
+          Shown.show(meta, call.arguments(), "input", "arguments");
+        }
         yield told(before, e, call, call.words().start(), call.words().doing(), meta);
       }
       case AttemptFailed e -> {
@@ -97,6 +108,8 @@ public final class Narrator {
         Step step = before.step(e.callId());
         ObjectNode meta = ofCall(before, e, step.call()).put("tool", step.call().tool());
         meta.put("reason", "server_restarted").put("attempt", step.attempt());
+        // What its last attempt wrote goes no further.
+        meta.put("part", step.part());
         yield told(
             before,
             e,
@@ -117,17 +130,38 @@ public final class Narrator {
       case StepDone e -> {
         Step step = before.step(e.callId());
         Call call = step.call();
-        ObjectNode meta = ofCall(before, e, call).put("duration_ms", step.durationMs(e.at()));
+        if (!call.isEndTold(e.output())) {
+          yield Optional.empty();
+        }
+        ObjectNode meta = ofCall(before, e, call).put("duration_ms", durationMs(before, step, e));
+        if (call.isWished()) {
+          meta.put("tool", call.tool()).put("turn", call.turn());
+        }
         if (step.state() instanceof Step.Failed) {
           meta.put("skipped_error", true);
         } else {
           figures(call, e.output(), meta);
           Shown.show(meta, e.output(), "output");
         }
-        yield told(before, e, call, call.words().done(), call.words().did(), meta);
+        add(meta, e.meta());
+        ObjectNode usage = call.isTurn() ? Run.usage(before.after(e).turns(call.step())) : null;
+        if (usage != null) {
+          meta.set("usage", usage);
+        }
+        boolean failed = meta.path("failed").asBoolean();
+        yield told(
+            before,
+            e,
+            call,
+            call.words().done(),
+            failed ? Level.WARNING : Level.INFO,
+            failed ? e.output().path("error").asText() : call.words().did(),
+            meta);
       }
       case StepFailed e -> {
         Step step = before.step(e.callId());
+        ObjectNode meta = failure(before, e, e.failure());
+        add(meta, e.failure().meta());
         yield told(
             before,
             e,
@@ -135,9 +169,7 @@ public final class Narrator {
             StepWords.TOOL_ERROR,
             step.call().optional() ? Level.WARNING : Level.ERROR,
             e.failure().detail(),
-            failure(before, e, e.failure())
-                .put("attempts", step.attempt())
-                .put("duration_ms", step.durationMs(e.at())));
+            meta.put("attempts", step.attempt()).put("duration_ms", step.durationMs(e.at())));
       }
       case StepSkipped e ->
           told(
@@ -160,6 +192,7 @@ public final class Narrator {
         if (e.abandonedTool() != null) {
           meta.put("abandoned_tool", e.abandonedTool());
         }
+        add(meta, e.meta());
         yield told(before, e, StepWords.CANCELLED, Level.WARNING, "Cancelled: " + e.reason(), meta);
       }
     };
@@ -245,8 +278,50 @@ public final class Narrator {
     return Json.object().put("trace_id", run.spec().trace().traceId());
   }
 
+  /// Adds what a tool has to say, unless it is there already.
+  private static void add(ObjectNode meta, @Nullable ObjectNode more) {
+    if (more != null) {
+      more.properties().forEach(member -> meta.putIfAbsent(member.getKey(), member.getValue()));
+    }
+  }
+
+  // The turns of an agent are shown as one step.
   private static ObjectNode ofCall(Run run, StepEvent event, Call call) {
-    return meta(run).put("call_id", event.callId()).put("title", call.title());
+    String callId = call.isTurn() ? run.runId() + "." + call.step() : event.callId();
+    return meta(run).put("call_id", callId).put("title", call.title());
+  }
+
+  private static long durationMs(Run run, Step step, StepDone done) {
+    Step first = step.isTurn() ? run.turns(step.call().step()).getFirst() : step;
+    return first.durationMs(done.at());
+  }
+
+  /// What the model said before it asked for its first tool in a turn, which ends that text.
+  private static @Nullable ObjectNode saidBefore(Run run, Call call) {
+    List<Step> turns = run.turns(call.step());
+    boolean isFirst =
+        run.steps().stream()
+            .map(Step::call)
+            .noneMatch(
+                each ->
+                    each.isWished()
+                        && each.step().equals(call.step())
+                        && each.turn() == call.turn());
+    if (!isFirst || turns.isEmpty()) {
+      return null;
+    }
+    Step turn = turns.getLast();
+    ObjectNode said = Json.object().put("part", turn.call().part());
+    if (turn.state() instanceof Step.Done done) {
+      String text = done.output().path("text").asText();
+      int bytes = Shown.textBytes(text);
+      if (bytes > Shown.MAX_TEXT_BYTES) {
+        said.put("text_bytes", bytes);
+      } else if (bytes > 0) {
+        said.put("text", text);
+      }
+    }
+    return said;
   }
 
   private void figures(Call call, @Nullable JsonNode value, ObjectNode meta) {
@@ -261,6 +336,10 @@ public final class Narrator {
     ObjectNode meta = meta(run).put("status", status.word()).put("duration_ms", run.durationMs(at));
     if (run.begun() != null) {
       meta.put("intent", run.planned().intent());
+    }
+    ObjectNode usage = run.usage();
+    if (usage != null) {
+      meta.set("usage", usage);
     }
     return meta;
   }

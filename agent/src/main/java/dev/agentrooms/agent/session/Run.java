@@ -2,6 +2,7 @@ package dev.agentrooms.agent.session;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentrooms.agent.session.Phase.Begun;
 import dev.agentrooms.agent.session.Phase.Cancelled;
 import dev.agentrooms.agent.session.Phase.Cancelling;
@@ -15,6 +16,7 @@ import dev.agentrooms.agent.session.Phase.Succeeded;
 import dev.agentrooms.agent.session.SessionEvent.RunEvent;
 import dev.agentrooms.agent.session.SessionEvent.StepEvent;
 import dev.agentrooms.agent.session.Step.AttemptId;
+import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.RunStatus;
 import dev.agentrooms.protocol.RunView;
 import dev.agentrooms.protocol.StepWords;
@@ -89,6 +91,13 @@ public record Run(RunSpec spec, long number, Phase phase, List<Seen> seen, boole
     return steps().stream().filter(step -> step.is(attempt)).findFirst();
   }
 
+  /// The turns of the model in the step of an agent.
+  List<Step> turns(String step) {
+    return steps().stream()
+        .filter(each -> each.isTurn() && each.call().step().equals(step))
+        .toList();
+  }
+
   /// The step of this call, open or not.
   public Step step(String callId) {
     return steps().stream().filter(step -> step.id().equals(callId)).findFirst().orElseThrow();
@@ -99,9 +108,15 @@ public record Run(RunSpec spec, long number, Phase phase, List<Seen> seen, boole
   }
 
   /// The id of the next call of `step`: `r1.retrieval.2` when there was one before.
-  String callId(String step) {
-    long before = steps().stream().filter(each -> each.call().step().equals(step)).count();
-    return runId() + "." + step + "." + (before + 1);
+  ///
+  /// The turns of a model are counted apart from the tools that it calls: `r1.work.turn.2`.
+  String callId(Call call) {
+    boolean isTurn = call.isTurn();
+    long before =
+        steps().stream()
+            .filter(each -> each.call().step().equals(call.step()) && each.isTurn() == isTurn)
+            .count();
+    return runId() + "." + call.step() + (isTurn ? ".turn" : "") + "." + (before + 1);
   }
 
   /// The values that templates may name; JSON's null for a step without output.
@@ -109,7 +124,11 @@ public record Run(RunSpec spec, long number, Phase phase, List<Seen> seen, boole
     Map<String, JsonNode> outputs = new HashMap<>();
     for (Step step : steps()) {
       switch (step.state()) {
-        case Step.Done(JsonNode output) -> outputs.put(step.call().step(), output);
+        case Step.Done done -> {
+          if (!step.call().isWished() && step.call().isEndTold(done.output())) {
+            outputs.put(step.call().step(), done.output());
+          }
+        }
         case Step.Failed _, Step.Skipped _ ->
             outputs.put(step.call().step(), NullNode.getInstance());
         case Step.Calling _, Step.BackingOff _ -> {}
@@ -127,8 +146,7 @@ public record Run(RunSpec spec, long number, Phase phase, List<Seen> seen, boole
           in(new Running(new Begun(e.plan(), e.at()), List.of()))
               .saw(StepWords.INTENT_DETERMINED, e.at());
       case SessionEvent.StepStarted e ->
-          with(new Step(e.callId(), e.call(), e.at(), new Step.Calling(1)))
-              .saw(e.call().words().start(), e.at());
+          started(new Step(e.callId(), e.call(), e.at(), new Step.Calling(1)));
       case SessionEvent.StepInterrupted e ->
           withStep(e, Step::interrupted).saw(StepWords.TOOL_RETRY, e.at());
       case SessionEvent.AttemptFailed e ->
@@ -136,9 +154,7 @@ public record Run(RunSpec spec, long number, Phase phase, List<Seen> seen, boole
               .saw(StepWords.TOOL_RETRY, e.at());
       case SessionEvent.AttemptStarted e -> withStep(e, step -> new Step.Calling(step.attempt()));
       case SessionEvent.StepProgressed e -> saw(e.step(), e.at());
-      case SessionEvent.StepDone e ->
-          withStep(e, step -> new Step.Done(e.output()))
-              .saw(step(e.callId()).call().words().done(), e.at());
+      case SessionEvent.StepDone e -> done(e, step(e.callId()).call());
       case SessionEvent.StepFailed e ->
           withStep(e, step -> new Step.Failed(e.failure())).saw(StepWords.TOOL_ERROR, e.at());
       case SessionEvent.StepSkipped e ->
@@ -156,6 +172,40 @@ public record Run(RunSpec spec, long number, Phase phase, List<Seen> seen, boole
       case SessionEvent.RunCancelled e ->
           ended(StepWords.CANCELLED, new Cancelled(e.reason()), e.at());
     };
+  }
+
+  private Run started(Step step) {
+    Call call = step.call();
+    return call.isTold() ? with(step).saw(call.words().start(), step.startedAt()) : with(step);
+  }
+
+  private Run done(SessionEvent.StepDone e, Call call) {
+    boolean failed = e.meta() != null && e.meta().path("failed").asBoolean();
+    Run after = withStep(e, step -> new Step.Done(e.output(), usage(e.meta()), failed));
+    return call.isEndTold(e.output()) ? after.saw(call.words().done(), e.at()) : after;
+  }
+
+  private static @Nullable ObjectNode usage(@Nullable ObjectNode meta) {
+    return meta != null && meta.get("usage") instanceof ObjectNode usage ? usage : null;
+  }
+
+  /// What the models of its steps have used, in all; null when there was none.
+  @Nullable ObjectNode usage() {
+    return usage(steps());
+  }
+
+  static @Nullable ObjectNode usage(List<Step> steps) {
+    ObjectNode sum = null;
+    for (Step step : steps) {
+      if (step.state() instanceof Step.Done done && done.usage() != null) {
+        ObjectNode more = done.usage();
+        sum = sum == null ? Json.object() : sum;
+        for (String name : List.of("input_tokens", "output_tokens")) {
+          sum.put(name, sum.path(name).asLong() + more.path(name).asLong());
+        }
+      }
+    }
+    return sum;
   }
 
   private Run saw(String step, Instant at) {

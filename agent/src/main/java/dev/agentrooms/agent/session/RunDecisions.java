@@ -1,6 +1,8 @@
 package dev.agentrooms.agent.session;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentrooms.agent.session.SessionEvent.AttemptFailed;
 import dev.agentrooms.agent.session.SessionEvent.AttemptStarted;
 import dev.agentrooms.agent.session.SessionEvent.RunCancelled;
@@ -14,6 +16,7 @@ import dev.agentrooms.agent.session.SessionEvent.StepInterrupted;
 import dev.agentrooms.agent.session.SessionEvent.StepSkipped;
 import dev.agentrooms.agent.session.SessionEvent.StepStarted;
 import dev.agentrooms.agent.session.SessionEvent.StepStopped;
+import dev.agentrooms.protocol.Json;
 import dev.agentrooms.tools.Tool;
 import dev.agentrooms.tools.ToolResult;
 import dev.agentrooms.tools.Tools;
@@ -48,12 +51,13 @@ final class RunDecisions {
 
   List<SessionEvent> endAttempt(Run run, Step step, ToolResult result, Instant now) {
     if (run.phase() instanceof Phase.Cancelling) {
-      return stopped(run, step, now);
+      return stopped(run, step, result, now);
     }
     Course course = new Course(run, now);
     switch (result) {
-      case ToolResult.Succeeded(var output) ->
-          course.tell(new StepDone(run.runId(), step.id(), output, now));
+      case ToolResult.Succeeded(var output, var meta) ->
+          course.tell(
+              new StepDone(run.runId(), step.id(), output, meta.isEmpty() ? null : meta, now));
       case ToolResult.Failed failed ->
           tools
               .find(step.call().tool())
@@ -107,18 +111,41 @@ final class RunDecisions {
     return goOn(course);
   }
 
-  private static List<SessionEvent> stopped(Run run, Step step, Instant now) {
+  private static List<SessionEvent> stopped(Run run, Step step, ToolResult result, Instant now) {
     boolean isLast =
         run.steps().stream().filter(Step::isCalling).allMatch(each -> each.id().equals(step.id()));
     return List.of(
-        isLast ? cancelled(run, null, now) : new StepStopped(run.runId(), step.id(), now));
+        isLast
+            ? cancelled(run, null, partial(result), now)
+            : new StepStopped(run.runId(), step.id(), now));
+  }
+
+  /// What the tool had written, as `partial_text`.
+  private static @Nullable ObjectNode partial(ToolResult result) {
+    ObjectNode meta =
+        switch (result) {
+          case ToolResult.Succeeded done -> done.meta();
+          case ToolResult.Failed failed -> failed.meta();
+          case ToolResult.Stopped stopped -> stopped.meta();
+        };
+    JsonNode text = meta.has("partial_text") ? meta.get("partial_text") : meta.get("text");
+    return text == null || !text.isTextual()
+        ? null
+        : Json.object()
+            .put("partial_text", Shown.start(text.textValue()))
+            .set("part", meta.path("part"));
   }
 
   /// The last event of a run that is being cancelled.
   static SessionEvent cancelled(Run run, @Nullable String abandonedTool, Instant now) {
+    return cancelled(run, abandonedTool, null, now);
+  }
+
+  private static SessionEvent cancelled(
+      Run run, @Nullable String abandonedTool, @Nullable ObjectNode meta, Instant now) {
     String reason =
         run.phase() instanceof Phase.Cancelling cancelling ? cancelling.reason() : "requested";
-    return new RunCancelled(run.runId(), reason, abandonedTool, now);
+    return new RunCancelled(run.runId(), reason, abandonedTool, meta, now);
   }
 
   /// Asks the agent what comes next until a call is open or the run has ended.
@@ -136,7 +163,7 @@ final class RunDecisions {
           course.fail(started.callId(), why);
         }
         case Next.Skip(Call call) ->
-            course.tell(new StepSkipped(runId, course.run.callId(call.step()), call, course.now));
+            course.tell(new StepSkipped(runId, course.run.callId(call), call, course.now));
         case Next.Finish(var result) -> {
           course.tell(new RunSucceeded(runId, result, course.now));
           return course.events;
@@ -163,15 +190,29 @@ final class RunDecisions {
     }
 
     StepStarted started(Call call) {
-      return new StepStarted(run.runId(), run.callId(call.step()), call, now);
+      return new StepStarted(run.runId(), run.callId(call), call, now);
     }
 
     /// A step has failed, and will not be retried.
     void fail(String callId, Failure why) {
+      if (run.step(callId).call().isWished()) {
+        tell(told(callId, why));
+        return;
+      }
       tell(new StepFailed(run.runId(), callId, why, now));
       if (run.step(callId).call().optional()) {
         tell(new StepDone(run.runId(), callId, NullNode.getInstance(), now));
       }
+    }
+
+    /// A call that a model asked for has failed, which the model is told.
+    private StepDone told(String callId, Failure why) {
+      ObjectNode meta = Json.object().put("failed", true).put("reason", why.reason());
+      if (why.status() != null) {
+        meta.put("status", why.status());
+      }
+      ObjectNode output = Json.object().put("error", why.detail());
+      return new StepDone(run.runId(), callId, output, meta, now);
     }
 
     void tell(RunEvent event) {

@@ -103,7 +103,15 @@ public sealed interface SessionEvent {
       Instant at)
       implements StepEvent {}
 
-  record StepDone(String runId, String callId, JsonNode output, Instant at) implements StepEvent {}
+  /// @param meta further members of `meta` for watchers; null for none
+  record StepDone(
+      String runId, String callId, JsonNode output, @Nullable ObjectNode meta, Instant at)
+      implements StepEvent {
+
+    public StepDone(String runId, String callId, JsonNode output, Instant at) {
+      this(runId, callId, output, null, at);
+    }
+  }
 
   /// Followed by the step's end, with JSON's null, when the run can do without it.
   record StepFailed(String runId, String callId, Failure failure, Instant at)
@@ -124,8 +132,19 @@ public sealed interface SessionEvent {
   record CancelRequested(String runId, String reason, Instant at) implements RunEvent {}
 
   /// @param abandonedTool the tool that did not stop, when one did not
-  record RunCancelled(String runId, String reason, @Nullable String abandonedTool, Instant at)
-      implements RunEvent {}
+  /// @param meta further members of `meta` for watchers; null for none
+  record RunCancelled(
+      String runId,
+      String reason,
+      @Nullable String abandonedTool,
+      @Nullable ObjectNode meta,
+      Instant at)
+      implements RunEvent {
+
+    public RunCancelled(String runId, String reason, @Nullable String abandonedTool, Instant at) {
+      this(runId, reason, abandonedTool, null, at);
+    }
+  }
 
   record SessionDeleted(Instant at) implements SessionEvent {}
 

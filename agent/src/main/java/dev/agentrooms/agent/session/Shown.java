@@ -21,7 +21,24 @@ final class Shown {
   /// The longest text in an event or message, in bytes of UTF-8.
   static final int MAX_TEXT_BYTES = 64 * 1024;
 
+  private static final int MAX_PARTIAL_BYTES = 16 * 1024;
+
   private Shown() {}
+
+  /// The first 16 KiB of a text.
+  static String start(String text) {
+    int at = 0;
+    int bytes = 0;
+    while (at < text.length()) {
+      int c = text.codePointAt(at);
+      bytes += c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+      if (bytes > MAX_PARTIAL_BYTES) {
+        return text.substring(0, at);
+      }
+      at += Character.charCount(c);
+    }
+    return text;
+  }
 
   static int textBytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8).length;
@@ -38,11 +55,15 @@ final class Shown {
   }
 
   static void show(ObjectNode meta, @Nullable JsonNode value, String... names) {
+    show(meta, value, MAX_SHOWN_BYTES, names);
+  }
+
+  static void show(ObjectNode meta, @Nullable JsonNode value, int maxBytes, String... names) {
     if (value == null) {
       return;
     }
     int bytes = size(value);
-    boolean fits = fits(value, bytes, MAX_SHOWN_BYTES);
+    boolean fits = fits(value, bytes, maxBytes);
     for (String name : names) {
       if (fits) {
         meta.set(name, value);

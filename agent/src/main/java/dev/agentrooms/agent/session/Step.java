@@ -4,8 +4,10 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonSubTypes.Type;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /// One tool call of a run, with all of its attempts. Example: in run `r1`, the step
 /// `r1.retrieval.1` is the first call of `retrieval`; its first attempt gets 503, its second
@@ -38,7 +40,14 @@ public record Step(String id, Call call, Instant startedAt, State state) {
   /// An attempt failed, and `attempt` follows after a pause.
   public record BackingOff(int attempt) implements State {}
 
-  public record Done(JsonNode output) implements State {}
+  /// @param usage of the model; null where there was none
+  /// @param failed whether a model that asked for it was told of a failure
+  public record Done(JsonNode output, @Nullable ObjectNode usage, boolean failed) implements State {
+
+    public Done(JsonNode output) {
+      this(output, null, false);
+    }
+  }
 
   public record Failed(Failure failure) implements State {}
 
@@ -57,6 +66,10 @@ public record Step(String id, Call call, Instant startedAt, State state) {
     };
   }
 
+  public boolean isTurn() {
+    return call.isTurn();
+  }
+
   public boolean isCalling() {
     return state instanceof Calling;
   }
@@ -68,6 +81,12 @@ public record Step(String id, Call call, Instant startedAt, State state) {
       case BackingOff(int attempt) -> attempt;
       case Done _, Failed _, Skipped _ -> 0;
     };
+  }
+
+  /// The name of the text that its present attempt writes: `draft`, the second time `draft-2`.
+  public String part() {
+    int times = attempt() + interruptions();
+    return call.part() + (times > 1 ? "-" + times : "");
   }
 
   public AttemptId attemptId() {

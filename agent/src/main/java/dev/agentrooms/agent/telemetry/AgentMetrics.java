@@ -1,5 +1,6 @@
 package dev.agentrooms.agent.telemetry;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentrooms.agent.session.Failure;
 import dev.agentrooms.agent.session.Run;
 import dev.agentrooms.agent.session.SessionEvent.AttemptFailed;
@@ -36,6 +37,7 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// The agent's meters. Prometheus writes the names with underscores, times with `_seconds` and
 /// counts with `_total`.
@@ -52,6 +54,9 @@ import java.util.stream.Stream;
 /// | `agentrooms.tool.failures` | `tool`, `reason` | failed attempts, timeouts among them |
 /// | `agentrooms.tool.abandoned` | `tool` | tools that did not stop when cancelled |
 /// | `agentrooms.progress.delivery` | `outcome` | one delivery of one event |
+/// | `agentrooms.deltas.sent` | | pieces of text that sessions sent to rooms |
+/// | `agentrooms.model.tokens` | `direction` | tokens of models that were asked: `input`, `output`
+/// |
 /// | `agentrooms.outbox.depth` | | events that are not delivered yet |
 /// | `agentrooms.events.dropped` | `reason` | events that never will be |
 public final class AgentMetrics {
@@ -98,6 +103,8 @@ public final class AgentMetrics {
   private final MeterProvider<Counter> abandoned;
   private final MeterProvider<Timer> deliveries;
   private final MeterProvider<Counter> dropped;
+  private final Counter deltas;
+  private final MeterProvider<Counter> tokens;
 
   public AgentMetrics(MeterRegistry registry) {
     this.registry = registry;
@@ -122,6 +129,11 @@ public final class AgentMetrics {
         timer("agentrooms.progress.delivery", "One delivery of one event", 1, 2_500)
             .withRegistry(registry);
     dropped = counter("agentrooms.events.dropped", "Events that were never delivered");
+    deltas =
+        Counter.builder("agentrooms.deltas.sent")
+            .description("Pieces of text that sessions sent to rooms")
+            .register(registry);
+    tokens = counter("agentrooms.model.tokens", "Tokens of models that were asked");
     beginAtZero();
   }
 
@@ -136,7 +148,10 @@ public final class AgentMetrics {
       case RunStarted e ->
           record(queueWait, Duration.between(run.spec().createdAt(), e.at()).toMillis());
       case AttemptFailed e -> toolFailed(run.step(e.callId()), e.failure());
-      case StepDone e -> stepEnded(run.step(e.callId()), e.at());
+      case StepDone e -> {
+        used(e.meta());
+        stepEnded(run.step(e.callId()), e.at());
+      }
       case StepFailed e -> {
         toolFailed(run.step(e.callId()), e.failure());
         stepEnded(run.step(e.callId()), e.at());
@@ -205,6 +220,18 @@ public final class AgentMetrics {
     begun.stop(tools.withTags("tool", tool, "outcome", word(result)));
   }
 
+  /// A piece of text was sent.
+  public void wrote() {
+    deltas.increment();
+  }
+
+  private void used(@Nullable ObjectNode meta) {
+    if (meta != null && meta.path("usage").isObject()) {
+      tokens.withTag("direction", "input").increment(meta.at("/usage/input_tokens").asLong());
+      tokens.withTag("direction", "output").increment(meta.at("/usage/output_tokens").asLong());
+    }
+  }
+
   /// One delivery of one event has ended.
   ///
   /// @param outcome one of [#OUTCOMES]
@@ -249,6 +276,7 @@ public final class AgentMetrics {
     ENDS.forEach(end -> runs.withTag("status", end.word()));
     Stream.of("busy", "queue_full", "key_reused", "too_many_keys")
         .forEach(reason -> refusedRuns.withTag("reason", reason));
+    Stream.of("input", "output").forEach(each -> tokens.withTag("direction", each));
     OUTCOMES.forEach(outcome -> deliveries.withTag("outcome", outcome));
     Stream.of(Dropped.values()).forEach(each -> dropped.withTag("reason", word(each)));
   }

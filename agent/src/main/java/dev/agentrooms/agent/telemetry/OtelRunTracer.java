@@ -120,7 +120,7 @@ public final class OtelRunTracer implements RunTracer {
       public void ended(ToolResult result) {
         switch (result) {
           case ToolResult.Succeeded succeeded -> {}
-          case ToolResult.Failed(var reason, Integer status, String detail, var _) -> {
+          case ToolResult.Failed(var reason, Integer status, String detail, var _, var _) -> {
             span.setStatus(StatusCode.ERROR, detail).setAttribute("error.type", reason.word());
             if (status != null) {
               span.setAttribute("http.response.status_code", status);

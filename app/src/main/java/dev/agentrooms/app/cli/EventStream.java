@@ -27,6 +27,9 @@ final class EventStream implements AutoCloseable {
   /// @param id for `Last-Event-ID`: `epoch:seq`, such as `3f2a:17`
   record Event(String id, JsonNode json) implements Signal {}
 
+  /// A piece of a text that is being written.
+  record Delta(JsonNode json) implements Signal {}
+
   /// The requested position is no longer retained; what is retained follows.
   record Reset(long firstSeq) implements Signal {}
 
@@ -88,6 +91,7 @@ final class EventStream implements AutoCloseable {
   private void dispatch() {
     switch (name) {
       case "progress" -> signals.add(new Event(id, json()));
+      case "delta" -> signals.add(new Delta(json()));
       case "reset" -> signals.add(new Reset(json().path("first_seq").asLong()));
       default -> {
         // The end of a comment, or of `lagged`, after which the stream ends.

@@ -3,6 +3,7 @@ package dev.agentrooms.app.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.agentrooms.app.cli.EventStream.Alive;
 import dev.agentrooms.app.cli.EventStream.Cut;
+import dev.agentrooms.app.cli.EventStream.Delta;
 import dev.agentrooms.app.cli.EventStream.Event;
 import dev.agentrooms.app.cli.EventStream.Reset;
 import java.time.Duration;
@@ -127,6 +128,11 @@ final class Follower {
             Optional<Outcome> end = shown(event.json());
             if (end.isPresent()) {
               return end;
+            }
+          }
+          case Delta(JsonNode delta) -> {
+            if (runId == null || delta.path("run_id").asText().equals(runId)) {
+              screen.delta(delta);
             }
           }
           case Reset reset -> {

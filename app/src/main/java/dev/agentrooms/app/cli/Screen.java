@@ -8,6 +8,9 @@ interface Screen extends AutoCloseable {
   /// An event of the session.
   void event(JsonNode event);
 
+  /// A piece of a text that is being written; the text comes as a whole as well, with an event.
+  default void delta(JsonNode delta) {}
+
   /// A notice about the connection, not about the run.
   void notice(String text);
 

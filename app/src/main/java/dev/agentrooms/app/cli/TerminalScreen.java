@@ -21,6 +21,7 @@ final class TerminalScreen implements Screen {
 
   private final PrintWriter out;
   private final boolean colours;
+  private final LiveText live;
 
   private final Map<String, Steps> runs =
       new LinkedHashMap<>() {
@@ -35,12 +36,17 @@ final class TerminalScreen implements Screen {
   TerminalScreen(PrintWriter out, boolean colours) {
     this.out = out;
     this.colours = colours;
+    this.live = new LiveText(out);
   }
 
   @Override
   public void event(JsonNode event) {
     String run = event.path("run_id").asText();
-    out.print(ERASE_LINE);
+    if (live.isOpen()) {
+      live.close();
+    } else {
+      out.print(ERASE_LINE);
+    }
     if (!run.equals(runId)) {
       runId = run;
       String question = Words.text(event.path("meta").path("question"));
@@ -57,7 +63,16 @@ final class TerminalScreen implements Screen {
   }
 
   @Override
+  public void delta(JsonNode delta) {
+    if (!live.isOpen()) {
+      out.print(ERASE_LINE);
+    }
+    live.write(delta);
+  }
+
+  @Override
   public void notice(String text) {
+    live.close();
     out.print(ERASE_LINE);
     line(dim("  … "), dim(text));
   }
@@ -65,8 +80,11 @@ final class TerminalScreen implements Screen {
   @Override
   public void result(Outcome outcome) {
     close();
-    out.println();
-    out.println(Words.of(outcome));
+    String text = Words.of(outcome);
+    if (!live.has(text)) {
+      out.println();
+      out.println(text);
+    }
     out.flush();
   }
 
@@ -74,7 +92,7 @@ final class TerminalScreen implements Screen {
   public void tick() {
     Steps steps = runId == null ? null : runs.get(runId);
     Steps.Open current = steps == null ? null : steps.current();
-    if (steps == null || current == null) {
+    if (steps == null || current == null || live.isOpen()) {
       return;
     }
     frame = (frame + 1) % SPINNER.length();
@@ -89,6 +107,7 @@ final class TerminalScreen implements Screen {
 
   @Override
   public void close() {
+    live.close();
     out.print(ERASE_LINE);
     for (Steps steps : runs.values()) {
       steps.leave().forEach(this::stands);

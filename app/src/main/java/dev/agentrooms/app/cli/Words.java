@@ -15,7 +15,8 @@ final class Words {
     return clean(text).replace('\n', ' ').replace('\t', ' ').strip();
   }
 
-  private static String clean(String text) {
+  /// `text` as it is, over several lines.
+  static String clean(String text) {
     StringBuilder clean = new StringBuilder(text.length());
     text.codePoints()
         .forEach(

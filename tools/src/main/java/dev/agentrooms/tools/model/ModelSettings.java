@@ -5,18 +5,18 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// @param url base of the API, such as `http://127.0.0.1:11434/v1`
-/// @param firstToken how long a streamed answer may take to begin
-/// @param idle how long it may be silent after that
-/// @param total how long an answer may take, with its repair
+/// @param firstTokenTimeout how long a streamed answer may take to begin
+/// @param idleTimeout how long it may be silent after that
+/// @param timeout how long an answer may take, with its repair
 /// @param maxAnswerSize of the text and the arguments of an answer, in bytes of UTF-8
 /// @param maxConcurrent calls at the same time; more wait for their turn
 public record ModelSettings(
     URI url,
     String name,
     @Nullable ApiKey key,
-    Duration firstToken,
-    Duration idle,
-    Duration total,
+    Duration firstTokenTimeout,
+    Duration idleTimeout,
+    Duration timeout,
     StructuredOutput structuredOutput,
     int maxAnswerSize,
     int maxConcurrent) {

@@ -209,7 +209,7 @@ final class ModelTask implements ModelCall, Runnable {
   }
 
   private long totalDue() {
-    return began + settings.total().toNanos();
+    return began + settings.timeout().toNanos();
   }
 
   // How soon the first token of an answer comes that is not streamed cannot be seen.
@@ -218,7 +218,9 @@ final class ModelTask implements ModelCall, Runnable {
       return totalDue();
     }
     long next =
-        hasToken ? lastToken + settings.idle().toNanos() : began + settings.firstToken().toNanos();
+        hasToken
+            ? lastToken + settings.idleTimeout().toNanos()
+            : began + settings.firstTokenTimeout().toNanos();
     return totalDue() - next < 0 ? totalDue() : next;
   }
 
