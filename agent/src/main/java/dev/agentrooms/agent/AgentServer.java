@@ -141,6 +141,7 @@ public final class AgentServer {
                 : Tracing.start(system, settings.tracingEndpoint()),
             clock);
     Sessions sessions = Sessions.start(system, wiring);
+    sessions.bindTo(meters.registry());
     AtomicBoolean stopping = new AtomicBoolean();
     AgentRoutes routes =
         new AgentRoutes(

@@ -11,6 +11,7 @@ import dev.agentrooms.protocol.RunEvents.Numbered;
 import dev.agentrooms.protocol.SessionPage;
 import dev.agentrooms.store.SessionStore.OpenSession;
 import dev.agentrooms.store.Store;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -68,6 +69,10 @@ final class Sessions {
             .withRole("agent")
             .withStopMessage(SessionProtocol.Stop.INSTANCE));
     return new Sessions(system, wiring.store());
+  }
+
+  void bindTo(MeterRegistry registry) {
+    asks.bindTo(registry);
   }
 
   /// Starts a run, and says so when there is no answer in time: then it may start later.

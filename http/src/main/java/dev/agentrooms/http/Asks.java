@@ -1,5 +1,7 @@
 package dev.agentrooms.http;
 
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -59,9 +61,10 @@ public final class Asks {
     return answer;
   }
 
-  /// How often something was asked again.
-  public long repeated() {
-    return repeated.get();
+  public void bindTo(MeterRegistry registry) {
+    FunctionCounter.builder("agentrooms.asks.repeats", repeated, AtomicLong::get)
+        .description("Requests to sessions and rooms that were sent again")
+        .register(registry);
   }
 
   private final class Repetition<M> {

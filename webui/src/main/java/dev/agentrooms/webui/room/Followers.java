@@ -76,7 +76,9 @@ final class Followers {
                 history.last(),
                 around.context().getSelf()));
     Follower follower = new Follower(follow.after() == 0 ? Math.max(first, 1) : follow.after() + 1);
-    boolean isNew = followers.put(follow.copy(), follower) == null;
+    drafts.all().forEach(follower.drafts::add);
+    boolean isNew = !remove(follow.copy());
+    followers.put(follow.copy(), follower);
     serve(follow.copy(), follower);
     return isNew;
   }
@@ -86,7 +88,7 @@ final class Followers {
     if (follower != null) {
       // What it says counts: a batch may have been lost.
       follower.next = got.seq() + 1;
-      follower.isServed = false;
+      mark(follower, false);
       serve(got.copy(), follower);
       letGo();
     }
@@ -94,9 +96,13 @@ final class Followers {
 
   /// @return whether it was there
   boolean remove(ActorRef<CopyCommand> copy) {
-    boolean wasThere = followers.remove(copy) != null;
+    Follower gone = followers.remove(copy);
+    if (gone == null) {
+      return false;
+    }
+    mark(gone, false);
     letGo();
-    return wasThere;
+    return true;
   }
 
   /// Answers a publisher when all copies can follow.
@@ -126,8 +132,13 @@ final class Followers {
     }
   }
 
-  /// Nobody who published is left without an answer.
-  void answerAll() {
+  /// The room ends: nobody who published is left without an answer.
+  void close() {
+    followers.values().forEach(each -> mark(each, false));
+    answerAll();
+  }
+
+  private void answerAll() {
     held.forEach(Runnable::run);
     held.clear();
   }
@@ -171,13 +182,13 @@ final class Followers {
     }
     long from = follower.next;
     if (from <= history.last() && history.get(from) == null) {
-      follower.isServed = true;
+      mark(follower, true);
       copy.tell(new CopyCommand.Overtaken(generation.getAsLong(), history.first()));
       return;
     }
     List<Shown> shown = batch(follower);
     if (!shown.isEmpty()) {
-      follower.isServed = true;
+      mark(follower, true);
       follower.servedAt = around.wiring().nanoClock().getAsLong();
       copy.tell(new Batch(generation.getAsLong(), from, shown));
     }
@@ -205,12 +216,10 @@ final class Followers {
     return batch;
   }
 
-  /// How many batches are under way.
-  int underWay() {
-    int served = 0;
-    for (Follower each : followers.values()) {
-      served += each.isServed ? 1 : 0;
+  private void mark(Follower follower, boolean served) {
+    if (follower.isServed != served) {
+      follower.isServed = served;
+      around.wiring().metrics().batchesChanged(served ? 1 : -1);
     }
-    return served;
   }
 }

@@ -286,7 +286,7 @@ final class Room {
     } else {
       audience.close(RoomEnd.RESTARTED);
     }
-    followers.answerAll();
+    followers.close();
     recorder.close();
   }
 }

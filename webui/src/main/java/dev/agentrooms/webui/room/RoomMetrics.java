@@ -27,6 +27,7 @@ import java.util.stream.Stream;
 /// | `agentrooms.drafts` | | texts that were shown while they were written |
 /// | `agentrooms.publish.repeats` | | events that were sent to their rooms again |
 /// | `agentrooms.copies` | | rooms of other nodes that are watched here |
+/// | `agentrooms.copies.batches` | | batches under way to copies at other nodes |
 /// | `agentrooms.copies.follows` | | how often a room of another node was asked for |
 /// | `agentrooms.resumes` | `recovered` | subscriptions that named a position |
 ///
@@ -42,6 +43,7 @@ final class RoomMetrics {
   private final LongAdder drafts = new LongAdder();
   private final LongAdder follows = new LongAdder();
   private final LongAdder repeats = new LongAdder();
+  private final LongAdder batches = new LongAdder();
   private final Timer appended;
   private final Timer duplicates;
   private final Timer failed;
@@ -55,6 +57,7 @@ final class RoomMetrics {
     count("agentrooms.evictions", "Events that left a full history", evictions);
     count("agentrooms.deltas", "Pieces of text that rooms were told of", deltas);
     count("agentrooms.drafts", "Texts that were shown while they were written", drafts);
+    gauge("agentrooms.copies.batches", "Batches under way to copies at other nodes", batches);
     count("agentrooms.publish.repeats", "Events that were sent to their rooms again", repeats);
     count("agentrooms.copies.follows", "How often a room of another node was asked for", follows);
     MeterProvider<Timer> publishes =
@@ -86,6 +89,10 @@ final class RoomMetrics {
     Gauge.builder("agentrooms.copies", copies, Copies::count)
         .description("Rooms of other nodes that are watched here")
         .register(registry);
+  }
+
+  void batchesChanged(int by) {
+    batches.add(by);
   }
 
   void publishedAgain() {

@@ -65,7 +65,9 @@ public final class Rooms {
     wiring.metrics().show(wiring.empty());
     wiring.metrics().show(wiring.copies());
     ClusterSharding sharding = ClusterSharding.get(system);
-    Rooms rooms = new Rooms(sharding, new Asks(system), wiring);
+    Asks asks = new Asks(system);
+    asks.bindTo(registry);
+    Rooms rooms = new Rooms(sharding, asks, wiring);
     sharding.init(
         Entity.of(
                 TYPE,

@@ -3,6 +3,7 @@ package dev.agentrooms.webui.room;
 import static dev.agentrooms.webui.room.TestEvents.encoded;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.agentrooms.protocol.Delta;
 import dev.agentrooms.webui.room.CopyCommand.Batch;
 import dev.agentrooms.webui.room.CopyCommand.Following;
 import java.time.Duration;
@@ -103,6 +104,22 @@ class FollowedRoomTest {
 
     assertThat(((CopyCommand.Event) batch.shown().getFirst()).json())
         .isEqualTo(encoded("a").json());
+  }
+
+  @Test
+  void aCopyThatComesLateGetsTheTextThatIsBeingWritten() {
+    publish("a");
+    room.tell(new RoomCommand.Write(new Delta("quiz1", "r-1", "draft", 0, "Once ")));
+    room.tell(new RoomCommand.Write(new Delta("quiz1", "r-1", "draft", 5, "upon")));
+    follow(0, 1, 1);
+    Batch batch = copy.expectMessageClass(Batch.class);
+
+    assertThat(batch.shown().getLast())
+        .isEqualTo(new CopyCommand.Text(new Delta("quiz1", "r-1", "draft", 0, "Once upon")));
+    room.tell(new RoomCommand.Write(new Delta("quiz1", "r-1", "draft", 9, " a")));
+    got(1);
+    assertThat(copy.expectMessageClass(Batch.class).shown())
+        .containsExactly(new CopyCommand.Text(new Delta("quiz1", "r-1", "draft", 9, " a")));
   }
 
   @Test
