@@ -92,7 +92,7 @@ final class Calls {
 
   /// What a tool answers is kept, shown and sent on: what could not be written again is no answer.
   private static ToolResult sound(ToolResult result) {
-    return result instanceof ToolResult.Succeeded(JsonNode output, var _) && !isSound(output)
+    return result instanceof ToolResult.Succeeded(JsonNode output, var _, var _) && !isSound(output)
         ? new ToolResult.Failed(
             ToolResult.Reason.INVALID_ANSWER, null, "The service's answer cannot be kept.")
         : result;

@@ -209,7 +209,8 @@ final class SessionEffects {
     Tool tool = wiring.tools().get(step.call().tool());
     ToolSpan span = wiring.tracer().call(run, step);
     ToolCall call =
-        new ToolCall(tool, step.id(), span.traceparent(), step.call().arguments(), run.scope());
+        new ToolCall(tool, step.id(), span.traceparent(), step.call().arguments(), run.scope())
+            .with(memory.state().kept());
     calls
         .start(
             step.attemptId(),

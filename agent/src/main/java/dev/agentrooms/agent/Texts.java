@@ -245,7 +245,8 @@ final class Texts {
         end.attempt(),
         switch (end.result()) {
           case ToolResult.Succeeded done ->
-              new ToolResult.Succeeded(done.output(), whole(one, done.meta().deepCopy()));
+              new ToolResult.Succeeded(
+                  done.output(), whole(one, done.meta().deepCopy()), done.hidden());
           case ToolResult.Failed failed ->
               new ToolResult.Failed(
                   failed.reason(),

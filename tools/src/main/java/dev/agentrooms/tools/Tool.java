@@ -104,6 +104,8 @@ public record Tool(
           TEMPLATE,
           INVALID_ARGUMENTS,
           NOTHING_TO_GRADE,
+          NOT_ENOUGH_NOTES,
+          UNKNOWN_EXAM,
           MODEL_AUTH,
           MODEL_REJECTED,
           MODEL_FAILED,

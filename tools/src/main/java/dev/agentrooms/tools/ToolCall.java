@@ -12,24 +12,30 @@ import java.util.List;
 /// @param scope the values for the tool's templates, besides the arguments
 /// @param conversation the session's questions and answers, this run's question last; empty for
 ///     tools that do not take it
+/// @param hidden what tools keep with the session
 public record ToolCall(
     Tool tool,
     String name,
     String traceparent,
     JsonNode arguments,
     Scope scope,
-    List<Message> conversation) {
+    List<Message> conversation,
+    Hidden hidden) {
 
   public ToolCall {
     conversation = List.copyOf(conversation);
   }
 
   public ToolCall(Tool tool, String name, String traceparent, JsonNode arguments, Scope scope) {
-    this(tool, name, traceparent, arguments, scope, List.of());
+    this(tool, name, traceparent, arguments, scope, List.of(), Hidden.NONE);
   }
 
   public ToolCall with(List<Message> messages) {
-    return new ToolCall(tool, name, traceparent, arguments, scope, messages);
+    return new ToolCall(tool, name, traceparent, arguments, scope, messages, hidden);
+  }
+
+  public ToolCall with(Hidden kept) {
+    return new ToolCall(tool, name, traceparent, arguments, scope, conversation, kept);
   }
 
   public String sessionId() {

@@ -12,10 +12,19 @@ public sealed interface ToolResult {
 
   /// @param output the tool's result, validated
   /// @param meta further members of `meta` for watchers
-  record Succeeded(JsonNode output, ObjectNode meta) implements ToolResult {
+  /// @param hidden kept with the session, and never shown
+  record Succeeded(JsonNode output, ObjectNode meta, Hidden hidden) implements ToolResult {
 
     public Succeeded(JsonNode output) {
       this(output, Json.object());
+    }
+
+    public Succeeded(JsonNode output, ObjectNode meta) {
+      this(output, meta, Hidden.NONE);
+    }
+
+    public Succeeded(JsonNode output, Hidden hidden) {
+      this(output, Json.object(), hidden);
     }
   }
 
@@ -65,6 +74,10 @@ public sealed interface ToolResult {
     /// The arguments violate the tool's schema.
     INVALID_ARGUMENTS,
     NOTHING_TO_GRADE,
+    /// The notes have not one good question about the topic.
+    NOT_ENOUGH_NOTES,
+    /// The exam was never made in this session, or is forgotten.
+    UNKNOWN_EXAM,
     /// No connection to the model's server.
     MODEL_UNREACHABLE,
     /// The model's server does not take the key.

@@ -55,9 +55,10 @@ final class RunDecisions {
     }
     Course course = new Course(run, now);
     switch (result) {
-      case ToolResult.Succeeded(var output, var meta) ->
+      case ToolResult.Succeeded(var output, var meta, var hidden) ->
           course.tell(
-              new StepDone(run.runId(), step.id(), output, meta.isEmpty() ? null : meta, now));
+              new StepDone(
+                  run.runId(), step.id(), output, meta.isEmpty() ? null : meta, hidden, now));
       case ToolResult.Failed failed ->
           tools
               .find(step.call().tool())

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonSubTypes.Type;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.agentrooms.tools.Hidden;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -104,12 +105,22 @@ public sealed interface SessionEvent {
       implements StepEvent {}
 
   /// @param meta further members of `meta` for watchers; null for none
+  /// @param hidden what the tool keeps with the session; null for nothing
   record StepDone(
-      String runId, String callId, JsonNode output, @Nullable ObjectNode meta, Instant at)
+      String runId,
+      String callId,
+      JsonNode output,
+      @Nullable ObjectNode meta,
+      @Nullable Hidden hidden,
+      Instant at)
       implements StepEvent {
 
+    public StepDone {
+      hidden = hidden == null || hidden.isEmpty() ? null : hidden;
+    }
+
     public StepDone(String runId, String callId, JsonNode output, Instant at) {
-      this(runId, callId, output, null, at);
+      this(runId, callId, output, null, null, at);
     }
   }
 

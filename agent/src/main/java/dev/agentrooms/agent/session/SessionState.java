@@ -8,8 +8,10 @@ import dev.agentrooms.agent.session.SessionEvent.RunEvent;
 import dev.agentrooms.agent.session.SessionEvent.RunFailed;
 import dev.agentrooms.agent.session.SessionEvent.RunSucceeded;
 import dev.agentrooms.agent.session.SessionEvent.SessionDeleted;
+import dev.agentrooms.agent.session.SessionEvent.StepDone;
 import dev.agentrooms.protocol.RunStatus;
 import dev.agentrooms.protocol.SessionView;
+import dev.agentrooms.tools.Hidden;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,15 +27,26 @@ import org.jspecify.annotations.Nullable;
 /// @param runs runs that have not ended, in queue order; only the first may be in flight
 /// @param ended ended runs that are kept, oldest first
 /// @param keys by the key
+/// @param hidden what tools keep with the session
 public record SessionState(
     @Nullable Instant createdAt,
     @Nullable Instant lastActiveAt,
     List<Run> runs,
     List<Run> ended,
-    Map<String, KeyUse> keys) {
+    Map<String, KeyUse> keys,
+    @Nullable Hidden hidden) {
 
   public static final SessionState ABSENT =
-      new SessionState(null, null, List.of(), List.of(), Map.of());
+      new SessionState(null, null, List.of(), List.of(), Map.of(), null);
+
+  public SessionState {
+    hidden = hidden == null || hidden.isEmpty() ? null : hidden;
+  }
+
+  /// What tools keep with the session.
+  public Hidden kept() {
+    return hidden == null ? Hidden.NONE : hidden;
+  }
 
   public boolean exists() {
     return createdAt != null;
@@ -93,12 +106,13 @@ public record SessionState(
       case RunSucceeded e -> end(e, keptRuns);
       case RunFailed e -> end(e, keptRuns);
       case RunCancelled e -> end(e, keptRuns);
+      case StepDone e -> change(e).keeping(e.hidden());
       case RunEvent e -> change(e);
-      case KeysAdded e -> new SessionState(createdAt, e.at(), runs, ended, with(e.keys()));
+      case KeysAdded e -> new SessionState(createdAt, e.at(), runs, ended, with(e.keys()), hidden);
       // Runs that are still being cancelled have to end, but are no longer shown.
       case SessionDeleted e ->
           new SessionState(
-              null, null, runs.stream().map(Run::forgot).toList(), List.of(), Map.of());
+              null, null, runs.stream().map(Run::forgot).toList(), List.of(), Map.of(), null);
     };
   }
 
@@ -110,7 +124,8 @@ public record SessionState(
         event.at(),
         List.copyOf(more),
         ended,
-        with(event.keys()));
+        with(event.keys()),
+        hidden);
   }
 
   private long nextNumber() {
@@ -131,7 +146,15 @@ public record SessionState(
         runs.stream()
             .map(run -> run.runId().equals(event.runId()) ? run.after(event) : run)
             .toList();
-    return new SessionState(createdAt, touched(event), changed, ended, keys);
+    return new SessionState(createdAt, touched(event), changed, ended, keys, hidden);
+  }
+
+  // A deleted session keeps nothing, even when a run of it has yet to end.
+  private SessionState keeping(@Nullable Hidden more) {
+    return more == null || !exists()
+        ? this
+        : new SessionState(
+            createdAt, lastActiveAt, runs, ended, keys, kept().and(more));
   }
 
   private SessionState end(RunEvent event, int keptRuns) {
@@ -145,7 +168,7 @@ public record SessionState(
       }
     }
     List<Run> kept = over.subList(Math.max(0, over.size() - keptRuns), over.size());
-    return new SessionState(createdAt, touched(event), List.copyOf(left), List.copyOf(kept), keys);
+    return new SessionState(createdAt, touched(event), List.copyOf(left), List.copyOf(kept), keys, hidden);
   }
 
   private @Nullable Instant touched(SessionEvent event) {

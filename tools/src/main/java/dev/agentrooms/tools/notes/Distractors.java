@@ -1,0 +1,109 @@
+package dev.agentrooms.tools.notes;
+
+import dev.agentrooms.tools.notes.Mention.Kind;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.random.RandomGenerator;
+
+/// Chooses the wrong options of a question among the other answers in the notes: of the same kind
+/// and script, from the same file where it has enough, and none that is right as well.
+final class Distractors {
+
+  static final int NEEDED = 3;
+
+  // Nobody takes 300000 for the number of planets.
+  private static final double MOST_TIMES = 12;
+
+  private final Corpus corpus;
+  private final RandomGenerator random;
+
+  Distractors(Corpus corpus, RandomGenerator random) {
+    this.corpus = corpus;
+    this.random = random;
+  }
+
+  /// Three texts, or fewer when the notes have no more.
+  List<String> of(Candidate candidate) {
+    List<Answer> own = new ArrayList<>();
+    List<Answer> others = new ArrayList<>();
+    String source = candidate.from().chunk().source();
+    for (Answer each : corpus.answers()) {
+      if (isLike(each, candidate.answer()) && isWrong(each, candidate)) {
+        (each.source().equals(source) ? own : others).add(each);
+      }
+    }
+    List<Answer> all = new ArrayList<>(sorted(own, candidate.answer()));
+    all.addAll(sorted(others, candidate.answer()));
+    List<Answer> chosen = new ArrayList<>();
+    for (Answer each : all) {
+      if (chosen.size() < NEEDED && chosen.stream().noneMatch(other -> isSame(other, each))) {
+        chosen.add(each);
+      }
+    }
+    return chosen.stream().map(each -> each.inCaseOf(candidate.answer().text())).toList();
+  }
+
+  private List<Answer> sorted(List<Answer> answers, Answer right) {
+    List<Answer> sorted = new ArrayList<>(answers);
+    Collections.shuffle(sorted, random);
+    sorted.sort(
+        switch (right.kind()) {
+          case TERM, PERSON ->
+              Comparator.comparing((Answer each) -> each.isPlural() != right.isPlural());
+          case YEAR, NUMBER ->
+              Comparator.comparingDouble(
+                  (Answer each) -> Math.abs(Math.log(each.number() / right.number())));
+        });
+    return sorted;
+  }
+
+  private static boolean isLike(Answer each, Answer right) {
+    if (each.kind() != right.kind()
+        || (each.kind() != Kind.YEAR && each.kind() != Kind.NUMBER && each.language() != right.language())
+        || each.isProper() != right.isProper()) {
+      return false;
+    }
+    return switch (right.kind()) {
+      case TERM, YEAR -> true;
+      case PERSON -> sounds(each).equals(sounds(right));
+      case NUMBER -> isNear(each, right);
+    };
+  }
+
+  // The verb beside a Russian name tells whether it is a man's or a woman's.
+  private static String sounds(Answer person) {
+    String first = person.text().split(" ")[0].toLowerCase(Locale.ROOT);
+    return person.language() == Language.RUSSIAN && first.matches(".*[ая]") ? "а" : "";
+  }
+
+  private static boolean isNear(Answer each, Answer right) {
+    double a = each.number();
+    double b = right.number();
+    return a > 0
+        && b > 0
+        && a != b
+        && Math.max(a, b) / Math.min(a, b) <= MOST_TIMES
+        && each.isPercent() == right.isPercent()
+        && each.isWhole() == right.isWhole();
+  }
+
+  private boolean isWrong(Answer each, Candidate candidate) {
+    return !each.text().equalsIgnoreCase(candidate.answer().text())
+        && !each.stems().isEmpty()
+        && each.stems().stream().noneMatch(candidate.answer().stems()::contains)
+        && !candidate.from().stems().containsAll(each.stems())
+        && !contains(candidate.text(), each.text())
+        && !corpus.says(each, candidate.stems(), candidate.from());
+  }
+
+  private static boolean contains(String text, String word) {
+    return text.toLowerCase(Locale.ROOT).contains(word.toLowerCase(Locale.ROOT));
+  }
+
+  private static boolean isSame(Answer one, Answer other) {
+    return one.stems().containsAll(other.stems()) || other.stems().containsAll(one.stems());
+  }
+}
