@@ -17,6 +17,7 @@ import dev.agentrooms.protocol.CancelRequest;
 import dev.agentrooms.protocol.Fingerprint;
 import dev.agentrooms.protocol.RunRequest;
 import dev.agentrooms.protocol.SessionId;
+import dev.agentrooms.tools.notes.NotesList;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -37,6 +38,7 @@ final class AgentRoutes extends Edge {
 
   private final Agents agents;
   private final Sessions sessions;
+  private final Supplier<NotesList> notes;
   private final InstantSource clock;
   private final Meters meters;
   private final Supplier<Readiness> readiness;
@@ -47,6 +49,7 @@ final class AgentRoutes extends Edge {
       AllowedHosts hosts,
       Agents agents,
       Sessions sessions,
+      Supplier<NotesList> notes,
       InstantSource clock,
       Meters meters,
       Supplier<Readiness> readiness,
@@ -54,6 +57,7 @@ final class AgentRoutes extends Edge {
     super(hosts);
     this.agents = agents;
     this.sessions = sessions;
+    this.notes = notes;
     this.clock = clock;
     this.meters = meters;
     this.readiness = readiness;
@@ -83,6 +87,7 @@ final class AgentRoutes extends Edge {
                     concat(
                         path("run", () -> post(this::run)),
                         path("cancel", () -> post(this::cancel)),
+                        path("notes", () -> get(() -> json(200, notes.get().json()))),
                         path("workflows", () -> get(() -> json(200, agents.list()))),
                         pathPrefix("sessions", this::sessions)))));
   }

@@ -35,6 +35,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.apache.pekko.Done;
+import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.pattern.Patterns;
 import org.jspecify.annotations.Nullable;
@@ -123,6 +124,8 @@ public final class AgentServer {
             declared.workflows(),
             tools);
     metrics.expect(tools.names(), agents.startSteps());
+    NotesWiring.Running notes = settings.notes().start(new ModelTools(model, mcp), clock);
+    closeAtTheEnd(system, notes);
     SessionWiring wiring =
         new SessionWiring(
             settings,
@@ -130,7 +133,7 @@ public final class AgentServer {
             tools,
             new SessionDecisions(agents, tools),
             new Narrator(agents, tools),
-            Measured.toolbox(metrics, new ModelTools(model, mcp)),
+            Measured.toolbox(metrics, notes.toolbox()),
             Measured.sink(metrics, sink(settings, room)),
             slots,
             store,
@@ -148,9 +151,10 @@ public final class AgentServer {
             settings.hosts(),
             agents,
             sessions,
+            notes::list,
             clock,
             meters,
-            () -> stopping.get() ? Readiness.NOT_UP : status.readiness(),
+            () -> readiness(stopping.get(), status, notes),
             stopping::get);
     return HttpServer.start(system, settings.http(), meters, routes.routes(), null)
         .thenApply(
@@ -159,6 +163,24 @@ public final class AgentServer {
               sessions.wakeAll();
               return new AgentServer(system, sessions, wiring, address, stopping, outlives);
             });
+  }
+
+  private static Readiness readiness(
+      boolean isStopping, NodeStatus status, NotesWiring.Running notes) {
+    Readiness node = isStopping ? Readiness.NOT_UP : status.readiness();
+    return node == Readiness.READY && !notes.isReady() ? Readiness.NOTES_UNREAD : node;
+  }
+
+  // When no session calls them any more.
+  private static void closeAtTheEnd(ActorSystem<?> system, NotesWiring.Running notes) {
+    CoordinatedShutdown.get(system)
+        .addTask(
+            CoordinatedShutdown.PhaseBeforeActorSystemTerminate(),
+            "close the notes",
+            () ->
+                CompletableFuture.runAsync(
+                        notes::close, task -> Thread.ofVirtual().start(task))
+                    .thenApply(_ -> Done.getInstance()));
   }
 
   public InetSocketAddress address() {

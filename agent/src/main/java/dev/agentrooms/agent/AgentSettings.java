@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// What an operator says of the agent; each is described in `reference.conf`.
 ///
 /// @param model null when there is none
+/// @param notes the folder of notes, and what works over it
 /// @param internalToken sent with each progress event, when there is one
 /// @param tracingEndpoint where spans are sent, when they are
 public record AgentSettings(
@@ -25,11 +26,12 @@ public record AgentSettings(
     Runs runs,
     Tools tools,
     @Nullable ModelSettings model,
+    NotesWiring notes,
     Progress progress,
     @Nullable String internalToken,
     @Nullable URI tracingEndpoint) {
 
-  /// Under any name, without a model, and without traces.
+  /// Under any name, without notes, without a model, and without traces.
   public AgentSettings(
       HttpSettings http,
       Duration shutdownGrace,
@@ -46,6 +48,7 @@ public record AgentSettings(
         runs,
         tools,
         null,
+        NotesWiring.NONE,
         progress,
         internalToken,
         null);
@@ -120,6 +123,7 @@ public record AgentSettings(
             settings.size("agent.tools.max-answer-size"),
             DeclaredTools.from(settings, Set.copyOf(QuizAgent.INTENTS), additions)),
         ModelSetting.from(settings),
+        NotesWiring.from(settings),
         new Progress(
             settings.oneOf("agent.progress.sink", SinkKind.class),
             settings.url("agent.progress.url"),

@@ -93,8 +93,8 @@ public final class DeclaredTools {
   // at its end any more.
   private static Map<String, String> named(Settings settings) {
     Map<String, String> named = new HashMap<>();
-    for (String url : List.of("agent.tools.rag.url", "agent.tools.test-generator.url")) {
-      named.put(url, settings.url(url).toString());
+    for (String url : List.of(NotesWiring.RAG, NotesWiring.GENERATOR)) {
+      named.put(url, NotesWiring.url(settings, url).toString());
     }
     named.put(RETRY_DELAY, settings.duration(RETRY_DELAY).toMillis() + "ms");
     return named;

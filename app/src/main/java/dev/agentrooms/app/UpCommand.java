@@ -37,20 +37,23 @@ final class UpCommand implements Callable<Integer> {
       description = "tools and workflows of your own (AGENT_WORKFLOWS)")
   private @Nullable Path workflows;
 
+  @Option(
+      names = "--notes",
+      paramLabel = "DIR",
+      description = "a folder of notes to answer from and to make quizzes of (AGENT_NOTES_DIR)")
+  private @Nullable Path notes;
+
+  @Option(names = "--mocks", description = "call stand-ins for the tools' services instead")
+  private boolean mocks;
+
   @Override
   public Integer call() throws InterruptedException {
     LogSettings.check();
-    serve(Settings.load(given()), roles(roles));
+    Set<Role> named = named(roles);
+    Config config = new UpSettings(workflows, notes, mocks, named).config();
+    serve(config, UpSettings.roles(named, Settings.of(config)));
     new CountDownLatch(1).await();
     return ExitCode.DONE;
-  }
-
-  // `./dev` changes the folder, and passes the one that it was called from.
-  private Map<String, String> given() {
-    Path folder = Path.of(System.getProperty("agent-rooms.folder", ""));
-    return workflows == null
-        ? Map.of()
-        : Map.of("agent.workflows.file", folder.resolve(workflows).toString());
   }
 
   /// Starts `roles`; the process ends on a signal, or when it cannot go on.
@@ -99,7 +102,7 @@ final class UpCommand implements Callable<Integer> {
     return settings.optionalText(key) == null ? "off" : "on";
   }
 
-  private static Set<Role> roles(List<String> words) {
+  private static Set<Role> named(List<String> words) {
     Set<Role> roles = EnumSet.noneOf(Role.class);
     for (String word : words) {
       try {
@@ -107,9 +110,6 @@ final class UpCommand implements Callable<Integer> {
       } catch (IllegalArgumentException e) {
         throw new BadSetting(word, "there is no such role; there are agent, webui and mocks");
       }
-    }
-    if (roles.isEmpty()) {
-      roles.addAll(Role.installed());
     }
     if (!Role.installed().containsAll(roles)) {
       throw new BadSetting("mocks", "the stand-ins are for development, and not installed here");

@@ -66,8 +66,10 @@ final class Stack implements AutoCloseable {
     // What is derived from a port in reference.conf has been resolved with the default already.
     Map<String, Object> derived = new HashMap<>();
     String mocks = "http://127.0.0.1:" + config.getInt("mocks.http.port");
-    derived.put("agent.tools.rag.url", mocks);
-    derived.put("agent.tools.test-generator.url", mocks);
+    if (!settings.containsKey("agent.notes.dir")) {
+      derived.put("agent.tools.rag.url", mocks);
+      derived.put("agent.tools.test-generator.url", mocks);
+    }
     derived.put("webui.agent-url", "http://127.0.0.1:" + config.getInt("agent.http.port"));
     derived.put(
         "agent.progress.url",

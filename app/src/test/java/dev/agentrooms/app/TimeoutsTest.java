@@ -74,6 +74,8 @@ class TimeoutsTest {
               "store/SyncerTest#whatNobodyWaitsForReachesTheDiskAfterTheInterval"),
           Map.entry(
               "store.patience", "store/LaneTest#whatHasWaitedLongerThanAnybodyWaitsIsNotStored"),
+          Map.entry(
+              "agent.notes.rescan", "tools/NotesTest#whatChangesInTheFolderIsFoundWithinTheRescan"),
           Map.entry("http.body-timeout", "http/HttpServerTest#aBodyThatStallsIsGivenUp"),
           Map.entry("http.idle-timeout", "http/HttpServerTest#whoAsksOnceAndNoMoreIsClosed"),
           Map.entry("http.write-timeout", "http/HttpServerTest#whoAsksAndNeverReadsIsCut"),

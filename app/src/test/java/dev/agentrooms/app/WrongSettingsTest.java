@@ -52,6 +52,8 @@ class WrongSettingsTest {
     // Any is right, of those that can be said at all.
     TEXT(),
     FOLDER("", "a\0b"),
+    // A folder that is there already.
+    NOTES("no-such-folder", "pom.xml", "a\0b"),
     DATABASE("x", "http://h/d", "jdbc:mysql://h/d", "postgresql://u:secret@h/d"),
     TOKEN("a b", "a\nb", "тайна"),
     SECRET("short", "x"),
@@ -76,8 +78,9 @@ class WrongSettingsTest {
   // Those whose default does not tell.
   private static final Map<String, Kind> KINDS =
       Map.ofEntries(
-          Map.entry("agent.tools.rag.url", Kind.URL),
-          Map.entry("agent.tools.test-generator.url", Kind.URL),
+          Map.entry("agent.tools.rag.url", Kind.OPTIONAL_URL),
+          Map.entry("agent.tools.test-generator.url", Kind.OPTIONAL_URL),
+          Map.entry("agent.notes.dir", Kind.NOTES),
           Map.entry("agent.workflows.file", Kind.FILE),
           Map.entry("agent.model.url", Kind.OPTIONAL_URL),
           Map.entry("agent.model.name", Kind.TEXT),

@@ -192,6 +192,7 @@ public abstract class Edge extends AllDirectives {
       case NOT_UP -> complete(Problems.unavailable("The server is starting or stopping."));
       case STORE_AWAY -> complete(Problems.storeUnavailable());
       case STORE_FULL -> complete(Problems.storeFull());
+      case NOTES_UNREAD -> complete(Problems.unavailable("The notes are being read."));
     };
   }
 

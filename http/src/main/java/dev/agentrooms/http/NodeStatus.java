@@ -11,7 +11,9 @@ public interface NodeStatus {
     /// It is starting or stopping.
     NOT_UP,
     STORE_AWAY,
-    STORE_FULL
+    STORE_FULL,
+    /// The folder of notes has not been read yet.
+    NOTES_UNREAD
   }
 
   Readiness readiness();

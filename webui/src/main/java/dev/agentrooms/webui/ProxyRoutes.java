@@ -30,11 +30,12 @@ final class ProxyRoutes extends TokenEdge {
     return concat(
         path("run", () -> post(() -> use(Strangers::started))),
         path("cancel", () -> post(() -> use(Strangers::cancelled))),
+        path("notes", () -> get(() -> listable("notes", this::pass))),
         pathPrefix(
             "sessions",
             () ->
                 concat(
-                    pathEnd(() -> get(() -> listable(this::pass))),
+                    pathEnd(() -> get(() -> listable("them", this::pass))),
                     path(
                         PathMatchers.segment(),
                         id ->
@@ -99,11 +100,11 @@ final class ProxyRoutes extends TokenEdge {
                 }));
   }
 
-  // Refused where rooms need tokens: a token is for one room, and the list shows all.
-  private Route listable(Supplier<Route> inner) {
+  // Refused where rooms need tokens: a token is for one room, and a list shows all.
+  private Route listable(String what, Supplier<Route> inner) {
     return tokens.areRequired()
         ? problem(
-            Problem.of(403, "Forbidden", "Where rooms need tokens, there is no list of them."))
+            Problem.of(403, "Forbidden", "Where rooms need tokens, there is no list of " + what + "."))
         : inner.get();
   }
 

@@ -7,30 +7,31 @@ import java.util.Set;
 /// What an option can be: a term, a person, a year or a number, as the notes have it.
 ///
 /// @param source the file that has it
-/// @param isProper whether it is the name of one thing, and so always begins with a capital
+/// @param spelling how it begins within a sentence
 /// @param isPercent whether a number is a share
+/// @param heading that it stands below
+/// @param about stems of what it is, where the notes define it
 record Answer(
     Kind kind,
     String text,
     Set<String> stems,
     String source,
     Language language,
-    boolean isProper,
-    boolean isPercent) {
+    Spelling spelling,
+    boolean isPercent,
+    String heading,
+    Set<String> about) {
+
+  /// How a word begins within a sentence; a sentence's first word does not tell.
+  enum Spelling {
+    SMALL,
+    CAPITAL,
+    UNKNOWN
+  }
 
   Answer {
     stems = Set.copyOf(stems);
-  }
-
-  static Answer of(Kind kind, String text, String source, boolean isProper, boolean isPercent) {
-    return new Answer(
-        kind,
-        text,
-        Set.copyOf(NotesAnalyzer.stems(text)),
-        source,
-        Language.of(text),
-        isProper,
-        isPercent);
+    about = Set.copyOf(about);
   }
 
   /// By the ending of its last word; a guess.
@@ -44,7 +45,10 @@ record Answer(
 
   /// The same with a first letter as `other` has it.
   String inCaseOf(String other) {
-    if (isProper || Definition.isAcronym(text.split(" ")[0])) {
+    if (spelling == Spelling.CAPITAL || Definition.isAcronym(text.split(" ")[0])) {
+      return text;
+    }
+    if (spelling == Spelling.UNKNOWN && Character.isLowerCase(other.charAt(0))) {
       return text;
     }
     String first = text.substring(0, 1);
@@ -53,6 +57,10 @@ record Answer(
             ? first.toUpperCase(Locale.ROOT)
             : first.toLowerCase(Locale.ROOT);
     return cased + text.substring(1);
+  }
+
+  boolean isProper() {
+    return spelling == Spelling.CAPITAL;
   }
 
   double number() {

@@ -1,5 +1,6 @@
 package dev.agentrooms.tools.notes;
 
+import dev.agentrooms.tools.notes.Answer.Spelling;
 import dev.agentrooms.tools.notes.Mention.Kind;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -7,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -25,6 +27,8 @@ final class Corpus {
               + "|учёный|монах|философ|изобретатель|путешественник|врач|инженер|художник|композитор|астроном"
               + "|полководец|президент|мореплаватель|геолог|генетик|историк|лингвист|экономист)\\b",
           Pattern.UNICODE_CHARACTER_CLASS);
+
+  private static final Pattern PERCENT = Pattern.compile("\\s?%|\\sper\\s?cent|\\sпроцент");
 
   private static final Pattern TERM_LIKE = Pattern.compile("[\\p{L}][\\p{L}\\p{N}'’ -]{2,40}");
 
@@ -91,25 +95,38 @@ final class Corpus {
   }
 
   Answer defined(Statement statement, Definition definition) {
-    return PERSON.matcher(definition.body()).find() && isName(definition.term())
-        ? Answer.of(Kind.PERSON, definition.term(), statement.chunk().source(), true, false)
-        : term(definition.term(), statement);
+    boolean isPerson = PERSON.matcher(definition.body()).find() && isName(definition.term());
+    return answer(
+        isPerson ? Kind.PERSON : Kind.TERM,
+        definition.term(),
+        statement,
+        false,
+        Set.copyOf(NotesAnalyzer.stems(definition.body())));
   }
 
   Answer term(String term, Statement statement) {
-    return Answer.of(Kind.TERM, term, statement.chunk().source(), isProper(term), false);
+    return answer(Kind.TERM, term, statement, false, Set.of());
   }
 
   Answer answer(Mention mention, Statement statement) {
-    String text = statement.text();
     int end = mention.at() + mention.text().length();
-    boolean isPercent = text.startsWith("%", end) || text.startsWith(" %", end) || text.startsWith(" per", end);
-    return Answer.of(
-        mention.kind(),
-        mention.text(),
-        statement.chunk().source(),
-        mention.kind() == Kind.PERSON,
-        isPercent);
+    boolean isPercent = PERCENT.matcher(statement.text()).region(end, statement.text().length()).lookingAt();
+    return answer(mention.kind(), mention.text(), statement, isPercent, Set.of());
+  }
+
+  private Answer answer(
+      Kind kind, String text, Statement from, boolean isPercent, Set<String> about) {
+    Chunk chunk = from.chunk();
+    return new Answer(
+        kind,
+        text,
+        Set.copyOf(NotesAnalyzer.stems(text)),
+        chunk.source(),
+        Language.of(text),
+        spelling(text, from.text()),
+        isPercent,
+        String.valueOf(chunk.heading()),
+        about);
   }
 
   /// Whether a statement other than `own` says of `answer` most of what `stems` say.
@@ -131,19 +148,16 @@ final class Corpus {
     return words.length >= 2 && Character.isUpperCase(words[words.length - 1].charAt(0));
   }
 
-  // A name is written with a capital within sentences too.
-  private boolean isProper(String term) {
-    for (String word : term.split(" ")) {
-      if (Definition.isAcronym(word)) {
-        continue;
-      }
-      boolean isCapital = Character.isUpperCase(word.charAt(0));
-      String lower = word.substring(0, 1).toLowerCase(java.util.Locale.ROOT) + word.substring(1);
-      String upper = word.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + word.substring(1);
-      if (isCapital && (isName(term) || (capital.contains(upper) && !small.contains(lower)))) {
-        return true;
-      }
+  private Spelling spelling(String term, String sentence) {
+    String[] words = term.split(" ");
+    boolean isAtStart = sentence.startsWith(term);
+    if (!isAtStart || isName(term)) {
+      return Character.isUpperCase(term.charAt(0)) ? Spelling.CAPITAL : Spelling.SMALL;
     }
-    return false;
+    String lower = words[0].substring(0, 1).toLowerCase(Locale.ROOT) + words[0].substring(1);
+    if (small.contains(lower)) {
+      return Spelling.SMALL;
+    }
+    return capital.contains(words[0]) ? Spelling.CAPITAL : Spelling.UNKNOWN;
   }
 }

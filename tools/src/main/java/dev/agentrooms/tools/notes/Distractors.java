@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /// Chooses the wrong options of a question among the other answers in the notes: of the same kind
@@ -35,8 +36,8 @@ final class Distractors {
         (each.source().equals(source) ? own : others).add(each);
       }
     }
-    List<Answer> all = new ArrayList<>(sorted(own, candidate.answer()));
-    all.addAll(sorted(others, candidate.answer()));
+    List<Answer> all = new ArrayList<>(sorted(own, candidate));
+    all.addAll(sorted(others, candidate));
     List<Answer> chosen = new ArrayList<>();
     for (Answer each : all) {
       if (chosen.size() < NEEDED && chosen.stream().noneMatch(other -> isSame(other, each))) {
@@ -46,13 +47,18 @@ final class Distractors {
     return chosen.stream().map(each -> each.inCaseOf(candidate.answer().text())).toList();
   }
 
-  private List<Answer> sorted(List<Answer> answers, Answer right) {
+  // Those that are most like it, by number and case, by what they are, and by where they stand.
+  private List<Answer> sorted(List<Answer> answers, Candidate candidate) {
+    Answer right = candidate.answer();
     List<Answer> sorted = new ArrayList<>(answers);
     Collections.shuffle(sorted, random);
     sorted.sort(
         switch (right.kind()) {
           case TERM, PERSON ->
-              Comparator.comparing((Answer each) -> each.isPlural() != right.isPlural());
+              Comparator.comparing((Answer each) -> each.isPlural() != right.isPlural())
+                  .thenComparing(each -> isCapital(each, right) != isCapital(right, right))
+                  .thenComparing(each -> -common(each.about(), candidate.stems()))
+                  .thenComparing(each -> !each.heading().equals(right.heading()));
           case YEAR, NUMBER ->
               Comparator.comparingDouble(
                   (Answer each) -> Math.abs(Math.log(each.number() / right.number())));
@@ -60,10 +66,17 @@ final class Distractors {
     return sorted;
   }
 
+  private static boolean isCapital(Answer each, Answer right) {
+    return Character.isUpperCase(each.inCaseOf(right.text()).charAt(0));
+  }
+
+  private static long common(Set<String> one, Set<String> other) {
+    return one.stream().filter(other::contains).count();
+  }
+
   private static boolean isLike(Answer each, Answer right) {
-    if (each.kind() != right.kind()
-        || (each.kind() != Kind.YEAR && each.kind() != Kind.NUMBER && each.language() != right.language())
-        || each.isProper() != right.isProper()) {
+    boolean isOfWords = right.kind() == Kind.TERM || right.kind() == Kind.PERSON;
+    if (each.kind() != right.kind() || (isOfWords && each.language() != right.language())) {
       return false;
     }
     return switch (right.kind()) {

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// An answer made of the two or three best sentences of the notes, verbatim, each followed by a
@@ -84,22 +85,25 @@ final class ExtractiveAnswer {
     List<Sentence> chosen = new ArrayList<>();
     Set<String> said = new HashSet<>();
     for (Sentence each : ranked) {
-      boolean isGood =
-          chosen.size() < LEAST || each.worth() >= NEARLY * chosen.getFirst().worth();
+      boolean isGood = chosen.isEmpty() || each.worth() >= NEARLY * chosen.getFirst().worth();
       if (chosen.size() < MOST && isGood && said.add(each.text())) {
         chosen.add(each);
       }
     }
-    // As they stand in the notes, so that what belongs together is read together.
-    return chosen.stream()
-        .sorted(
-            Comparator.comparingInt((Sentence each) -> hits.indexOf(first(chosen, each).hit()))
-                .thenComparingInt(each -> each.hit().chunk().text().indexOf(each.text())))
-        .toList();
+    if (chosen.size() < LEAST && !chosen.isEmpty()) {
+      neighbour(sentences, chosen.getFirst()).ifPresent(chosen::add);
+    }
+    return chosen;
   }
 
-  private static Sentence first(List<Sentence> chosen, Sentence of) {
-    return chosen.stream().filter(each -> each.hit() == of.hit()).findFirst().orElse(of);
+  // Where only one sentence is about it, the next one of its chunk says how it goes on.
+  private static Optional<Sentence> neighbour(List<Sentence> sentences, Sentence best) {
+    List<Sentence> together =
+        sentences.stream().filter(each -> each.hit() == best.hit()).toList();
+    int at = together.indexOf(best);
+    return at + 1 < together.size()
+        ? Optional.of(together.get(at + 1))
+        : at > 0 ? Optional.of(together.get(at - 1)) : Optional.empty();
   }
 
   private static List<String> sentences(Chunk chunk) {

@@ -29,6 +29,9 @@ record Mention(Kind kind, String text, int at) {
       Pattern.compile(
           "(?<![\\p{L}\\d.,/:–—-])(\\d{1,3}(?:[ ,\u00A0]\\d{3})+|\\d+(?:[.,]\\d+)?)(?![\\p{L}\\d/:–—-]|[.,]\\d)");
 
+  private static final Pattern EARLY_YEAR = Pattern.compile("(?:\\byear|\\bAD|\\bin|\\b[Вв]|\\bпод) $");
+  private static final Pattern YEAR_FOLLOWS = Pattern.compile(" (?:год|г\\.|AD|BC|CE|век|до н)");
+
   private static final String NAME = "\\p{Lu}[\\p{Ll}'’-]+";
   private static final String PERSON_NAME =
       "(" + NAME + "(?: (?:" + NAME + "|\\p{Lu}\\.|von|van|de)){0,2} " + NAME + ")";
@@ -56,7 +59,11 @@ record Mention(Kind kind, String text, int at) {
     while (numbers.find()) {
       String text = numbers.group(1);
       boolean isYear = text.matches("1\\d{3}|20\\d{2}");
-      if (!isYear && numbers.start() > 0 && text.length() > (text.startsWith("1") ? 1 : 0)) {
+      // An early year, such as 79, is neither a number of things nor clearly a year.
+      boolean isEarlyYear =
+          EARLY_YEAR.matcher(sentence.substring(0, numbers.start(1))).find()
+              || YEAR_FOLLOWS.matcher(sentence.substring(numbers.end(1))).lookingAt();
+      if (!isYear && !isEarlyYear && numbers.start() > 0 && !text.equals("1")) {
         mentions.add(new Mention(Kind.NUMBER, text, numbers.start(1)));
       }
     }

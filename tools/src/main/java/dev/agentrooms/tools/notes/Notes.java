@@ -19,6 +19,7 @@ public final class Notes implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Notes.class);
 
+  private final Path dir;
   private final NotesSettings settings;
   private final Path folder;
   private final NotesIndex index;
@@ -29,18 +30,19 @@ public final class Notes implements AutoCloseable {
   private boolean isFailing;
   private volatile NotesList list = NotesList.NONE;
 
-  private Notes(NotesSettings settings, InstantSource clock) throws IOException {
+  private Notes(Path dir, NotesSettings settings, InstantSource clock) throws IOException {
+    this.dir = dir;
     this.settings = settings;
     folder = IndexFolder.create();
     index = NotesIndex.in(folder);
-    scan = new NotesScan(settings, index, clock);
+    scan = new NotesScan(dir, settings, index, clock);
     scanner = Thread.ofPlatform().daemon().name("notes").unstarted(this::keepUp);
   }
 
   /// Returns at once; the first scan goes on.
-  public static Notes start(NotesSettings settings, InstantSource clock) {
+  public static Notes start(Path dir, NotesSettings settings, InstantSource clock) {
     try {
-      Notes notes = new Notes(settings, clock);
+      Notes notes = new Notes(dir, settings, clock);
       notes.scanner.start();
       return notes;
     } catch (IOException e) {
@@ -91,7 +93,7 @@ public final class Notes implements AutoCloseable {
       if (!list.equals(before)) {
         LOG.info(
             "notes in {}: {} files, {} of them skipped",
-            settings.dir(),
+            dir,
             list.files().size(),
             list.files().size() - list.indexed());
       }
@@ -100,7 +102,7 @@ public final class Notes implements AutoCloseable {
     } catch (IOException | RuntimeException e) {
       if (stop.getCount() > 0 && !isFailing) {
         isFailing = true;
-        LOG.error("the notes in {} cannot be looked at", settings.dir(), e);
+        LOG.error("the notes in {} cannot be looked at", dir, e);
       }
     }
   }

@@ -12,7 +12,6 @@ import org.apache.lucene.analysis.TokenStream;
 import org.apache.lucene.analysis.Tokenizer;
 import org.apache.lucene.analysis.en.EnglishPossessiveFilter;
 import org.apache.lucene.analysis.en.PorterStemFilter;
-import org.apache.lucene.analysis.snowball.SnowballFilter;
 import org.apache.lucene.analysis.standard.StandardTokenizer;
 import org.apache.lucene.analysis.tokenattributes.CharTermAttribute;
 import org.tartarus.snowball.ext.RussianStemmer;
@@ -31,7 +30,7 @@ final class NotesAnalyzer extends Analyzer {
     Tokenizer words = new StandardTokenizer();
     TokenStream stems = new LowerCaseFilter(new EnglishPossessiveFilter(words));
     stems = new StopFilter(new YoFilter(stems), StopWords.ALL);
-    stems = new SnowballFilter(new PorterStemFilter(stems), new RussianStemmer());
+    stems = new RussianStemFilter(new PorterStemFilter(stems));
     return new TokenStreamComponents(words, stems);
   }
 
@@ -49,6 +48,38 @@ final class NotesAnalyzer extends Analyzer {
       throw new UncheckedIOException(e);
     }
     return stems;
+  }
+
+  /// Snowball's stems, unless hardly anything is left: it would make `ат` of "атом" and `ру` of
+  /// "Русь", but `атом` of "атома" and `рус` of "Руси".
+  private static final class RussianStemFilter extends TokenFilter {
+
+    private static final int LEAST = 3;
+
+    private final CharTermAttribute term = addAttribute(CharTermAttribute.class);
+    private final RussianStemmer stemmer = new RussianStemmer();
+
+    RussianStemFilter(TokenStream input) {
+      super(input);
+    }
+
+    @Override
+    public boolean incrementToken() throws IOException {
+      if (!input.incrementToken()) {
+        return false;
+      }
+      stemmer.setCurrent(term.toString());
+      if (stemmer.stem()) {
+        String stem = stemmer.getCurrent();
+        String whole = term.toString();
+        term.setEmpty().append(stem.length() >= LEAST ? stem : withoutSoftSign(whole));
+      }
+      return true;
+    }
+  }
+
+  private static String withoutSoftSign(String word) {
+    return word.endsWith("ь") ? word.substring(0, word.length() - 1) : word;
   }
 
   /// Makes `е` of `ё`.

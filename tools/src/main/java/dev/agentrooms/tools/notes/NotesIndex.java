@@ -5,6 +5,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field;
 import org.apache.lucene.document.NumericDocValuesField;
@@ -50,6 +52,14 @@ final class NotesIndex implements AutoCloseable {
   private static final String HEADING = "heading";
   private static final String SOURCE = "source";
   private static final String NUMBER = "number";
+
+  // Kept, because loggers that nobody holds lose their level. Lucene would say on every start that a
+  // module of the JDK is missing which makes vectors faster; there are none here.
+  private static final Logger LUCENE = Logger.getLogger("org.apache.lucene");
+
+  static {
+    LUCENE.setLevel(Level.SEVERE);
+  }
 
   private final Directory directory;
   private final IndexWriter writer;

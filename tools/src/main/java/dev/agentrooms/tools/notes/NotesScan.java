@@ -3,6 +3,7 @@ package dev.agentrooms.tools.notes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -22,13 +23,15 @@ final class NotesScan {
   /// What is known of a file since it was last looked at.
   private record Known(FolderWalk.Stamp stamp, NotesList.Entry entry) {}
 
+  private final Path dir;
   private final NotesSettings settings;
   private final NotesIndex index;
   private final InstantSource clock;
   private Map<String, Known> known = Map.of();
   private @Nullable Instant indexedAt;
 
-  NotesScan(NotesSettings settings, NotesIndex index, InstantSource clock) {
+  NotesScan(Path dir, NotesSettings settings, NotesIndex index, InstantSource clock) {
+    this.dir = dir;
     this.settings = settings;
     this.index = index;
     this.clock = clock;
@@ -42,7 +45,7 @@ final class NotesScan {
     long total = 0;
     int files = 0;
     boolean changed = indexedAt == null;
-    for (Map.Entry<String, FolderWalk.Found> each : FolderWalk.of(settings.dir()).entrySet()) {
+    for (Map.Entry<String, FolderWalk.Found> each : FolderWalk.of(dir).entrySet()) {
       if (isOver.getAsBoolean()) {
         break;
       }

@@ -9,6 +9,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,7 +19,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /// Makes a quiz of the notes about a topic: each question of one sentence, which stands in the
 /// chunk that the question cites.
@@ -71,10 +71,10 @@ final class QuizMaker {
         }
       }
     }
-    return chosen.isEmpty() ? Optional.empty() : Optional.of(quiz(words, topic, wanted, chosen));
+    return chosen.isEmpty() ? Optional.empty() : Optional.of(quiz(title(words, topic, about), wanted, chosen));
   }
 
-  // Sentences that define a term come first; each chunk gives one before any gives a second.
+  // Mostly sentences that define a term.
   private static List<Candidate> ranked(
       List<Chunk> about, QuizTopic topic, boolean all, Corpus corpus, Candidates candidates) {
     List<Candidate> definitions = new ArrayList<>();
@@ -90,8 +90,21 @@ final class QuizMaker {
         }
       }
     }
-    definitions.addAll(gaps);
-    return definitions;
+    return mixed(definitions, gaps);
+  }
+
+  // Two of the first, one of the second, and so on.
+  private static List<Candidate> mixed(List<Candidate> first, List<Candidate> second) {
+    List<Candidate> mixed = new ArrayList<>();
+    Iterator<Candidate> others = second.iterator();
+    for (Candidate each : first) {
+      mixed.add(each);
+      if (mixed.size() % 3 == 2 && others.hasNext()) {
+        mixed.add(others.next());
+      }
+    }
+    others.forEachRemaining(mixed::add);
+    return mixed;
   }
 
   // What the quiz is about, then the rest of those files, then others.
@@ -125,9 +138,9 @@ final class QuizMaker {
   }
 
   private Quiz quiz(
-      String words, QuizTopic topic, int wanted, Map<Candidate, List<String>> chosen) {
+      String title, int wanted, Map<Candidate, List<String>> chosen) {
     String examId = "ex-" + UUID.randomUUID();
-    ObjectNode exam = Json.object().put("exam_id", examId).put("title", title(words, topic));
+    ObjectNode exam = Json.object().put("exam_id", examId).put("title", title);
     ArrayNode chunks = exam.putArray("chunks");
     ArrayNode questions = exam.putArray("questions");
     ObjectNode key = Json.object();
@@ -159,11 +172,13 @@ final class QuizMaker {
     return LETTERS.get(all.indexOf(right));
   }
 
-  private static String title(String words, @Nullable QuizTopic topic) {
-    boolean isEverything = topic == null || topic.isEverything();
+  // A note's own title is in the right case of a Russian noun; words of a question may not be.
+  private static String title(String words, QuizTopic topic, List<Chunk> about) {
+    String title = about.getFirst().title();
+    String named = title != null && topic.isOf(title) ? title : words;
     return switch (Language.of(words)) {
-      case ENGLISH -> "Quiz: " + (isEverything ? "all notes" : words);
-      case RUSSIAN -> "Тест: " + (isEverything ? "все заметки" : words);
+      case ENGLISH -> "Quiz: " + (topic.isEverything() ? "all notes" : named);
+      case RUSSIAN -> "Тест: " + (topic.isEverything() ? "все заметки" : named);
     };
   }
 }

@@ -96,7 +96,12 @@ final class QuizTopic {
   }
 
   private boolean isNamedBy(Chunk chunk) {
-    return Set.copyOf(NotesAnalyzer.stems(chunk.headings())).containsAll(stems);
+    return isOf(chunk.headings());
+  }
+
+  /// Whether a title names it.
+  boolean isOf(String title) {
+    return Set.copyOf(NotesAnalyzer.stems(title)).containsAll(stems);
   }
 
   private double coverage(Chunk chunk) {

@@ -36,6 +36,19 @@ final class StandsAlone {
   // "Это" points back unless a dash before it makes it a copula.
   private static final Pattern BARE_ETO = Pattern.compile("(?<![—–-] )\\bэто\\b", FLAGS);
 
+  // A pronoun that stands before everything it could mean, or that nothing within it explains.
+  private static final Pattern PRONOUN =
+      Pattern.compile(
+          "^(?:\\S+ ){1,3}(?:it|they|he|she|we|you|its|their|his|her|my|our|your|his|он|она|оно|они|его|её|ее|их|ему"
+              + "|ей|им|мы|вы|мой|моя|наш|наша|ваш)\\b|\\b(?:them|мне|нам|вам)\\b",
+          FLAGS);
+
+  // "The tree gained 74 kg": which tree?
+  private static final Pattern THE_ONE =
+      Pattern.compile(
+          "^The \\p{Ll}+ (?:\\p{Ll}+ed|is|are|was|were|has|had|have|can|could|will|would|may|lost|took|made|went|came"
+              + "|became|began|gave|left|held|kept|ran|grew|fell|rose|stood|told|won)\\b");
+
   private static final Pattern REFERENCE =
       Pattern.compile("https?://|\\bwww\\.|\\bsee\\b|\\bfig(?:ure)?\\.? ?\\d|\\btable \\d|\\bсм\\.|\\bрис\\.", FLAGS);
 
@@ -51,6 +64,8 @@ final class StandsAlone {
         && sentence.endsWith(".")
         && (Character.isUpperCase(sentence.charAt(0)) || Character.isDigit(sentence.charAt(0)))
         && !LEANS.matcher(sentence).find()
+        && !PRONOUN.matcher(sentence).find()
+        && !THE_ONE.matcher(sentence).find()
         && isFree(sentence);
   }
 

@@ -1,0 +1,137 @@
+package dev.agentrooms.agent;
+
+import dev.agentrooms.http.BadSetting;
+import dev.agentrooms.http.Settings;
+import dev.agentrooms.tools.Toolbox;
+import dev.agentrooms.tools.notes.Notes;
+import dev.agentrooms.tools.notes.NotesList;
+import dev.agentrooms.tools.notes.NotesSettings;
+import dev.agentrooms.tools.notes.NotesTools;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// Which of the built-in tools work in this process, over which folder of notes.
+///
+/// A tool whose service has a URL never does. One that has neither a URL nor notes calls the
+/// stand-ins.
+///
+/// @param notes without a folder there are none
+/// @param here names of the tools that work in this process
+public record NotesWiring(NotesSettings notes, Set<String> here) {
+
+  static final NotesWiring NONE =
+      new NotesWiring(new NotesSettings(null, Duration.ofSeconds(5), 1, 1, 1), Set.of());
+
+  static final String RAG = "agent.tools.rag.url";
+  static final String GENERATOR = "agent.tools.test-generator.url";
+
+  private static final String DIR = "agent.notes.dir";
+  private static final String STAND_INS = "mocks.url";
+
+  public NotesWiring {
+    here = Set.copyOf(here);
+  }
+
+  /// @throws BadSetting when the folder is none
+  static NotesWiring from(Settings settings) {
+    NotesSettings notes = notes(settings);
+    Set<String> here = new HashSet<>();
+    if (notes.dir() != null) {
+      if (settings.optionalUrl(RAG) == null) {
+        here.addAll(Set.of(NotesTools.SEARCH, NotesTools.ANSWER));
+      }
+      if (settings.optionalUrl(GENERATOR) == null) {
+        here.addAll(Set.of(NotesTools.GENERATE, NotesTools.GRADE));
+      }
+    }
+    return new NotesWiring(notes, here);
+  }
+
+  private static NotesSettings notes(Settings settings) {
+    return new NotesSettings(
+        dir(settings),
+        settings.duration("agent.notes.rescan"),
+        settings.integer("agent.notes.max-files", 1, 1_000_000),
+        settings.size("agent.notes.max-file-size"),
+        settings.size("agent.notes.max-total-size"));
+  }
+
+  private static @Nullable Path dir(Settings settings) {
+    String text = settings.optionalText(DIR);
+    if (text == null) {
+      return null;
+    }
+    try {
+      Path dir = Path.of(text);
+      if (!Files.isDirectory(dir)) {
+        throw new BadSetting(DIR, "must be a folder, and \"" + text + "\" is none");
+      }
+      if (!Files.isReadable(dir)) {
+        throw new BadSetting(DIR, "\"" + text + "\" cannot be read");
+      }
+      return dir;
+    } catch (InvalidPathException e) {
+      throw new BadSetting(DIR, "must be a folder, and is \"" + text + "\"");
+    }
+  }
+
+  /// The URL that a tool of `key` calls, unless it works in this process.
+  static URI url(Settings settings, String key) {
+    URI own = settings.optionalUrl(key);
+    return own == null ? settings.url(STAND_INS) : own;
+  }
+
+  /// The settings of those services that have no URL.
+  public static List<String> unset(Settings settings) {
+    return Stream.of(RAG, GENERATOR).filter(key -> settings.optionalUrl(key) == null).toList();
+  }
+
+  /// Whether a tool calls the stand-ins of these settings.
+  public static boolean wantsStandIns(Settings settings) {
+    URI standIns = settings.url(STAND_INS);
+    boolean hasNotes = settings.optionalText(DIR) != null;
+    for (String key : Set.of(RAG, GENERATOR)) {
+      URI own = settings.optionalUrl(key);
+      if (own == null ? !hasNotes : own.equals(standIns)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// The notes of a running server.
+  record Running(@Nullable Notes notes, Toolbox toolbox) {
+
+    boolean isReady() {
+      return notes == null || notes.isReady();
+    }
+
+    NotesList list() {
+      return notes == null ? NotesList.NONE : notes.list();
+    }
+
+    void close() {
+      if (notes != null) {
+        notes.close();
+      }
+    }
+  }
+
+  /// @param next for all other tools
+  Running start(Toolbox next, InstantSource clock) {
+    if (notes.dir() == null) {
+      return new Running(null, next);
+    }
+    Notes started = Notes.start(notes.dir(), notes, clock);
+    return new Running(started, new NotesTools(started, here, next, clock));
+  }
+}
