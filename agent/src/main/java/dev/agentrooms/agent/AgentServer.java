@@ -178,8 +178,7 @@ public final class AgentServer {
             CoordinatedShutdown.PhaseBeforeActorSystemTerminate(),
             "close the notes",
             () ->
-                CompletableFuture.runAsync(
-                        notes::close, task -> Thread.ofVirtual().start(task))
+                CompletableFuture.runAsync(notes::close, task -> Thread.ofVirtual().start(task))
                     .thenApply(_ -> Done.getInstance()));
   }
 

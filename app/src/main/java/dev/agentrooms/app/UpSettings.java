@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// `--mocks`, or where the role is named, at the stand-ins.
 ///
 /// @param named the roles that are named; none for all
-record UpSettings(
-    @Nullable Path workflows, @Nullable Path notes, boolean mocks, Set<Role> named) {
+record UpSettings(@Nullable Path workflows, @Nullable Path notes, boolean mocks, Set<Role> named) {
 
   private static final String DIR = "agent.notes.dir";
   private static final String STAND_INS = "mocks.url";

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 
 /// Fixtures of this module's tests.
-final class Given {
+public final class Given {
 
   static final String SESSION = "quiz1";
   static final ToolDefaults DEFAULTS =
@@ -43,7 +43,7 @@ final class Given {
   }
 
   /// The tools of `reference.conf`.
-  static Tools builtIn(URI at) {
+  public static Tools builtIn(URI at) {
     Config config =
         ConfigFactory.parseMap(
                 Map.of(

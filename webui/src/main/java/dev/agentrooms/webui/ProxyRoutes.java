@@ -104,7 +104,8 @@ final class ProxyRoutes extends TokenEdge {
   private Route listable(String what, Supplier<Route> inner) {
     return tokens.areRequired()
         ? problem(
-            Problem.of(403, "Forbidden", "Where rooms need tokens, there is no list of " + what + "."))
+            Problem.of(
+                403, "Forbidden", "Where rooms need tokens, there is no list of " + what + "."))
         : inner.get();
   }
 

@@ -153,8 +153,7 @@ public record SessionState(
   private SessionState keeping(@Nullable Hidden more) {
     return more == null || !exists()
         ? this
-        : new SessionState(
-            createdAt, lastActiveAt, runs, ended, keys, kept().and(more));
+        : new SessionState(createdAt, lastActiveAt, runs, ended, keys, kept().and(more));
   }
 
   private SessionState end(RunEvent event, int keptRuns) {
@@ -168,7 +167,8 @@ public record SessionState(
       }
     }
     List<Run> kept = over.subList(Math.max(0, over.size() - keptRuns), over.size());
-    return new SessionState(createdAt, touched(event), List.copyOf(left), List.copyOf(kept), keys, hidden);
+    return new SessionState(
+        createdAt, touched(event), List.copyOf(left), List.copyOf(kept), keys, hidden);
   }
 
   private @Nullable Instant touched(SessionEvent event) {

@@ -64,7 +64,8 @@ record Answer(
   }
 
   double number() {
-    return Double.parseDouble(text.replaceAll("[ \u00A0]|,(?=\\d{3}(?!\\d))", "").replace(',', '.'));
+    return Double.parseDouble(
+        text.replaceAll("[ \u00A0]|,(?=\\d{3}(?!\\d))", "").replace(',', '.'));
   }
 
   boolean isWhole() {

@@ -2,6 +2,7 @@ package dev.agentrooms.tools.notes;
 
 import dev.agentrooms.tools.notes.Mention.Kind;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -97,8 +98,8 @@ final class Candidates {
         .filter(each -> each.source().equals(statement.chunk().source()))
         .filter(each -> statement.stems().containsAll(each.stems()))
         .sorted(
-            java.util.Comparator.comparing((Answer each) -> !statement.bold().contains(each.text()))
-                .thenComparing(each -> -each.text().length()))
+            Comparator.comparing((Answer each) -> !statement.bold().contains(each.text()))
+                .thenComparingInt(each -> -each.text().length()))
         .toList();
   }
 
@@ -133,20 +134,20 @@ final class Candidates {
     return switch (Language.of(sentence)) {
       case ENGLISH ->
           switch (kind) {
-            case TERM -> "Which term is missing: “";
-            case PERSON -> "Whose name is missing: “";
-            case YEAR -> "Which year is missing: “";
-            case NUMBER -> "Which number is missing: “";
-          }
+                case TERM -> "Which term is missing: “";
+                case PERSON -> "Whose name is missing: “";
+                case YEAR -> "Which year is missing: “";
+                case NUMBER -> "Which number is missing: “";
+              }
               + sentence
               + "”";
       case RUSSIAN ->
           switch (kind) {
-            case TERM -> "Какой термин пропущен: «";
-            case PERSON -> "Чьё имя пропущено: «";
-            case YEAR -> "Какой год пропущен: «";
-            case NUMBER -> "Какое число пропущено: «";
-          }
+                case TERM -> "Какой термин пропущен: «";
+                case PERSON -> "Чьё имя пропущено: «";
+                case YEAR -> "Какой год пропущен: «";
+                case NUMBER -> "Какое число пропущено: «";
+              }
               + sentence
               + "»";
     };

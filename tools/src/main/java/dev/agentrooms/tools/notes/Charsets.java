@@ -37,8 +37,7 @@ final class Charsets {
   /// The encoding that the document's own `meta` declares wins, unless a mark says otherwise.
   static String decodeHtml(byte[] bytes) {
     if (!hasUtf16Mark(bytes)) {
-      String head =
-          new String(bytes, 0, Math.min(HEAD, bytes.length), StandardCharsets.ISO_8859_1);
+      String head = new String(bytes, 0, Math.min(HEAD, bytes.length), StandardCharsets.ISO_8859_1);
       Matcher meta = META.matcher(head);
       if (meta.find()) {
         try {

@@ -78,8 +78,7 @@ final class Chunker {
       return;
     }
     String whole = text.toString();
-    String id =
-        Fingerprint.of(source + "\n" + chunks.size() + "\n" + whole).substring(0, 16);
+    String id = Fingerprint.of(source + "\n" + chunks.size() + "\n" + whole).substring(0, 16);
     String heading = section.heading() == null ? note.title() : section.heading();
     chunks.add(new Chunk(id, whole, source, note.title(), heading, section.page(), bold, isProse));
     text.setLength(0);

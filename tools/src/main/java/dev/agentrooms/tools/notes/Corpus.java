@@ -46,7 +46,9 @@ final class Corpus {
       statements.addAll(Statement.of(chunk));
     }
     for (Statement statement : statements) {
-      statement.stems().forEach(s -> byStem.computeIfAbsent(s, _ -> new ArrayList<>()).add(statement));
+      statement
+          .stems()
+          .forEach(s -> byStem.computeIfAbsent(s, _ -> new ArrayList<>()).add(statement));
       spellings(statement.text());
     }
     statements.forEach(this::collect);
@@ -74,8 +76,7 @@ final class Corpus {
   }
 
   private void add(Answer answer) {
-    answers.putIfAbsent(
-        answer.kind() + " " + answer.source() + " " + answer.stems(), answer);
+    answers.putIfAbsent(answer.kind() + " " + answer.source() + " " + answer.stems(), answer);
   }
 
   List<Statement> of(Chunk chunk) {
@@ -110,7 +111,8 @@ final class Corpus {
 
   Answer answer(Mention mention, Statement statement) {
     int end = mention.at() + mention.text().length();
-    boolean isPercent = PERCENT.matcher(statement.text()).region(end, statement.text().length()).lookingAt();
+    boolean isPercent =
+        PERCENT.matcher(statement.text()).region(end, statement.text().length()).lookingAt();
     return answer(mention.kind(), mention.text(), statement, isPercent, Set.of());
   }
 
@@ -133,7 +135,7 @@ final class Corpus {
   boolean says(Answer answer, Set<String> stems, Statement own) {
     String rarest = answer.stems().stream().findFirst().orElse("");
     for (Statement each : byStem.getOrDefault(rarest, List.of())) {
-      if (each != own && each.stems().containsAll(answer.stems())) {
+      if (!each.equals(own) && each.stems().containsAll(answer.stems())) {
         long common = stems.stream().filter(each.stems()::contains).count();
         if (common * 2 >= stems.size()) {
           return true;

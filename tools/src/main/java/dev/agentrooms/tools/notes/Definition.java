@@ -18,18 +18,23 @@ record Definition(String term, @Nullable String alias, String body) {
 
   private static final String WORD = "[\\p{L}][\\p{L}\\p{N}'’-]*";
   private static final String TERM = "(?<term>" + WORD + "(?: [\\p{L}\\p{N}'’-]+){0,3})";
-  private static final String ALIAS = "(?:,? (?:or (?:an? |the )?[\\p{L} -]{2,40},|\\((?<alias>[^()]{1,60})\\)))?";
+  private static final String ALIAS =
+      "(?:,? (?:or (?:an? |the )?[\\p{L} -]{2,40},|\\((?<alias>[^()]{1,60})\\)))?";
 
   private static final Pattern ENGLISH =
       Pattern.compile(
-          "^(?:An? |The )?" + TERM + ALIAS + "(?<copula> (?:is|are|was|were) | refers to | means | denotes )(?<body>.+)$");
+          "^(?:An? |The )?"
+              + TERM
+              + ALIAS
+              + "(?<copula> (?:is|are|was|were) | refers to | means | denotes )(?<body>.+)$");
 
   // With a dash or a colon only where the term is set in bold.
   private static final Pattern LISTED =
       Pattern.compile("^(?:An? |The )?" + TERM + ALIAS + "(?: [—–-] |: )(?:это )?(?<body>.+)$");
 
   private static final Pattern RUSSIAN =
-      Pattern.compile("^" + TERM + "(?: \\((?<alias>[^()]{1,60})\\))?(?: [—–-] это |,? [—–] )(?<body>.+)$");
+      Pattern.compile(
+          "^" + TERM + "(?: \\((?<alias>[^()]{1,60})\\))?(?: [—–-] это |,? [—–] )(?<body>.+)$");
 
   private static final Pattern NOUN_FOLLOWS =
       Pattern.compile("^(?:an?|the|one|any|each|every) .+$");
@@ -135,7 +140,9 @@ record Definition(String term, @Nullable String alias, String body) {
   /// Whether this can be the name of something.
   static boolean isTerm(String term) {
     String[] words = term.toLowerCase(Locale.ROOT).split(" ");
-    if (words.length > 4 || NO_TERM_BEGINS.contains(words[0]) || term.length() < 3 && !isAcronym(term)) {
+    if (words.length > 4
+        || NO_TERM_BEGINS.contains(words[0])
+        || term.length() < 3 && !isAcronym(term)) {
       return false;
     }
     for (String word : words) {

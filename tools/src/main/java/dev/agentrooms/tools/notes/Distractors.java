@@ -57,7 +57,7 @@ final class Distractors {
           case TERM, PERSON ->
               Comparator.comparing((Answer each) -> each.isPlural() != right.isPlural())
                   .thenComparing(each -> isCapital(each, right) != isCapital(right, right))
-                  .thenComparing(each -> -common(each.about(), candidate.stems()))
+                  .thenComparingLong(each -> -common(each.about(), candidate.stems()))
                   .thenComparing(each -> !each.heading().equals(right.heading()));
           case YEAR, NUMBER ->
               Comparator.comparingDouble(

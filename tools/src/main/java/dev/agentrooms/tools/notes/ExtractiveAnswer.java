@@ -99,7 +99,7 @@ final class ExtractiveAnswer {
   // Where only one sentence is about it, the next one of its chunk says how it goes on.
   private static Optional<Sentence> neighbour(List<Sentence> sentences, Sentence best) {
     List<Sentence> together =
-        sentences.stream().filter(each -> each.hit() == best.hit()).toList();
+        sentences.stream().filter(each -> each.hit().equals(best.hit())).toList();
     int at = together.indexOf(best);
     return at + 1 < together.size()
         ? Optional.of(together.get(at + 1))
@@ -110,7 +110,7 @@ final class ExtractiveAnswer {
     return chunk.isProse() ? chunk.sentences() : chunk.text().lines().toList();
   }
 
-  /// The rarity of the question's words that it has; half of that for those in the heading above it.
+  /// The rarity of the words of the question that it has, half of it for those of its heading.
   private static double worth(Map<String, Double> rarities, Chunk chunk, String sentence) {
     Set<String> stems = new HashSet<>(NotesAnalyzer.stems(sentence));
     Set<String> above = new HashSet<>(NotesAnalyzer.stems(chunk.headings()));

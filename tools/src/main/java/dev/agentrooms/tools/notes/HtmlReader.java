@@ -36,7 +36,7 @@ final class HtmlReader implements NodeVisitor {
     Document page = Jsoup.parse(Charsets.decodeHtml(bytes));
     String title = Spaces.collapsed(page.title());
     for (Element element : page.select(NO_TEXT)) {
-      if (element != page.body()) {
+      if (!element.equals(page.body())) {
         element.remove();
       }
     }
@@ -87,7 +87,7 @@ final class HtmlReader implements NodeVisitor {
     if (!(node instanceof Element element)) {
       return;
     }
-    if (element == heading) {
+    if (element.equals(heading)) {
       String words = Spaces.collapsed(text.toString());
       text.setLength(0);
       bold.clear();
@@ -95,14 +95,17 @@ final class HtmlReader implements NodeVisitor {
       sections.heading(words);
     } else if (element.isBlock() && !isCell(element.normalName())) {
       flush();
-      code = element == code ? null : code;
+      code = element.equals(code) ? null : code;
     } else if (BOLD.contains(element.normalName())) {
       bold.add(Spaces.collapsed(element.text()));
     }
   }
 
   private static boolean isHeading(String name) {
-    return name.length() == 2 && name.charAt(0) == 'h' && name.charAt(1) >= '1' && name.charAt(1) <= '6';
+    return name.length() == 2
+        && name.charAt(0) == 'h'
+        && name.charAt(1) >= '1'
+        && name.charAt(1) <= '6';
   }
 
   private static boolean isCell(String name) {

@@ -20,7 +20,7 @@ final class IndexFolder {
 
   static Path create() throws IOException {
     Path folder = Files.createTempDirectory(PREFIX + ProcessHandle.current().pid() + "-");
-    deleteLeftOvers(folder.toAbsolutePath().getParent());
+    deleteLeftOvers(folder.resolveSibling("."));
     return folder;
   }
 
@@ -34,7 +34,8 @@ final class IndexFolder {
 
   private static boolean isLeftOver(Path path) {
     String name = String.valueOf(path.getFileName());
-    String[] parts = name.startsWith(PREFIX) ? name.substring(PREFIX.length()).split("-") : new String[0];
+    String[] parts =
+        name.startsWith(PREFIX) ? name.substring(PREFIX.length()).split("-") : new String[0];
     return parts.length == 2
         && parts[0].matches("\\d{1,18}")
         && ProcessHandle.of(Long.parseLong(parts[0])).isEmpty();

@@ -21,7 +21,8 @@ final class InlineMarkup {
   private static final Pattern EMPHASIS =
       Pattern.compile("(?<![\\w*])\\*(?=[^\\s*])(.{1,300}?)(?<=[^\\s*])\\*(?![\\w*])");
   private static final Pattern UNDERSCORES =
-      Pattern.compile("(?<![\\p{L}\\p{N}_])_(?=[^\\s_])(.{1,300}?)(?<=[^\\s_])_(?![\\p{L}\\p{N}_])");
+      Pattern.compile(
+          "(?<![\\p{L}\\p{N}_])_(?=[^\\s_])(.{1,300}?)(?<=[^\\s_])_(?![\\p{L}\\p{N}_])");
   private static final Pattern CODE = Pattern.compile("`{1,2}([^`]{1,300})`{1,2}");
   private static final Pattern STRUCK = Pattern.compile("~~(.{1,300}?)~~");
   private static final Pattern ESCAPE = Pattern.compile("\\\\([\\\\`*_{}\\[\\]()#+.!|<>~-])");

@@ -11,7 +11,7 @@ enum Language {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (Character.isLetter(c)) {
-        if (Character.UnicodeBlock.of(c) == Character.UnicodeBlock.CYRILLIC) {
+        if (Character.UnicodeScript.of(c) == Character.UnicodeScript.CYRILLIC) {
           cyrillic++;
         } else {
           others++;

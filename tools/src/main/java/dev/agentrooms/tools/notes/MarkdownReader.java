@@ -9,7 +9,8 @@ import java.util.regex.Pattern;
 /// same way. Line by line, so that no nesting is too deep for it.
 final class MarkdownReader {
 
-  private static final Pattern HEADING = Pattern.compile("^ {0,3}(#{1,6})(?:\\s+(.*?))?\\s*#*\\s*$");
+  private static final Pattern HEADING =
+      Pattern.compile("^ {0,3}(#{1,6})(?:\\s+(.*?))?\\s*#*\\s*$");
   private static final Pattern UNDERLINE = Pattern.compile("^ {0,3}(?:=+|-{2,})\\s*$");
   private static final Pattern RULE = Pattern.compile("^ {0,3}(?:\\*\\s*|_\\s*|-\\s*){3,}$");
   private static final Pattern FENCE = Pattern.compile("^\\s{0,8}(`{3,}|~{3,}).*$");

@@ -29,7 +29,8 @@ record Mention(Kind kind, String text, int at) {
       Pattern.compile(
           "(?<![\\p{L}\\d.,/:–—-])(\\d{1,3}(?:[ ,\u00A0]\\d{3})+|\\d+(?:[.,]\\d+)?)(?![\\p{L}\\d/:–—-]|[.,]\\d)");
 
-  private static final Pattern EARLY_YEAR = Pattern.compile("(?:\\byear|\\bAD|\\bin|\\b[Вв]|\\bпод) $");
+  private static final Pattern EARLY_YEAR =
+      Pattern.compile("(?:\\byear|\\bAD|\\bin|\\b[Вв]|\\bпод) $");
   private static final Pattern YEAR_FOLLOWS = Pattern.compile(" (?:год|г\\.|AD|BC|CE|век|до н)");
 
   private static final String NAME = "\\p{Lu}[\\p{Ll}'’-]+";
@@ -43,7 +44,12 @@ record Mention(Kind kind, String text, int at) {
           + "|опубликовала?|сформулировала?|предсказала?|показала?|основала?|родил(?:ся|ась)|получила?|стала?|разработала?"
           + "|объяснила?|впервые|заметила?|измерила?|составила?|выдвинула?|возглавила?|провела?|провёл)";
   private static final Pattern PERSON =
-      Pattern.compile("(?<![\\p{L}-])" + PERSON_NAME + " (?:(?:first|later|also|independently) )?" + DEEDS + "(?![\\p{L}])");
+      Pattern.compile(
+          "(?<![\\p{L}-])"
+              + PERSON_NAME
+              + " (?:(?:first|later|also|independently) )?"
+              + DEEDS
+              + "(?![\\p{L}])");
 
   /// @param thisYear a year lies in the past
   static List<Mention> in(String sentence, int thisYear) {

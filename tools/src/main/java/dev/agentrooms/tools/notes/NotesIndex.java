@@ -53,8 +53,8 @@ final class NotesIndex implements AutoCloseable {
   private static final String SOURCE = "source";
   private static final String NUMBER = "number";
 
-  // Kept, because loggers that nobody holds lose their level. Lucene would say on every start that a
-  // module of the JDK is missing which makes vectors faster; there are none here.
+  // Kept, because loggers that nobody holds lose their level. Lucene would say on every start that
+  // a module of the JDK is missing which makes vectors faster; there are none here.
   private static final Logger LUCENE = Logger.getLogger("org.apache.lucene");
 
   static {

@@ -62,7 +62,10 @@ final class NotesScan {
         seen.put(source, before);
         continue;
       }
-      seen.put(source, new Known(file.stamp(), beyond == null ? read(source, file) : skip(source, file, beyond)));
+      seen.put(
+          source,
+          new Known(
+              file.stamp(), beyond == null ? read(source, file) : skip(source, file, beyond)));
       changed = true;
     }
     for (String source : known.keySet()) {
@@ -93,7 +96,9 @@ final class NotesScan {
       @Nullable Known before, FolderWalk.Found file, @Nullable String beyond) {
     return before != null
         && before.stamp().equals(file.stamp())
-        && (beyond == null ? !isLimit(before.entry().skipped()) : beyond.equals(before.entry().skipped()));
+        && (beyond == null
+            ? !isLimit(before.entry().skipped())
+            : beyond.equals(before.entry().skipped()));
   }
 
   private static boolean isLimit(@Nullable String reason) {

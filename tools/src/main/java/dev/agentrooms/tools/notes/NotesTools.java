@@ -53,9 +53,7 @@ public final class NotesTools implements Toolbox {
     }
     CompletableFuture<ToolResult> ended = new CompletableFuture<>();
     CompletableFuture<Boolean> cancelled = new CompletableFuture<>();
-    Thread.ofVirtual()
-        .name(call.name())
-        .start(() -> ended.complete(result(call, cancelled)));
+    Thread.ofVirtual().name(call.name()).start(() -> ended.complete(result(call, cancelled)));
     return new Attempt() {
       @Override
       public CompletionStage<ToolResult> ended() {

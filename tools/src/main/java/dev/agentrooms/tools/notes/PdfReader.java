@@ -15,7 +15,8 @@ final class PdfReader {
   private static final int MAX_HEADING = 80;
 
   // A word divided at a line's end: a letter, a hyphen, and a small letter on the next line.
-  private static final Pattern DIVIDED = Pattern.compile("(?<=\\p{L})[-\u00AD\u2010]\\s*\\n\\s*(?=\\p{Ll})");
+  private static final Pattern DIVIDED =
+      Pattern.compile("(?<=\\p{L})[-\u00AD\u2010]\\s*\\n\\s*(?=\\p{Ll})");
 
   private PdfReader() {}
 

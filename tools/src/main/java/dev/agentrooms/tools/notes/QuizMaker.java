@@ -63,15 +63,20 @@ final class QuizMaker {
       if (isOver.getAsBoolean()) {
         return Optional.empty();
       }
-      if (chosen.size() < wanted && !used.contains(candidate.answer().stems())) {
+      if (chosen.size() < wanted
+          && !used.contains(candidate.answer().stems())
+          && !used.contains(candidate.stems())) {
         List<String> wrong = distractors.of(candidate);
         if (wrong.size() == Distractors.NEEDED) {
           used.add(candidate.answer().stems());
+          used.add(candidate.stems());
           chosen.put(candidate, wrong);
         }
       }
     }
-    return chosen.isEmpty() ? Optional.empty() : Optional.of(quiz(title(words, topic, about), wanted, chosen));
+    return chosen.isEmpty()
+        ? Optional.empty()
+        : Optional.of(quiz(title(words, topic, about), wanted, chosen));
   }
 
   // Mostly sentences that define a term.
@@ -115,7 +120,9 @@ final class QuizMaker {
     about.forEach(chunk -> files.add(chunk.source()));
     for (String file : files) {
       if (around.size() < MOST_CHUNKS) {
-        index.of(file, MOST_OF_A_FILE).forEach(hit -> around.putIfAbsent(hit.chunk().id(), hit.chunk()));
+        index
+            .of(file, MOST_OF_A_FILE)
+            .forEach(hit -> around.putIfAbsent(hit.chunk().id(), hit.chunk()));
       }
     }
     if (around.size() < MOST_CHUNKS) {
@@ -137,8 +144,7 @@ final class QuizMaker {
     return foreign;
   }
 
-  private Quiz quiz(
-      String title, int wanted, Map<Candidate, List<String>> chosen) {
+  private Quiz quiz(String title, int wanted, Map<Candidate, List<String>> chosen) {
     String examId = "ex-" + UUID.randomUUID();
     ObjectNode exam = Json.object().put("exam_id", examId).put("title", title);
     ArrayNode chunks = exam.putArray("chunks");

@@ -9,8 +9,6 @@ import java.util.Map;
 import java.util.Set;
 
 /// What a quiz is about, and the chunks that are about it.
-///
-/// @param stems of the words that say it; empty for all notes
 final class QuizTopic {
 
   // "A quiz about my notes" is one about all of them.
@@ -27,6 +25,7 @@ final class QuizTopic {
   private static final int MOST_HITS = 120;
   private static final double ENOUGH = 0.3;
 
+  // Of the words that say it; empty for all notes.
   private final Set<String> stems;
 
   QuizTopic(String words) {
@@ -44,7 +43,7 @@ final class QuizTopic {
     if (isEverything()) {
       return alternating(index.any(MOST_HITS * 10), Language.of(words));
     }
-    List<NotesIndex.Hit> hits = index.search(String.join(" ", words), MOST_HITS);
+    List<NotesIndex.Hit> hits = index.search(words, MOST_HITS);
     double most = hits.stream().mapToDouble(hit -> coverage(hit.chunk())).max().orElse(0);
     if (most == 0) {
       return List.of();

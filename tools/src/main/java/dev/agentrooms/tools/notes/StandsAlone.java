@@ -50,7 +50,9 @@ final class StandsAlone {
               + "|became|began|gave|left|held|kept|ran|grew|fell|rose|stood|told|won)\\b");
 
   private static final Pattern REFERENCE =
-      Pattern.compile("https?://|\\bwww\\.|\\bsee\\b|\\bfig(?:ure)?\\.? ?\\d|\\btable \\d|\\bсм\\.|\\bрис\\.", FLAGS);
+      Pattern.compile(
+          "https?://|\\bwww\\.|\\bsee\\b|\\bfig(?:ure)?\\.? ?\\d|\\btable \\d|\\bсм\\.|\\bрис\\.",
+          FLAGS);
 
   private static final int MIN = 35;
   private static final int MAX = 260;

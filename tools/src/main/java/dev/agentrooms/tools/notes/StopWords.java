@@ -29,9 +29,7 @@ final class StopWords {
 
   private static CharArraySet all() {
     CharArraySet all = new CharArraySet(600, false);
-    Stream.of(ENGLISH, RUSSIAN)
-        .flatMap(words -> Stream.of(words.split(" ")))
-        .forEach(all::add);
+    Stream.of(ENGLISH, RUSSIAN).flatMap(words -> Stream.of(words.split(" "))).forEach(all::add);
     for (CharArraySet set :
         List.of(EnglishAnalyzer.ENGLISH_STOP_WORDS_SET, RussianAnalyzer.getDefaultStopSet())) {
       set.forEach(word -> all.add(new String((char[]) word).replace('ё', 'е')));
