@@ -9,6 +9,7 @@ import dev.agentrooms.protocol.Conversation.Role;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.tools.CallObserver;
 import dev.agentrooms.tools.Definitions;
+import dev.agentrooms.tools.Hidden;
 import dev.agentrooms.tools.Progress;
 import dev.agentrooms.tools.RawServer;
 import dev.agentrooms.tools.RemoteAnswer;
@@ -107,7 +108,8 @@ class RemoteToolsTest {
             "00-t",
             arguments,
             scope,
-            List.of(message)),
+            List.of(message),
+            Hidden.NONE),
         observer);
   }
 
