@@ -97,15 +97,11 @@ public record NotesWiring(NotesSettings notes, Set<String> here) {
 
   /// Whether a tool calls the stand-ins of these settings.
   public static boolean wantsStandIns(Settings settings) {
+    AgentSettings agent = AgentSettings.from(settings);
     URI standIns = settings.url(STAND_INS);
-    boolean hasNotes = settings.optionalText(DIR) != null;
-    for (String key : Set.of(RAG, GENERATOR)) {
-      URI own = settings.optionalUrl(key);
-      if (own == null ? !hasNotes : own.equals(standIns)) {
-        return true;
-      }
-    }
-    return false;
+    return agent.tools().declared().tools().all().stream()
+        .filter(tool -> !agent.notes().here().contains(tool.name()))
+        .anyMatch(tool -> tool.calls(standIns));
   }
 
   /// The notes of a running server.

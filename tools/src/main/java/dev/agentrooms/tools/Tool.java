@@ -2,6 +2,7 @@ package dev.agentrooms.tools;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -116,6 +117,11 @@ public record Tool(
           TOOL_FAILED ->
           false;
     };
+  }
+
+  /// Whether it calls this service.
+  public boolean calls(URI service) {
+    return http != null && http.url().isBelow(service);
   }
 
   /// Whether repeating a call has no further effect.

@@ -60,6 +60,12 @@ final class UrlTemplate {
     return template.paths();
   }
 
+  /// Whether it leads to this host, below this path.
+  boolean isBelow(URI base) {
+    return template.parts().getFirst() instanceof Part.Literal start
+        && (start.text() + "/").startsWith(base + "/");
+  }
+
   /// @throws TemplateError when a value is missing, or would be an empty segment, `.` or `..`
   URI fill(JsonNode values) {
     StringBuilder url = new StringBuilder();
