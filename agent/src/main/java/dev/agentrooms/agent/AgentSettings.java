@@ -94,6 +94,13 @@ public record AgentSettings(
     HTTP
   }
 
+  /// Whether a tool calls this service, rather than another or none.
+  public boolean call(URI service) {
+    return tools.declared().tools().all().stream()
+        .filter(tool -> !notes.here().contains(tool.name()))
+        .anyMatch(tool -> tool.calls(service));
+  }
+
   /// @throws BadSetting naming the first setting that cannot be right
   public static AgentSettings from(Settings settings) {
     return from(settings, Additions.NONE);

@@ -95,15 +95,6 @@ public record NotesWiring(NotesSettings notes, Set<String> here) {
     return Stream.of(RAG, GENERATOR).filter(key -> settings.optionalUrl(key) == null).toList();
   }
 
-  /// Whether a tool calls the stand-ins of these settings.
-  public static boolean wantsStandIns(Settings settings) {
-    AgentSettings agent = AgentSettings.from(settings);
-    URI standIns = settings.url(STAND_INS);
-    return agent.tools().declared().tools().all().stream()
-        .filter(tool -> !agent.notes().here().contains(tool.name()))
-        .anyMatch(tool -> tool.calls(standIns));
-  }
-
   /// The notes of a running server.
   record Running(@Nullable Notes notes, Toolbox toolbox) {
 

@@ -1,6 +1,7 @@
 package dev.agentrooms.app;
 
 import com.typesafe.config.Config;
+import dev.agentrooms.agent.AgentSettings;
 import dev.agentrooms.agent.NotesWiring;
 import dev.agentrooms.http.BadSetting;
 import dev.agentrooms.http.Settings;
@@ -67,7 +68,7 @@ record UpSettings(@Nullable Path workflows, @Nullable Path notes, boolean mocks,
       return named;
     }
     Set<Role> roles = EnumSet.copyOf(Role.installed());
-    if (!NotesWiring.wantsStandIns(settings)) {
+    if (!AgentSettings.from(settings).call(settings.url(STAND_INS))) {
       roles.remove(Role.MOCKS);
     }
     return roles;

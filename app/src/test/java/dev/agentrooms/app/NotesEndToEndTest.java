@@ -135,7 +135,7 @@ class NotesEndToEndTest {
     try (Stack stack = start()) {
       Stack.await(() -> stack.get(stack.agent() + "/health/ready").status(), is -> is == 200);
       JsonNode list = stack.get(stack.agent() + "/api/agent/notes").json();
-      assertThat(list.path("files")).hasSize(12);
+      assertThat(list.path("files")).hasSize(13);
       assertThat(list.path("files").get(0).path("source").asText()).isEqualTo("cells.md");
       assertThat(list.path("chunks").asInt()).isGreaterThan(40);
       assertThat(stack.get(stack.webUi() + "/api/agent/notes").json()).isEqualTo(list);

@@ -89,7 +89,7 @@ class PageAccessTest {
       tab.button("Русский").click();
       assertThat(tab.css("html")).hasAttribute("lang", "ru");
       assertThat(tab.css("h1")).hasText("С чем разберёмся?");
-      tab.button("Составь 3 вопроса по истории Рима").click();
+      tab.button("Составь 3 вопроса по Древней Руси").click();
       tab.button("Спросить").click();
 
       assertThat(tab.css(".step .title"))

@@ -10,8 +10,8 @@ export default {
   'welcome.text': 'Ask for a quiz, or just ask. You see every step while it happens, and can stop it at any time.',
   'example.title': 'Examples',
   'example.quiz': 'Create a quiz about photosynthesis',
-  'example.ask': 'How does a vaccine work?',
-  'example.short': 'Make a test with 3 questions about Roman history',
+  'example.ask': 'Why are leaves green?',
+  'example.short': 'Make a test with 3 questions about volcanoes',
 
   'ask.label': 'Your question',
   'ask.placeholder': 'Create a quiz about…',

@@ -26,8 +26,7 @@ class HiddenTest {
   private List<SessionEvent> generated() {
     story.toolAnswers(Given.success("rag_search"));
     return story.toolAnswers(
-        new ToolResult.Succeeded(
-            ((ToolResult.Succeeded) Given.success("generate_exam")).output(), KEY));
+        new ToolResult.Succeeded(Given.success("generate_exam").output(), KEY));
   }
 
   @Test

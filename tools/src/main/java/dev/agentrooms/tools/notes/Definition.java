@@ -142,7 +142,8 @@ record Definition(String term, @Nullable String alias, String body) {
     String[] words = term.toLowerCase(Locale.ROOT).split(" ");
     if (words.length > 4
         || NO_TERM_BEGINS.contains(words[0])
-        || term.length() < 3 && !isAcronym(term)) {
+        || !StandsAlone.isFree(term)
+        || (term.length() < 3 && !isAcronym(term))) {
       return false;
     }
     for (String word : words) {

@@ -1,5 +1,6 @@
 package dev.agentrooms.tools.notes;
 
+import dev.agentrooms.tools.notes.Answer.Spelling;
 import dev.agentrooms.tools.notes.Mention.Kind;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -56,7 +57,7 @@ final class Distractors {
         switch (right.kind()) {
           case TERM, PERSON ->
               Comparator.comparing((Answer each) -> each.isPlural() != right.isPlural())
-                  .thenComparing(each -> isCapital(each, right) != isCapital(right, right))
+                  .thenComparingInt(each -> unlike(each.spelling(), right.spelling()))
                   .thenComparingLong(each -> -common(each.about(), candidate.stems()))
                   .thenComparing(each -> !each.heading().equals(right.heading()));
           case YEAR, NUMBER ->
@@ -66,8 +67,9 @@ final class Distractors {
     return sorted;
   }
 
-  private static boolean isCapital(Answer each, Answer right) {
-    return Character.isUpperCase(each.inCaseOf(right.text()).charAt(0));
+  // A name beside names, a common noun beside common nouns.
+  private static int unlike(Spelling one, Spelling other) {
+    return one == other ? 0 : one == Spelling.UNKNOWN || other == Spelling.UNKNOWN ? 1 : 2;
   }
 
   private static long common(Set<String> one, Set<String> other) {

@@ -45,8 +45,7 @@ final class HtmlReader implements NodeVisitor {
       NodeTraversor.traverse(reader, part);
       reader.flush();
     }
-    List<Section> sections = reader.sections.all();
-    return title.isEmpty() ? Note.of(sections) : new Note(title, sections);
+    return reader.sections.note(title.isEmpty() ? null : title);
   }
 
   private static Elements content(Document page) {

@@ -19,6 +19,9 @@ final class MarkdownReader {
   private static final Pattern TABLE_RULE = Pattern.compile("^[\\s|:-]{3,}$");
   private static final Pattern REFERENCE = Pattern.compile("^ {0,3}\\[[^\\]]{1,200}]:\\s+\\S+.*$");
 
+  private static final Pattern TITLE =
+      Pattern.compile("\\s*[\\p{L}\\p{N}][^\\n\\r]{0,78}[\\p{L}\\p{N})»\"]\\h*\\R\\h*\\R");
+
   private final Sections sections = new Sections();
   private final List<String> paragraph = new ArrayList<>();
 
@@ -26,8 +29,14 @@ final class MarkdownReader {
 
   static Note read(String text) {
     MarkdownReader reader = new MarkdownReader();
-    reader.lines(withoutFrontMatter(text).lines().toList());
-    return Note.of(reader.sections.all());
+    reader.lines(withTitle(withoutFrontMatter(text)).lines().toList());
+    return reader.sections.note(null);
+  }
+
+  // In plain text a short first line above an empty one is the title, unless it is a sentence.
+  private static String withTitle(String text) {
+    Matcher first = TITLE.matcher(text);
+    return first.lookingAt() ? "# " + text.stripLeading() : text;
   }
 
   // Between two lines of three dashes at the top.

@@ -36,13 +36,14 @@ record Mention(Kind kind, String text, int at) {
   private static final String NAME = "\\p{Lu}[\\p{Ll}'’-]+";
   private static final String PERSON_NAME =
       "(" + NAME + "(?: (?:" + NAME + "|\\p{Lu}\\.|von|van|de)){0,2} " + NAME + ")";
+  // In Russian any verb in the past tense; English ones look like too much else.
   private static final String DEEDS =
       "(?:discovered|published|invented|wrote|proposed|described|showed|built|won|died|proved|demonstrated"
-          + "|introduced|developed|observed|found|formulated|coined|predicted|explained|measured|painted|composed"
-          + "|founded|created|suggested|became|was born|made|designed|used|noticed|led|sailed"
-          + "|открыла?|описала?|предложила?|создала?|написала?|изобрела?|изобрёл|доказала?|построила?|ввела?|ввёл"
-          + "|опубликовала?|сформулировала?|предсказала?|показала?|основала?|родил(?:ся|ась)|получила?|стала?|разработала?"
-          + "|объяснила?|впервые|заметила?|измерила?|составила?|выдвинула?|возглавила?|провела?|провёл)";
+          + "|introduced|developed|observed|found|formulated|coined|predicted|explained|measured|painted"
+          + "|composed|founded|created|suggested|became|was born|made|designed|used|noticed|led|sailed"
+          + "|defeated|conquered|crossed|ruled|crowned|printed|planted|sent|received|taught|travelled|signed"
+          + "|translated|calculated|realised|realized|argued|believed|named|called|declared|ordered|directed"
+          + "|(?:впервые )?[а-яё]{2,}(?:л|ла|лся|лась))";
   private static final Pattern PERSON =
       Pattern.compile(
           "(?<![\\p{L}-])"
@@ -50,6 +51,10 @@ record Mention(Kind kind, String text, int at) {
               + " (?:(?:first|later|also|independently) )?"
               + DEEDS
               + "(?![\\p{L}])");
+
+  // "Красная Армия" is none.
+  private static final Pattern ADJECTIVE =
+      Pattern.compile("^\\p{L}+(?:ая|яя|ое|ее|ые|ие|ий|ый|ой) .*");
 
   /// @param thisYear a year lies in the past
   static List<Mention> in(String sentence, int thisYear) {
@@ -75,7 +80,9 @@ record Mention(Kind kind, String text, int at) {
     }
     Matcher persons = PERSON.matcher(sentence);
     while (persons.find()) {
-      mentions.add(new Mention(Kind.PERSON, persons.group(1), persons.start(1)));
+      if (!ADJECTIVE.matcher(persons.group(1)).matches()) {
+        mentions.add(new Mention(Kind.PERSON, persons.group(1), persons.start(1)));
+      }
     }
     return mentions;
   }

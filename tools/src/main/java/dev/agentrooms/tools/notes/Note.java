@@ -11,15 +11,4 @@ record Note(@Nullable String title, List<Section> sections) {
   Note {
     sections = List.copyOf(sections);
   }
-
-  /// With the first heading as its title.
-  static Note of(List<Section> sections) {
-    return new Note(
-        sections.stream()
-            .map(Section::heading)
-            .filter(java.util.Objects::nonNull)
-            .findFirst()
-            .orElse(null),
-        sections);
-  }
 }

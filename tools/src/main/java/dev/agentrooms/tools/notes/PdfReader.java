@@ -33,11 +33,8 @@ final class PdfReader {
         sections.page(page);
         paragraphs(stripper.getText(document), sections);
       }
-      Note note = Note.of(sections.all());
       String title = document.getDocumentInformation().getTitle();
-      return title == null || title.isBlank()
-          ? note
-          : new Note(Spaces.collapsed(title), note.sections());
+      return sections.note(title == null || title.isBlank() ? null : Spaces.collapsed(title));
     } catch (InvalidPasswordException e) {
       throw new Unreadable("is encrypted");
     } catch (IOException e) {

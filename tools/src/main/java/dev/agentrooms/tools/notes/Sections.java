@@ -9,12 +9,14 @@ final class Sections {
 
   private final List<Section> done = new ArrayList<>();
   private final List<Passage> open = new ArrayList<>();
+  private @Nullable String first;
   private @Nullable String heading;
   private @Nullable Integer page;
 
   void heading(String text) {
     close();
     heading = text.isBlank() ? null : text;
+    first = first == null ? heading : first;
   }
 
   /// What follows stands on this page, without a heading so far.
@@ -30,9 +32,10 @@ final class Sections {
     }
   }
 
-  List<Section> all() {
+  /// @param title of the note; null for its first heading, even if only other headings follow
+  Note note(@Nullable String title) {
     close();
-    return List.copyOf(done);
+    return new Note(title == null ? first : title, done);
   }
 
   private void close() {

@@ -40,7 +40,7 @@ final class StandsAlone {
   private static final Pattern PRONOUN =
       Pattern.compile(
           "^(?:\\S+ ){1,3}(?:it|they|he|she|we|you|its|their|his|her|my|our|your|his|он|она|оно|они|его|её|ее|их|ему"
-              + "|ей|им|мы|вы|мой|моя|наш|наша|ваш)\\b|\\b(?:them|мне|нам|вам)\\b",
+              + "|ей|им|мы|вы|мой|моя|наш|наша|ваш)\\b|\\b(?:them|the same|мне|нам|вам)\\b",
           FLAGS);
 
   // "The tree gained 74 kg": which tree?

@@ -161,6 +161,16 @@ class NoteReaderTest {
             org.assertj.core.groups.Tuple.tuple("1; 2", false));
   }
 
+  @Test
+  void aNoteIsCalledByItsFirstHeadingEvenIfNothingButAnotherFollows() throws Exception {
+    assertThat(read("a.md", "# Genetics\n\n## Words\n\nA gene.").title()).isEqualTo("Genetics");
+    assertThat(read("a.html", "<h1>Genetics</h1><h2>Words</h2><p>A gene.").title())
+        .isEqualTo("Genetics");
+    assertThat(read("a.txt", "The water cycle\n\nWater flows.").title())
+        .isEqualTo("The water cycle");
+    assertThat(read("a.txt", "Water flows.\n\nIt falls.").title()).isNull();
+  }
+
   private static byte[] pdf(boolean encrypted, String... pages) throws IOException {
     try (PDDocument document = new PDDocument()) {
       for (String lines : pages) {
