@@ -213,7 +213,7 @@ final class RunDecisions {
         meta.put("status", why.status());
       }
       ObjectNode output = Json.object().put("error", why.detail());
-      return new StepDone(run.runId(), callId, output, meta, now);
+      return new StepDone(run.runId(), callId, output, meta, null, now);
     }
 
     void tell(RunEvent event) {
