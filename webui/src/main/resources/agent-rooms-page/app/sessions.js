@@ -21,13 +21,16 @@ export async function refreshSessions(more = false) {
 }
 
 function readEntry(value) {
-  const { session_id: id, status, last_active_at: at, run: going, last_run: last } = object(value);
+  const entry = object(value);
+  const { session_id: id, status, last_active_at: at, run: going, last_run: last } = entry;
   const run = going ?? last;
   const of = status === 'idle' ? (object(run).status ?? 'idle') : status;
   return {
     id: text(id, 128),
     status: STATUSES.includes(of) ? of : 'idle',
-    question: textOrNull(object(run).question, 200),
+    question: textOrNull(object(run).question ?? entry.title, 200),
+    // Filled by a producer elsewhere, whose work cannot be cancelled from here.
+    pushed: entry.pushed === true,
     activeAt: time(at),
   };
 }

@@ -129,7 +129,8 @@ final class AgentRooms implements AutoCloseable {
     ProgressSink room = null;
     if (webUi != null) {
       WebUiServer server =
-          await(WebUiServer.start(system, webUi, outlives ? opened : null, status));
+          await(
+              WebUiServer.start(system, webUi, outlives ? opened : null, opened.pushed(), status));
       urls.put(Role.WEBUI, url(webUi.http(), server.address()));
       room = new RoomSink(server.rooms());
     }

@@ -153,7 +153,7 @@ final class SqlSessions implements SessionStore {
   }
 
   /// The cursor: the last entry of a page.
-  private record Place(long lastActiveAt, String sessionId) {
+  record Place(long lastActiveAt, String sessionId) {
 
     String token() {
       return lastActiveAt + "~" + sessionId;

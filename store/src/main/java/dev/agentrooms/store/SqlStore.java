@@ -30,6 +30,7 @@ final class SqlStore implements Store {
   private final Duration patience;
   private final SessionStore sessions;
   private final RoomStore rooms;
+  private final PushedStore pushed;
   private final CompletionStage<Void> checked;
   private final @Nullable Checkpoints checkpoints;
   private final StoreListener listener;
@@ -61,6 +62,7 @@ final class SqlStore implements Store {
         settings.kind() == StoreSettings.Kind.MEMORY
             ? new NoRooms()
             : new SqlRooms(lanes, reads, clock, settings.sync());
+    this.pushed = new SqlPushed(lanes, reads, clock);
     this.checked = checked;
     this.checkpoints = checkpoints;
     this.listener = listener;
@@ -114,6 +116,11 @@ final class SqlStore implements Store {
   @Override
   public RoomStore rooms() {
     return rooms;
+  }
+
+  @Override
+  public PushedStore pushed() {
+    return pushed;
   }
 
   @Override

@@ -19,6 +19,11 @@ public interface Store extends AutoCloseable {
 
   RoomStore rooms();
 
+  /// The list's lines of rooms that are filled from outside.
+  default PushedStore pushed() {
+    return PushedStore.NONE;
+  }
+
   /// The failure of all calls while the store is down; empty while it is up. The store probes
   /// about four times a second whether it is up again.
   Optional<StoreFailure> trouble();

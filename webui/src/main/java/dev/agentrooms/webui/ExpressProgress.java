@@ -27,11 +27,13 @@ final class ExpressProgress implements Express {
   private final Rooms rooms;
   private final InternalToken token;
   private final AllowedHosts hosts;
+  private final PushedRooms pushed;
 
-  ExpressProgress(Rooms rooms, InternalToken token, AllowedHosts hosts) {
+  ExpressProgress(Rooms rooms, InternalToken token, AllowedHosts hosts, PushedRooms pushed) {
     this.rooms = rooms;
     this.token = token;
     this.hosts = hosts;
+    this.pushed = pushed;
   }
 
   @Override
@@ -53,13 +55,19 @@ final class ExpressProgress implements Express {
       return false;
     }
     try {
+      ProgressEvent event = ProgressEvent.from(Json.parseObject(body));
       rooms.publish(
-          ProgressEvent.from(Json.parseObject(body)),
+          event,
           delivery == null ? null : Delivery.parse(delivery),
           published ->
               answer.accept(
                   switch (published) {
-                    case Published.Taken(ProgressAck ack) -> ack;
+                    case Published.Taken(ProgressAck ack) -> {
+                      if (delivery == null) {
+                        pushed.saw(event);
+                      }
+                      yield ack;
+                    }
                     case Refused refused -> TO_ROUTES;
                   }));
       return true;

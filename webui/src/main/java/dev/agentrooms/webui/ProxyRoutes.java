@@ -1,15 +1,24 @@
 package dev.agentrooms.webui;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentrooms.http.Bodies;
 import dev.agentrooms.http.Queries;
+import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.Problem;
 import dev.agentrooms.protocol.SessionId;
+import dev.agentrooms.store.PushedStore.Pushed;
 import dev.agentrooms.webui.watch.RoomTokens.Verdict;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
+import org.apache.pekko.http.javadsl.model.ContentTypes;
+import org.apache.pekko.http.javadsl.model.HttpEntities;
+import org.apache.pekko.http.javadsl.model.HttpEntity;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.server.PathMatchers;
 import org.apache.pekko.http.javadsl.server.Route;
@@ -19,10 +28,12 @@ import org.jspecify.annotations.Nullable;
 final class ProxyRoutes extends TokenEdge {
 
   private final AgentProxy agent;
+  private final PushedRooms pushed;
 
-  ProxyRoutes(WebUiSettings settings, AgentProxy agent) {
+  ProxyRoutes(WebUiSettings settings, AgentProxy agent, PushedRooms pushed) {
     super(settings.hosts(), settings.watch().tokens());
     this.agent = agent;
+    this.pushed = pushed;
   }
 
   /// Below `/api/agent`.
@@ -35,12 +46,12 @@ final class ProxyRoutes extends TokenEdge {
             "sessions",
             () ->
                 concat(
-                    pathEnd(() -> get(() -> listable("them", this::pass))),
+                    pathEnd(() -> get(() -> listable("them", this::list))),
                     path(
                         PathMatchers.segment(),
                         id ->
                             concat(
-                                get(() -> readable(sessionId(id), until -> pass())),
+                                get(() -> readable(sessionId(id), until -> session(sessionId(id)))),
                                 delete(() -> readable(sessionId(id), until -> pass())))),
                     path(
                         PathMatchers.segment().slash("messages"),
@@ -107,6 +118,60 @@ final class ProxyRoutes extends TokenEdge {
             Problem.of(
                 403, "Forbidden", "Where rooms need tokens, there is no list of " + what + "."))
         : inner.get();
+  }
+
+  /// The agent's sessions, and the rooms that are filled from outside.
+  private Route list() {
+    return extractRequest(
+        request -> {
+          Queries query = Queries.of(request);
+          int limit = query.integer("limit", 1, 200, 50);
+          return completeWithFuture(
+              agent
+                  .pass(request, new byte[0])
+                  .thenCompose(
+                      answer ->
+                          answer.status().intValue() == 200
+                              ? pushed
+                                  .page(limit, query.text("after"), query.text("search"))
+                                  .thenApply(more -> with(answer, more, limit))
+                              : CompletableFuture.completedFuture(answer)));
+        });
+  }
+
+  private static HttpResponse with(HttpResponse answer, List<Pushed> more, int limit) {
+    return more.isEmpty()
+        ? answer
+        : answer.withEntity(
+            HttpEntities.create(
+                ContentTypes.APPLICATION_JSON,
+                Json.encode(PushedRooms.merged(body(answer), more, limit))));
+  }
+
+  private static JsonNode body(HttpResponse answer) {
+    return answer.entity() instanceof HttpEntity.Strict whole
+        ? Json.parseAnswer(whole.getData().toArray())
+        : Json.object();
+  }
+
+  private Route session(String sessionId) {
+    return extractRequest(
+        request ->
+            completeWithFuture(
+                agent
+                    .pass(request, new byte[0])
+                    .thenCompose(
+                        answer ->
+                            answer.status().intValue() == 404
+                                ? pushed
+                                    .find(sessionId)
+                                    .thenApply(found -> found.map(ProxyRoutes::json).orElse(answer))
+                                : CompletableFuture.completedFuture(answer))));
+  }
+
+  private static HttpResponse json(ObjectNode line) {
+    return HttpResponse.create()
+        .withEntity(HttpEntities.create(ContentTypes.APPLICATION_JSON, Json.encode(line)));
   }
 
   private Route pass() {

@@ -37,12 +37,14 @@ final class RoomRoutes extends TokenEdge {
   private final InternalToken token;
   private final Rooms rooms;
   private final Watchers watchers;
+  private final PushedRooms pushed;
 
-  RoomRoutes(WebUiSettings settings, Rooms rooms, Watchers watchers) {
+  RoomRoutes(WebUiSettings settings, Rooms rooms, Watchers watchers, PushedRooms pushed) {
     super(settings.hosts(), settings.watch().tokens());
     this.token = settings.internalToken();
     this.rooms = rooms;
     this.watchers = watchers;
+    this.pushed = pushed;
   }
 
   Route routes() {
@@ -95,7 +97,13 @@ final class RoomRoutes extends TokenEdge {
               rooms.publish(event, delivery),
               published ->
                   switch (published) {
-                    case Published.Taken(ProgressAck ack) -> json(200, ack);
+                    case Published.Taken(ProgressAck ack) -> {
+                      // Deliveries are those of sessions of ours.
+                      if (delivery == null) {
+                        pushed.saw(event);
+                      }
+                      yield json(200, ack);
+                    }
                     case Refused why -> complete(Refusals.response(why, event.sessionId()));
                   });
         });

@@ -4,12 +4,16 @@ import dev.agentrooms.http.Express;
 import dev.agentrooms.http.Meters;
 import dev.agentrooms.http.NodeStatus;
 import dev.agentrooms.http.NodeStatus.Readiness;
+import dev.agentrooms.http.Recurring;
 import dev.agentrooms.http.edge.HttpServer;
+import dev.agentrooms.store.PushedStore;
 import dev.agentrooms.store.Store;
 import dev.agentrooms.webui.room.Rooms;
 import dev.agentrooms.webui.watch.OpenSockets;
 import dev.agentrooms.webui.watch.Watchers;
 import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -17,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Wires the web UI and starts its server.
 public final class WebUiServer {
+
+  private static final Duration FORGET_EVERY = Duration.ofSeconds(10);
 
   private final Rooms rooms;
   private final OpenSockets open;
@@ -29,8 +35,16 @@ public final class WebUiServer {
   }
 
   /// @param store where rooms record their events; null when they live in memory alone
+  /// @param lines where the list's lines of rooms that are filled from outside are kept
   public static CompletionStage<WebUiServer> start(
-      ActorSystem<?> system, WebUiSettings settings, @Nullable Store store, NodeStatus status) {
+      ActorSystem<?> system,
+      WebUiSettings settings,
+      @Nullable Store store,
+      PushedStore lines,
+      NodeStatus status) {
+    PushedRooms pushed = new PushedRooms(lines, InstantSource.system());
+    Duration ttl = settings.room().ttl();
+    Recurring.every(system, FORGET_EVERY, "forgetting unused lines", () -> lines.forgetUnused(ttl));
     Meters meters = Meters.start(system);
     status.bindTo(meters.registry());
     Rooms rooms = Rooms.start(system, settings.room(), store, meters.registry());
@@ -40,13 +54,14 @@ public final class WebUiServer {
     WebUiRoutes routes =
         new WebUiRoutes(
             settings,
-            new RoomRoutes(settings, rooms, watchers),
-            new ProxyRoutes(settings, agent),
+            new RoomRoutes(settings, rooms, watchers, pushed),
+            new ProxyRoutes(settings, agent, pushed),
             meters,
             () -> open.isClosing() ? Readiness.NOT_UP : status.readiness());
     CoordinatedShutdown.get(system)
         .addTask(CoordinatedShutdown.PhaseServiceRequestsDone(), "close-sockets", open::closeAll);
-    Express progress = new ExpressProgress(rooms, settings.internalToken(), settings.hosts());
+    Express progress =
+        new ExpressProgress(rooms, settings.internalToken(), settings.hosts(), pushed);
     return HttpServer.start(system, settings.http(), meters, routes.routes(), progress)
         .thenApply(address -> new WebUiServer(rooms, open, address));
   }

@@ -74,7 +74,7 @@ function one(app, run) {
         ${timeOf(run.createdAt)}
         ${run.durationMs === null ? nothing : html`<span>${format.took(run.durationMs)}</span>`}
       </p>
-      ${isOver(run) ? again(run) : stop(run, cancelling)}
+      ${isOver(run) ? again(run) : isPushed(app) ? nothing : stop(run, cancelling)}
     </header>
     <div class="body" id="${run.key}-body" ?hidden=${!open}>${open ? body(app, run) : nothing}</div>
   </article>`;
@@ -124,6 +124,11 @@ function progress(run) {
     <progress max=${all} value=${value} aria-label=${t('run.progressLabel')}>${words}</progress>
     <span class="soft">${words}</span>
   </div>`;
+}
+
+// What a producer elsewhere does cannot be cancelled from here.
+function isPushed(app) {
+  return app.sessions.entries.some((entry) => entry.pushed && entry.id === app.room?.sessionId);
 }
 
 // Both stand in the run's header, which stays in view however long the run is.

@@ -8,6 +8,7 @@ import com.typesafe.config.ConfigFactory;
 import dev.agentrooms.http.NodeStatus;
 import dev.agentrooms.http.Settings;
 import dev.agentrooms.protocol.ProgressAck;
+import dev.agentrooms.store.PushedStore;
 import dev.agentrooms.store.Store;
 import dev.agentrooms.webui.room.Published;
 import dev.agentrooms.webui.room.Refused;
@@ -78,6 +79,7 @@ public final class TestWebUi implements AutoCloseable {
                 system,
                 WebUiSettings.from(Settings.of(config)),
                 store,
+                PushedStore.NONE,
                 () -> NodeStatus.Readiness.READY)));
   }
 
