@@ -65,6 +65,7 @@ class RemoteAgentTest {
     assertThat(Stack.steps(events))
         .containsExactly("intent_determined", "start_work", "reading", "work_done", "final_answer");
     assertThat(events.get(2).at("/meta/words").asInt()).isEqualTo(3);
+    assertThat(events.get(3).at("/meta/text").asText()).isEqualTo("You asked: Ask Python why");
     JsonNode end = events.getLast().path("meta");
     assertThat(end.at("/result/asked").asText()).isEqualTo("Ask Python why");
     assertThat(end.path("text").asText()).isEqualTo("You asked: Ask Python why");
