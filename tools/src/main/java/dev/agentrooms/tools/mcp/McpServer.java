@@ -1,11 +1,11 @@
 package dev.agentrooms.tools.mcp;
 
+import dev.agentrooms.tools.Globs;
 import dev.agentrooms.tools.Tool;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// An MCP server, as a file declares it. One of `url` and `command` is there.
@@ -38,21 +38,11 @@ public record McpServer(
   }
 
   public boolean allows(String tool) {
-    return allow.isEmpty() || matches(allow, tool);
+    return allow.isEmpty() || Globs.match(allow, tool);
   }
 
   boolean asksBefore(String tool, boolean onlyReads) {
-    return approve == null ? !onlyReads : matches(approve, tool);
-  }
-
-  private static boolean matches(List<String> patterns, String tool) {
-    return patterns.stream().anyMatch(pattern -> matches(pattern, tool));
-  }
-
-  /// Whether the name fits the pattern, in which `*` stands for any characters.
-  public static boolean matches(String pattern, String name) {
-    String expression = "\\Q" + pattern.replace("\\E", "").replace("*", "\\E.*\\Q") + "\\E";
-    return Pattern.compile(expression, Pattern.DOTALL).matcher(name).matches();
+    return approve == null ? !onlyReads : Globs.match(approve, tool);
   }
 
   /// The tool, as something that a run can call.
