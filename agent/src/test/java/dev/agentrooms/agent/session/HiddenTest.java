@@ -85,7 +85,8 @@ class HiddenTest {
         other
             .state()
             .evolve(
-                new SessionEvent.StepDone("r-1", "r-1.retrieval.1", Json.object(), null, KEY, Given.T0),
+                new SessionEvent.StepDone(
+                    "r-1", "r-1.retrieval.1", Json.object(), null, KEY, Given.T0),
                 50);
     assertThat(state.kept().isEmpty()).isTrue();
     Change nothing = memory.prepare(List.of());

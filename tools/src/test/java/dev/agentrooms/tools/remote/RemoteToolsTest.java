@@ -215,7 +215,7 @@ class RemoteToolsTest {
   void anAnswerThatIsNoStreamOfTheProtocolIsRefused() throws Exception {
     try (RawServer html =
             answering(
-                "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n",
+                "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n",
                 "<p>");
         RawServer busy =
             answering(
