@@ -31,6 +31,7 @@ final class SqlStore implements Store {
   private final SessionStore sessions;
   private final RoomStore rooms;
   private final PushedStore pushed;
+  private final @Nullable Members members;
   private final CompletionStage<Void> checked;
   private final @Nullable Checkpoints checkpoints;
   private final StoreListener listener;
@@ -63,6 +64,7 @@ final class SqlStore implements Store {
             ? new NoRooms()
             : new SqlRooms(lanes, reads, clock, settings.sync());
     this.pushed = new SqlPushed(lanes, reads, clock);
+    this.members = engine instanceof Postgres shared ? new PostgresMembers(shared) : null;
     this.checked = checked;
     this.checkpoints = checkpoints;
     this.listener = listener;
@@ -124,6 +126,11 @@ final class SqlStore implements Store {
   }
 
   @Override
+  public Optional<Members> members() {
+    return Optional.ofNullable(members);
+  }
+
+  @Override
   public Optional<StoreFailure> trouble() {
     return health.trouble();
   }
@@ -164,6 +171,9 @@ final class SqlStore implements Store {
       return;
     }
     care.shutdownNow();
+    if (members != null) {
+      members.close();
+    }
     try {
       for (Lane lane : lanes.all()) {
         lane.close(patience);

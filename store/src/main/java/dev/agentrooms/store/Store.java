@@ -24,6 +24,11 @@ public interface Store extends AutoCloseable {
     return PushedStore.NONE;
   }
 
+  /// The processes that share this store; empty where it belongs to one.
+  default Optional<Members> members() {
+    return Optional.empty();
+  }
+
   /// The failure of all calls while the store is down; empty while it is up. The store probes
   /// about four times a second whether it is up again.
   Optional<StoreFailure> trouble();
