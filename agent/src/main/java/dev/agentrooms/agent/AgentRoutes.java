@@ -10,7 +10,7 @@ import dev.agentrooms.http.Edge;
 import dev.agentrooms.http.Headers;
 import dev.agentrooms.http.IdempotencyKey;
 import dev.agentrooms.http.Meters;
-import dev.agentrooms.http.NodeStatus.Readiness;
+import dev.agentrooms.http.NodeStatus;
 import dev.agentrooms.http.Problems;
 import dev.agentrooms.http.Queries;
 import dev.agentrooms.protocol.CancelRequest;
@@ -41,7 +41,7 @@ final class AgentRoutes extends Edge {
   private final Supplier<NotesList> notes;
   private final InstantSource clock;
   private final Meters meters;
-  private final Supplier<Readiness> readiness;
+  private final NodeStatus node;
   private final BooleanSupplier isStopping;
 
   /// @param isStopping whether no more runs are taken on
@@ -52,7 +52,7 @@ final class AgentRoutes extends Edge {
       Supplier<NotesList> notes,
       InstantSource clock,
       Meters meters,
-      Supplier<Readiness> readiness,
+      NodeStatus node,
       BooleanSupplier isStopping) {
     super(hosts);
     this.agents = agents;
@@ -60,7 +60,7 @@ final class AgentRoutes extends Edge {
     this.notes = notes;
     this.clock = clock;
     this.meters = meters;
-    this.readiness = readiness;
+    this.node = node;
     this.isStopping = isStopping;
   }
 
@@ -78,7 +78,7 @@ final class AgentRoutes extends Edge {
 
   private Route all() {
     return sealed(
-        concat(health(readiness), metrics(meters)),
+        concat(health(node), metrics(meters)),
         concat(
             documents(),
             pathPrefix(

@@ -154,20 +154,22 @@ public final class AgentServer {
             notes::list,
             clock,
             meters,
-            () -> readiness(stopping.get(), status, notes),
+            status.with(node -> readiness(stopping.get(), node, notes)),
             stopping::get);
     return HttpServer.start(system, settings.http(), meters, routes.routes(), null)
         .thenApply(
             address -> {
               // What was accepted before the last stop goes on. New requests need not wait for it.
-              sessions.wakeAll();
+              Waker.start(system, sessions, metrics);
               return new AgentServer(system, sessions, wiring, address, stopping, outlives);
             });
   }
 
   private static Readiness readiness(
-      boolean isStopping, NodeStatus status, NotesWiring.Running notes) {
-    Readiness node = isStopping ? Readiness.NOT_UP : status.readiness();
+      boolean isStopping, Readiness node, NotesWiring.Running notes) {
+    if (isStopping) {
+      return Readiness.NOT_UP;
+    }
     return node == Readiness.READY && !notes.isReady() ? Readiness.NOTES_UNREAD : node;
   }
 
@@ -186,11 +188,13 @@ public final class AgentServer {
     return address;
   }
 
-  /// Takes on no more runs, and completes when those that are there have ended and been told of, or
-  /// `grace` is over. Those that have not ended by then go on at the next start or, when the store
+  /// Completes when the runs that are there have ended and been told of, or `grace` is over. Those
+  /// that have not ended by then go on at another node, or at the next start or, when the store
   /// goes with this process, are cancelled.
-  public CompletionStage<Done> drain(Duration grace) {
-    stopping.set(true);
+  ///
+  /// @param takesMore whether new runs are taken on meanwhile, which go on elsewhere
+  public CompletionStage<Done> drain(Duration grace, boolean takesMore) {
+    stopping.set(!takesMore);
     HttpServer.announceStop(system);
     return until(this::hasNoRuns, grace)
         .thenCompose(

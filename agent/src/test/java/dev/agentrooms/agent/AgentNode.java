@@ -97,7 +97,7 @@ final class AgentNode implements AutoCloseable {
   }
 
   CompletableFuture<Done> drain(Duration grace) {
-    return server.drain(grace).toCompletableFuture();
+    return server.drain(grace, false).toCompletableFuture();
   }
 
   /// Blocks the actors of these sessions, as under overload.

@@ -1,16 +1,18 @@
 package dev.agentrooms.app;
 
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
 import dev.agentrooms.agent.Additions;
 import dev.agentrooms.agent.AgentServer;
 import dev.agentrooms.agent.AgentSettings;
 import dev.agentrooms.agent.ProgressSink;
+import dev.agentrooms.app.cluster.ClusterSettings;
+import dev.agentrooms.app.cluster.Node;
 import dev.agentrooms.http.BadSetting;
 import dev.agentrooms.http.HttpAddress;
 import dev.agentrooms.http.HttpSettings;
 import dev.agentrooms.http.NodeStatus;
 import dev.agentrooms.http.Settings;
+import dev.agentrooms.http.edge.HttpServer;
 import dev.agentrooms.store.Store;
 import dev.agentrooms.store.StoreSettings;
 import dev.agentrooms.webui.WebUiServer;
@@ -18,15 +20,17 @@ import dev.agentrooms.webui.WebUiSettings;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +48,7 @@ final class AgentRooms implements AutoCloseable {
   private final Map<Role, String> urls = new EnumMap<>(Role.class);
   private @Nullable StandIns mocks;
   private @Nullable ActorSystem<Void> system;
+  private @Nullable Node node;
   private @Nullable AgentServer agentServer;
 
   private @Nullable Store store;
@@ -66,7 +71,13 @@ final class AgentRooms implements AutoCloseable {
       started.startAll(config, roles, additions);
       return started;
     } catch (RuntimeException | Error e) {
+      // Without a cluster the rest of the start fails, in ways that do not say why.
+      Optional<RuntimeException> notJoined =
+          Optional.ofNullable(started.node).flatMap(Node::failure);
       started.close();
+      if (notJoined.isPresent()) {
+        throw notJoined.get();
+      }
       throw e;
     }
   }
@@ -100,6 +111,7 @@ final class AgentRooms implements AutoCloseable {
     WebUiSettings webUi = roles.contains(Role.WEBUI) ? WebUiSettings.from(settings) : null;
     ClusterSettings cluster = ClusterSettings.from(settings);
     StoreSettings stored = NodeStore.settings(settings, roles);
+    cluster.requireShared(stored.kind() == StoreSettings.Kind.POSTGRESQL);
     if (roles.contains(Role.AGENT) && webUi == null) {
       agent.progress().requireHttp();
     }
@@ -121,24 +133,30 @@ final class AgentRooms implements AutoCloseable {
           case FILE -> "store in " + stored.dir();
           case POSTGRESQL -> "store in PostgreSQL";
         };
-    ActorSystem<Void> started = Node.start(config, roles, cluster);
+    ActorSystem<Void> started = Node.start(config, words(roles), cluster);
     system = started;
     opened.checked().exceptionally(damaged -> end(started, damaged));
-    Node node = Node.of(system, cluster);
-    NodeStatus status = new ThisNode(node, opened, report);
+    Node member = Node.of(system, cluster, opened.members());
+    node = member;
+    NodeStatus status = new ThisNode(member, opened, report);
     ProgressSink room = null;
     if (webUi != null) {
       WebUiServer server =
           await(
-              WebUiServer.start(system, webUi, outlives ? opened : null, opened.pushed(), status));
+              member.unlessItFails(
+                  WebUiServer.start(
+                      system, webUi, outlives ? opened : null, opened.pushed(), status)));
       urls.put(Role.WEBUI, url(webUi.http(), server.address()));
       room = new RoomSink(server.rooms());
     }
     if (roles.contains(Role.AGENT)) {
-      agentServer = await(AgentServer.start(system, agent, opened, outlives, room, status));
+      agentServer =
+          await(
+              member.unlessItFails(
+                  AgentServer.start(system, agent, opened, outlives, room, status)));
       urls.put(Role.AGENT, url(agent.http(), agentServer.address()));
     }
-    await(node.up());
+    await(member.joined(), cluster.joinTimeout().plus(START_TIMEOUT));
   }
 
   // Nobody may write to a store whose files are damaged.
@@ -155,20 +173,34 @@ final class AgentRooms implements AutoCloseable {
     stop(Duration.ZERO);
   }
 
-  /// Shuts down gracefully: refuses new runs, waits for those in flight, closes the sockets, then
-  /// stops the rest.
+  /// Shuts down gracefully. A node that is alone refuses new runs, and waits for those in flight;
+  /// one of several goes on serving until load balancers know, and hands over what still runs. Then
+  /// sockets are closed, and the rest stops.
   ///
-  /// @param grace how long runs in flight may go on
+  /// @param grace how long runs in flight may go on; at zero everything stops at once
   void stop(Duration grace) {
-    if (agentServer != null) {
-      await(agentServer.drain(grace), grace.plus(STOP_TIMEOUT));
+    // A node that its cluster has removed has stopped by itself.
+    boolean hasStopped = system != null && system.whenTerminated().isCompleted();
+    if (node != null) {
+      node.leaves();
+    }
+    boolean leaves = node != null && node.isOfMany() && !hasStopped && !grace.isZero();
+    if (leaves) {
+      serveUntilNobodyAsks();
+    }
+    if (agentServer != null && !hasStopped) {
+      await(agentServer.drain(grace, leaves), grace.plus(STOP_TIMEOUT));
       agentServer = null;
     }
-    if (system != null) {
+    if (system != null && !hasStopped) {
       await(
           CoordinatedShutdown.get(system).runAll(CoordinatedShutdown.jvmExitReason()),
           STOP_TIMEOUT);
       system = null;
+    }
+    if (node != null) {
+      node.close();
+      node = null;
     }
     if (store != null) {
       store.close();
@@ -177,6 +209,19 @@ final class AgentRooms implements AutoCloseable {
     if (mocks != null) {
       mocks.close();
       mocks = null;
+    }
+  }
+
+  /// Load balancers find out that this node is not ready, and clients that they are to go
+  /// elsewhere.
+  private void serveUntilNobodyAsks() {
+    if (node != null && system != null) {
+      LOG.info("this node leaves the cluster; it serves for {} more", node.leaveDelay());
+      HttpServer.announceStop(system);
+      var _ =
+          new CompletableFuture<Void>()
+              .completeOnTimeout(null, node.leaveDelay().toMillis(), TimeUnit.MILLISECONDS)
+              .join();
     }
   }
 
@@ -207,9 +252,7 @@ final class AgentRooms implements AutoCloseable {
     }
   }
 
-  /// The configuration, with `roles` as the node's cluster roles.
-  static Config withRoles(Config config, Set<Role> roles) {
-    List<String> words = roles.stream().map(Role::word).sorted().toList();
-    return ConfigFactory.parseMap(Map.of("pekko.cluster.roles", words)).withFallback(config);
+  private static TreeSet<String> words(Set<Role> roles) {
+    return roles.stream().map(Role::word).collect(Collectors.toCollection(TreeSet::new));
   }
 }

@@ -7,6 +7,7 @@ import dev.agentrooms.app.cli.ExitCode;
 import dev.agentrooms.app.cli.SessionsCommand;
 import dev.agentrooms.app.cli.TokenCommand;
 import dev.agentrooms.app.cli.WatchCommand;
+import dev.agentrooms.app.cluster.CannotJoin;
 import dev.agentrooms.http.BadSetting;
 import java.io.PrintWriter;
 import java.security.Security;
@@ -64,6 +65,8 @@ public final class Main {
                 switch (e) {
                   case BadSetting bad ->
                       refuse(command.getErr(), String.valueOf(bad.getMessage()), ExitCode.UNUSABLE);
+                  case CannotJoin alone ->
+                      refuse(command.getErr(), String.valueOf(alone.getMessage()), ExitCode.BROKEN);
                   case CommandFailed failed ->
                       refuse(command.getErr(), failed.getMessage(), failed.exitCode());
                   default -> throw e;

@@ -1,5 +1,6 @@
 package dev.agentrooms.app;
 
+import dev.agentrooms.app.cluster.Node;
 import dev.agentrooms.http.NodeStatus;
 import dev.agentrooms.store.Store;
 import dev.agentrooms.store.StoreFailure;
@@ -17,6 +18,11 @@ record ThisNode(Node node, Store store, StoreReport report) implements NodeStatu
         .trouble()
         .map(why -> why instanceof StoreFailure.Full ? Readiness.STORE_FULL : Readiness.STORE_AWAY)
         .orElse(Readiness.READY);
+  }
+
+  @Override
+  public int members() {
+    return node.members();
   }
 
   @Override

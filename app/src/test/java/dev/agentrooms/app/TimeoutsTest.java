@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
 import dev.agentrooms.agent.AgentSettings;
+import dev.agentrooms.app.cluster.ClusterSettings;
 import dev.agentrooms.http.Settings;
 import dev.agentrooms.tools.Tool;
 import dev.agentrooms.tools.Tools;
@@ -76,6 +77,16 @@ class TimeoutsTest {
               "store.patience", "store/LaneTest#whatHasWaitedLongerThanAnybodyWaitsIsNotStored"),
           Map.entry(
               "agent.notes.rescan", "tools/NotesTest#whatChangesInTheFolderIsFoundWithinTheRescan"),
+          Map.entry("cluster.join-timeout", "app/ClusterTest#aNodeThatFindsNobodyEndsAfterItsTime"),
+          Map.entry(
+              "cluster.acceptable-pause",
+              "app/ClusterTest#aNodeThatIsSilentIsLeftBehindAndEndsWhenItWakes"),
+          Map.entry(
+              "cluster.stable-after",
+              "app/ClusterTest#aNodeThatIsSilentIsLeftBehindAndEndsWhenItWakes"),
+          Map.entry(
+              "cluster.leave-delay",
+              "app/ClusterStopTest#aNodeThatLeavesServesEverythingForItsDelay"),
           Map.entry("http.body-timeout", "http/HttpServerTest#aBodyThatStallsIsGivenUp"),
           Map.entry("http.idle-timeout", "http/HttpServerTest#whoAsksOnceAndNoMoreIsClosed"),
           Map.entry("http.write-timeout", "http/HttpServerTest#whoAsksAndNeverReadsIsCut"),
@@ -118,6 +129,7 @@ class TimeoutsTest {
     flatten("", AgentSettings.from(settings), read);
     flatten("", WebUiSettings.from(settings), read);
     flatten("", NodeStore.settings(settings), read);
+    flatten("", ClusterSettings.from(settings), read);
 
     for (String key : keys) {
       Duration value = Duration.ofMillis(100_000 + keys.indexOf(key));

@@ -102,6 +102,9 @@ class WrongSettingsTest {
           Map.entry("store.sync", Kind.WORD),
           Map.entry("http.tls.cert", Kind.FILE),
           Map.entry("http.tls.key", Kind.FILE),
+          Map.entry("cluster.tls.cert", Kind.FILE),
+          Map.entry("cluster.tls.key", Kind.FILE),
+          Map.entry("cluster.tls.ca", Kind.FILE),
           Map.entry("http.access-log", Kind.FLAG),
           Map.entry("http.server-timing", Kind.FLAG));
 
@@ -164,6 +167,8 @@ class WrongSettingsTest {
     "CLUSTER_PORT, 70000, cluster.port: must be from 0 to 65535",
     "CLUSTER_HOST, no such host, cluster.host: ",
     "AGENT_SESSION_TTL, 1x, 'agent.session.ttl: must be a duration, like'",
+    "CLUSTER_STABLE_AFTER, 3s, 'cluster.stable-after: must be at least cluster.acceptable-pause, 4000 ms'",
+    "CLUSTER_SEED_NODES, pekko://agent-rooms@127.0.0.1:7350, 'cluster.port: must be given with'",
     "AGENT_ROOMS_LOG_FORMAT, yaml, AGENT_ROOMS_LOG_FORMAT: must be one of text",
     "AGENT_ROOMS_LOG_LEVEL, loud, AGENT_ROOMS_LOG_LEVEL: must be one of off",
   })
@@ -182,6 +187,24 @@ class WrongSettingsTest {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       assertThat(refusal("CLUSTER_PORT", "" + taken.getLocalPort()))
           .isEqualTo("cluster.port: port " + taken.getLocalPort() + " of 127.0.0.1 is taken");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"memory", "file"})
+  void severalNodesNeedAStoreThatTheyShare(String kind) throws Exception {
+    try (Spawned process =
+        Spawned.main(
+            Map.of(
+                "CLUSTER_SEED_NODES", "pekko://agent-rooms@127.0.0.1:7350",
+                "CLUSTER_PORT", "7350",
+                "STORE_KIND", kind),
+            "up")) {
+      assertThat(process.exitCode()).isEqualTo(2);
+      assertThat(process.err())
+          .isEqualTo(
+              "agent-rooms: cluster.seed-nodes: needs a store that all nodes share: PostgreSQL,"
+                  + " by store.url\n");
     }
   }
 

@@ -3,7 +3,6 @@ package dev.agentrooms.http;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.agentrooms.http.Bodies.Body;
-import dev.agentrooms.http.NodeStatus.Readiness;
 import dev.agentrooms.protocol.ApiDocument;
 import dev.agentrooms.protocol.Fields;
 import dev.agentrooms.protocol.InvalidField;
@@ -175,7 +174,7 @@ public abstract class Edge extends AllDirectives {
   }
 
   /// `/health`, `/health/live`, and `/health/ready`, which is 503 with what is in the way.
-  protected Route health(Supplier<Readiness> readiness) {
+  protected Route health(NodeStatus node) {
     Map<String, String> up = Map.of("status", "UP");
     return pathPrefix(
         "health",
@@ -183,12 +182,17 @@ public abstract class Edge extends AllDirectives {
             concat(
                 pathEnd(() -> get(() -> json(200, up))),
                 path("live", () -> get(() -> json(200, up))),
-                path("ready", () -> get(() -> ready(readiness.get(), up)))));
+                path("ready", () -> get(() -> ready(node)))));
   }
 
-  private Route ready(Readiness readiness, Map<String, String> up) {
-    return switch (readiness) {
-      case READY -> json(200, up);
+  private Route ready(NodeStatus node) {
+    return switch (node.readiness()) {
+      case READY ->
+          json(
+              200,
+              node.members() == 0
+                  ? Map.of("status", "UP")
+                  : Map.of("status", "UP", "members", node.members()));
       case NOT_UP -> complete(Problems.unavailable("The server is starting or stopping."));
       case STORE_AWAY -> complete(Problems.storeUnavailable());
       case STORE_FULL -> complete(Problems.storeFull());

@@ -1,6 +1,7 @@
 package dev.agentrooms.http;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.function.UnaryOperator;
 
 /// What a server says of the node that it is part of.
 public interface NodeStatus {
@@ -17,6 +18,27 @@ public interface NodeStatus {
   }
 
   Readiness readiness();
+
+  /// How many nodes of its cluster are up, as it knows; 0 when it is to be the only one.
+  default int members() {
+    return 0;
+  }
+
+  /// The same for a server of the node, which can have more in its way.
+  default NodeStatus with(UnaryOperator<Readiness> more) {
+    NodeStatus node = this;
+    return new NodeStatus() {
+      @Override
+      public Readiness readiness() {
+        return more.apply(node.readiness());
+      }
+
+      @Override
+      public int members() {
+        return node.members();
+      }
+    };
+  }
 
   /// Registers what is measured of the node as a whole; each of its servers shows it.
   default void bindTo(MeterRegistry registry) {}

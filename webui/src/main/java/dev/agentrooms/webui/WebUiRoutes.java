@@ -2,9 +2,8 @@ package dev.agentrooms.webui;
 
 import dev.agentrooms.http.Edge;
 import dev.agentrooms.http.Meters;
-import dev.agentrooms.http.NodeStatus.Readiness;
+import dev.agentrooms.http.NodeStatus;
 import dev.agentrooms.http.SecurityHeaders;
-import java.util.function.Supplier;
 import org.apache.pekko.http.javadsl.server.PathMatchers;
 import org.apache.pekko.http.javadsl.server.Route;
 
@@ -15,26 +14,22 @@ final class WebUiRoutes extends Edge {
   private final RoomRoutes rooms;
   private final ProxyRoutes agent;
   private final Meters meters;
-  private final Supplier<Readiness> readiness;
+  private final NodeStatus node;
   private final Page page = new Page();
 
   WebUiRoutes(
-      WebUiSettings settings,
-      RoomRoutes rooms,
-      ProxyRoutes agent,
-      Meters meters,
-      Supplier<Readiness> readiness) {
+      WebUiSettings settings, RoomRoutes rooms, ProxyRoutes agent, Meters meters, NodeStatus node) {
     super(settings.hosts());
     this.rooms = rooms;
     this.agent = agent;
     this.meters = meters;
-    this.readiness = readiness;
+    this.node = node;
   }
 
   Route routes() {
     Route routes =
         sealed(
-            concat(health(readiness), metrics(meters)),
+            concat(health(node), metrics(meters)),
             concat(
                 documents(),
                 rooms.routes(),

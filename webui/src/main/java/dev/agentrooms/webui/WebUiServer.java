@@ -57,7 +57,7 @@ public final class WebUiServer {
             new RoomRoutes(settings, rooms, watchers, pushed),
             new ProxyRoutes(settings, agent, pushed),
             meters,
-            () -> open.isClosing() ? Readiness.NOT_UP : status.readiness());
+            status.with(node -> open.isClosing() ? Readiness.NOT_UP : node));
     CoordinatedShutdown.get(system)
         .addTask(CoordinatedShutdown.PhaseServiceRequestsDone(), "close-sockets", open::closeAll);
     Express progress =

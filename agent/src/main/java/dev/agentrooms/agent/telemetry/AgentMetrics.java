@@ -58,6 +58,7 @@ import org.jspecify.annotations.Nullable;
 /// | `agentrooms.model.tokens` | `direction` | tokens of models that were asked: `input`, `output`
 /// |
 /// | `agentrooms.outbox.depth` | | events that are not delivered yet |
+/// | `agentrooms.wakes` | `outcome` | looks for sessions that have something to do |
 /// | `agentrooms.events.dropped` | `reason` | events that never will be |
 public final class AgentMetrics {
 
@@ -105,6 +106,7 @@ public final class AgentMetrics {
   private final MeterProvider<Counter> dropped;
   private final Counter deltas;
   private final MeterProvider<Counter> tokens;
+  private final MeterProvider<Counter> wakes;
 
   public AgentMetrics(MeterRegistry registry) {
     this.registry = registry;
@@ -134,12 +136,18 @@ public final class AgentMetrics {
             .description("Pieces of text that sessions sent to rooms")
             .register(registry);
     tokens = counter("agentrooms.model.tokens", "Tokens of models that were asked");
+    wakes = counter("agentrooms.wakes", "Looks for sessions with something to do");
     beginAtZero();
   }
 
   /// Registers a gauge for a number that is kept elsewhere.
   public void show(Gauged level, Supplier<Number> now) {
     Gauge.builder(level.meter, now).description(level.what).register(registry);
+  }
+
+  /// The sessions with something to do were woken, or could not be found.
+  public void woken(boolean isDone) {
+    wakes.withTag("outcome", isDone ? "done" : "failed").increment();
   }
 
   /// @param run the run before the event
@@ -277,6 +285,7 @@ public final class AgentMetrics {
     Stream.of("busy", "queue_full", "key_reused", "too_many_keys")
         .forEach(reason -> refusedRuns.withTag("reason", reason));
     Stream.of("input", "output").forEach(each -> tokens.withTag("direction", each));
+    Stream.of("done", "failed").forEach(outcome -> wakes.withTag("outcome", outcome));
     OUTCOMES.forEach(outcome -> deliveries.withTag("outcome", outcome));
     Stream.of(Dropped.values()).forEach(each -> dropped.withTag("reason", word(each)));
   }

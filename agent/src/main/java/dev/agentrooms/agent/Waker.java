@@ -1,0 +1,95 @@
+package dev.agentrooms.agent;
+
+import dev.agentrooms.agent.telemetry.AgentMetrics;
+import java.time.Duration;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.apache.pekko.cluster.ClusterEvent.MemberEvent;
+import org.apache.pekko.cluster.ClusterEvent.MemberLeft;
+import org.apache.pekko.cluster.ClusterEvent.MemberRemoved;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.ClusterSingleton;
+import org.apache.pekko.cluster.typed.ClusterSingletonSettings;
+import org.apache.pekko.cluster.typed.SingletonActor;
+import org.apache.pekko.cluster.typed.Subscribe;
+
+/// Wakes the sessions that have something to do: what was accepted goes on wherever there is a node
+/// for it. Which ones these are is asked of the store, so that nothing has to be remembered where
+/// each session lives.
+///
+/// It is a singleton of the cluster. It looks when it starts, when a node has handed over its
+/// sessions or is gone, and every thirty seconds. Waking a session that is awake does nothing, and
+/// a message on its way to a node that dies is lost; so after a node it looks more than once.
+final class Waker {
+
+  private static final Duration EVERY = Duration.ofSeconds(30);
+  private static final Duration[] AFTERWARDS = {Duration.ofSeconds(1), Duration.ofSeconds(4)};
+
+  private sealed interface Command {}
+
+  private record NodeGone(MemberEvent event) implements Command {}
+
+  private enum Look implements Command {
+    NOW,
+    AT_TIMES
+  }
+
+  private final ActorContext<Command> context;
+  private final Sessions sessions;
+  private final AgentMetrics metrics;
+
+  private Waker(ActorContext<Command> context, Sessions sessions, AgentMetrics metrics) {
+    this.context = context;
+    this.sessions = sessions;
+    this.metrics = metrics;
+  }
+
+  static void start(ActorSystem<?> system, Sessions sessions, AgentMetrics metrics) {
+    ClusterSingleton.get(system)
+        .init(
+            SingletonActor.of(waker(sessions, metrics), "waker")
+                .withSettings(ClusterSingletonSettings.create(system).withRole("agent")));
+  }
+
+  private static Behavior<Command> waker(Sessions sessions, AgentMetrics metrics) {
+    return Behaviors.setup(
+        context ->
+            Behaviors.withTimers(timers -> new Waker(context, sessions, metrics).behavior(timers)));
+  }
+
+  private Behavior<Command> behavior(TimerScheduler<Command> timers) {
+    Cluster.get(context.getSystem())
+        .subscriptions()
+        .tell(
+            Subscribe.create(
+                context.messageAdapter(MemberEvent.class, NodeGone::new), MemberEvent.class));
+    timers.startTimerWithFixedDelay(Look.AT_TIMES, EVERY);
+    look();
+    return Behaviors.receive(Command.class)
+        .onMessage(
+            NodeGone.class,
+            gone -> {
+              if (gone.event() instanceof MemberLeft || gone.event() instanceof MemberRemoved) {
+                look();
+                for (Duration later : AFTERWARDS) {
+                  timers.startSingleTimer(later, Look.NOW, later);
+                }
+              }
+              return Behaviors.same();
+            })
+        .onMessage(
+            Look.class,
+            now -> {
+              look();
+              return Behaviors.same();
+            })
+        .build();
+  }
+
+  private void look() {
+    sessions.wakeAll().whenComplete((done, failure) -> metrics.woken(failure == null));
+  }
+}

@@ -1,0 +1,126 @@
+package dev.agentrooms.app;
+
+import dev.agentrooms.store.PostgresServer;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/// The nodes of one cluster, each a process of agent and web UI, over one database.
+final class NodeProcesses implements AutoCloseable {
+
+  private final List<Map<String, Object>> ports = new ArrayList<>();
+  private final List<Integer> clusterPorts = new ArrayList<>();
+  private final List<Stack> stacks = new ArrayList<>();
+  private final @Nullable Spawned[] processes;
+  private final Map<String, String> settings;
+
+  /// @param settings of all nodes, as environment variables
+  NodeProcesses(PostgresServer server, int nodes, Map<String, String> settings)
+      throws SQLException {
+    this.settings = new HashMap<>(settings);
+    this.settings.put("STORE_KIND", "postgresql");
+    this.settings.put("STORE_URL", server.url(server.newDatabase()));
+    this.settings.put("STORE_USER", PostgresServer.USER);
+    processes = new Spawned[nodes];
+    for (int node = 0; node < nodes; node++) {
+      ports.add(Stack.ports());
+      clusterPorts.add(Stack.freePort());
+      stacks.add(Stack.running(port(node, "agent"), port(node, "webui")));
+    }
+    this.settings.put(
+        "CLUSTER_SEED_NODES",
+        IntStream.range(0, nodes).mapToObj(this::address).collect(Collectors.joining(",")));
+  }
+
+  private int port(int node, String role) {
+    return (Integer) ports.get(node).get(role + ".http.port");
+  }
+
+  String address(int node) {
+    return "pekko://agent-rooms@127.0.0.1:" + clusterPorts.get(node);
+  }
+
+  /// Starts a node.
+  void start(int node) throws IOException {
+    Map<String, String> variables = new HashMap<>(settings);
+    variables.put("CLUSTER_PORT", "" + clusterPorts.get(node));
+    variables.put("AGENT_HTTP_PORT", "" + port(node, "agent"));
+    variables.put("WEBUI_HTTP_PORT", "" + port(node, "webui"));
+    variables.put("WEBUI_AGENT_URL", stacks.get(node).agent());
+    processes[node] = Spawned.jvm().with(variables).main("up", "agent", "webui");
+  }
+
+  /// Starts a node at a port that none of the others knows.
+  void startApart(int node) throws IOException {
+    clusterPorts.set(node, Stack.freePort());
+    start(node);
+  }
+
+  void startAll() throws IOException {
+    for (int node = 0; node < processes.length; node++) {
+      start(node);
+    }
+    for (int node = 0; node < processes.length; node++) {
+      awaitMembers(node, processes.length);
+    }
+  }
+
+  Stack stack(int node) {
+    return stacks.get(node);
+  }
+
+  Spawned process(int node) {
+    Spawned process = processes[node];
+    if (process == null) {
+      throw new IllegalStateException("node " + node + " was not started");
+    }
+    return process;
+  }
+
+  /// Waits until a node is ready and knows of that many that are.
+  void awaitMembers(int node, int members) {
+    Stack.await(
+        () -> {
+          if (!process(node).process().isAlive()) {
+            throw new AssertionError(process(node).out() + process(node).err());
+          }
+          return members(node);
+        },
+        found -> found == members);
+  }
+
+  /// How many nodes are up, as this one knows; 0 when it is not ready.
+  int members(int node) {
+    try {
+      Stack.Answer answer = stack(node).get(stack(node).agent() + "/health/ready");
+      return answer.status() == 200 ? answer.json().path("members").asInt() : 0;
+    } catch (java.io.UncheckedIOException away) {
+      return 0;
+    }
+  }
+
+  /// SIGSTOP, SIGCONT, SIGKILL …
+  void signal(int node, String name) throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-" + name, "" + process(node).process().pid()).start().waitFor();
+  }
+
+  String log(int node) {
+    return process(node).err();
+  }
+
+  @Override
+  public void close() {
+    stacks.forEach(Stack::close);
+    for (Spawned process : processes) {
+      if (process != null) {
+        process.close();
+      }
+    }
+  }
+}
