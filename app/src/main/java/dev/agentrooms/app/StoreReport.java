@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
 /// | `rooms.store.waiting` | records that wait to be written |
 /// | `rooms.store.records`, `rooms.store.bytes` | what was committed |
 /// | `rooms.store.commit` | commits, of one record or many, and how long they take |
+/// | `rooms.store.fenced` | writes of a former owner, which were refused |
 /// | `rooms.store.sync` | syncs to the disk, and how long they take; a file only |
 final class StoreReport implements StoreListener {
 
@@ -35,6 +36,7 @@ final class StoreReport implements StoreListener {
 
   private final LongAdder records = new LongAdder();
   private final LongAdder bytes = new LongAdder();
+  private final LongAdder fenced = new LongAdder();
   private final List<Timer> commits = new CopyOnWriteArrayList<>();
   private final List<Timer> syncs = new CopyOnWriteArrayList<>();
 
@@ -51,6 +53,9 @@ final class StoreReport implements StoreListener {
     FunctionCounter.builder("rooms.store.bytes", bytes, LongAdder::sum)
         .description("About how large they were")
         .register(registry);
+    FunctionCounter.builder("rooms.store.fenced", fenced, LongAdder::sum)
+        .description("Writes of a former owner, which were refused")
+        .register(registry);
     commits.add(timer("rooms.store.commit", "Commits, of one record or many", registry));
     syncs.add(timer("rooms.store.sync", "Syncs of what was committed to the disk", registry));
   }
@@ -64,6 +69,11 @@ final class StoreReport implements StoreListener {
     records.add(stored);
     bytes.add(size);
     commits.forEach(timer -> timer.record(nanos, TimeUnit.NANOSECONDS));
+  }
+
+  @Override
+  public void fenced(int writes) {
+    fenced.add(writes);
   }
 
   @Override

@@ -28,5 +28,6 @@ record ThisNode(Node node, Store store, StoreReport report) implements NodeStatu
   @Override
   public void bindTo(MeterRegistry registry) {
     report.bindTo(registry, store);
+    node.bindTo(registry);
   }
 }

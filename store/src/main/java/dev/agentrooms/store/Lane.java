@@ -156,6 +156,13 @@ final class Lane implements Runnable {
     if (checkpoints != null) {
       checkpoints.committed(records, bytes);
     }
+    long fenced =
+        transaction.refused().values().stream()
+            .filter(why -> why instanceof StoreFailure.Fenced)
+            .count();
+    if (fenced > 0) {
+      listener.fenced((int) fenced);
+    }
     transaction.refused().forEach(Write::lost);
     syncer.written(group, transaction.refused());
   }
@@ -195,6 +202,7 @@ final class Lane implements Runnable {
 
   private StoreFailure refusal(SQLException e) {
     if (engine.trouble(e) == Engine.Trouble.TAKEN) {
+      listener.fenced(1);
       return new StoreFailure.Fenced("what was to be stored");
     }
     listener.warning("a record cannot be stored", e);

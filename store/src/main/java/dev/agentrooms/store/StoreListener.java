@@ -21,6 +21,9 @@ public interface StoreListener {
   /// Committed data was synced to disk.
   default void synced(long nanos) {}
 
+  /// Writes of a former owner were refused, because another has taken over.
+  default void fenced(int writes) {}
+
   /// A background task failed; for the log.
   default void warning(String what, Throwable why) {}
 

@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import dev.agentrooms.http.BadSetting;
 import dev.agentrooms.store.Members;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.net.BindException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,14 +33,16 @@ public final class Node implements AutoCloseable {
 
   private final Cluster cluster;
   private final ClusterSettings settings;
+  private final ClusterMeters meters;
   private final CompletableFuture<Done> up = new CompletableFuture<>();
   private final List<AutoCloseable> parts = new ArrayList<>();
   private CompletionStage<Done> alone = CompletableFuture.completedFuture(Done.getInstance());
   private volatile boolean isLeaving;
 
-  private Node(Cluster cluster, ClusterSettings settings) {
-    this.cluster = cluster;
+  private Node(ActorSystem<?> system, ClusterSettings settings) {
+    this.cluster = Cluster.get(system);
     this.settings = settings;
+    this.meters = ClusterMeters.start(system);
   }
 
   /// @param roles what this process runs, in words
@@ -75,7 +78,7 @@ public final class Node implements AutoCloseable {
   public static Node of(
       ActorSystem<?> system, ClusterSettings settings, Optional<Members> members) {
     Cluster cluster = Cluster.get(system);
-    Node node = new Node(cluster, settings);
+    Node node = new Node(system, settings);
     system.systemActorOf(
         Behaviors.<SelfUp>setup(
             context -> {
@@ -156,6 +159,11 @@ public final class Node implements AutoCloseable {
       }
     }
     return up;
+  }
+
+  /// Registers what is measured of the cluster.
+  public void bindTo(MeterRegistry registry) {
+    meters.bindTo(registry);
   }
 
   /// Whether there are to be other nodes.
