@@ -48,7 +48,13 @@ final class NodeProcesses implements AutoCloseable {
 
   /// Starts a node.
   void start(int node) throws IOException {
+    start(node, Map.of());
+  }
+
+  /// Starts a node with settings of its own.
+  void start(int node, Map<String, String> own) throws IOException {
     Map<String, String> variables = new HashMap<>(settings);
+    variables.putAll(own);
     variables.put("CLUSTER_PORT", "" + clusterPorts.get(node));
     variables.put("AGENT_HTTP_PORT", "" + port(node, "agent"));
     variables.put("WEBUI_HTTP_PORT", "" + port(node, "webui"));

@@ -10,7 +10,9 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
@@ -26,19 +28,24 @@ record TestCertificate(Path certificate, Path key) {
 
   /// @param name of whom it is, and what its files are called
   static TestCertificate in(Path folder, String name) {
+    return in(folder, name, "-keyalg", "EC", "-groupname", "secp256r1");
+  }
+
+  static TestCertificate rsa(Path folder, String name) {
+    return in(folder, name, "-keyalg", "RSA", "-keysize", "2048");
+  }
+
+  private static TestCertificate in(Path folder, String name, String... key) {
     Path store = folder.resolve(name + ".p12");
     try {
       Files.deleteIfExists(store);
-      Process keytool =
-          new ProcessBuilder(
+      List<String> command =
+          new ArrayList<>(
+              List.of(
                   Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
                   "-genkeypair",
                   "-alias",
                   "server",
-                  "-keyalg",
-                  "EC",
-                  "-groupname",
-                  "secp256r1",
                   "-dname",
                   "CN=" + name,
                   "-ext",
@@ -50,9 +57,9 @@ record TestCertificate(Path certificate, Path key) {
                   "-keystore",
                   store.toString(),
                   "-storepass",
-                  new String(PASSWORD))
-              .redirectErrorStream(true)
-              .start();
+                  new String(PASSWORD)));
+      command.addAll(List.of(key));
+      Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
       String said = new String(keytool.getInputStream().readAllBytes(), UTF_8);
       if (keytool.waitFor() != 0) {
         throw new AssertionError("keytool: " + said);

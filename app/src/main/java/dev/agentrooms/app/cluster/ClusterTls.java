@@ -47,6 +47,10 @@ record ClusterTls(Path certificate, Path key, Path ca) {
       throw new BadSetting(CA, "cannot be used: " + e.getMessage());
     }
     try {
+      String kind = PemPair.certified(certificate).getAlgorithm();
+      if (!kind.equals("RSA")) {
+        throw new BadSetting(CERT, "must be of an RSA key, and is of one of kind " + kind);
+      }
       PemPair.check(certificate, key);
     } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
       throw new BadSetting(CERT, "with " + KEY + " cannot be used: " + e.getMessage());
