@@ -30,7 +30,7 @@ class RollingRestartTest {
   @Test
   void nobodyWhoAsksMeanwhileGetsAnErrorAndEveryRunEndsOnce() throws Exception {
     Assumptions.assumeTrue(
-        Haproxy.isInstalled(), "HAProxy is not installed, so ops/haproxy.cfg is not tested");
+        Haproxy.isInstalled(), "HAProxy is not installed; ci/haproxy does it");
     try (PostgresServer server = PostgresServer.start();
         TestTool tool = TestTool.after(150);
         NodeProcesses nodes =
