@@ -45,8 +45,13 @@ class ClusterTest {
         long killed = System.nanoTime();
         nodes.process(victim).kill();
         nodes.awaitMembers(witness, 2);
+        long unreachable = System.nanoTime();
+        Stack.await(
+            () -> nodes.metrics(witness),
+            page -> page.contains("rooms_cluster_members{status=\"up\"} 2.0"));
         System.out.printf(
-            "killed, and removed after %d ms%n", (System.nanoTime() - killed) / 1_000_000);
+            "killed: unreachable after %d ms, removed after %d ms%n",
+            (unreachable - killed) / 1_000_000, (System.nanoTime() - killed) / 1_000_000);
         nodes.start(victim);
         nodes.awaitMembers(victim, 3);
       }

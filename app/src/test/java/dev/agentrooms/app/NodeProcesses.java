@@ -2,6 +2,7 @@ package dev.agentrooms.app;
 
 import dev.agentrooms.store.PostgresServer;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -109,6 +110,11 @@ final class NodeProcesses implements AutoCloseable {
     } catch (java.io.UncheckedIOException away) {
       return 0;
     }
+  }
+
+  String metrics(int node) {
+    byte[] page = stack(node).get(stack(node).agent() + "/metrics").response().body();
+    return new String(page, StandardCharsets.UTF_8);
   }
 
   /// SIGSTOP, SIGCONT, SIGKILL …
