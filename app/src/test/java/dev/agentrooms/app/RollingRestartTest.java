@@ -29,8 +29,7 @@ class RollingRestartTest {
 
   @Test
   void nobodyWhoAsksMeanwhileGetsAnErrorAndEveryRunEndsOnce() throws Exception {
-    Assumptions.assumeTrue(
-        Haproxy.isInstalled(), "HAProxy is not installed; ci/haproxy does it");
+    Assumptions.assumeTrue(Haproxy.isInstalled(), "HAProxy is not installed; ci/haproxy does it");
     try (PostgresServer server = PostgresServer.start();
         TestTool tool = TestTool.after(150);
         NodeProcesses nodes =
