@@ -40,9 +40,12 @@ record Definition(String term, @Nullable String alias, String body) {
       Pattern.compile("^(?:an?|the|one|any|each|every) .+$");
   private static final Pattern PLURAL_NOUN_FOLLOWS =
       Pattern.compile("^(?:[\\p{L}-]+ ){1,4}(?:that|which|who|whose|in which|made of|of) .+$");
+  // "molten rock that has reached the surface"
+  private static final Pattern MASS_NOUN_FOLLOWS =
+      Pattern.compile("^(?:[\\p{L}-]+ ){1,3}(?:that|which|who) .+$");
   private static final Pattern NO_NOUN =
       Pattern.compile(
-          "^(?:not|also|usually|often|always|never|very|more|most|less|only|called|known|found|made|used|able"
+          "^(?:not|also|so|such|true|clear|likely|certain|sure|obvious|usually|often|always|never|very|more|most|less|only|called|known|found|made|used|able"
               + "|named|located|important|necessary|possible|the same|one of|part of|an example|the first"
               + "|the second|the third|the last|a result|the result|the reason|a bit|a little|a lot)\\b.*$");
   private static final Pattern RUSSIAN_NO_NOUN =
@@ -108,6 +111,7 @@ record Definition(String term, @Nullable String alias, String body) {
     boolean saysWhat =
         NOUN_FOLLOWS.matcher(body).matches()
             || (copula.startsWith("are") && PLURAL_NOUN_FOLLOWS.matcher(body).matches())
+            || (copula.equals("is") && MASS_NOUN_FOLLOWS.matcher(body).matches())
             || copula.equals("refers to");
     return saysWhat && !NO_NOUN.matcher(body).matches() ? made(match, body) : Optional.empty();
   }

@@ -59,7 +59,8 @@ final class QuizMaker {
     Distractors distractors = new Distractors(corpus, random);
     Map<Candidate, List<String>> chosen = new LinkedHashMap<>();
     Set<Set<String>> used = new HashSet<>();
-    for (Candidate candidate : ranked(about, topic, !foreign.isEmpty(), corpus, candidates)) {
+    for (Candidate candidate :
+        ranked(about, topic, !foreign.isEmpty(), corpus, candidates, isOver)) {
       if (isOver.getAsBoolean()) {
         return Optional.empty();
       }
@@ -81,12 +82,17 @@ final class QuizMaker {
 
   // Mostly sentences that define a term.
   private static List<Candidate> ranked(
-      List<Chunk> about, QuizTopic topic, boolean all, Corpus corpus, Candidates candidates) {
+      List<Chunk> about,
+      QuizTopic topic,
+      boolean all,
+      Corpus corpus,
+      Candidates candidates,
+      BooleanSupplier isOver) {
     List<Candidate> definitions = new ArrayList<>();
     List<Candidate> gaps = new ArrayList<>();
     for (Chunk chunk : about) {
       for (Statement statement : corpus.of(chunk)) {
-        if (all || topic.isOf(statement)) {
+        if (!isOver.getAsBoolean() && (all || topic.isOf(statement))) {
           candidates
               .of(statement)
               .ifPresent(

@@ -41,7 +41,7 @@ final class QuizTopic {
   /// The chunks about it, those that say most first.
   List<Chunk> chunks(NotesIndex index, String words) {
     if (isEverything()) {
-      return alternating(index.any(MOST_HITS * 10), Language.of(words));
+      return alternating(index.any(MOST_HITS * 4), Language.of(words));
     }
     List<NotesIndex.Hit> hits = index.search(words, MOST_HITS);
     double most = hits.stream().mapToDouble(hit -> coverage(hit.chunk())).max().orElse(0);
