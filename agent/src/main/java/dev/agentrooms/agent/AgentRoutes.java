@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -37,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 final class AgentRoutes extends Edge {
 
   private final Agents agents;
+  private final @Nullable ModelPlanner planner;
   private final Sessions sessions;
   private final Supplier<NotesList> notes;
   private final InstantSource clock;
@@ -48,6 +50,7 @@ final class AgentRoutes extends Edge {
   AgentRoutes(
       AllowedHosts hosts,
       Agents agents,
+      @Nullable ModelPlanner planner,
       Sessions sessions,
       Supplier<NotesList> notes,
       InstantSource clock,
@@ -56,6 +59,7 @@ final class AgentRoutes extends Edge {
       BooleanSupplier isStopping) {
     super(hosts);
     this.agents = agents;
+    this.planner = planner;
     this.sessions = sessions;
     this.notes = notes;
     this.clock = clock;
@@ -134,18 +138,30 @@ final class AgentRoutes extends Edge {
                   List<Key> keys = RunStarts.keys(digest, run, fields);
                   String sessionId = RunStarts.sessionId(run, digest);
                   return onSuccess(
-                      sessions.run(
-                          sessionId,
-                          digest,
-                          run.runId(),
-                          runId ->
-                              RunStarts.start(
-                                  request, run, keys, sessionId, runId, clock.instant())),
+                      planned(run)
+                          .thenCompose(
+                              planned ->
+                                  sessions.run(
+                                      sessionId,
+                                      digest,
+                                      run.runId(),
+                                      runId ->
+                                          RunStarts.start(
+                                              request,
+                                              planned,
+                                              keys,
+                                              sessionId,
+                                              runId,
+                                              clock.instant()))),
                       reply ->
                           reply instanceof SessionReply.Accepted accepted
                               ? accepted(request, sessionId, accepted, patience)
                               : answer(sessionId, reply));
                 }));
+  }
+
+  private CompletionStage<RunRequest> planned(RunRequest run) {
+    return planner == null ? CompletableFuture.completedFuture(run) : planner.plan(run);
   }
 
   private Route accepted(

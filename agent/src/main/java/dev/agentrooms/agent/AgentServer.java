@@ -1,5 +1,6 @@
 package dev.agentrooms.agent;
 
+import dev.agentrooms.agent.AgentSettings.PlannerKind;
 import dev.agentrooms.agent.flow.Agents;
 import dev.agentrooms.agent.flow.QuizAgent;
 import dev.agentrooms.agent.session.Narrator;
@@ -150,6 +151,9 @@ public final class AgentServer {
         new AgentRoutes(
             settings.hosts(),
             agents,
+            settings.planner() == PlannerKind.MODEL && model != null
+                ? new ModelPlanner(model, agents, ModelPlanner.PATIENCE)
+                : null,
             sessions,
             notes::list,
             clock,

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param model null when there is none
 /// @param notes the folder of notes, and what works over it
+/// @param planner what chooses a workflow where nothing else does
 /// @param internalToken sent with each progress event, when there is one
 /// @param tracingEndpoint where spans are sent, when they are
 public record AgentSettings(
@@ -27,6 +28,7 @@ public record AgentSettings(
     Tools tools,
     @Nullable ModelSettings model,
     NotesWiring notes,
+    PlannerKind planner,
     Progress progress,
     @Nullable String internalToken,
     @Nullable URI tracingEndpoint) {
@@ -49,6 +51,7 @@ public record AgentSettings(
         tools,
         null,
         NotesWiring.NONE,
+        PlannerKind.RULES,
         progress,
         internalToken,
         null);
@@ -86,6 +89,23 @@ public record AgentSettings(
             "room needs the web UI in the same process; say http (AGENT_PROGRESS_SINK=http)");
       }
     }
+  }
+
+  /// What chooses the workflow for a question that neither names nor matches one.
+  public enum PlannerKind {
+    /// Key words, built in.
+    RULES,
+    /// The model, by the workflows' descriptions; the rules when it does not in time.
+    MODEL
+  }
+
+  private static PlannerKind planner(Settings settings) {
+    PlannerKind planner = settings.oneOf("agent.planner", PlannerKind.class);
+    if (planner == PlannerKind.MODEL && settings.optionalUrl("agent.model.url") == null) {
+      throw new BadSetting(
+          "agent.planner", "model needs a model; say which (AGENT_MODEL_URL), or rules");
+    }
+    return planner;
   }
 
   /// Where progress goes.
@@ -131,6 +151,7 @@ public record AgentSettings(
             DeclaredTools.from(settings, Set.copyOf(QuizAgent.INTENTS), additions)),
         ModelSetting.from(settings),
         NotesWiring.from(settings),
+        planner(settings),
         new Progress(
             settings.oneOf("agent.progress.sink", SinkKind.class),
             settings.url("agent.progress.url"),

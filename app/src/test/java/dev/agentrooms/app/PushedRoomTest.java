@@ -15,8 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A room that is filled from outside is in the list of sessions, and its producer says when its
-// run
-/// has ended.
+/// run has ended.
 @Tag("wire")
 class PushedRoomTest {
 

@@ -82,6 +82,7 @@ class WrongSettingsTest {
           Map.entry("agent.tools.test-generator.url", Kind.OPTIONAL_URL),
           Map.entry("agent.notes.dir", Kind.NOTES),
           Map.entry("agent.workflows.file", Kind.FILE),
+          Map.entry("agent.planner", Kind.WORD),
           Map.entry("agent.model.url", Kind.OPTIONAL_URL),
           Map.entry("agent.model.name", Kind.TEXT),
           Map.entry("agent.model.api-key", Kind.TOKEN),

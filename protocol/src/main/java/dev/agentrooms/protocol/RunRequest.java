@@ -26,6 +26,12 @@ public record RunRequest(
     return new RunRequest(sessionId, question, onBusy, null, null, null, null, null);
   }
 
+  /// The same for a workflow that was chosen for it.
+  public RunRequest with(String chosen) {
+    return new RunRequest(
+        sessionId, question, onBusy, numQuestions, submission, chosen, input, runId);
+  }
+
   /// @throws InvalidField naming the first field that is missing or wrong
   public static RunRequest from(Fields fields) {
     return new RunRequest(

@@ -53,6 +53,35 @@ public final class Agents implements Agent {
     }
   }
 
+  /// The workflows that a request may be given to by their descriptions, by name; none when it is
+  /// settled which one it is.
+  public Map<String, String> choice(RunRequest request) {
+    Map<String, String> choice = new LinkedHashMap<>();
+    if (request.workflow() != null
+        || request.submission() != null
+        || workflows.stream().anyMatch(workflow -> workflow.isFor(request.question()))) {
+      return choice;
+    }
+    choice.putAll(QuizAgent.descriptions());
+    for (Workflow workflow : workflows) {
+      if (workflow.description() != null && takes(workflow, request)) {
+        choice.put(workflow.name(), workflow.description());
+      }
+    }
+    return choice;
+  }
+
+  private static boolean takes(Workflow workflow, RunRequest request) {
+    try {
+      if (workflow.input() != null) {
+        workflow.input().check("input", request.input() == null ? Json.object() : request.input());
+      }
+      return true;
+    } catch (InvalidField e) {
+      return false;
+    }
+  }
+
   /// All workflows as `GET /api/agent/workflows` lists them, the built-in ones first.
   public ObjectNode list() {
     ObjectNode list = Json.object();

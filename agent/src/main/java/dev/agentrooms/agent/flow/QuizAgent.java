@@ -17,6 +17,7 @@ import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.StepWords;
 import dev.agentrooms.protocol.Submission;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -101,6 +102,13 @@ public final class QuizAgent implements Agent {
     }
     steps.add(StepWords.FINAL_ANSWER);
     return steps;
+  }
+
+  /// What each of its workflows is for, by name, in their order.
+  static Map<String, String> descriptions() {
+    Map<String, String> descriptions = new LinkedHashMap<>();
+    INTENTS.forEach(intent -> descriptions.put(intent, DESCRIPTIONS.getOrDefault(intent, intent)));
+    return descriptions;
   }
 
   /// Adds its workflows to a list of them.
