@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -106,7 +107,7 @@ final class HttpExchange implements McpTransport.Sent, Runnable {
     McpFailure failure = null;
     try {
       failure = exchange();
-    } catch (InterruptedException e) {
+    } catch (InterruptedException | CancellationException e) {
       failure = McpFailure.lost();
     } catch (RuntimeException | StackOverflowError bug) {
       LOG.error("an answer of an MCP server cannot be judged", bug);

@@ -19,6 +19,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -129,7 +130,7 @@ final class RemoteAttempt implements Attempt, Runnable {
         }
       }
       return judged(answer);
-    } catch (InterruptedException e) {
+    } catch (InterruptedException | CancellationException e) {
       return new ToolResult.Stopped();
     } catch (ExecutionException e) {
       return e.getCause() instanceof ConnectException
