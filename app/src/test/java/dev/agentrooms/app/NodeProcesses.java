@@ -92,14 +92,16 @@ final class NodeProcesses implements AutoCloseable {
 
   /// Waits until a node is ready and knows of that many that are.
   void awaitMembers(int node, int members) {
-    Stack.await(
-        () -> {
-          if (!process(node).process().isAlive()) {
-            throw new AssertionError(process(node).out() + process(node).err());
-          }
-          return members(node);
-        },
-        found -> found == members);
+    try {
+      Stack.await(
+          () -> process(node).process().isAlive() ? members(node) : -1,
+          found -> found == members || found < 0);
+      if (!process(node).process().isAlive()) {
+        throw new AssertionError("it ended");
+      }
+    } catch (AssertionError e) {
+      throw new AssertionError(e.getMessage() + ": " + process(node).out() + log(node), e);
+    }
   }
 
   /// How many nodes are up, as this one knows; 0 when it is not ready.
