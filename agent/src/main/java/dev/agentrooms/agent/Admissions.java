@@ -71,6 +71,9 @@ final class Admissions {
   /// Gives runs back what they had before their session was read anew.
   void resume(SessionState state) {
     for (Run run : state.runs()) {
+      if (run.status() == RunStatus.WAITING) {
+        continue;
+      }
       slots.enterAgain(run.runId(), run.status() != RunStatus.QUEUED, onTurn(run.runId()));
     }
     state.current().ifPresent(first -> slots.ready(first.runId()));

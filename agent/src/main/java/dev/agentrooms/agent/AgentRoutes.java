@@ -13,6 +13,7 @@ import dev.agentrooms.http.Meters;
 import dev.agentrooms.http.NodeStatus;
 import dev.agentrooms.http.Problems;
 import dev.agentrooms.http.Queries;
+import dev.agentrooms.protocol.AnswerRequest;
 import dev.agentrooms.protocol.CancelRequest;
 import dev.agentrooms.protocol.Fingerprint;
 import dev.agentrooms.protocol.RunRequest;
@@ -92,6 +93,7 @@ final class AgentRoutes extends Edge {
                         path("run", () -> post(this::run)),
                         path("cancel", () -> post(this::cancel)),
                         path("notes", () -> get(() -> json(200, notes.get().json()))),
+                        path("answer", () -> post(this::answer)),
                         path("workflows", () -> get(() -> json(200, agents.list()))),
                         pathPrefix("sessions", this::sessions)))));
   }
@@ -207,6 +209,16 @@ final class AgentRoutes extends Edge {
     return onSuccess(
         sessions.await(sessionId, cancelling.runId(), patience),
         ended -> answer(sessionId, SessionViews.cancelled(cancelling, ended.orElse(cancelling))));
+  }
+
+  private Route answer() {
+    return jsonBody(
+        Bodies.MAX_BYTES,
+        fields -> {
+          AnswerRequest answer = AnswerRequest.from(fields);
+          return onSuccess(
+              sessions.answer(answer), reply -> answer(answer.sessionId(), reply));
+        });
   }
 
   private Route list(HttpRequest request) {

@@ -132,11 +132,15 @@ public final class AgentServer {
             settings,
             agents,
             tools,
-            new SessionDecisions(agents, tools),
+            new SessionDecisions(agents, tools, settings.session().answerTime()),
             new Narrator(agents, tools),
             Measured.toolbox(metrics, notes.toolbox()),
             Measured.sink(metrics, sink(settings, room)),
             slots,
+            new Alarms(
+                (delay, ring) ->
+                    system.scheduler().scheduleOnce(delay, ring, system.executionContext())
+                        ::cancel),
             store,
             backlog,
             metrics,

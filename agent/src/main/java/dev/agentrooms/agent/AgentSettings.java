@@ -57,8 +57,14 @@ public record AgentSettings(
         null);
   }
 
+  /// @param answerTime how long a run waits for a person
   public record Session(
-      Duration ttl, Duration sleepAfter, int lastEvents, int keptRuns, int maxIdempotencyKeys) {}
+      Duration ttl,
+      Duration sleepAfter,
+      int lastEvents,
+      int keptRuns,
+      int maxIdempotencyKeys,
+      Duration answerTime) {}
 
   public record Runs(int maxConcurrent, int maxQueued) {}
 
@@ -139,7 +145,8 @@ public record AgentSettings(
             settings.duration("agent.session.sleep-after"),
             settings.integer("agent.session.last-events", 1, 1000),
             settings.integer("agent.session.kept-runs", 1, 10_000),
-            settings.integer("agent.session.max-idempotency-keys", 1, 1_000_000)),
+            settings.integer("agent.session.max-idempotency-keys", 1, 1_000_000),
+            settings.duration("agent.input.timeout")),
         new Runs(
             settings.integer("agent.runs.max-concurrent", 1, 100_000),
             settings.integer("agent.runs.max-queued", 0, 1_000_000)),

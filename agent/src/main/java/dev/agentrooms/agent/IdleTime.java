@@ -26,6 +26,12 @@ final class IdleTime {
     sleepLater();
   }
 
+  /// The session has nothing to do before a person answers it: it may sleep, and is not forgotten.
+  void rest() {
+    end();
+    sleepLater();
+  }
+
   void sleepLater() {
     timers.startSingleTimer(Tick.SLEEP, Tick.SLEEP, settings.session().sleepAfter());
   }

@@ -37,6 +37,7 @@ import dev.agentrooms.agent.session.SessionViews;
 import dev.agentrooms.store.StoreFailure;
 import dev.agentrooms.store.StoredSession;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -62,6 +63,7 @@ final class LivingSession {
   private final SessionEnd end;
   private final Admissions admissions;
   private final IdleTime idle;
+  private final AnswerTimer answerTimer;
   private final RunListeners listeners;
   private final SessionReads reads;
   private final Behavior<Command> living;
@@ -76,6 +78,7 @@ final class LivingSession {
     this.effects = new SessionEffects(around, memory, listeners, journal::life);
     this.admissions =
         new Admissions(wiring.slots(), session.maxIdempotencyKeys(), around.context().getSelf());
+    this.answerTimer = new AnswerTimer(around);
     this.idle = new IdleTime(wiring.settings(), around.timers());
     this.recorder = new SessionRecorder(around.context(), journal, memory, effects.delivery());
     this.end = new SessionEnd(around, effects, recorder, idle, listeners);
@@ -101,7 +104,8 @@ final class LivingSession {
 
   Behavior<Command> begin() {
     if (!state().runs().isEmpty()) {
-      idle.end();
+      idleOrNot();
+      answerTimer.set(state());
       around.context().getSelf().tell(new Told(new SessionCommand.Resume()));
     }
     return around.stash().unstashAll(living);
@@ -161,11 +165,15 @@ final class LivingSession {
       case Start start -> {
         switch (admissions.start(state(), start.start())) {
           case Refused(SessionReply reply) -> answer(start, reply);
-          case Taken(var what, var takes, var reply) -> apply(what, takes, start, reply);
+          case Taken(var what, var takes, var reply) ->
+              apply(what, takes, start, reply, wiring.now());
         }
       }
-      case Ask ask ->
-          apply(ask.request(), List.of(), ask, SessionDecisions.answer(state(), ask.request()));
+      case Ask ask -> {
+        Instant now = wiring.now();
+        SessionReply reply = SessionDecisions.answer(state(), ask.request(), now);
+        apply(ask.request(), List.of(), ask, reply, now);
+      }
       case Reading reading -> reads.answer(reading);
       case CancelAll(String reason) -> apply(new SessionCommand.CancelAll(reason));
       case Told(var told) -> apply(told);
@@ -181,6 +189,7 @@ final class LivingSession {
       case Tick tick -> end.onTick(tick, state());
       case Wake _, Loaded _, NotLoaded _ -> {}
       case Stop _ -> {
+        answerTimer.leave(state());
         return Behaviors.stopped();
       }
     }
@@ -197,14 +206,23 @@ final class LivingSession {
   }
 
   private void apply(SessionCommand command) {
-    apply(command, List.of(), null, new SessionReply.Deleted());
+    apply(command, List.of(), null, new SessionReply.Deleted(), wiring.now());
   }
 
   /// The one place where a command becomes events, and a record.
+  ///
+  /// @param now as the reply says it
   private void apply(
-      SessionCommand command, List<String> takes, @Nullable Asked from, SessionReply reply) {
-    List<SessionEvent> events = wiring.decisions().decide(state(), command, wiring.now());
+      SessionCommand command,
+      List<String> takes,
+      @Nullable Asked from,
+      SessionReply reply,
+      Instant now) {
+    List<SessionEvent> events = wiring.decisions().decide(state(), command, now);
     if (events.isEmpty()) {
+      if (command instanceof SessionCommand.ExpireInputs) {
+        answerTimer.set(state());
+      }
       answer(from, reply);
       return;
     }
@@ -222,6 +240,7 @@ final class LivingSession {
       }
       case Sleep _ -> {
         if (around.stash().isEmpty()) {
+          answerTimer.leave(state());
           return end.leave();
         }
         idle.sleepLater();
@@ -253,8 +272,17 @@ final class LivingSession {
   /// All of the state before the first act.
   private void happened(Change change) {
     effects.commit(change);
+    answerTimer.set(state());
     if (state().runs().isEmpty()) {
       idle.begin(Duration.ZERO);
+    } else {
+      idleOrNot();
+    }
+  }
+
+  private void idleOrNot() {
+    if (state().isAtRest()) {
+      idle.rest();
     } else {
       idle.end();
     }

@@ -6,6 +6,7 @@ import dev.agentrooms.agent.SessionProtocol.Follow;
 import dev.agentrooms.agent.SessionProtocol.Request;
 import dev.agentrooms.agent.session.SessionReply;
 import dev.agentrooms.protocol.RunEvents.Numbered;
+import dev.agentrooms.protocol.RunStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -16,7 +17,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/// Those who wait for the end of a session's runs, and those who wait for a run's next event.
+/// Those who wait for the end of a session's runs, or for a person to be asked by them, and those who wait for a run's next event.
 ///
 /// Nobody says here that they wait no longer: whoever has waited for too long has given up, and is
 /// forgotten when another comes.
@@ -39,7 +40,7 @@ final class RunListeners {
 
   /// @param now what the run is
   void await(Await request, SessionReply now) {
-    if (isOver(now)) {
+    if (isOver(now) || isWaiting(now)) {
       request.replyTo().tell(now);
     } else {
       keep(awaiting, request.runId(), request);
@@ -63,6 +64,10 @@ final class RunListeners {
 
   private static boolean isOver(SessionReply run) {
     return !(run instanceof SessionReply.OneRun(var view)) || view.status().isFinal();
+  }
+
+  private static boolean isWaiting(SessionReply run) {
+    return run instanceof SessionReply.OneRun(var view) && view.status() == RunStatus.WAITING;
   }
 
   private void keep(Map<String, List<Waiting>> waiting, String runId, Asked request) {
@@ -99,9 +104,20 @@ final class RunListeners {
       SessionReply reply = new SessionReply.Following(List.of(), true);
       followers.forEach(each -> each.request().replyTo().tell(reply));
     }
+    answer(runId, ended);
+  }
+
+  /// The run waits for a person, and clients wait no longer for it.
+  ///
+  /// @param now what the run is; made only when somebody waits
+  void waits(String runId, Supplier<SessionReply> now) {
+    answer(runId, now);
+  }
+
+  private void answer(String runId, Supplier<SessionReply> now) {
     List<Waiting> clients = awaiting.remove(runId);
     if (clients != null) {
-      SessionReply reply = ended.get();
+      SessionReply reply = now.get();
       clients.forEach(each -> each.request().replyTo().tell(reply));
     }
   }

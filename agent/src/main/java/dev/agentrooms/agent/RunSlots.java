@@ -83,6 +83,23 @@ final class RunSlots {
     tickets.put(runId, ticket);
   }
 
+  /// For a run that had given up its slot, to wait for a person, and needs one again. It is never
+  /// refused, and counts as waiting for nobody's limit; one that has kept its slot goes on at once.
+  void enterBack(String runId, Runnable onTurn) {
+    boolean isRunning;
+    synchronized (this) {
+      isRunning =
+          tickets.computeIfAbsent(
+                  runId, id -> new Ticket(++lastNumber, lastNumber, onTurn, false))
+              .running;
+    }
+    if (isRunning) {
+      onTurn.run();
+    } else {
+      ready(runId);
+    }
+  }
+
   /// The run's session is ready for it: its turn comes when a slot is free.
   void ready(String runId) {
     Ticket granted = null;

@@ -2,7 +2,10 @@ package dev.agentrooms.agent;
 
 import dev.agentrooms.agent.session.SessionReply;
 import dev.agentrooms.http.Problems;
+import dev.agentrooms.protocol.AnswerAck;
 import dev.agentrooms.protocol.CancelAnswer;
+import dev.agentrooms.protocol.Decision;
+import dev.agentrooms.protocol.InvalidField;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.Problem;
 import dev.agentrooms.protocol.RunAccepted;
@@ -60,14 +63,39 @@ final class SessionAnswers {
                   .with("session_id", sessionId)
                   .with("run_id", runId)
                   .with("may_have_started", true));
-      case SessionReply.Busy(String runId) ->
+      case SessionReply.Busy(String runId, boolean isWaiting) ->
           refusal(
               409,
               "Session is busy",
-              "Run " + runId + " has not ended. Say on_busy: enqueue or interrupt, or wait.",
+              "Run "
+                  + runId
+                  + (isWaiting ? " waits for a person's answer." : " has not ended.")
+                  + " Say on_busy: enqueue or interrupt, or wait.",
               sessionId);
       case SessionReply.NothingToCancel(String detail) ->
           refusal(409, "Nothing to cancel", detail, sessionId);
+      case SessionReply.Answered(String runId, String inputId, boolean already) ->
+          already
+              ? json(200, new AnswerAck(runId, inputId, "already"))
+              : json(202, new AnswerAck(runId, inputId, "accepted"));
+      case SessionReply.AnsweredOtherwise(String inputId, Decision decision) ->
+          Problems.response(
+              problem(
+                      409,
+                      "Answered already",
+                      "Another answer to " + inputId + " counts: " + decision.word() + ".",
+                      sessionId)
+                  .with("decision", decision.word()));
+      case SessionReply.NotAnswerable(String detail) ->
+          refusal(409, "Too late to answer", detail, sessionId);
+      case SessionReply.UnknownInput(String runId, String inputId) ->
+          refusal(
+              404,
+              "Unknown input",
+              "Run " + runId + " has not asked for an input " + inputId + ".",
+              sessionId);
+      case SessionReply.InvalidAnswer(String field, String detail) ->
+          Problems.invalid(new InvalidField(field, detail));
       case SessionReply.KeyReused reused ->
           refusal(
               422,

@@ -1,14 +1,19 @@
 package dev.agentrooms.agent;
 
 import dev.agentrooms.agent.ProgressSink.Outcome;
+import dev.agentrooms.agent.SessionProtocol.Command;
+import dev.agentrooms.agent.SessionProtocol.Told;
 import dev.agentrooms.agent.SessionProtocol.Writing;
 import dev.agentrooms.agent.session.Run;
 import dev.agentrooms.agent.session.SessionCommand;
 import dev.agentrooms.agent.session.SessionCommand.EndAttempt;
+import dev.agentrooms.agent.session.SessionCommand.TakeTurn;
 import dev.agentrooms.agent.session.SessionEvent;
 import dev.agentrooms.agent.session.SessionEvent.AttemptFailed;
 import dev.agentrooms.agent.session.SessionEvent.AttemptStarted;
 import dev.agentrooms.agent.session.SessionEvent.CancelRequested;
+import dev.agentrooms.agent.session.SessionEvent.InputReceived;
+import dev.agentrooms.agent.session.SessionEvent.InputRequired;
 import dev.agentrooms.agent.session.SessionEvent.KeysAdded;
 import dev.agentrooms.agent.session.SessionEvent.RunAccepted;
 import dev.agentrooms.agent.session.SessionEvent.RunCancelled;
@@ -38,6 +43,7 @@ import dev.agentrooms.agent.telemetry.RunTracer.ToolSpan;
 import dev.agentrooms.agent.telemetry.StepLog;
 import dev.agentrooms.protocol.ProgressEvent;
 import dev.agentrooms.protocol.RunEvents.Numbered;
+import dev.agentrooms.protocol.RunStatus;
 import dev.agentrooms.tools.Tool;
 import dev.agentrooms.tools.ToolCall;
 import dev.agentrooms.tools.ToolResult;
@@ -46,6 +52,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,6 +63,7 @@ final class SessionEffects {
   // A session's lines all have one name.
   private static final Logger LOG = LoggerFactory.getLogger(SessionSurroundings.LOGGER);
 
+  private final ActorRef<Command> self;
   private final SessionWiring wiring;
   private final SessionMemory memory;
   private final RunListeners listeners;
@@ -65,6 +73,7 @@ final class SessionEffects {
 
   SessionEffects(
       SessionSurroundings around, SessionMemory memory, RunListeners listeners, LongSupplier life) {
+    this.self = around.context().getSelf();
     this.wiring = around.wiring();
     this.memory = memory;
     this.listeners = listeners;
@@ -137,8 +146,17 @@ final class SessionEffects {
     }
     change.happened().forEach(this::tell);
     change.happened().forEach(each -> act(each.event()));
+    memory.state().inFlight().ifPresent(this::holdSlotOrNot);
     // A run that waits may be the first already, when what it interrupted needed no time to end.
     memory.state().current().ifPresent(first -> wiring.slots().ready(first.runId()));
+  }
+
+  // A run that waits for a person holds none. One that has been answered asks for one.
+  private void holdSlotOrNot(Run run) {
+    if (run.status() == RunStatus.WAITING) {
+      wiring.slots().leave(run.runId());
+      listeners.waits(run.runId(), () -> SessionViews.run(memory.state(), run.runId()));
+    }
   }
 
   /// Tells those who watch, follow, measure, trace and read the log.
@@ -172,6 +190,8 @@ final class SessionEffects {
                 step -> calls.retryAfter(Duration.ofMillis(failed.pauseMs()), step.attemptId()));
       }
       case StepProgressed progressed -> calls.progressed(progressed.callId());
+      case InputRequired asked -> calls.ended(asked.callId());
+      case InputReceived received -> goOn(received.runId());
       case StepDone done -> calls.ended(done.callId());
       case StepFailed failed -> calls.ended(failed.callId());
       case StepStopped stopped -> calls.ended(stopped.callId());
@@ -184,6 +204,17 @@ final class SessionEffects {
       case RunCancelled over -> ended(over.runId());
       case SessionDeleted _ -> LOG.info("session deleted");
       case RunAccepted _, KeysAdded _, RunQueued _, RunStarted _, StepSkipped _ -> {}
+    }
+  }
+
+  /// People have answered, and the run goes on with a slot of its own.
+  private void goOn(String runId) {
+    boolean isAnswered =
+        memory.state().run(runId).stream()
+            .flatMap(run -> run.steps().stream())
+            .anyMatch(step -> step.state() instanceof Step.Answered);
+    if (isAnswered) {
+      wiring.slots().enterBack(runId, () -> self.tell(new Told(new TakeTurn(runId))));
     }
   }
 
@@ -203,7 +234,7 @@ final class SessionEffects {
   private void call(StepEvent event) {
     Run run = memory.state().inFlight().orElse(null);
     Step step = open(event).orElse(null);
-    if (run == null || step == null || step.call().arguments() == null) {
+    if (run == null || step == null || !step.isCalling() || step.call().arguments() == null) {
       return;
     }
     Tool tool = wiring.tools().get(step.call().tool());

@@ -67,7 +67,7 @@ final class SessionEnd {
   }
 
   private void sleep(SessionState state) {
-    if (!state.exists() || !state.runs().isEmpty()) {
+    if (!state.exists() || !state.isAtRest()) {
       return;
     }
     if (effects.delivery().isDone()) {

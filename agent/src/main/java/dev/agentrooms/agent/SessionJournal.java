@@ -4,6 +4,7 @@ import dev.agentrooms.agent.session.SessionCodec;
 import dev.agentrooms.agent.session.SessionCommand.Key;
 import dev.agentrooms.agent.session.SessionEvent;
 import dev.agentrooms.agent.session.SessionEvent.CancelRequested;
+import dev.agentrooms.agent.session.SessionEvent.InputReceived;
 import dev.agentrooms.agent.session.SessionEvent.KeysAdded;
 import dev.agentrooms.agent.session.SessionEvent.RunAccepted;
 import dev.agentrooms.agent.session.SessionEvent.RunCancelled;
@@ -140,6 +141,7 @@ final class SessionJournal {
   private static boolean isPromised(SessionEvent event) {
     return event instanceof RunAccepted
         || event instanceof RunStarted
+        || event instanceof InputReceived
         || event instanceof KeysAdded
         || event instanceof CancelRequested
         || event instanceof RunCancelled

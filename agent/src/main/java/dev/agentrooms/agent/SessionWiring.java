@@ -22,6 +22,7 @@ record SessionWiring(
     Toolbox toolbox,
     ProgressSink sink,
     RunSlots slots,
+    Alarms alarms,
     Store store,
     Backlog backlog,
     AgentMetrics metrics,

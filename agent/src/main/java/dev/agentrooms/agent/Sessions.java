@@ -5,6 +5,7 @@ import dev.agentrooms.agent.session.SessionCommand;
 import dev.agentrooms.agent.session.SessionQuery;
 import dev.agentrooms.agent.session.SessionReply;
 import dev.agentrooms.http.Asks;
+import dev.agentrooms.protocol.AnswerRequest;
 import dev.agentrooms.protocol.InvalidField;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.RunEvents.Numbered;
@@ -135,6 +136,17 @@ final class Sessions {
 
   CompletionStage<SessionReply> cancel(String sessionId, @Nullable String runId) {
     return change(sessionId, new SessionCommand.Cancel(runId, "requested"));
+  }
+
+  CompletionStage<SessionReply> answer(AnswerRequest answer) {
+    return change(
+        answer.sessionId(),
+        new SessionCommand.Answer(
+            answer.runId(),
+            answer.inputId(),
+            answer.decision(),
+            answer.value(),
+            answer.comment()));
   }
 
   CompletionStage<SessionReply> get(String sessionId) {

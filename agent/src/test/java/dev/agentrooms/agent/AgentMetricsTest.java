@@ -185,7 +185,7 @@ class AgentMetricsTest {
 
   @Test
   void onlyRefusalsOfRunsCountAsSuch() {
-    metrics.runRefused(new SessionReply.Busy("r-1"));
+    metrics.runRefused(new SessionReply.Busy("r-1", false));
     metrics.runRefused(new SessionReply.QueueFull());
     metrics.runRefused(new SessionReply.Accepted("r-2", "accepted"));
 

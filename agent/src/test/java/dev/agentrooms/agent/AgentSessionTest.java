@@ -360,7 +360,7 @@ class AgentSessionTest {
   @Test
   void aBusySessionRefusesAnotherRunAndGoesOn() throws Exception {
     Call call = startAndCall("r-1");
-    assertThat(bench.start("r-2")).isEqualTo(new SessionReply.Busy("r-1"));
+    assertThat(bench.start("r-2")).isEqualTo(new SessionReply.Busy("r-1", false));
     bench.assertNothingSent();
     assertThat(bench.read()).isInstanceOf(SessionReply.Session.class);
     call.succeed();
@@ -505,7 +505,7 @@ class AgentSessionTest {
     Call call = startAndCall("r-1");
     Key key = new Key("k1", "body");
     assertThat(bench.start("r-2", Given.ASK, OnBusy.REJECT, key))
-        .isEqualTo(new SessionReply.Busy("r-1"));
+        .isEqualTo(new SessionReply.Busy("r-1", false));
     call.succeed();
     bench.assertSent("retrieval_done", "final_answer");
     assertThat(bench.start("r-3", Given.ASK, OnBusy.REJECT, key))

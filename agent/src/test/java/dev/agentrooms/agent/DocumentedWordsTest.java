@@ -31,6 +31,8 @@ class DocumentedWordsTest {
                 StepWords.CANCELLED,
                 StepWords.TOOL_RETRY,
                 StepWords.TOOL_ERROR,
+                StepWords.INPUT_REQUIRED,
+                StepWords.INPUT_RECEIVED,
                 StepWords.EVENTS_LOST));
     QuizAgent.INTENTS.forEach(intent -> steps.addAll(QuizAgent.steps(intent)));
 

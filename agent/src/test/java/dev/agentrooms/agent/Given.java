@@ -41,6 +41,8 @@ import org.jspecify.annotations.Nullable;
 /// Fixtures of this module's tests.
 public final class Given {
 
+  public static final Duration ANSWER_TIME = Duration.ofHours(24);
+
   public static final Instant T0 = Instant.parse("2026-11-22T10:00:00Z");
   public static final String SESSION = "quiz1";
   public static final String ASK = "Why is the sky blue?";
@@ -62,7 +64,7 @@ public final class Given {
   }
 
   public static SessionDecisions decisions() {
-    return new SessionDecisions(agent(), tools());
+    return new SessionDecisions(agent(), tools(), ANSWER_TIME);
   }
 
   /// The built-in tools, without a service behind them.
@@ -132,11 +134,17 @@ public final class Given {
         toolbox,
         sink,
         slots,
+        alarms(),
         store,
         new Backlog(),
         new AgentMetrics(new SimpleMeterRegistry()),
         RunTracer.OFF,
         clock);
+  }
+
+  /// Alarms that never ring.
+  public static Alarms alarms() {
+    return new Alarms((delay, wake) -> () -> {});
   }
 
   /// An empty store.
@@ -150,7 +158,7 @@ public final class Given {
     return new AgentSettings(
         given.http(),
         given.shutdownGrace(),
-        new AgentSettings.Session(given.session().ttl(), sleepAfter, 50, keptRuns, 1000),
+        new AgentSettings.Session(given.session().ttl(), sleepAfter, 50, keptRuns, 1000, ANSWER_TIME),
         given.runs(),
         given.tools(),
         given.progress(),
@@ -177,7 +185,7 @@ public final class Given {
             false,
             false),
         Duration.ofSeconds(20),
-        new AgentSettings.Session(Duration.ofMinutes(5), Duration.ofHours(1), 50, 50, 3),
+        new AgentSettings.Session(Duration.ofMinutes(5), Duration.ofHours(1), 50, 50, 3, ANSWER_TIME),
         new AgentSettings.Runs(64, 1024),
         new AgentSettings.Tools(
             5, 5, Duration.ofSeconds(2), maxAnswerSize, new Definitions(tools(tools), List.of())),

@@ -110,6 +110,7 @@ final class SessionBench {
               : CompletableFuture.completedFuture(delivery);
         },
         slots,
+        Given.alarms(),
         store,
         new Backlog(),
         new AgentMetrics(new SimpleMeterRegistry()),

@@ -38,7 +38,7 @@ public final class Story {
 
   /// With an agent other than the built-in one.
   public Story(Agent agent, Tools tools) {
-    this.decisions = new SessionDecisions(agent, tools);
+    this.decisions = new SessionDecisions(agent, tools, Given.ANSWER_TIME);
     this.memory = new SessionMemory(new Narrator(agent, tools), 50, 50);
   }
 

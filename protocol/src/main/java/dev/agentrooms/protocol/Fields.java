@@ -120,6 +120,11 @@ public final class Fields {
     }
   }
 
+  /// Of any type; null when absent.
+  public @Nullable JsonNode value(String name) {
+    return present(name);
+  }
+
   public @Nullable ObjectNode optionalObject(String name) {
     JsonNode value = present(name);
     if (value == null) {

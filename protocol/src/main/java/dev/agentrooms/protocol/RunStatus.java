@@ -8,6 +8,9 @@ public enum RunStatus {
   QUEUED,
   @JsonProperty("running")
   RUNNING,
+  /// For a person's answer.
+  @JsonProperty("waiting")
+  WAITING,
   @JsonProperty("cancelling")
   CANCELLING,
   @JsonProperty("succeeded")

@@ -1,5 +1,6 @@
 package dev.agentrooms.protocol;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.List;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 ///     determined
 /// @param result the result, when the run succeeded
 /// @param error the error text, when it failed or was cancelled
+/// @param waitingFor what it waits for; `null` when it waits for nobody
 public record RunView(
     String runId,
     String sessionId,
@@ -22,6 +24,7 @@ public record RunView(
     @Nullable Instant finishedAt,
     @Nullable JsonNode result,
     @Nullable String error,
+    @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable InputView waitingFor,
     List<Timing> steps) {
 
   public RunView {

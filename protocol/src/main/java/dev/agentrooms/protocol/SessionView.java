@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 ///     is none
 /// @param lastRun the run that ended last
 /// @param queued number of queued runs
+/// @param waitingFor what its run waits for; `null` when it waits for nobody
 /// @param lastEvents its latest progress events, oldest first
 public record SessionView(
     String sessionId,
@@ -21,6 +22,7 @@ public record SessionView(
     @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable RunView run,
     @Nullable RunView lastRun,
     int queued,
+    @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable InputView waitingFor,
     List<ProgressEvent> lastEvents) {
 
   public SessionView {
@@ -33,6 +35,8 @@ public record SessionView(
     IDLE,
     @JsonProperty("running")
     RUNNING,
+    @JsonProperty("waiting")
+    WAITING,
     @JsonProperty("cancelling")
     CANCELLING
   }

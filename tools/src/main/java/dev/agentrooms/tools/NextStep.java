@@ -8,6 +8,8 @@ public sealed interface NextStep {
 
   record Call(Step step, String tool, JsonNode arguments) implements NextStep {}
 
+  record Ask(Step step, InputRequest request) implements NextStep {}
+
   /// Skip the step; its output is JSON's null.
   record Skip(Step step) implements NextStep {}
 

@@ -1,5 +1,6 @@
 package dev.agentrooms.tools;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -73,6 +74,40 @@ public record Step(
     @Override
     public String kind() {
       return "agent";
+    }
+  }
+
+  /// A person is asked. The output is `{"decision","value","comment"}`.
+  ///
+  /// @param value what they decide on; null for nothing but the prompt
+  /// @param edit whether they may change the value
+  /// @param schema of a changed value; null for any text
+  /// @param options texts of which they choose one; empty when they do not
+  public record AskPerson(
+      Template prompt,
+      @Nullable JsonTemplate value,
+      boolean edit,
+      @Nullable Schema schema,
+      List<String> options)
+      implements Action {
+
+    public AskPerson {
+      options = List.copyOf(options);
+    }
+
+    @Override
+    public String kind() {
+      return "ask";
+    }
+
+    /// @throws TemplateError when a value is missing
+    InputRequest fill(JsonNode values) {
+      return InputRequest.ask(
+          prompt.text(values),
+          value == null ? null : value.fill(values),
+          edit || !options.isEmpty(),
+          schema == null ? null : schema.json(),
+          options);
     }
   }
 

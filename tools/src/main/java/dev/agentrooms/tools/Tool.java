@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// @param shown members of arguments and answer that events show as figures: a number itself, an
 ///     array by its length
 /// @param once whether a call that a crash of ours interrupted is not made again
+/// @param edit whether who must agree may also change the arguments
 public record Tool(
     String name,
     String title,
@@ -33,7 +34,38 @@ public record Tool(
     boolean idempotent,
     boolean approve,
     List<String> shown,
-    boolean once) {
+    boolean once,
+    boolean edit) {
+
+  /// One whose arguments a person cannot change.
+  public Tool(
+      String name,
+      String title,
+      @Nullable String description,
+      @Nullable HttpTemplate http,
+      @Nullable Schema parameters,
+      Answer answer,
+      Duration timeout,
+      Retry retry,
+      boolean idempotent,
+      boolean approve,
+      List<String> shown,
+      boolean once) {
+    this(
+        name,
+        title,
+        description,
+        http,
+        parameters,
+        answer,
+        timeout,
+        retry,
+        idempotent,
+        approve,
+        shown,
+        once,
+        false);
+  }
 
   public Tool(
       String name,

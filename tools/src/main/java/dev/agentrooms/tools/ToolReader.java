@@ -33,8 +33,10 @@ final class ToolReader {
     var timeout = tool.duration("timeout", defaults.timeout());
     Tool.Retry retry = retry(tool.object("retry"));
     boolean idempotent = tool.flag("idempotent");
-    if (tool.flag("approve")) {
-      throw tool.mistake("approve", "calls that a person must agree to are not there yet");
+    boolean approve = tool.flag("approve");
+    boolean edit = tool.flag("edit");
+    if (edit && !approve) {
+      throw tool.mistake("edit", "needs approve = true");
     }
     List<String> shown = tool.texts("shown");
     tool.end();
@@ -48,8 +50,10 @@ final class ToolReader {
         timeout,
         retry,
         idempotent,
+        approve,
+        shown,
         false,
-        shown);
+        edit);
   }
 
   /// The default title: `fetch_ticket` becomes "Fetch ticket".

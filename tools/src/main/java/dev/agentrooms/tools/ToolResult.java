@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentrooms.protocol.Json;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +59,20 @@ public sealed interface ToolResult {
 
     public Stopped() {
       this(Json.object());
+    }
+  }
+
+  /// It cannot go on before a person has answered. Then it is called again, with the answers as its
+  /// arguments ([RemoteAnswer]).
+  ///
+  /// @param requests put to the person one after the other
+  record Asks(List<InputRequest> requests) implements ToolResult {
+
+    public Asks {
+      requests = List.copyOf(requests);
+      if (requests.isEmpty()) {
+        throw new IllegalArgumentException("nothing is asked");
+      }
     }
   }
 

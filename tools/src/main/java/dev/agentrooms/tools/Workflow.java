@@ -47,7 +47,7 @@ public record Workflow(
     for (Step step : steps) {
       switch (step.action()) {
         case Step.CallTool call -> tools.add(call.tool());
-        case Step.CallRemote _ -> {}
+        case Step.AskPerson _, Step.CallRemote _ -> {}
         case Step.UseAgent agent -> tools.addAll(agent.tools());
         case Step.AskModel _ -> {}
       }

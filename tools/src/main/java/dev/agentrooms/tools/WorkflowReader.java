@@ -19,6 +19,7 @@ final class WorkflowReader {
   private static final int MAX_TOOLS = 32;
   // The step of a workflow that is a remote agent.
   private static final String WHOLE = "work";
+  private static final int MAX_OPTIONS = 20;
   private static final int MAX_TURNS = 8;
   private static final int MAX_TOOL_CALLS = 20;
   private static final List<String> KINDS = List.of("tool", "model", "ask", "agent", "remote");
@@ -143,10 +144,37 @@ final class WorkflowReader {
           case "remote" -> callRemote(step, workflow, name, title, earlier);
           case "model" -> askModel(step, earlier);
           case "agent" -> useAgent(step, earlier);
-          default -> throw step.mistake(kind, notYet("steps of this kind"));
+          case "ask" -> askPerson(step, earlier);
+          default -> throw new IllegalStateException(kind);
         };
     step.end();
     return new Step(name, title, condition, onError, action);
+  }
+
+  private static Step.Action askPerson(Definition step, Set<String> earlier) {
+    Definition ask = step.object("ask");
+    if (ask == null) {
+      throw step.mistake("ask", "must be an object, in braces");
+    }
+    Template prompt =
+        ask.template("prompt", Template::parse, ask.required("prompt", "what the person is asked"));
+    check(ask, "prompt", prompt.paths(), earlier);
+    JsonTemplate value = ask.jsonTemplate("value");
+    check(ask, "value", value == null ? List.of() : value.paths(), earlier);
+    boolean edit = ask.flag("edit");
+    Schema schema = ask.schema("schema");
+    List<String> options = ask.texts("options");
+    if (schema != null && !edit) {
+      throw ask.mistake("schema", "needs edit = true");
+    }
+    if (schema != null && !options.isEmpty()) {
+      throw ask.mistake("options", "cannot stand beside a schema, which has enum");
+    }
+    if (ask.has("options") && (options.isEmpty() || options.size() > MAX_OPTIONS)) {
+      throw ask.mistake("options", "must be a list of 1 to " + MAX_OPTIONS + " texts");
+    }
+    ask.end();
+    return new Step.AskPerson(prompt, value, edit, schema, options);
   }
 
   private static Step.Action askModel(Definition step, Set<String> earlier) {

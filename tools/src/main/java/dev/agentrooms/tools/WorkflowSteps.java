@@ -42,6 +42,7 @@ public final class WorkflowSteps {
               step,
               ModelTools.NAME,
               ModelTools.arguments(agent.system(), agent.prompt(), scope.values()));
+      case Step.AskPerson ask -> new NextStep.Ask(step, ask.fill(scope.values()));
       case Step.CallTool call ->
           new NextStep.Call(
               step,

@@ -42,6 +42,7 @@ final class ProxyRoutes extends TokenEdge {
         path("run", () -> post(() -> use(Strangers::started))),
         path("cancel", () -> post(() -> use(Strangers::cancelled))),
         path("notes", () -> get(() -> listable("notes", this::pass))),
+        path("answer", () -> post(this::answer)),
         pathPrefix(
             "sessions",
             () ->
@@ -109,6 +110,27 @@ final class ProxyRoutes extends TokenEdge {
                   return completeWithFuture(
                       isKnown ? answer : answer.thenApply(whole -> told.apply(who, whole)));
                 }));
+  }
+
+  /// Passes on a person's answer. Where rooms need tokens, those may answer who may see what is
+  /// asked.
+  private Route answer() {
+    return anyBody(
+        Bodies.MAX_BYTES,
+        body -> {
+          String sessionId = tokens.areRequired() ? Strangers.of(body).sessionId() : null;
+          return sessionId == null && tokens.areRequired()
+              ? tokenMissing(
+                  Problem.of(
+                      401, "Unauthorized", "To answer, name the session and have a token."))
+              : sessionId == null
+                  ? pass(body)
+                  : readable(sessionId, until -> pass(body));
+        });
+  }
+
+  private Route pass(byte[] body) {
+    return extractRequest(request -> completeWithFuture(agent.pass(request, body)));
   }
 
   // Refused where rooms need tokens: a token is for one room, and a list shows all.

@@ -11,9 +11,11 @@ import dev.agentrooms.agent.session.Run;
 import dev.agentrooms.agent.session.RunSpec;
 import dev.agentrooms.agent.session.Step;
 import dev.agentrooms.protocol.StepWords;
+import dev.agentrooms.tools.Agreement;
 import dev.agentrooms.tools.ModelTools;
 import dev.agentrooms.tools.NextStep;
 import dev.agentrooms.tools.Step.AskModel;
+import dev.agentrooms.tools.Step.AskPerson;
 import dev.agentrooms.tools.Step.CallRemote;
 import dev.agentrooms.tools.Step.CallTool;
 import dev.agentrooms.tools.Step.OnError;
@@ -67,7 +69,8 @@ public final class WorkflowAgent implements Agent {
     }
     return switch (WorkflowSteps.next(workflow, run.scope())) {
       case NextStep.Call(var step, var tool, var arguments) ->
-          Next.Calls.one(call(step, arguments));
+          Next.Calls.one(agreed(run, step, call(step, arguments)));
+      case NextStep.Ask(var step, var request) -> new Next.Ask(call(step, null), request);
       case NextStep.Skip(var step) -> new Next.Skip(call(step, null));
       case NextStep.Finish(var result) -> new Next.Finish(result);
       case NextStep.Fail(var step, var reason, var detail) ->
@@ -77,9 +80,25 @@ public final class WorkflowAgent implements Agent {
     };
   }
 
+  /// An agreement counts for one call.
+  private Call agreed(Run run, dev.agentrooms.tools.Step step, Call call) {
+    if (!(step.action() instanceof CallTool called)) {
+      return call;
+    }
+    return tools
+        .find(call.tool())
+        .filter(Tool::approve)
+        .flatMap(tool -> Agreement.of(workflow, called, tool, run.scope()))
+        .filter(
+            earlier -> run.steps().stream().noneMatch(each -> each.call().isAgreedIn(earlier)))
+        .map(call::agreedIn)
+        .orElse(call);
+  }
+
   private Call call(dev.agentrooms.tools.Step step, @Nullable JsonNode arguments) {
     return switch (step.action()) {
       case UseAgent agent -> agents.first(agent, call(step, ModelTools.NAME, arguments));
+      case AskPerson _ -> call(step, Call.NO_TOOL, arguments);
       case AskModel _ -> call(step, ModelTools.NAME, arguments);
       case CallRemote remote -> call(step, remote.tool(), arguments);
       case CallTool called -> call(step, called.tool(), arguments);

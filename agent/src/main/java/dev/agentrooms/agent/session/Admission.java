@@ -73,7 +73,7 @@ public sealed interface Admission {
       return new Behind();
     }
     return switch (start.onBusy()) {
-      case REJECT -> new Refused(new SessionReply.Busy(shown.get().runId()));
+      case REJECT -> new Refused(SessionReply.busy(shown.get()));
       case ENQUEUE -> new Behind();
       case INTERRUPT -> new Instead(shown.get().runId());
     };

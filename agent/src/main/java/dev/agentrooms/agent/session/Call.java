@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// @param optional whether the run goes on, with null, when the call fails
 /// @param arguments what the tool is sent; null when the run lacks what the tool needs
 /// @param inAgent its place in the step of an agent; null for a call that is a step
+/// @param agreedIn the step in which a person has agreed to just these arguments; null when none
+///     has, so that they are asked if the tool needs it
 public record Call(
     String step,
     String tool,
@@ -17,7 +19,22 @@ public record Call(
     Words words,
     boolean optional,
     @Nullable JsonNode arguments,
-    @Nullable AgentTurn inAgent) {
+    @Nullable AgentTurn inAgent,
+    @Nullable String agreedIn) {
+
+  /// The tool of a step that calls none.
+  public static final String NO_TOOL = "";
+
+  public Call(
+      String step,
+      String tool,
+      String title,
+      Words words,
+      boolean optional,
+      @Nullable JsonNode arguments,
+      @Nullable AgentTurn inAgent) {
+    this(step, tool, title, words, optional, arguments, inAgent, null);
+  }
 
   /// A call that is a step.
   public Call(
@@ -74,10 +91,19 @@ public record Call(
   }
 
   public Call with(@Nullable JsonNode given) {
-    return new Call(step, tool, title, words, optional, given, inAgent);
+    return new Call(step, tool, title, words, optional, given, inAgent, agreedIn);
+  }
+
+  /// Whether a person has agreed to it in an earlier step.
+  public boolean isAgreedIn(String earlier) {
+    return earlier.equals(agreedIn);
+  }
+
+  public Call agreedIn(String earlier) {
+    return new Call(step, tool, title, words, optional, arguments, inAgent, earlier);
   }
 
   public Call in(AgentTurn place) {
-    return new Call(step, tool, title, words, optional, arguments, place);
+    return new Call(step, tool, title, words, optional, arguments, place, agreedIn);
   }
 }

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentrooms.agent.session.SessionEvent.AttemptFailed;
 import dev.agentrooms.agent.session.SessionEvent.AttemptStarted;
 import dev.agentrooms.agent.session.SessionEvent.CancelRequested;
+import dev.agentrooms.agent.session.SessionEvent.InputReceived;
+import dev.agentrooms.agent.session.SessionEvent.InputRequired;
 import dev.agentrooms.agent.session.SessionEvent.RunAccepted;
 import dev.agentrooms.agent.session.SessionEvent.RunCancelled;
 import dev.agentrooms.agent.session.SessionEvent.RunEvent;
@@ -126,6 +128,14 @@ public final class Narrator {
         e.meta().properties().forEach(member -> meta.set(member.getKey(), member.getValue()));
         meta.setAll(meta(before));
         yield Optional.of(event(before, e.at(), e.step(), tool, Level.INFO, e.message(), meta));
+      }
+      case InputRequired e -> {
+        Call call = before.step(e.callId()).call();
+        yield Optional.of(Asking.required(before, e, ofCall(before, e, call)));
+      }
+      case InputReceived e -> {
+        Call call = before.step(e.callId()).call();
+        yield Optional.of(Asking.received(before, e, ofCall(before, e, call)));
       }
       case StepDone e -> {
         Step step = before.step(e.callId());
@@ -254,7 +264,7 @@ public final class Narrator {
     return Optional.of(event(run, event.at(), step, call.tool(), level, message, meta));
   }
 
-  private static ProgressEvent event(
+  static ProgressEvent event(
       Run run,
       Instant at,
       String step,
@@ -268,7 +278,7 @@ public final class Narrator {
         run.spec().sessionId(),
         run.runId(),
         step,
-        tool,
+        Call.NO_TOOL.equals(tool) ? null : tool,
         level,
         message,
         meta);

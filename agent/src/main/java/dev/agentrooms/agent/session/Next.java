@@ -1,6 +1,7 @@
 package dev.agentrooms.agent.session;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.agentrooms.tools.InputRequest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,13 @@ public sealed interface Next {
   ///
   /// @param call the call that is not made, without arguments
   record Skip(Call call) implements Next {}
+
+  /// Ask a person, and wait for the answer.
+  ///
+  /// A call of a tool with arguments is made once they have agreed. A step that calls nothing
+  /// ([Call#NO_TOOL]) has `{"decision","value","comment"}` as its output. A rejected input ends the
+  /// run, unless a model has asked for the call, which then is told.
+  record Ask(Call call, InputRequest request) implements Next {}
 
   record Finish(JsonNode result) implements Next {}
 

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -39,16 +40,25 @@ import org.jspecify.annotations.Nullable;
 /// @param seen name and time of each progress event so far
 /// @param forgotten whether its session was deleted: the run has yet to end, and is shown to
 ///     nobody
-public record Run(RunSpec spec, long number, Phase phase, List<Seen> seen, boolean forgotten) {
+/// @param inputs what people were asked, and what they have decided
+public record Run(
+    RunSpec spec,
+    long number,
+    Phase phase,
+    List<Seen> seen,
+    boolean forgotten,
+    List<Input.Asked> inputs) {
 
   public record Seen(String step, Instant at) {}
 
   public Run {
     seen = List.copyOf(seen);
+    // Those of before there were any have none.
+    inputs = inputs == null ? List.of() : List.copyOf(inputs);
   }
 
   static Run of(RunSpec spec, long number) {
-    return new Run(spec, number, new Queued(), List.of(), false);
+    return new Run(spec, number, new Queued(), List.of(), false, List.of());
   }
 
   public String runId() {
@@ -56,7 +66,32 @@ public record Run(RunSpec spec, long number, Phase phase, List<Seen> seen, boole
   }
 
   public RunStatus status() {
-    return phase.status();
+    return isWaiting() ? RunStatus.WAITING : phase.status();
+  }
+
+  /// Whether it can only go on when a person has answered.
+  private boolean isWaiting() {
+    if (!(phase instanceof Running running)) {
+      return false;
+    }
+    List<Step> open = running.steps().stream().filter(Step::isOpen).toList();
+    return !open.isEmpty() && open.stream().allMatch(step -> step.input() != null);
+  }
+
+  /// What it waits for: its first open input.
+  Optional<Input> waitingFor() {
+    return phase instanceof Running running
+        ? running.steps().stream().map(Step::input).filter(Objects::nonNull).findFirst()
+        : Optional.empty();
+  }
+
+  /// The step that waits for this input.
+  Optional<Step> asking(String inputId) {
+    return phase instanceof Running running
+        ? running.steps().stream()
+            .filter(step -> step.input() != null && step.input().id().equals(inputId))
+            .findFirst()
+        : Optional.empty();
   }
 
   /// Null while it is queued, and when it was cancelled while queued.
@@ -131,7 +166,7 @@ public record Run(RunSpec spec, long number, Phase phase, List<Seen> seen, boole
         }
         case Step.Failed _, Step.Skipped _ ->
             outputs.put(step.call().step(), NullNode.getInstance());
-        case Step.Calling _, Step.BackingOff _ -> {}
+        case Step.Calling _, Step.BackingOff _, Step.Waiting _, Step.Answered _ -> {}
       }
     }
     return new Scope(spec.sessionId(), runId(), spec.question(), spec.input(), outputs);
@@ -154,6 +189,14 @@ public record Run(RunSpec spec, long number, Phase phase, List<Seen> seen, boole
               .saw(StepWords.TOOL_RETRY, e.at());
       case SessionEvent.AttemptStarted e -> withStep(e, step -> new Step.Calling(step.attempt()));
       case SessionEvent.StepProgressed e -> saw(e.step(), e.at());
+      case SessionEvent.InputRequired e ->
+          with(new Input.Asked(e.input().id(), null, null, false))
+              .changedStep(e, step -> step.asking(e.input(), e.further()))
+              .saw(StepWords.INPUT_REQUIRED, e.at());
+      case SessionEvent.InputReceived e ->
+          answered(step(e.callId()).input(), e.answer())
+              .changedStep(e, step -> step.answered(e.answer()))
+              .saw(StepWords.INPUT_RECEIVED, e.at());
       case SessionEvent.StepDone e -> done(e, step(e.callId()).call());
       case SessionEvent.StepFailed e ->
           withStep(e, step -> new Step.Failed(e.failure())).saw(StepWords.TOOL_ERROR, e.at());
@@ -211,7 +254,7 @@ public record Run(RunSpec spec, long number, Phase phase, List<Seen> seen, boole
   private Run saw(String step, Instant at) {
     List<Seen> more = new ArrayList<>(seen);
     more.add(new Seen(step, at));
-    return new Run(spec, number, phase, more, forgotten);
+    return new Run(spec, number, phase, more, forgotten, inputs);
   }
 
   private Run with(Step step) {
@@ -224,11 +267,31 @@ public record Run(RunSpec spec, long number, Phase phase, List<Seen> seen, boole
   }
 
   private Run withStep(StepEvent event, Function<Step, Step.State> state) {
+    return changedStep(event, step -> step.in(state.apply(step)));
+  }
+
+  private Run changedStep(StepEvent event, UnaryOperator<Step> change) {
     return changed(
         steps ->
             steps.stream()
-                .map(step -> step.id().equals(event.callId()) ? step.in(state.apply(step)) : step)
+                .map(step -> step.id().equals(event.callId()) ? change.apply(step) : step)
                 .toList());
+  }
+
+  private Run with(Input.Asked asked) {
+    List<Input.Asked> more = new ArrayList<>(inputs);
+    more.add(asked);
+    return new Run(spec, number, phase, seen, forgotten, more);
+  }
+
+  private Run answered(@Nullable Input input, Input.Answer answer) {
+    List<Input.Asked> changed =
+        inputs.stream()
+            .map(
+                each ->
+                    input != null && each.id().equals(input.id()) ? input.with(answer) : each)
+            .toList();
+    return new Run(spec, number, phase, seen, forgotten, changed);
   }
 
   private Run changed(UnaryOperator<List<Step>> change) {
@@ -242,11 +305,11 @@ public record Run(RunSpec spec, long number, Phase phase, List<Seen> seen, boole
   }
 
   Run forgot() {
-    return new Run(spec, number, phase, seen, true);
+    return new Run(spec, number, phase, seen, true, inputs);
   }
 
   private Run in(Phase next) {
-    return new Run(spec, number, next, seen, forgotten);
+    return new Run(spec, number, next, seen, forgotten, inputs);
   }
 
   /// Milliseconds since it started or, if it never did, since it was created.
@@ -270,6 +333,7 @@ public record Run(RunSpec spec, long number, Phase phase, List<Seen> seen, boole
         ended == null ? null : ended.at(),
         outcome instanceof Succeeded(JsonNode result) ? result : null,
         outcome == null ? null : error(outcome),
+        waitingFor().map(Input::view).orElse(null),
         timings());
   }
 

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentrooms.agent.session.SessionEvent.AttemptFailed;
 import dev.agentrooms.agent.session.SessionEvent.AttemptStarted;
+import dev.agentrooms.agent.session.SessionEvent.InputReceived;
+import dev.agentrooms.agent.session.SessionEvent.InputRequired;
 import dev.agentrooms.agent.session.SessionEvent.RunCancelled;
 import dev.agentrooms.agent.session.SessionEvent.RunEvent;
 import dev.agentrooms.agent.session.SessionEvent.RunFailed;
@@ -16,10 +18,13 @@ import dev.agentrooms.agent.session.SessionEvent.StepInterrupted;
 import dev.agentrooms.agent.session.SessionEvent.StepSkipped;
 import dev.agentrooms.agent.session.SessionEvent.StepStarted;
 import dev.agentrooms.agent.session.SessionEvent.StepStopped;
+import dev.agentrooms.protocol.InvalidField;
 import dev.agentrooms.protocol.Json;
+import dev.agentrooms.tools.InputRequest;
 import dev.agentrooms.tools.Tool;
 import dev.agentrooms.tools.ToolResult;
 import dev.agentrooms.tools.Tools;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,15 +37,20 @@ final class RunDecisions {
   // More skipped or failed steps in a row mean a bug in the agent.
   private static final int MAX_STEPS_AT_ONCE = 1000;
 
+  private static final String REJECTED = "rejected";
+  private static final String EXPIRED = "input_expired";
+
   // A call in which the process always dies may be what kills it.
   private static final int MAX_INTERRUPTIONS = 5;
 
   private final Agent agent;
   private final Tools tools;
+  private final Duration answerTime;
 
-  RunDecisions(Agent agent, Tools tools) {
+  RunDecisions(Agent agent, Tools tools, Duration answerTime) {
     this.agent = agent;
     this.tools = tools;
+    this.answerTime = answerTime;
   }
 
   List<SessionEvent> begin(Run run, Instant now) {
@@ -73,8 +83,120 @@ final class RunDecisions {
           course.fail(
               step.id(),
               new Failure(ToolResult.Reason.CONNECTION_LOST.word(), null, "The call was stopped."));
+      case ToolResult.Asks(var requests) -> ask(course, step.id(), requests);
     }
     return goOn(course);
+  }
+
+  /// Puts the first request to a person.
+  private void ask(Course course, String callId, List<InputRequest> requests) {
+    Run run = course.run;
+    Input input =
+        new Input(
+            run.runId() + ".input." + (run.inputs().size() + 1),
+            run.step(callId).call().step(),
+            requests.getFirst(),
+            course.now.plus(answerTime));
+    List<InputRequest> further = requests.subList(1, requests.size());
+    course.tell(new InputRequired(run.runId(), callId, input, further, course.now));
+  }
+
+  /// A call begins, or waits for a person who must agree to it.
+  private void start(Course course, Call call) {
+    StepStarted started = course.started(call);
+    course.tell(started);
+    Tool tool = tools.find(call.tool()).orElse(null);
+    JsonNode arguments = call.arguments();
+    if (tool == null || !tool.approve() || call.agreedIn() != null || arguments == null) {
+      return;
+    }
+    try {
+      if (tool.parameters() != null) {
+        tool.parameters().check("arguments", arguments);
+      }
+      ask(course, started.callId(), List.of(InputRequest.approve(tool, arguments)));
+    } catch (InvalidField e) {
+      // Nobody is asked about what cannot be called.
+      String reason = ToolResult.Reason.INVALID_ARGUMENTS.word();
+      course.fail(started.callId(), new Failure(reason, null, e.detail()));
+    }
+  }
+
+  /// The answer that counts. The run goes on when it has a slot again.
+  List<SessionEvent> answer(Run run, Step step, Input.Answer answer, Instant now) {
+    if (!(step.state() instanceof Step.Waiting waiting)) {
+      return List.of();
+    }
+    Course course = new Course(run, now);
+    course.tell(new InputReceived(run.runId(), step.id(), waiting.input().id(), answer, now));
+    if (!waiting.further().isEmpty()) {
+      ask(course, step.id(), waiting.further());
+    }
+    return course.events;
+  }
+
+  /// A run of which people have answered all that they were asked, and which has a slot.
+  List<SessionEvent> goOn(Run run, Instant now) {
+    Course course = new Course(run, now);
+    return !(run.phase() instanceof Phase.Running) || obey(course)
+        ? course.events
+        : goOn(course);
+  }
+
+  /// Does what people have decided.
+  ///
+  /// @return whether that ends the run
+  private static boolean obey(Course course) {
+    String runId = course.run.runId();
+    for (Step step : course.run.openSteps()) {
+      if (!(step.state() instanceof Step.Answered answered)) {
+        continue;
+      }
+      Input.Answer answer = answered.answer();
+      InputRequest request = answered.input().request();
+      if (request.askedAs() != null || (answer.isApproved() && step.isOfTool())) {
+        course.tell(new AttemptStarted(runId, step.id(), course.now));
+      } else if (answer.isApproved()) {
+        course.tell(new StepDone(runId, step.id(), output(answer), course.now));
+      } else if (step.call().isWished()) {
+        course.fail(step.id(), new Failure(REJECTED, null, rejected("A person", answer)));
+      } else {
+        course.tell(
+            new RunFailed(
+                runId, rejected(step.call().step(), answer), REJECTED, course.now));
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static String rejected(String subject, Input.Answer answer) {
+    String comment = answer.comment();
+    return (subject.equals("A person") ? "A person rejected this" : subject + " was rejected")
+        + (comment == null || comment.isBlank() ? "." : ": " + comment);
+  }
+
+  private static JsonNode output(Input.Answer answer) {
+    ObjectNode output = Json.object().put("decision", answer.decision().word());
+    output.set("value", answer.value() == null ? NullNode.getInstance() : answer.value());
+    return output.put("comment", answer.comment());
+  }
+
+  /// A run that waits, once the time to answer is over.
+  List<SessionEvent> expire(Run run, Instant now) {
+    return run.steps().stream()
+        .map(Step::input)
+        .filter(input -> input != null && input.isExpired(now))
+        .findFirst()
+        .<List<SessionEvent>>map(
+            input ->
+                List.of(
+                    new RunFailed(
+                        run.runId(),
+                        "Nobody answered " + input.step() + " in time.",
+                        EXPIRED,
+                        now)))
+        .orElse(List.of());
   }
 
   /// A run that was in flight when its process died: what was called is called again, what was to
@@ -86,8 +208,18 @@ final class RunDecisions {
     if (run.forgotten()) {
       return List.of(new RunCancelled(run.runId(), "session_deleted", null, now));
     }
+    List<SessionEvent> expired = expire(run, now);
+    if (!expired.isEmpty()) {
+      return expired;
+    }
     Course course = new Course(run, now);
+    if (obey(course)) {
+      return course.events;
+    }
     for (Step step : run.openSteps()) {
+      if (step.input() != null || step.state() instanceof Step.Answered) {
+        continue;
+      }
       if (!step.isCalling()) {
         course.tell(new AttemptStarted(run.runId(), step.id(), now));
       } else if (tools.find(step.call().tool()).filter(Tool::once).isPresent()) {
@@ -128,6 +260,7 @@ final class RunDecisions {
           case ToolResult.Succeeded done -> done.meta();
           case ToolResult.Failed failed -> failed.meta();
           case ToolResult.Stopped stopped -> stopped.meta();
+          case ToolResult.Asks _ -> Json.object();
         };
     JsonNode text = meta.has("partial_text") ? meta.get("partial_text") : meta.get("text");
     return text == null || !text.isTextual()
@@ -157,7 +290,12 @@ final class RunDecisions {
       }
       String runId = course.run.runId();
       switch (agent.next(course.run)) {
-        case Next.Calls(var calls) -> calls.forEach(call -> course.tell(course.started(call)));
+        case Next.Calls(var calls) -> calls.forEach(call -> start(course, call));
+        case Next.Ask(Call call, InputRequest request) -> {
+          StepStarted started = course.started(call);
+          course.tell(started);
+          ask(course, started.callId(), List.of(request));
+        }
         case Next.Unable(Call call, Failure why) -> {
           StepStarted started = course.started(call);
           course.tell(started);

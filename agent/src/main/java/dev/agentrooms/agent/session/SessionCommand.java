@@ -1,6 +1,8 @@
 package dev.agentrooms.agent.session;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.agentrooms.agent.session.Step.AttemptId;
+import dev.agentrooms.protocol.Decision;
 import dev.agentrooms.protocol.OnBusy;
 import dev.agentrooms.tools.Progress;
 import dev.agentrooms.tools.ToolResult;
@@ -71,7 +73,7 @@ public sealed interface SessionCommand {
     }
   }
 
-  /// A slot is free for a run that waited.
+  /// A slot is free for a run that waited, be it for its turn or for a person's answer.
   record TakeTurn(String runId) implements SessionCommand {}
 
   /// A tool at work says something.
@@ -83,6 +85,20 @@ public sealed interface SessionCommand {
 
   /// @param runId the first run that has not ended when null
   record Cancel(@Nullable String runId, String reason) implements Request {}
+
+  /// A person answers.
+  ///
+  /// @param value null when they leave what was shown as it is
+  record Answer(
+      String runId,
+      String inputId,
+      Decision decision,
+      @Nullable JsonNode value,
+      @Nullable String comment)
+      implements Request {}
+
+  /// The time to answer may be over.
+  record ExpireInputs() implements SessionCommand {}
 
   /// The tool of a cancelled run has had its time to stop.
   record Abandon(String runId) implements SessionCommand {}

@@ -2,11 +2,13 @@ package dev.agentrooms.agent.session;
 
 import dev.agentrooms.agent.session.SessionCommand.Abandon;
 import dev.agentrooms.agent.session.SessionCommand.AddKeys;
+import dev.agentrooms.agent.session.SessionCommand.Answer;
 import dev.agentrooms.agent.session.SessionCommand.Break;
 import dev.agentrooms.agent.session.SessionCommand.Cancel;
 import dev.agentrooms.agent.session.SessionCommand.CancelAll;
 import dev.agentrooms.agent.session.SessionCommand.Delete;
 import dev.agentrooms.agent.session.SessionCommand.EndAttempt;
+import dev.agentrooms.agent.session.SessionCommand.ExpireInputs;
 import dev.agentrooms.agent.session.SessionCommand.Key;
 import dev.agentrooms.agent.session.SessionCommand.Request;
 import dev.agentrooms.agent.session.SessionCommand.Resume;
@@ -27,6 +29,7 @@ import dev.agentrooms.agent.session.SessionEvent.SessionDeleted;
 import dev.agentrooms.protocol.OnBusy;
 import dev.agentrooms.protocol.RunStatus;
 import dev.agentrooms.tools.Tools;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,8 +41,9 @@ public final class SessionDecisions {
 
   private final RunDecisions runs;
 
-  public SessionDecisions(Agent agent, Tools tools) {
-    this.runs = new RunDecisions(agent, tools);
+  /// @param answerTime how long a run waits for a person
+  public SessionDecisions(Agent agent, Tools tools, Duration answerTime) {
+    this.runs = new RunDecisions(agent, tools, answerTime);
   }
 
   public List<SessionEvent> decide(SessionState state, SessionCommand command, Instant now) {
@@ -53,8 +57,11 @@ public final class SessionDecisions {
           state
               .current()
               .filter(run -> run.runId().equals(turn.runId()))
-              .filter(run -> run.status() == RunStatus.QUEUED)
-              .map(run -> runs.begin(run, now))
+              .map(
+                  run ->
+                      run.status() == RunStatus.QUEUED
+                          ? runs.begin(run, now)
+                          : runs.goOn(run, now))
               .orElse(List.of());
       // A late answer names an attempt that is over, so that no step matches.
       case EndAttempt end ->
@@ -84,10 +91,19 @@ public final class SessionDecisions {
               .flatMap(
                   run ->
                       run.attempted(retry.attempt())
-                          .filter(step -> !step.isCalling())
+                          .filter(step -> step.state() instanceof Step.BackingOff)
                           .<List<SessionEvent>>map(
                               step -> List.of(new AttemptStarted(run.runId(), step.id(), now))))
               .orElse(List.of());
+      case Answer answer ->
+          switch (Answering.of(state, answer, now)) {
+            case Answering.Counts(Run run, Step step, var given) ->
+                runs.answer(run, step, given, now);
+            case Answering.Expired(Run run) -> runs.expire(run, now);
+            case Answering.Refused _ -> List.of();
+          };
+      case ExpireInputs _ ->
+          state.inFlight().map(run -> runs.expire(run, now)).orElse(List.of());
       case Cancel cancel ->
           cancelled(state, cancel).map(run -> cancel(run, cancel.reason(), now)).orElse(List.of());
       case Abandon abandon ->
@@ -158,11 +174,12 @@ public final class SessionDecisions {
   }
 
   /// The answer to a request other than a start, decided on the state before its events.
-  public static SessionReply answer(SessionState state, Request request) {
+  public static SessionReply answer(SessionState state, Request request, Instant now) {
     if (!state.exists()) {
       return new SessionReply.UnknownSession();
     }
     return switch (request) {
+      case Answer answer -> Answering.of(state, answer, now).reply();
       case Delete _ -> new SessionReply.Deleted();
       case Cancel cancel ->
           cancelled(state, cancel)

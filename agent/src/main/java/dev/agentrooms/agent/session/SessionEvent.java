@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentrooms.tools.Hidden;
+import dev.agentrooms.tools.InputRequest;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
   @Type(value = SessionEvent.AttemptFailed.class, name = "AttemptFailed"),
   @Type(value = SessionEvent.AttemptStarted.class, name = "AttemptStarted"),
   @Type(value = SessionEvent.StepProgressed.class, name = "StepProgressed"),
+  @Type(value = SessionEvent.InputRequired.class, name = "InputRequired"),
+  @Type(value = SessionEvent.InputReceived.class, name = "InputReceived"),
   @Type(value = SessionEvent.StepDone.class, name = "StepDone"),
   @Type(value = SessionEvent.StepFailed.class, name = "StepFailed"),
   @Type(value = SessionEvent.StepSkipped.class, name = "StepSkipped"),
@@ -102,6 +105,23 @@ public sealed interface SessionEvent {
       String message,
       ObjectNode meta,
       Instant at)
+      implements StepEvent {}
+
+  /// A person is asked, and the step waits for the answer.
+  ///
+  /// @param further what is asked after that
+  record InputRequired(
+      String runId, String callId, Input input, List<InputRequest> further, Instant at)
+      implements StepEvent {
+
+    public InputRequired {
+      further = List.copyOf(further);
+    }
+  }
+
+  /// A person has answered: the one answer that counts.
+  record InputReceived(
+      String runId, String callId, String inputId, Input.Answer answer, Instant at)
       implements StepEvent {}
 
   /// @param meta further members of `meta` for watchers; null for none

@@ -1,6 +1,7 @@
 package dev.agentrooms.agent.session;
 
 import dev.agentrooms.protocol.Conversation;
+import dev.agentrooms.protocol.Decision;
 import dev.agentrooms.protocol.Remote;
 import dev.agentrooms.protocol.RunEvents;
 import dev.agentrooms.protocol.RunStatus;
@@ -18,7 +19,9 @@ public sealed interface SessionReply extends Remote {
   record Unanswered(String runId) implements SessionReply {}
 
   /// The session has a run, and the new one was not to wait.
-  record Busy(String runId) implements SessionReply {}
+  ///
+  /// @param isWaiting whether for a person
+  record Busy(String runId, boolean isWaiting) implements SessionReply {}
 
   record KeyReused() implements SessionReply {}
 
@@ -34,6 +37,21 @@ public sealed interface SessionReply extends Remote {
   record Cancelled(String runId) implements SessionReply {}
 
   record NothingToCancel(String detail) implements SessionReply {}
+
+  /// An answer counts.
+  ///
+  /// @param already whether it was given before
+  record Answered(String runId, String inputId, boolean already) implements SessionReply {}
+
+  /// Another answer counts.
+  record AnsweredOtherwise(String inputId, Decision decision) implements SessionReply {}
+
+  /// It is too late for any answer.
+  record NotAnswerable(String detail) implements SessionReply {}
+
+  record UnknownInput(String runId, String inputId) implements SessionReply {}
+
+  record InvalidAnswer(String field, String detail) implements SessionReply {}
 
   record UnknownSession() implements SessionReply {}
 
@@ -64,10 +82,14 @@ public sealed interface SessionReply extends Remote {
   /// A mistake of ours, which the log tells of.
   record Broken() implements SessionReply {}
 
+  static SessionReply busy(Run run) {
+    return new Busy(run.runId(), run.status() == RunStatus.WAITING);
+  }
+
   /// What a cancel of `run` is answered.
   static SessionReply ofCancelled(Run run) {
     return switch (run.status()) {
-      case QUEUED, RUNNING, CANCELLING -> new Cancelling(run.runId());
+      case QUEUED, RUNNING, WAITING, CANCELLING -> new Cancelling(run.runId());
       case CANCELLED -> new Cancelled(run.runId());
       case SUCCEEDED, FAILED -> hasEnded(run.runId(), run.status());
     };

@@ -14,9 +14,11 @@ import dev.agentrooms.protocol.SessionView;
 import dev.agentrooms.tools.Hidden;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -83,6 +85,21 @@ public record SessionState(
         .or(() -> ended.stream().filter(run -> run.runId().equals(runId)).findFirst());
   }
 
+  /// Whether nothing is under way: there is no run, or the only one waits for a person.
+  public boolean isAtRest() {
+    return runs.isEmpty() || (runs.size() == 1 && runs.getFirst().status() == RunStatus.WAITING);
+  }
+
+  /// When the first of the times to answer is over; empty while nobody is asked.
+  public Optional<Instant> answerBy() {
+    return inFlight().stream()
+        .flatMap(run -> run.steps().stream())
+        .map(Step::input)
+        .filter(Objects::nonNull)
+        .map(Input::expiresAt)
+        .min(Comparator.naturalOrder());
+  }
+
   int queued() {
     return (int) runs.stream().filter(run -> run.status() == RunStatus.QUEUED).count();
   }
@@ -91,9 +108,11 @@ public record SessionState(
     return shown()
         .map(
             run ->
-                run.status() == RunStatus.CANCELLING
-                    ? SessionView.Status.CANCELLING
-                    : SessionView.Status.RUNNING)
+                switch (run.status()) {
+                  case CANCELLING -> SessionView.Status.CANCELLING;
+                  case WAITING -> SessionView.Status.WAITING;
+                  case QUEUED, RUNNING, SUCCEEDED, FAILED, CANCELLED -> SessionView.Status.RUNNING;
+                })
         .orElse(SessionView.Status.IDLE);
   }
 

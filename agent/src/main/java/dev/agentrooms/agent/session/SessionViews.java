@@ -54,6 +54,7 @@ public final class SessionViews {
         state.shown().map(Run::view).orElse(null),
         state.lastEnded().map(Run::view).orElse(null),
         state.queued(),
+        state.shown().flatMap(Run::waitingFor).map(Input::view).orElse(null),
         lastEvents);
   }
 
@@ -170,7 +171,7 @@ public final class SessionViews {
           switch (run.status()) {
             case CANCELLED -> new SessionReply.Cancelled(run.runId());
             case SUCCEEDED, FAILED -> SessionReply.hasEnded(run.runId(), run.status());
-            case QUEUED, RUNNING, CANCELLING -> cancelling;
+            case QUEUED, RUNNING, WAITING, CANCELLING -> cancelling;
           };
       // Its session was deleted meanwhile, which cancels too.
       case SessionReply.UnknownSession _, SessionReply.UnknownRun _ ->
@@ -185,6 +186,11 @@ public final class SessionViews {
           SessionReply.Cancelling _,
           SessionReply.Cancelled _,
           SessionReply.NothingToCancel _,
+          SessionReply.Answered _,
+          SessionReply.AnsweredOtherwise _,
+          SessionReply.NotAnswerable _,
+          SessionReply.UnknownInput _,
+          SessionReply.InvalidAnswer _,
           SessionReply.Session _,
           SessionReply.Events _,
           SessionReply.Following _,

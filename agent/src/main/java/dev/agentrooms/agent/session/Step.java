@@ -5,8 +5,13 @@ import com.fasterxml.jackson.annotation.JsonSubTypes.Type;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.agentrooms.protocol.InputKind;
+import dev.agentrooms.tools.InputRequest;
+import dev.agentrooms.tools.RemoteAnswer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One tool call of a run, with all of its attempts. Example: in run `r1`, the step
@@ -20,6 +25,8 @@ public record Step(String id, Call call, Instant startedAt, State state) {
   @JsonSubTypes({
     @Type(value = Calling.class, name = "calling"),
     @Type(value = BackingOff.class, name = "backing_off"),
+    @Type(value = Waiting.class, name = "waiting"),
+    @Type(value = Answered.class, name = "answered"),
     @Type(value = Done.class, name = "done"),
     @Type(value = Failed.class, name = "failed"),
     @Type(value = Skipped.class, name = "skipped")
@@ -39,6 +46,36 @@ public record Step(String id, Call call, Instant startedAt, State state) {
 
   /// An attempt failed, and `attempt` follows after a pause.
   public record BackingOff(int attempt) implements State {}
+
+  /// A person is asked.
+  ///
+  /// @param attempt the one that follows the answer
+  /// @param further what is asked after it
+  /// @param given the answers so far, when a tool has asked several things
+  public record Waiting(
+      Input input, int attempt, List<InputRequest> further, List<RemoteAnswer> given)
+      implements State {
+
+    public Waiting {
+      further = List.copyOf(further);
+      given = List.copyOf(given);
+    }
+  }
+
+  /// A person has answered, and the run goes on when it has a slot.
+  public record Answered(
+      Input input,
+      Input.Answer answer,
+      int attempt,
+      List<InputRequest> further,
+      List<RemoteAnswer> given)
+      implements State {
+
+    public Answered {
+      further = List.copyOf(further);
+      given = List.copyOf(given);
+    }
+  }
 
   /// @param usage of the model; null where there was none
   /// @param failed whether a model that asked for it was told of a failure
@@ -61,13 +98,65 @@ public record Step(String id, Call call, Instant startedAt, State state) {
   /// Whether it has not ended.
   public boolean isOpen() {
     return switch (state) {
-      case Calling _, BackingOff _ -> true;
+      case Calling _, BackingOff _, Waiting _, Answered _ -> true;
       case Done _, Failed _, Skipped _ -> false;
     };
   }
 
   public boolean isTurn() {
     return call.isTurn();
+  }
+
+  boolean isOfTool() {
+    return !call.tool().equals(Call.NO_TOOL);
+  }
+
+  /// What it waits for; null when it waits for nobody.
+  public @Nullable Input input() {
+    return state instanceof Waiting waiting ? waiting.input() : null;
+  }
+
+  /// This step, asking a person.
+  Step asking(Input input, List<InputRequest> further) {
+    return in(
+        switch (state) {
+          // A tool has asked several things, or asks in its answer to the first call.
+          case Answered answered ->
+              new Waiting(input, answered.attempt(), further, answered.given());
+          case Calling calling when isAsked(input) ->
+              new Waiting(input, calling.attempt() + 1, further, List.of());
+          case Calling _, BackingOff _, Waiting _, Done _, Failed _, Skipped _ ->
+              new Waiting(input, Math.max(1, attempt()), further, List.of());
+        });
+  }
+
+  // By the tool, in a call of it.
+  private static boolean isAsked(Input input) {
+    return input.request().askedAs() != null;
+  }
+
+  /// This step, with the answer to what it waited for. What was approved is what is sent.
+  Step answered(Input.Answer answer) {
+    if (!(state instanceof Waiting waiting)) {
+      return this;
+    }
+    Input input = waiting.input();
+    InputRequest request = input.request();
+    List<RemoteAnswer> given = new ArrayList<>(waiting.given());
+    Call next = call;
+    if (request.askedAs() != null) {
+      given.add(new RemoteAnswer(request.askedAs(), answer.isApproved(), answer.value()));
+      next = call.with(RemoteAnswer.arguments(given));
+    } else if (request.kind() == InputKind.APPROVE
+        && request.editable()
+        && answer.value() != null) {
+      next = call.with(answer.value());
+    }
+    return new Step(
+        id,
+        next,
+        startedAt,
+        new Answered(input, answer, waiting.attempt(), waiting.further(), given));
   }
 
   public boolean isCalling() {
@@ -79,6 +168,8 @@ public record Step(String id, Call call, Instant startedAt, State state) {
     return switch (state) {
       case Calling(int attempt, int _) -> attempt;
       case BackingOff(int attempt) -> attempt;
+      case Waiting waiting -> waiting.attempt();
+      case Answered answered -> answered.attempt();
       case Done _, Failed _, Skipped _ -> 0;
     };
   }

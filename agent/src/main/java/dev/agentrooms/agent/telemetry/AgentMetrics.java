@@ -6,6 +6,8 @@ import dev.agentrooms.agent.session.Run;
 import dev.agentrooms.agent.session.SessionEvent.AttemptFailed;
 import dev.agentrooms.agent.session.SessionEvent.AttemptStarted;
 import dev.agentrooms.agent.session.SessionEvent.CancelRequested;
+import dev.agentrooms.agent.session.SessionEvent.InputReceived;
+import dev.agentrooms.agent.session.SessionEvent.InputRequired;
 import dev.agentrooms.agent.session.SessionEvent.RunAccepted;
 import dev.agentrooms.agent.session.SessionEvent.RunCancelled;
 import dev.agentrooms.agent.session.SessionEvent.RunEvent;
@@ -180,6 +182,8 @@ public final class AgentMetrics {
           StepProgressed _,
           StepSkipped _,
           StepStopped _,
+          InputRequired _,
+          InputReceived _,
           CancelRequested _ -> {}
     }
   }
@@ -197,6 +201,11 @@ public final class AgentMetrics {
               SessionReply.Cancelling _,
               SessionReply.Cancelled _,
               SessionReply.NothingToCancel _,
+              SessionReply.Answered _,
+              SessionReply.AnsweredOtherwise _,
+              SessionReply.NotAnswerable _,
+              SessionReply.UnknownInput _,
+              SessionReply.InvalidAnswer _,
               SessionReply.UnknownSession _,
               SessionReply.UnknownRun _,
               SessionReply.Session _,
@@ -310,6 +319,8 @@ public final class AgentMetrics {
       case ToolResult.Succeeded succeeded -> "succeeded";
       case ToolResult.Failed failed -> "failed";
       case ToolResult.Stopped stopped -> "stopped";
+      // It has done its part.
+      case ToolResult.Asks asks -> "succeeded";
     };
   }
 

@@ -5,6 +5,8 @@ import dev.agentrooms.agent.session.RunSpec;
 import dev.agentrooms.agent.session.SessionEvent.AttemptFailed;
 import dev.agentrooms.agent.session.SessionEvent.AttemptStarted;
 import dev.agentrooms.agent.session.SessionEvent.CancelRequested;
+import dev.agentrooms.agent.session.SessionEvent.InputReceived;
+import dev.agentrooms.agent.session.SessionEvent.InputRequired;
 import dev.agentrooms.agent.session.SessionEvent.RunAccepted;
 import dev.agentrooms.agent.session.SessionEvent.RunCancelled;
 import dev.agentrooms.agent.session.SessionEvent.RunEvent;
@@ -76,6 +78,8 @@ public final class OtelRunTracer implements RunTracer {
               child(spans.run, e.call().words().start().replaceFirst("^start_", "")).startSpan());
       case StepInterrupted e -> spans.of(e.callId()).addEvent("server_restarted");
       case AttemptFailed e -> spans.of(e.callId()).addEvent("tool_retry");
+      case InputRequired e -> spans.of(e.callId()).addEvent("input_required");
+      case InputReceived e -> spans.of(e.callId()).addEvent("input_received");
       case StepFailed e ->
           spans.endStep(e.callId(), StatusCode.ERROR, e.failure().reason(), e.failure().detail());
       case StepDone e -> spans.endStep(e.callId(), StatusCode.UNSET, null, "");
@@ -127,6 +131,7 @@ public final class OtelRunTracer implements RunTracer {
             }
           }
           case ToolResult.Stopped stopped -> span.addEvent("stopped");
+          case ToolResult.Asks asks -> span.addEvent("input_required");
         }
         span.end();
       }

@@ -35,7 +35,7 @@ class AdmissionTest {
   void aBusyOneDoesWhatTheRunSays(OnBusy onBusy) {
     Admission expected =
         switch (onBusy) {
-          case REJECT -> new Admission.Refused(new SessionReply.Busy("r-1"));
+          case REJECT -> new Admission.Refused(new SessionReply.Busy("r-1", false));
           case ENQUEUE -> new Admission.Behind();
           case INTERRUPT -> new Admission.Instead("r-1");
         };

@@ -9,8 +9,11 @@ import dev.agentrooms.agent.Given;
 import dev.agentrooms.agent.Story;
 import dev.agentrooms.agent.session.SessionCommand.Key;
 import dev.agentrooms.agent.session.SessionCommand.Turn;
+import dev.agentrooms.protocol.Decision;
+import dev.agentrooms.protocol.InputKind;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.OnBusy;
+import dev.agentrooms.tools.InputRequest;
 import dev.agentrooms.tools.ToolResult;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -72,6 +75,31 @@ class SessionCodecTest {
             null,
             "Half of it",
             Json.object().put("percent", 50),
+            Given.T0));
+    InputRequest request =
+        new InputRequest(
+            InputKind.APPROVE,
+            "q1",
+            "Send this?",
+            "send_reply",
+            Json.object().put("text", "Hello"),
+            Json.object().put("text", "Hello"),
+            true,
+            Json.object().put("type", "object"),
+            List.of("yes", "later"));
+    events.add(
+        new SessionEvent.InputRequired(
+            "r-1",
+            "r-1.look.1",
+            new Input("r-1.input.1", "look", request, Given.T0.plusSeconds(60)),
+            List.of(InputRequest.ask("And this?", null, false, null, List.of())),
+            Given.T0));
+    events.add(
+        new SessionEvent.InputReceived(
+            "r-1",
+            "r-1.look.1",
+            "r-1.input.1",
+            new Input.Answer(Decision.APPROVE, Json.object().put("text", "Hi"), "shorter"),
             Given.T0));
     return events;
   }

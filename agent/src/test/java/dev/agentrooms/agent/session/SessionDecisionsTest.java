@@ -144,7 +144,7 @@ class SessionDecisionsTest {
     };
   }
 
-  private static String words(List<SessionEvent> events) {
+  static String words(List<SessionEvent> events) {
     return events.isEmpty()
         ? "-"
         : events.stream().map(SessionDecisionsTest::word).collect(Collectors.joining(" "));
@@ -160,6 +160,8 @@ class SessionDecisionsTest {
       case SessionEvent.AttemptFailed e -> "failed_once";
       case SessionEvent.AttemptStarted e -> "retried";
       case SessionEvent.StepProgressed e -> "progressed";
+      case SessionEvent.InputRequired e -> "asked";
+      case SessionEvent.InputReceived e -> "answered";
       case SessionEvent.StepDone e -> "done";
       case SessionEvent.StepFailed e -> "step_failed";
       case SessionEvent.StepSkipped e -> "skipped";

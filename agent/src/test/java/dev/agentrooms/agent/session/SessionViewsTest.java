@@ -10,6 +10,7 @@ import dev.agentrooms.protocol.RunStatus;
 import dev.agentrooms.protocol.RunView;
 import dev.agentrooms.protocol.SessionView;
 import dev.agentrooms.tools.ToolResult;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Tag;
@@ -102,7 +103,7 @@ class SessionViewsTest {
   }
 
   private SessionReply cancel(@org.jspecify.annotations.Nullable String runId) {
-    return SessionDecisions.answer(story.state(), new SessionCommand.Cancel(runId, "requested"));
+    return SessionDecisions.answer(story.state(), new SessionCommand.Cancel(runId, "requested"), Instant.EPOCH);
   }
 
   private SessionView session() {
