@@ -216,8 +216,7 @@ final class AgentRoutes extends Edge {
         Bodies.MAX_BYTES,
         fields -> {
           AnswerRequest answer = AnswerRequest.from(fields);
-          return onSuccess(
-              sessions.answer(answer), reply -> answer(answer.sessionId(), reply));
+          return onSuccess(sessions.answer(answer), reply -> answer(answer.sessionId(), reply));
         });
   }
 

@@ -89,8 +89,7 @@ final class RunSlots {
     boolean isRunning;
     synchronized (this) {
       isRunning =
-          tickets.computeIfAbsent(
-                  runId, id -> new Ticket(++lastNumber, lastNumber, onTurn, false))
+          tickets.computeIfAbsent(runId, id -> new Ticket(++lastNumber, lastNumber, onTurn, false))
               .running;
     }
     if (isRunning) {

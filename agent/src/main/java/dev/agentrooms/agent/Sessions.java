@@ -142,11 +142,7 @@ final class Sessions {
     return change(
         answer.sessionId(),
         new SessionCommand.Answer(
-            answer.runId(),
-            answer.inputId(),
-            answer.decision(),
-            answer.value(),
-            answer.comment()));
+            answer.runId(), answer.inputId(), answer.decision(), answer.value(), answer.comment()));
   }
 
   CompletionStage<SessionReply> get(String sessionId) {

@@ -158,7 +158,8 @@ public final class Given {
     return new AgentSettings(
         given.http(),
         given.shutdownGrace(),
-        new AgentSettings.Session(given.session().ttl(), sleepAfter, 50, keptRuns, 1000, ANSWER_TIME),
+        new AgentSettings.Session(
+            given.session().ttl(), sleepAfter, 50, keptRuns, 1000, ANSWER_TIME),
         given.runs(),
         given.tools(),
         given.progress(),
@@ -185,7 +186,8 @@ public final class Given {
             false,
             false),
         Duration.ofSeconds(20),
-        new AgentSettings.Session(Duration.ofMinutes(5), Duration.ofHours(1), 50, 50, 3, ANSWER_TIME),
+        new AgentSettings.Session(
+            Duration.ofMinutes(5), Duration.ofHours(1), 50, 50, 3, ANSWER_TIME),
         new AgentSettings.Runs(64, 1024),
         new AgentSettings.Tools(
             5, 5, Duration.ofSeconds(2), maxAnswerSize, new Definitions(tools(tools), List.of())),

@@ -103,13 +103,14 @@ class PeopleTest {
 
   private String run(String session, String workflow) {
     return stack.run(
-        session, "Answer ticket 4711", "\"workflow\":\"" + workflow + "\"", "\"input\":{\"ticket\":4711}");
+        session,
+        "Answer ticket 4711",
+        "\"workflow\":\"" + workflow + "\"",
+        "\"input\":{\"ticket\":4711}");
   }
 
   private JsonNode resource(String session, String runId) {
-    return stack
-        .get(stack.agent() + "/api/agent/sessions/" + session + "/runs/" + runId)
-        .json();
+    return stack.get(stack.agent() + "/api/agent/sessions/" + session + "/runs/" + runId).json();
   }
 
   /// The run's `waiting_for`, once it waits.
@@ -145,10 +146,7 @@ class PeopleTest {
     assertThat(accepted.status()).isEqualTo(202);
     assertThat(accepted.json())
         .isEqualTo(
-            Json.object()
-                .put("run_id", runId)
-                .put("input_id", inputId)
-                .put("status", "accepted"));
+            Json.object().put("run_id", runId).put("input_id", inputId).put("status", "accepted"));
 
     List<JsonNode> events = stack.untilEnded("s1", 1);
     assertThat(Stack.steps(events))
@@ -234,8 +232,7 @@ class PeopleTest {
     answer("s1", runId, inputId, "\"decision\":\"approve\",\"value\":{\"text\":\"Short.\"}");
     List<JsonNode> events = stack.untilEnded("s1", 1);
     assertThat(Stack.steps(events))
-        .endsWith(
-            "start_send", "input_required", "input_received", "send_done", "final_answer");
+        .endsWith("start_send", "input_required", "input_received", "send_done", "final_answer");
     assertThat(desk.replies)
         .containsExactly(new Desk.Reply("{\"text\":\"Short.\"}", runId + ".send.1"));
   }
@@ -243,8 +240,7 @@ class PeopleTest {
   @Test
   void anApprovalCountsForOneCall() {
     String runId = run("s1", "twice");
-    answer(
-        "s1", runId, waiting("s1", runId).path("input_id").asText(), "\"decision\":\"approve\"");
+    answer("s1", runId, waiting("s1", runId).path("input_id").asText(), "\"decision\":\"approve\"");
     JsonNode second =
         Stack.await(
                 () -> resource("s1", runId),
@@ -328,7 +324,9 @@ class PeopleTest {
     assertThat(statuses).containsOnlyOnce(202);
     assertThat(statuses).allMatch(status -> status == 202 || status == 200 || status == 409);
     List<JsonNode> events = stack.untilEnded("s1", 1);
-    assertThat(Stack.steps(events)).containsOnlyOnce("input_received").containsOnlyOnce("final_answer");
+    assertThat(Stack.steps(events))
+        .containsOnlyOnce("input_received")
+        .containsOnlyOnce("final_answer");
     boolean isApproved = Stack.steps(events).contains("send_done");
     assertThat(desk.replies).hasSize(isApproved ? 1 : 0);
     assertThat(desk.fetched).hasSize(1);
@@ -363,7 +361,9 @@ class PeopleTest {
             .get();
         List<JsonNode> events = stack.untilEnded(session, 1);
         List<String> steps = Stack.steps(events);
-        assertThat(steps.stream().filter(step -> step.equals("final_answer") || step.equals("cancelled")))
+        assertThat(
+                steps.stream()
+                    .filter(step -> step.equals("final_answer") || step.equals("cancelled")))
             .hasSize(1);
         boolean isReceived = steps.contains("input_received");
         assertThat(answered.get().status()).isEqualTo(isReceived ? 202 : 409);
@@ -385,9 +385,7 @@ class PeopleTest {
         stack.post(stack.agent() + "/api/agent/run", Stack.question("s1", "And another one?"));
     assertThat(busy.status()).isEqualTo(409);
     assertThat(busy.json().path("detail").asText()).contains("waits for a person");
-    String behind =
-        stack.run(
-            "s1", "Next", "\"on_busy\":\"enqueue\"", "\"workflow\":\"choice\"");
+    String behind = stack.run("s1", "Next", "\"on_busy\":\"enqueue\"", "\"workflow\":\"choice\"");
     // The only slot is free for another session.
     String other = run("s2", "choice");
     waiting("s2", other);
@@ -396,8 +394,7 @@ class PeopleTest {
     waiting("s1", behind);
     assertThat(resource("s1", first).path("status").asText()).isEqualTo("succeeded");
     String instead =
-        stack.run(
-            "s1", "Instead", "\"on_busy\":\"interrupt\"", "\"workflow\":\"choice\"");
+        stack.run("s1", "Instead", "\"on_busy\":\"interrupt\"", "\"workflow\":\"choice\"");
     waiting("s1", instead);
     assertThat(resource("s1", behind).path("status").asText()).isEqualTo("cancelled");
   }
@@ -416,14 +413,22 @@ class PeopleTest {
   @Test
   void nobodyInTimeFailsTheRunAlsoWhileItsSessionSleeps() throws IOException {
     stack.close();
-    stack = stack("agent.input.timeout", "1500ms", "agent.session.sleep-after", "100ms", "agent.session.ttl", "200ms");
+    stack =
+        stack(
+            "agent.input.timeout",
+            "1500ms",
+            "agent.session.sleep-after",
+            "100ms",
+            "agent.session.ttl",
+            "200ms");
     String runId = run("s1", "choice");
     List<JsonNode> events = stack.untilEnded("s1", 1);
     assertThat(Stack.steps(events))
         .containsExactly("intent_determined", "start_pick", "input_required", "final_answer");
     assertThat(events.getLast().at("/meta/reason").asText()).isEqualTo("input_expired");
     assertThat(
-            answer("s1", runId, runId + ".input.1", "\"decision\":\"approve\",\"value\":\"red\"").status())
+            answer("s1", runId, runId + ".input.1", "\"decision\":\"approve\",\"value\":\"red\"")
+                .status())
         .isIn(409, 404);
   }
 
@@ -438,7 +443,8 @@ class PeopleTest {
     stack = stack("store.dir", store.toString());
     assertThat(waiting("s1", runId)).isEqualTo(asked);
     answer("s1", runId, asked.path("input_id").asText(), "\"decision\":\"approve\"");
-    Stack.await(() -> resource("s1", runId), run -> run.path("status").asText().equals("succeeded"));
+    Stack.await(
+        () -> resource("s1", runId), run -> run.path("status").asText().equals("succeeded"));
     assertThat(desk.fetched).hasSize(1);
     assertThat(desk.replies).hasSize(1);
   }

@@ -23,7 +23,18 @@ class GoldenTest {
 
   private static final RunView QUEUED =
       new RunView(
-          "r-8", "quiz1", "Why?", RunStatus.QUEUED, null, T0, null, null, null, null, null, List.of());
+          "r-8",
+          "quiz1",
+          "Why?",
+          RunStatus.QUEUED,
+          null,
+          T0,
+          null,
+          null,
+          null,
+          null,
+          null,
+          List.of());
 
   private static final ProgressEvent LEAST =
       new ProgressEvent("e1", T0, "quiz1", null, "thinking", null, Level.WARNING, null, null);
@@ -52,7 +63,15 @@ class GoldenTest {
     values.put(
         "session_view_idle",
         new SessionView(
-            "quiz1", SessionView.Status.IDLE, T0, T0.plusSeconds(1), null, QUEUED, 0, null, List.of()));
+            "quiz1",
+            SessionView.Status.IDLE,
+            T0,
+            T0.plusSeconds(1),
+            null,
+            QUEUED,
+            0,
+            null,
+            List.of()));
     values.put(
         "session_page",
         new SessionPage(

@@ -16,8 +16,7 @@ public final class Agreement {
   private Agreement() {}
 
   /// The `ask` step in which a person has agreed to just this call.
-  public static Optional<String> of(
-      Workflow workflow, Step.CallTool call, Tool tool, Scope scope) {
+  public static Optional<String> of(Workflow workflow, Step.CallTool call, Tool tool, Scope scope) {
     if (call.arguments() == null || tool.paths().stream().anyMatch(Agreement::isOfStep)) {
       return Optional.empty();
     }
@@ -36,10 +35,7 @@ public final class Agreement {
     String asking = path.get(1);
     JsonNode answer = scope.steps().get(asking);
     boolean isAsked =
-        workflow
-            .step(asking)
-            .filter(step -> step.action() instanceof Step.AskPerson)
-            .isPresent();
+        workflow.step(asking).filter(step -> step.action() instanceof Step.AskPerson).isPresent();
     return isAsked && answer != null && answer.path("decision").asText().equals("approve")
         ? Optional.of(asking)
         : Optional.empty();

@@ -121,11 +121,8 @@ final class ProxyRoutes extends TokenEdge {
           String sessionId = tokens.areRequired() ? Strangers.of(body).sessionId() : null;
           return sessionId == null && tokens.areRequired()
               ? tokenMissing(
-                  Problem.of(
-                      401, "Unauthorized", "To answer, name the session and have a token."))
-              : sessionId == null
-                  ? pass(body)
-                  : readable(sessionId, until -> pass(body));
+                  Problem.of(401, "Unauthorized", "To answer, name the session and have a token."))
+              : sessionId == null ? pass(body) : readable(sessionId, until -> pass(body));
         });
   }
 

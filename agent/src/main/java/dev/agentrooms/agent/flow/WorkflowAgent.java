@@ -89,8 +89,7 @@ public final class WorkflowAgent implements Agent {
         .find(call.tool())
         .filter(Tool::approve)
         .flatMap(tool -> Agreement.of(workflow, called, tool, run.scope()))
-        .filter(
-            earlier -> run.steps().stream().noneMatch(each -> each.call().isAgreedIn(earlier)))
+        .filter(earlier -> run.steps().stream().noneMatch(each -> each.call().isAgreedIn(earlier)))
         .map(call::agreedIn)
         .orElse(call);
   }

@@ -69,9 +69,7 @@ sealed interface Answering {
     if (answer.decision() == Decision.REJECT) {
       return true;
     }
-    return value == null
-        ? asked.unchanged()
-        : Input.fingerprint(value).equals(asked.fingerprint());
+    return value == null ? asked.unchanged() : Input.fingerprint(value).equals(asked.fingerprint());
   }
 
   private static SessionReply tooLate(Run run) {

@@ -42,8 +42,7 @@ public record Input(String id, String step, InputRequest request, Instant expire
   /// This input, with the answer that counts.
   Asked with(Answer answer) {
     String given = fingerprint(answer.value());
-    return new Asked(
-        id, answer.decision(), given, given.equals(fingerprint(request.value())));
+    return new Asked(id, answer.decision(), given, given.equals(fingerprint(request.value())));
   }
 
   static String fingerprint(@Nullable JsonNode value) {

@@ -287,9 +287,7 @@ public record Run(
   private Run answered(@Nullable Input input, Input.Answer answer) {
     List<Input.Asked> changed =
         inputs.stream()
-            .map(
-                each ->
-                    input != null && each.id().equals(input.id()) ? input.with(answer) : each)
+            .map(each -> input != null && each.id().equals(input.id()) ? input.with(answer) : each)
             .toList();
     return new Run(spec, number, phase, seen, forgotten, changed);
   }

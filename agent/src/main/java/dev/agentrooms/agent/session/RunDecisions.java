@@ -138,9 +138,7 @@ final class RunDecisions {
   /// A run of which people have answered all that they were asked, and which has a slot.
   List<SessionEvent> goOn(Run run, Instant now) {
     Course course = new Course(run, now);
-    return !(run.phase() instanceof Phase.Running) || obey(course)
-        ? course.events
-        : goOn(course);
+    return !(run.phase() instanceof Phase.Running) || obey(course) ? course.events : goOn(course);
   }
 
   /// Does what people have decided.
@@ -162,8 +160,7 @@ final class RunDecisions {
         course.fail(step.id(), new Failure(REJECTED, null, rejected("A person", answer)));
       } else {
         course.tell(
-            new RunFailed(
-                runId, rejected(step.call().step(), answer), REJECTED, course.now));
+            new RunFailed(runId, rejected(step.call().step(), answer), REJECTED, course.now));
         return true;
       }
     }

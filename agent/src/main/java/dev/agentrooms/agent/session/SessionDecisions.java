@@ -59,9 +59,7 @@ public final class SessionDecisions {
               .filter(run -> run.runId().equals(turn.runId()))
               .map(
                   run ->
-                      run.status() == RunStatus.QUEUED
-                          ? runs.begin(run, now)
-                          : runs.goOn(run, now))
+                      run.status() == RunStatus.QUEUED ? runs.begin(run, now) : runs.goOn(run, now))
               .orElse(List.of());
       // A late answer names an attempt that is over, so that no step matches.
       case EndAttempt end ->
@@ -102,8 +100,7 @@ public final class SessionDecisions {
             case Answering.Expired(Run run) -> runs.expire(run, now);
             case Answering.Refused _ -> List.of();
           };
-      case ExpireInputs _ ->
-          state.inFlight().map(run -> runs.expire(run, now)).orElse(List.of());
+      case ExpireInputs _ -> state.inFlight().map(run -> runs.expire(run, now)).orElse(List.of());
       case Cancel cancel ->
           cancelled(state, cancel).map(run -> cancel(run, cancel.reason(), now)).orElse(List.of());
       case Abandon abandon ->

@@ -120,8 +120,7 @@ public sealed interface SessionEvent {
   }
 
   /// A person has answered: the one answer that counts.
-  record InputReceived(
-      String runId, String callId, String inputId, Input.Answer answer, Instant at)
+  record InputReceived(String runId, String callId, String inputId, Input.Answer answer, Instant at)
       implements StepEvent {}
 
   /// @param meta further members of `meta` for watchers; null for none

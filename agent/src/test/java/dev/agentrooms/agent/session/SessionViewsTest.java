@@ -103,7 +103,8 @@ class SessionViewsTest {
   }
 
   private SessionReply cancel(@org.jspecify.annotations.Nullable String runId) {
-    return SessionDecisions.answer(story.state(), new SessionCommand.Cancel(runId, "requested"), Instant.EPOCH);
+    return SessionDecisions.answer(
+        story.state(), new SessionCommand.Cancel(runId, "requested"), Instant.EPOCH);
   }
 
   private SessionView session() {
