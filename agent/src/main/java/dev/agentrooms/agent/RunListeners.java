@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/// Those who wait for the end of a session's runs, or for a person to be asked by them, and those
-// who wait for a run's next event.
+/// Those who wait for the end of a session's runs, or for a run to ask a person, and those who wait
+/// for a run's next event.
 ///
 /// Nobody says here that they wait no longer: whoever has waited for too long has given up, and is
 /// forgotten when another comes.
