@@ -132,7 +132,7 @@ public final class AgentServer {
             settings,
             agents,
             tools,
-            new SessionDecisions(agents, tools, settings.session().answerTime()),
+            new SessionDecisions(agents, tools, settings.session().inputTimeout()),
             new Narrator(agents, tools),
             Measured.toolbox(metrics, notes.toolbox()),
             Measured.sink(metrics, sink(settings, room)),

@@ -57,14 +57,14 @@ public record AgentSettings(
         null);
   }
 
-  /// @param answerTime how long a run waits for a person
+  /// @param inputTimeout how long a run waits for a person
   public record Session(
       Duration ttl,
       Duration sleepAfter,
       int lastEvents,
       int keptRuns,
       int maxIdempotencyKeys,
-      Duration answerTime) {}
+      Duration inputTimeout) {}
 
   public record Runs(int maxConcurrent, int maxQueued) {}
 

@@ -36,6 +36,9 @@ class TimeoutsTest {
           Map.entry(
               "agent.session.sleep-after",
               "agent/SessionSleepTest#whatASessionShowsIsTheSameAfterItsSleep"),
+          Map.entry(
+              "agent.input.timeout",
+              "app/PeopleTest#nobodyInTimeFailsTheRunAlsoWhileItsSessionSleeps"),
           Map.entry("agent.tools.timeout", "app/TimeoutsTest#aToolThatTakesTooLongIsAToolError"),
           Map.entry("agent.tools.retry-delay", "app/TimeoutsTest#aSecondAttemptWaitsForItsDelay"),
           Map.entry(
