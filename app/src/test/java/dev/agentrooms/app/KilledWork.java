@@ -21,7 +21,6 @@ import java.util.stream.Stream;
 final class KilledWork {
 
   private static final int USERS = 4;
-  private static final List<String> SHARED = List.of("s0", "s1", "s2");
 
   /// What was answered last about a run.
   enum Asked {
@@ -34,6 +33,8 @@ final class KilledWork {
 
   private final KeyedTool tool;
   private final long seed;
+  private final String prefix;
+  private final List<String> shared;
   private final AtomicInteger numbers = new AtomicInteger();
   private final Map<String, Asked> runs = new ConcurrentSkipListMap<>();
   private final Map<String, Long> published = new ConcurrentSkipListMap<>();
@@ -50,8 +51,15 @@ final class KilledWork {
   private volatile boolean isOver;
 
   KilledWork(KeyedTool tool, long seed) {
+    this(tool, seed, "s");
+  }
+
+  /// @param prefix of all names, so that others may work at the same time
+  KilledWork(KeyedTool tool, long seed, String prefix) {
     this.tool = tool;
     this.seed = seed;
+    this.prefix = prefix;
+    this.shared = List.of(prefix + "0", prefix + "1", prefix + "2");
     onlooker = new KilledOnlooker(tool, epochs, seed);
   }
 
@@ -83,7 +91,7 @@ final class KilledWork {
 
   /// The rooms that all events are to be found in.
   List<String> sessions() {
-    return SHARED;
+    return shared;
   }
 
   /// Several at once, until [#end].
@@ -118,10 +126,10 @@ final class KilledWork {
     while (!isOver) {
       try {
         switch (random.nextInt(6)) {
-          case 2 -> onlooker.look(stack, SHARED.get(random.nextInt(SHARED.size())));
-          case 0 -> publish(stack, SHARED.get(random.nextInt(SHARED.size())));
+          case 2 -> onlooker.look(stack, shared.get(random.nextInt(shared.size())));
+          case 0 -> publish(stack, shared.get(random.nextInt(shared.size())));
           case 1 -> ofItsOwn(stack, random);
-          default -> run(stack, random, SHARED.get(random.nextInt(SHARED.size())));
+          default -> run(stack, random, shared.get(random.nextInt(shared.size())));
         }
       } catch (RuntimeException gone) {
         // What was asked for last is made again after the next start, or may not be done.
@@ -166,7 +174,7 @@ final class KilledWork {
 
   /// A session that is deleted as soon as it has a run.
   private void ofItsOwn(Stack stack, Random random) {
-    String session = "d" + numbers.incrementAndGet();
+    String session = prefix + "d" + numbers.incrementAndGet();
     String runId = session + "-r";
     start(
         stack,
