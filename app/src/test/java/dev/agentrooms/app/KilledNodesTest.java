@@ -117,15 +117,16 @@ class KilledNodesTest {
     Stack stack = nodes.stack(witness);
     for (int i = 0; i < 24; i++) {
       String session = "probe" + i;
-      assertThat(
+      Stack.await(
+          () ->
               stack
                   .post(
                       stack.webUi() + "/api/agent/progress",
                       ("{\"event_id\":\"p%d\",\"session_id\":\"%s\",\"step\":\"elsewhere\","
                               + "\"ts\":\"2026-11-22T10:00:00Z\"}")
                           .formatted(round, session))
-                  .status())
-          .isEqualTo(200);
+                  .status(),
+          status -> status == 200);
       assertThat(stack.get(stack.agent() + "/api/agent/sessions/" + session).status())
           .isEqualTo(404);
     }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /// A room store that records nothing: every room is new, and appends are acknowledged at once, on
 /// the caller's thread.
@@ -27,9 +28,15 @@ final class NoRooms implements RoomStore {
       CompletableFuture.completedFuture(List.of());
 
   @Override
-  public CompletionStage<OpenRoom> open(String sessionId, String epoch, int historySize) {
+  public CompletionStage<OpenRoom> open(
+      String sessionId, @Nullable String epoch, int historySize) {
     return CompletableFuture.completedFuture(
-        new OpenRoom(HANDLE, epoch, 0, List.of(), 0, 0, Duration.ZERO));
+        new OpenRoom(HANDLE, epoch == null ? "" : epoch, 0, List.of(), 0, 0, Duration.ZERO));
+  }
+
+  @Override
+  public CompletionStage<String> freshEpoch(String sessionId) {
+    return CompletableFuture.completedFuture("");
   }
 
   @Override

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /// The logs of rooms: events numbered 1, 2, 3 … within one *epoch*, of which the newest are kept.
 ///
@@ -12,11 +13,15 @@ import java.util.concurrent.CompletionStage;
 /// keeps the newest 200.
 public interface RoomStore {
 
-  /// Takes ownership of a room and reads its retained events. A new room has `epoch`, and is
-  /// created by its first event.
+  /// Takes ownership of a room and reads its retained events. A new room is created by its first
+  /// event.
   ///
+  /// @param epoch that of a new room; null for [#freshEpoch]
   /// @param historySize how many events are kept
-  CompletionStage<OpenRoom> open(String sessionId, String epoch, int historySize);
+  CompletionStage<OpenRoom> open(String sessionId, @Nullable String epoch, int historySize);
+
+  /// The epoch of a room that is not there, which it has when it is made.
+  CompletionStage<String> freshEpoch(String sessionId);
 
   /// Appends the next event. Any number may be in flight; they are stored and acknowledged in
   /// order. When one fails, so do all behind it that were appended before the failure was

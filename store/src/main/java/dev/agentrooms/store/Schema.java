@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class Schema {
 
   /// The latest version.
-  static final int VERSION = 3;
+  static final int VERSION = 4;
 
   private Schema() {}
 

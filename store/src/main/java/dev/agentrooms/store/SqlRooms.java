@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /// The room store over SQL.
 final class SqlRooms implements RoomStore {
@@ -39,16 +40,34 @@ final class SqlRooms implements RoomStore {
   }
 
   @Override
-  public CompletionStage<OpenRoom> open(String sessionId, String epoch, int historySize) {
+  public CompletionStage<OpenRoom> open(
+      String sessionId, @Nullable String epoch, int historySize) {
     return lanes
-        .ask(sessionId, 0L, transaction -> transaction.db().number(0, TAKE, sessionId))
+        .ask(sessionId, new Taken(0, ""), transaction -> taken(transaction.db(), sessionId, epoch))
         .thenCompose(
-            generation -> {
-              OpenRoom none = none(sessionId, epoch, historySize);
-              return generation == 0
+            taken -> {
+              OpenRoom none = none(sessionId, taken.fresh(), historySize);
+              return taken.generation() == 0
                   ? CompletableFuture.completedFuture(none)
-                  : reads.read(db -> opened(db, sessionId, generation, historySize), none);
+                  : reads.read(db -> opened(db, sessionId, taken.generation(), historySize), none);
             });
+  }
+
+  /// @param generation 0 for a room that is not there
+  /// @param fresh the epoch of such a room
+  private record Taken(long generation, String fresh) {}
+
+  private static Taken taken(Db db, String sessionId, @Nullable String epoch)
+      throws SQLException {
+    long generation = db.number(0, TAKE, sessionId);
+    return generation > 0
+        ? new Taken(generation, "")
+        : new Taken(0, epoch == null ? FreshEpoch.of(db, sessionId) : epoch);
+  }
+
+  @Override
+  public CompletionStage<String> freshEpoch(String sessionId) {
+    return reads.read(db -> FreshEpoch.of(db, sessionId), "");
   }
 
   private OpenRoom none(String sessionId, String epoch, int historySize) {
@@ -169,6 +188,7 @@ final class SqlRooms implements RoomStore {
     if (gone == 0) {
       throw new StoreFailure.Fenced("room " + handle.sessionId);
     }
+    FreshEpoch.ended(db, handle.sessionId);
     dropEvents(db, id);
   }
 
@@ -190,6 +210,7 @@ final class SqlRooms implements RoomStore {
     List<String> gone = new ArrayList<>();
     for (Unused room : unused) {
       if (db.update("delete from room where id = ? and used_at <= ?", room.id(), before) > 0) {
+        FreshEpoch.ended(db, room.sessionId());
         dropEvents(db, room.id());
         gone.add(room.sessionId());
       }

@@ -72,6 +72,7 @@ final class Uptime {
   /// again.
   static void beginAnew(Db db, long now) throws SQLException {
     db.update("update room set epoch = lower(hex(randomblob(6)))");
+    FreshEpoch.renew(db);
     db.update("update session set life = case when life < ? then ? else life + 1 end", now, now);
   }
 

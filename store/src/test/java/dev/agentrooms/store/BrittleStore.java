@@ -260,8 +260,14 @@ public final class BrittleStore implements Store {
   private final class Rooms implements RoomStore {
 
     @Override
-    public CompletionStage<OpenRoom> open(String sessionId, String epoch, int historySize) {
+    public CompletionStage<OpenRoom> open(
+        String sessionId, @Nullable String epoch, int historySize) {
       return ask(() -> real.rooms().open(sessionId, epoch, historySize));
+    }
+
+    @Override
+    public CompletionStage<String> freshEpoch(String sessionId) {
+      return ask(() -> real.rooms().freshEpoch(sessionId));
     }
 
     @Override

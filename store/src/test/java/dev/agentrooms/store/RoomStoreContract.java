@@ -89,6 +89,30 @@ abstract class RoomStoreContract {
   }
 
   @Test
+  void aRoomHasItsEpochBeforeItIsThereAndANewOneInItsNextLife() {
+    String fresh = done(rooms.freshEpoch("s"));
+    OpenRoom room = done(rooms.open("s", null, HISTORY));
+    assertThat(room.epoch()).isEqualTo(fresh);
+    assertThat(done(rooms.freshEpoch("other"))).isNotEqualTo(fresh);
+    store.close();
+    store = place.open();
+    rooms = store.rooms();
+    assertThat(done(rooms.open("s", null, HISTORY)).epoch()).isEqualTo(fresh);
+
+    OpenRoom again = done(rooms.open("s", null, HISTORY));
+    done(append(again, 1));
+    done(rooms.forget(again.handle()));
+    String next = done(rooms.open("s", null, HISTORY)).epoch();
+    assertThat(next).isNotEqualTo(fresh).isEqualTo(done(rooms.freshEpoch("s")));
+
+    OpenRoom third = done(rooms.open("s", null, HISTORY));
+    done(append(third, 1));
+    place.pass(Duration.ofHours(1));
+    assertThat(done(rooms.forgetUnused(Duration.ofMinutes(1)))).containsExactly("s");
+    assertThat(done(rooms.freshEpoch("s"))).isNotEqualTo(next).isNotEqualTo(fresh);
+  }
+
+  @Test
   void anIdMayHaveAnyCharacter() {
     OpenRoom room = open("s");
     Answer answer = new Answer();

@@ -17,9 +17,9 @@ enum NoLog implements RoomLog, RoomLog.Writer {
       CompletableFuture.completedFuture(Optional.empty());
 
   @Override
-  public CompletionStage<Opening> open(String sessionId, String freshEpoch) {
+  public CompletionStage<Opening> open(String sessionId, @Nullable String epoch) {
     return CompletableFuture.completedFuture(
-        new Opened(this, freshEpoch, 0, List.of(), null, Duration.ZERO));
+        new Opened(this, String.valueOf(epoch), 0, List.of(), null, Duration.ZERO));
   }
 
   @Override

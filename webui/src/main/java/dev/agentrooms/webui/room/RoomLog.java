@@ -10,9 +10,11 @@ import org.jspecify.annotations.Nullable;
 /// Where rooms record their events. Nobody is told of an event before it is recorded.
 interface RoomLog {
 
-  /// Takes a room over, and reads what is retained of it. A room that is not there begins with
-  /// `freshEpoch`, and is made by its first event.
-  CompletionStage<Opening> open(String sessionId, String freshEpoch);
+  /// Takes a room over, and reads what is retained of it. A room that is not there is made by its
+  /// first event.
+  ///
+  /// @param epoch with which a room begins that is not there; null where the log knows it
+  CompletionStage<Opening> open(String sessionId, @Nullable String epoch);
 
   /// What is retained of a room that nobody has to own; nothing when there is no such room.
   CompletionStage<Optional<Reading>> read(String sessionId, long after, int limit);

@@ -9,6 +9,7 @@ import dev.agentrooms.store.Store;
 import dev.agentrooms.store.StoreFailure;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,9 +35,9 @@ final class StoredLog implements RoomLog {
   }
 
   @Override
-  public CompletionStage<Opening> open(String sessionId, String freshEpoch) {
+  public CompletionStage<Opening> open(String sessionId, @Nullable String epoch) {
     return rooms
-        .open(sessionId, freshEpoch, historySize)
+        .open(sessionId, epoch, historySize)
         .handle(
             (room, failure) ->
                 room == null
@@ -62,11 +63,17 @@ final class StoredLog implements RoomLog {
   public CompletionStage<Optional<Reading>> read(String sessionId, long after, int limit) {
     return rooms
         .read(sessionId, after, (int) Math.min(Integer.MAX_VALUE, (long) limit + NOT_DELETED_YET))
+        .thenCompose(
+            page ->
+                page.isPresent()
+                    ? CompletableFuture.completedFuture(
+                        retained(sessionId, page.get(), first(page.get()), limit))
+                    : rooms
+                        .freshEpoch(sessionId)
+                        .thenApply(epoch -> new Retained(epoch, 0, 0, List.of())))
         .handle(
-            (page, failure) ->
-                page == null
-                    ? Optional.of(refusal(sessionId, failure))
-                    : page.map(found -> retained(sessionId, found, first(found), limit)));
+            (retained, failure) ->
+                Optional.of(retained == null ? refusal(sessionId, failure) : retained));
   }
 
   private long first(RoomPage page) {

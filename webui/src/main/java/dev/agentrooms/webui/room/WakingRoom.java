@@ -101,7 +101,8 @@ final class WakingRoom {
 
   private CompletionStage<RoomLog.Opening> open() {
     RoomWiring wiring = around.wiring();
-    return wiring.log().open(around.sessionId(), wiring.epochs().of(around.sessionId()));
+    String id = around.sessionId();
+    return wiring.log().open(id, wiring.log().lasts() ? null : wiring.epochs().of(id));
   }
 
   private Behavior<RoomCommand> refused(Refused why) {

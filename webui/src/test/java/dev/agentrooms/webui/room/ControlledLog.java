@@ -30,6 +30,7 @@ final class ControlledLog implements RoomLog, RoomLog.Writer {
   private int touched;
   private int forgotten;
   private int opened;
+  private int lives;
 
   ControlledLog(int historySize) {
     this.historySize = historySize;
@@ -99,10 +100,10 @@ final class ControlledLog implements RoomLog, RoomLog.Writer {
   }
 
   @Override
-  public synchronized CompletionStage<Opening> open(String sessionId, String freshEpoch) {
+  public synchronized CompletionStage<Opening> open(String sessionId, @Nullable String freshEpoch) {
     opened++;
     if (epoch == null) {
-      epoch = freshEpoch;
+      epoch = freshEpoch == null ? "fresh" + ++lives : freshEpoch;
     }
     CompletableFuture<Opening> opening = new CompletableFuture<>();
     if (holdsOpenings) {
