@@ -17,9 +17,11 @@ import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Text that is read while it is being written, by readers of any pace.
+@Tag("unit")
 class DraftsTest {
 
   private static final String[] TEXT = {
