@@ -14,7 +14,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// One of three nodes is killed (`kill -9`) or told to stop again and again, while users work at all
+/// One of three nodes is killed (`kill -9`) or told to stop again and again, while users work at
+// all
 /// of them and watch the same rooms at each. Whoever watches at another node sees each event once,
 /// in order, and is not closed; what was answered is there, and each run ends once.
 @Tag("process")
@@ -167,11 +168,7 @@ class KilledNodesTest {
   private static String status(Stack stack, String runId) {
     return stack
         .get(
-            stack.agent()
-                + "/api/agent/sessions/"
-                + KilledWork.sessionOf(runId)
-                + "/runs/"
-                + runId)
+            stack.agent() + "/api/agent/sessions/" + KilledWork.sessionOf(runId) + "/runs/" + runId)
         .json()
         .path("status")
         .asText("unknown")
@@ -227,7 +224,8 @@ class KilledNodesTest {
                 .formatted(session, before.size(), epoch));
         JsonNode told =
             watcher
-                .await(all -> all.stream().anyMatch(m -> m.path("type").asText().equals("subscribed")))
+                .await(
+                    all -> all.stream().anyMatch(m -> m.path("type").asText().equals("subscribed")))
                 .getFirst();
         assertThat(told.path("recovered").asBoolean())
             .as("%s at %d, seed %d: %s", session, node, seed, told)
@@ -238,13 +236,15 @@ class KilledNodesTest {
     void hasSeen(JsonNode messages) {
       List<JsonNode> all = new ArrayList<>(before);
       all.addAll(
-          watcher.await(
-              told ->
-                  before.size()
-                          + told.stream()
-                              .filter(m -> m.path("type").asText().equals("progress"))
-                              .count()
-                      >= messages.size()).stream()
+          watcher
+              .await(
+                  told ->
+                      before.size()
+                              + told.stream()
+                                  .filter(m -> m.path("type").asText().equals("progress"))
+                                  .count()
+                          >= messages.size())
+              .stream()
               .filter(m -> m.path("type").asText().equals("progress"))
               .toList());
       assertThat(all).as("%s at %d, seed %d", session, node, seed).hasSize(messages.size());

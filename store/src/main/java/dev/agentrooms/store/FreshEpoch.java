@@ -11,9 +11,11 @@ import java.util.Objects;
 /// The epoch that a room has before its first event. It can be told without making the room, by any
 /// node and before and after a restart, and is the one that the room is made with.
 ///
-/// It is a digest of a secret, the session's id and a count of lives, which goes up when a room that
+/// It is a digest of a secret, the session's id and a count of lives, which goes up when a room
+// that
 /// had events is forgotten: so its next life has another epoch. Counts are shared by the ids of one
-/// bucket: the space for them is bounded, and all that the others notice is that the epoch of a room
+/// bucket: the space for them is bounded, and all that the others notice is that the epoch of a
+// room
 /// without events changes.
 public final class FreshEpoch {
 
@@ -44,8 +46,7 @@ public final class FreshEpoch {
     String secret =
         Objects.requireNonNull(
             db.text("select value from store_state where name = 'epochs'"), "secret of epochs");
-    long lives =
-        db.number(0, "select lives from room_lives where bucket = ?", bucket(sessionId));
+    long lives = db.number(0, "select lives from room_lives where bucket = ?", bucket(sessionId));
     return of(secret.getBytes(UTF_8), sessionId, (int) lives);
   }
 

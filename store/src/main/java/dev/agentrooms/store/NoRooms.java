@@ -28,8 +28,7 @@ final class NoRooms implements RoomStore {
       CompletableFuture.completedFuture(List.of());
 
   @Override
-  public CompletionStage<OpenRoom> open(
-      String sessionId, @Nullable String epoch, int historySize) {
+  public CompletionStage<OpenRoom> open(String sessionId, @Nullable String epoch, int historySize) {
     return CompletableFuture.completedFuture(
         new OpenRoom(HANDLE, epoch == null ? "" : epoch, 0, List.of(), 0, 0, Duration.ZERO));
   }

@@ -40,8 +40,7 @@ final class SqlRooms implements RoomStore {
   }
 
   @Override
-  public CompletionStage<OpenRoom> open(
-      String sessionId, @Nullable String epoch, int historySize) {
+  public CompletionStage<OpenRoom> open(String sessionId, @Nullable String epoch, int historySize) {
     return lanes
         .ask(sessionId, new Taken(0, ""), transaction -> taken(transaction.db(), sessionId, epoch))
         .thenCompose(
@@ -57,8 +56,7 @@ final class SqlRooms implements RoomStore {
   /// @param fresh the epoch of such a room
   private record Taken(long generation, String fresh) {}
 
-  private static Taken taken(Db db, String sessionId, @Nullable String epoch)
-      throws SQLException {
+  private static Taken taken(Db db, String sessionId, @Nullable String epoch) throws SQLException {
     long generation = db.number(0, TAKE, sessionId);
     return generation > 0
         ? new Taken(generation, "")
