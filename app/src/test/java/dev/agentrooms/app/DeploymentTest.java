@@ -106,7 +106,7 @@ class DeploymentTest {
               .formatted(pod, service, settings.get("CLUSTER_PORT")));
     }
 
-    assertThat(settings.get("CLUSTER_SEED_NODES").split(",")).containsExactlyElementsOf(seeds);
+    assertThat(settings).containsEntry("CLUSTER_SEED_NODES", String.join(",", seeds));
     assertThat(seeds).hasSize(3);
     assertThat(container().path("env"))
         .filteredOn(each -> each.path("name").asText().equals("CLUSTER_HOST"))

@@ -15,9 +15,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// One of three nodes is killed (`kill -9`) or told to stop again and again, while users work at
-// all
-/// of them and watch the same rooms at each. Whoever watches at another node sees each event once,
-/// in order, and is not closed; what was answered is there, and each run ends once.
+/// all of them and watch the same rooms at each. Whoever watches at another node sees each event
+/// once, in order, and is not closed; what was answered is there, and each run ends once.
 @Tag("process")
 class KilledNodesTest {
 

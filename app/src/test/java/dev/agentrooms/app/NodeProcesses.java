@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +41,7 @@ final class NodeProcesses implements AutoCloseable {
   }
 
   private int port(int node, String role) {
-    return (Integer) ports.get(node).get(role + ".http.port");
+    return (Integer) Objects.requireNonNull(ports.get(node).get(role + ".http.port"));
   }
 
   String address(int node) {

@@ -11,12 +11,10 @@ import java.util.Objects;
 /// The epoch that a room has before its first event. It can be told without making the room, by any
 /// node and before and after a restart, and is the one that the room is made with.
 ///
-/// It is a digest of a secret, the session's id and a count of lives, which goes up when a room
-// that
-/// had events is forgotten: so its next life has another epoch. Counts are shared by the ids of one
-/// bucket: the space for them is bounded, and all that the others notice is that the epoch of a
-// room
-/// without events changes.
+/// It is a digest of a secret, the session's id and a count of lives. The count goes up when a room
+/// that had events is forgotten, so that its next life has another epoch. The ids of one bucket
+/// share a count: the space for them is bounded, and all that the others notice is that the epoch
+/// of a room without events changes.
 public final class FreshEpoch {
 
   private static final int BUCKETS = 1 << 14;
