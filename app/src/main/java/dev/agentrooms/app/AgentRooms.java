@@ -23,6 +23,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -252,7 +253,7 @@ final class AgentRooms implements AutoCloseable {
     }
   }
 
-  private static TreeSet<String> words(Set<Role> roles) {
+  private static SortedSet<String> words(Set<Role> roles) {
     return roles.stream().map(Role::word).collect(Collectors.toCollection(TreeSet::new));
   }
 }
