@@ -16,6 +16,7 @@ function create() {
     { description: "Finds a contact", inputSchema: { email: z.string() }, outputSchema: { name: z.string() }, annotations: { readOnlyHint: true } },
     async ({ email }) => ({ content: [], structuredContent: { name: email.split("@")[0] } }),
   );
+  server.registerTool("write", { inputSchema: { text: z.string() } }, async ({ text }) => ({ content: [{ type: "text", text: `wrote ${text}` }] }));
   server.registerTool("wait", { inputSchema: {}, annotations: { readOnlyHint: true } }, async (_, extra) => {
     appendFileSync("begun.txt", "begun\n");
     await new Promise((done) => extra.signal.addEventListener("abort", done));

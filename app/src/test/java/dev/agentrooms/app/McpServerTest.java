@@ -14,6 +14,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -38,12 +39,13 @@ class McpServerTest {
         file,
         """
         mcp {
-          http { url = "http://127.0.0.1:%s/mcp", allow = ["find_*", wait] }
+          http { url = "http://127.0.0.1:%s/mcp", allow = ["find_*", wait, write], approve = ["wr*"] }
           process { command = [sh, "-c", "cd '%s' && exec node server.mjs"], approve = [] }
         }
         workflows {
           http { match = [http], steps = [{ name = find, tool = http.find_contact, with { email = "ann@example.org" } }] }
           process { match = [process], steps = [{ name = find, tool = process.find_contact, with { email = "bob@example.org" } }] }
+          write { match = ["^write"], steps = [{ name = write, tool = http.write, with { text = "{{question}}" } }] }
           wait_http { match = ["wait for h"], steps = [{ name = hold, tool = http.wait }] }
           wait_process { match = ["wait for p"], steps = [{ name = hold, tool = process.wait }] }
         }
@@ -73,6 +75,26 @@ class McpServerTest {
     assertThat(events.get(1).path("tool").asText()).isEqualTo(transport + ".find_contact");
     assertThat(events.getLast().at("/meta/result/name").asText())
         .isEqualTo(transport.equals("http") ? "ann" : "bob");
+  }
+
+  @Test
+  void aPersonIsAskedBeforeAToolThatTheFileNames() {
+    assumeTrue(isThere, "Node or the official SDK is not there");
+    String run = stack.run("write", "write this");
+    JsonNode asked =
+        Stack.await(
+                () -> stack.messages("write"),
+                events -> Stack.steps(events).contains("input_required"))
+            .getLast();
+    assertThat(asked.at("/meta/kind").asText()).isEqualTo("approve");
+    assertThat(asked.at("/meta/tool").asText()).isEqualTo("http.write");
+    assertThat(asked.at("/meta/arguments/text").asText()).isEqualTo("write this");
+    stack.post(
+        stack.agent() + "/api/agent/answer",
+        "{\"session_id\":\"write\",\"run_id\":\"%s\",\"input_id\":\"%s\",\"decision\":\"approve\"}"
+            .formatted(run, asked.at("/meta/input_id").asText()));
+    assertThat(stack.untilEnded("write", 1).getLast().at("/meta/result").asText())
+        .isEqualTo("wrote write this");
   }
 
   @ParameterizedTest

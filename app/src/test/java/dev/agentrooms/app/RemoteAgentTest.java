@@ -15,6 +15,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// The agents of `examples/remote`: one in Python that speaks lines, and one made with the official
 /// types of AG-UI.
@@ -95,6 +97,47 @@ class RemoteAgentTest {
     assertThat(events.get(4).at("/meta/output/found").asInt()).isEqualTo(3);
     assertThat(events.getLast().at("/meta/result/text").asText())
         .isEqualTo("You asked: Ask AG-UI why");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Python, approve, Dear Bob",
+    "Python, reject,",
+    "AG-UI, approve,",
+    "AG-UI, reject,",
+  })
+  void whatAnAgentAsksAPersonIsAnsweredByTheNextRequest(
+      String agent, String decision, String value) {
+    boolean isPlain = agent.equals("Python");
+    assumeTrue(isPlain ? hasPython : hasAgUi, "the agent cannot be started");
+    String session = agent + "-" + decision;
+    String run = stack.run(session, "Let " + agent + " send it");
+    JsonNode asked =
+        Stack.await(
+                () -> stack.messages(session),
+                events -> Stack.steps(events).contains("input_required"))
+            .getLast();
+    assertThat(asked.at("/meta/prompt").asText()).isEqualTo("Send it?");
+    assertThat(asked.at("/meta/step").asText()).isEqualTo("work");
+
+    String given = value == null ? "" : ",\"value\":\"" + value + "\"";
+    Stack.Answer accepted =
+        stack.post(
+            stack.agent() + "/api/agent/answer",
+            "{\"session_id\":\"%s\",\"run_id\":\"%s\",\"input_id\":\"%s\",\"decision\":\"%s\"%s}"
+                .formatted(session, run, asked.at("/meta/input_id").asText(), decision, given));
+    assertThat(accepted.status()).isEqualTo(202);
+    List<JsonNode> events = stack.untilEnded(session, 1);
+    assertThat(Stack.steps(events)).contains("input_received");
+    JsonNode end = events.getLast().path("meta");
+    if (isPlain) {
+      assertThat(end.path("status").asText()).isEqualTo(value == null ? "failed" : "succeeded");
+      assertThat(end.at("/result/sent").asText("")).isEqualTo(value == null ? "" : value);
+    } else {
+      assertThat(end.path("status").asText()).isEqualTo("succeeded");
+      assertThat(events.get(events.size() - 2).at("/meta/output/resumed").asText())
+          .isEqualTo(decision.equals("approve") ? "resolved" : "cancelled");
+    }
   }
 
   @Test

@@ -33,6 +33,10 @@ final class AgUiCalls {
       this.name = name;
     }
 
+    JsonNode shown() {
+      return length == 0 ? Json.object() : json(arguments.toString());
+    }
+
     void add(String more) {
       length += more.length();
       if (arguments.length() <= MAX_ARGUMENTS) {
@@ -91,6 +95,17 @@ final class AgUiCalls {
     new ArrayList<>(calls.keySet()).forEach(id -> tell(id, said));
   }
 
+  @Nullable String name(String id) {
+    Call call = calls.get(id);
+    return call == null ? null : call.name;
+  }
+
+  /// Null for an unknown call, and for arguments that are too large to be shown.
+  @Nullable JsonNode argumentsOf(String id) {
+    Call call = calls.get(id);
+    return call == null || call.length > MAX_ARGUMENTS ? null : call.shown();
+  }
+
   void result(JsonNode event, List<Said> said) {
     String id = required(event, "toolCallId");
     tell(id, said);
@@ -113,7 +128,7 @@ final class AgUiCalls {
     if (call.length > MAX_ARGUMENTS) {
       meta.put("arguments_bytes", call.length);
     } else {
-      meta.set("arguments", call.length == 0 ? Json.object() : json(call.arguments.toString()));
+      meta.set("arguments", call.shown());
     }
     said.add(
         new Said.Happened(new Progress("start_tool_call", call.name, "Calls " + call.name, meta)));

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentrooms.protocol.InvalidField;
 import dev.agentrooms.protocol.Json;
+import dev.agentrooms.tools.InputRequest;
 import dev.agentrooms.tools.Progress;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,7 +96,7 @@ final class AgUiMapper implements Mapper {
     said.add(new Said.Happened(Progress.of(message, Json.object().set(name, value))));
   }
 
-  private static Said finished(JsonNode event) {
+  private Said finished(JsonNode event) {
     JsonNode outcome = event.path("outcome");
     String type = outcome.isTextual() ? outcome.asText() : outcome.path("type").asText("success");
     return switch (type) {
@@ -106,8 +107,8 @@ final class AgUiMapper implements Mapper {
   }
 
   // Producers before 1.0 have one interrupt, beside the outcome.
-  private static Said asks(JsonNode event, JsonNode outcome) {
-    List<Question> questions = new ArrayList<>();
+  private Said asks(JsonNode event, JsonNode outcome) {
+    List<InputRequest> questions = new ArrayList<>();
     for (JsonNode each : outcome.path("interrupts")) {
       questions.add(question(each));
     }
@@ -120,18 +121,9 @@ final class AgUiMapper implements Mapper {
     return new Said.Asks(questions);
   }
 
-  private static Question question(JsonNode interrupt) {
-    JsonNode schema = interrupt.get("responseSchema");
-    JsonNode payload = interrupt.has("payload") ? interrupt.get("payload") : null;
-    String reason = interrupt.path("reason").asText("Go on?");
-    return new Question(
-        interrupt.path("id").asText("interrupt"),
-        interrupt.path("message").asText(reason),
-        null,
-        payload,
-        null,
-        schema != null,
-        schema);
+  private InputRequest question(JsonNode interrupt) {
+    String call = interrupt.path("toolCallId").asText("");
+    return Questions.of(interrupt, calls.name(call), calls.argumentsOf(call));
   }
 
   static String required(JsonNode event, String name) {

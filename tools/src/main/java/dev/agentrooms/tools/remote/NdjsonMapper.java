@@ -34,20 +34,8 @@ final class NdjsonMapper implements Mapper {
           new Said.Failed(error.isTextual() ? error.asText() : error.path("message").asText()));
     }
     return line.get("input") instanceof ObjectNode input
-        ? List.of(new Said.Asks(List.of(question(input))))
+        ? List.of(new Said.Asks(List.of(Questions.of(input))))
         : List.of();
-  }
-
-  private static Question question(ObjectNode input) {
-    JsonNode tool = input.path("tool");
-    return new Question(
-        input.path("input_id").asText("input"),
-        input.path("prompt").asText("Go on?"),
-        tool.isTextual() ? tool.asText() : null,
-        input.get("arguments"),
-        input.get("value"),
-        input.path("editable").asBoolean(),
-        input.get("schema"));
   }
 
   private static String text(JsonNode line, String name) {

@@ -46,12 +46,7 @@ final class RemoteTale {
                     Reason.REMOTE_FAILED,
                     null,
                     message.isBlank() ? "The agent failed." : Text.cut(message, MAX_MESSAGE));
-        case Said.Asks asks ->
-            result =
-                new ToolResult.Failed(
-                    Reason.REMOTE_FAILED,
-                    null,
-                    "The agent asks: " + asks.questions().getFirst().prompt());
+        case Said.Asks asks -> result = new ToolResult.Asks(asks.questions());
       }
     }
   }

@@ -1,6 +1,7 @@
 package dev.agentrooms.tools.remote;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.agentrooms.tools.InputRequest;
 import dev.agentrooms.tools.Progress;
 import java.util.List;
 
@@ -18,7 +19,7 @@ sealed interface Said {
   record Finished(JsonNode result) implements Said {}
 
   /// It cannot go on before a person has answered.
-  record Asks(List<Question> questions) implements Said {
+  record Asks(List<InputRequest> questions) implements Said {
     public Asks {
       questions = List.copyOf(questions);
     }

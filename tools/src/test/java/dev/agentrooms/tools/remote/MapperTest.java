@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.agentrooms.protocol.InputKind;
 import dev.agentrooms.protocol.InvalidField;
 import dev.agentrooms.protocol.Json;
+import dev.agentrooms.tools.InputRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -115,6 +117,29 @@ class MapperTest {
   }
 
   @Test
+  void anInterruptAboutACallShowsTheCall() {
+    AgUiMapper mapper = new AgUiMapper();
+    mapper.map(json(START));
+    mapper.map(json("{'type':'TOOL_CALL_ARGS','toolCallId':'c1','delta':'{\\'q\\':1}'}"));
+    mapper.map(json(END));
+    List<Said> said =
+        mapper.map(
+            json(
+                "{'type':'RUN_FINISHED','outcome':{'type':'interrupt','interrupts':["
+                    + "{'id':'i1','reason':'tool_call','toolCallId':'c1'},"
+                    + "{'id':'i2','reason':'city','responseSchema':{'type':'string'}},"
+                    + "{'id':'i3','reason':'city','responseSchema':{'type':'nonsense'}}]}}"));
+    List<InputRequest> asked = ((Said.Asks) said.getFirst()).questions();
+    assertThat(asked.getFirst().kind()).isEqualTo(InputKind.APPROVE);
+    assertThat(asked.getFirst().tool()).isEqualTo("search");
+    assertThat(asked.getFirst().arguments()).isEqualTo(Json.object().put("q", 1));
+    assertThat(asked.getFirst().editable()).isFalse();
+    assertThat(asked.get(1).editable()).isTrue();
+    assertThat(asked.get(1).schema()).isEqualTo(Json.object().put("type", "string"));
+    assertThat(asked.get(2).schema()).isNull();
+  }
+
+  @Test
   void textsOfTwoMessagesAreParagraphs() {
     assertThat(
             meanings(
@@ -166,7 +191,8 @@ class MapperTest {
       case Said.Asks(var questions) ->
           "asks "
               + String.join(
-                  " ", questions.stream().map(each -> each.id() + ": " + each.prompt()).toList());
+                  " ",
+                  questions.stream().map(each -> each.askedAs() + ": " + each.prompt()).toList());
     };
   }
 
