@@ -9,11 +9,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What is inserted into a prompt is data, whatever it says.
+@net.jqwik.api.Tag("unit")
+@Tag("unit")
 class PromptTemplateTest {
 
   private static final Pattern BLOCK =

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /// Text that is read while it is being written, by readers of any pace.
 @Tag("unit")
+@net.jqwik.api.Tag("unit")
 class DraftsTest {
 
   private static final String[] TEXT = {
