@@ -85,6 +85,10 @@ class WireDocumentsTest {
                       if (each.getKey().equals("RoomEvent")) {
                         documented.remove("seq");
                       }
+                      if (each.getKey().startsWith("Session")) {
+                        // Of rooms that are filled from outside, which have no session.
+                        documented.removeAll(Set.of("title", "pushed"));
+                      }
                       if (each.getKey().equals("RunEvent")) {
                         documented.remove("n");
                       }
