@@ -159,7 +159,7 @@ export default {
   'reason.invalid_answer': '{tool} answered something that makes no sense.',
   'reason.answer_too_large': '{tool} answered far too much.',
   'reason.model_unreachable': '{tool} cannot be reached.',
-  'reason.model_auth': '{tool} refuses the key. Look at AGENT_MODEL_API_KEY.',
+  'reason.model_auth': '{tool} refuses the key of this server.',
   'reason.model_rejected': '{tool} refuses the request ({status}).',
   'reason.model_failed': '{tool} failed in the middle of its answer.',
   'reason.truncated': '{tool} answered more than it may, and was cut off.',

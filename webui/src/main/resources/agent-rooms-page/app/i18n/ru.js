@@ -177,7 +177,7 @@ export default {
   'reason.invalid_answer': '{tool} ответил что-то бессмысленное.',
   'reason.answer_too_large': '{tool} ответил слишком много.',
   'reason.model_unreachable': '{tool}: нет связи.',
-  'reason.model_auth': '{tool} не принимает ключ. Проверьте AGENT_MODEL_API_KEY.',
+  'reason.model_auth': '{tool} не принимает ключ этого сервера.',
   'reason.model_rejected': '{tool} не принимает запрос ({status}).',
   'reason.model_failed': '{tool} отказывает посреди ответа.',
   'reason.truncated': '{tool} отвечает длиннее, чем можно, и ответ оборван.',
