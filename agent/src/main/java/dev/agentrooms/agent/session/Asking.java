@@ -32,7 +32,7 @@ final class Asking {
                 meta.set(member.getKey(), member.getValue());
               }
             });
-    return Narrator.event(
+    return NextEvent.of(
         before,
         event.at(),
         StepWords.INPUT_REQUIRED,
@@ -57,7 +57,7 @@ final class Asking {
         Shown.show(meta, answer.value(), "value");
       }
     }
-    return Narrator.event(
+    return NextEvent.of(
         before,
         event.at(),
         StepWords.INPUT_RECEIVED,

@@ -127,7 +127,8 @@ public final class Narrator {
         ObjectNode meta = ofCall(before, e, call);
         e.meta().properties().forEach(member -> meta.set(member.getKey(), member.getValue()));
         meta.setAll(meta(before));
-        yield Optional.of(event(before, e.at(), e.step(), tool, Level.INFO, e.message(), meta));
+        yield Optional.of(
+            NextEvent.of(before, e.at(), e.step(), tool, Level.INFO, e.message(), meta));
       }
       case InputRequired e -> {
         Call call = before.step(e.callId()).call();
@@ -240,12 +241,12 @@ public final class Narrator {
   }
 
   private static ProgressEvent finalAnswer(Run run, RunSucceeded event, ObjectNode meta) {
-    return event(run, event.at(), StepWords.FINAL_ANSWER, null, Level.INFO, "Done", meta);
+    return NextEvent.of(run, event.at(), StepWords.FINAL_ANSWER, null, Level.INFO, "Done", meta);
   }
 
   private static Optional<ProgressEvent> told(
       Run run, RunEvent event, String step, Level level, String message, ObjectNode meta) {
-    return Optional.of(event(run, event.at(), step, null, level, message, meta));
+    return Optional.of(NextEvent.of(run, event.at(), step, null, level, message, meta));
   }
 
   private static Optional<ProgressEvent> told(
@@ -261,27 +262,7 @@ public final class Narrator {
       Level level,
       String message,
       ObjectNode meta) {
-    return Optional.of(event(run, event.at(), step, call.tool(), level, message, meta));
-  }
-
-  static ProgressEvent event(
-      Run run,
-      Instant at,
-      String step,
-      @Nullable String tool,
-      Level level,
-      String message,
-      ObjectNode meta) {
-    return new ProgressEvent(
-        run.spec().eventId(run.seen().size() + 1),
-        at,
-        run.spec().sessionId(),
-        run.runId(),
-        step,
-        Call.NO_TOOL.equals(tool) ? null : tool,
-        level,
-        message,
-        meta);
+    return Optional.of(NextEvent.of(run, event.at(), step, call.tool(), level, message, meta));
   }
 
   private static ObjectNode meta(Run run) {
