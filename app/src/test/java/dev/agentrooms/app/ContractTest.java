@@ -14,6 +14,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.WebSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.Iterator;
@@ -31,6 +33,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// Real requests, answers and messages, validated against the API documents; and every documented
 /// answer is seen.
@@ -45,6 +48,7 @@ class ContractTest {
   private static final Set<String> UNSEEN = Set.of("500", "503", "408");
 
   private static final Contract CONTRACT = new Contract();
+  @TempDir private static Path folder;
   private static Stack stack;
   private static TestTool stuck;
   private static HttpClient client;
@@ -80,6 +84,8 @@ class ContractTest {
     progress();
     deltas();
     messages();
+    notes();
+    answers();
     operations();
     stream();
     socket();
@@ -299,6 +305,46 @@ class ContractTest {
     assertThat(get("/api/events").statusCode()).isEqualTo(400);
   }
 
+  private void notes() {
+    for (String server : List.of(stack.agent(), stack.webUi())) {
+      assertThat(send("GET", server + "/api/agent/notes", null).statusCode()).isEqualTo(200);
+    }
+  }
+
+  private void answers() throws IOException {
+    Path file = folder.resolve("pick.conf");
+    Files.writeString(
+        file,
+        """
+        workflows {
+          pick { steps = [{ name = pick, ask { prompt = "Which?", options = [red, blue] } }] }
+        }
+        """);
+    String path = "/api/agent/answer";
+    refusedBodies(path);
+    try (Stack asking = Stack.start("agent.workflows.file", file.toString())) {
+      JsonNode run =
+          Json.parse(
+              send(
+                      "POST",
+                      asking.webUi() + "/api/agent/run?wait=30",
+                      "{\"session_id\":\"a1\",\"question\":\"Which?\",\"workflow\":\"pick\"}")
+                  .body());
+      String answer =
+          "{\"session_id\":\"a1\",\"run_id\":\"%s\",\"input_id\":\"%s\",\"decision\":\"%s\"%s}";
+      String runId = run.path("run_id").asText();
+      String inputId = run.at("/waiting_for/input_id").asText();
+      String url = asking.webUi() + path;
+      String red = answer.formatted(runId, inputId, "approve", ",\"value\":\"red\"");
+      assertThat(send("POST", url, answer.formatted("nobody", inputId, "approve", "")).statusCode())
+          .isEqualTo(404);
+      assertThat(send("POST", url, red).statusCode()).isEqualTo(202);
+      assertThat(send("POST", url, red).statusCode()).isEqualTo(200);
+      assertThat(send("POST", url, answer.formatted(runId, inputId, "reject", "")).statusCode())
+          .isEqualTo(409);
+    }
+  }
+
   private void operations() {
     for (String server : List.of(stack.agent(), stack.webUi())) {
       for (String path : List.of("/health", "/health/live", "/health/ready")) {
@@ -429,8 +475,9 @@ class ContractTest {
             assertThat(send(method, url, body, "Authorization", "Bearer x").statusCode())
                 .isEqualTo(403);
           });
-      assertThat(send("GET", closed.webUi() + "/api/agent/sessions", null).statusCode())
-          .isEqualTo(403);
+      for (String path : List.of("/api/agent/sessions", "/api/agent/notes")) {
+        assertThat(send("GET", closed.webUi() + path, null).statusCode()).isEqualTo(403);
+      }
     }
   }
 
