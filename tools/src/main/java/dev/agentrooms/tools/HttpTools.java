@@ -36,9 +36,7 @@ public final class HttpTools implements Toolbox {
   public Attempt call(ToolCall call, CallObserver observer) {
     HttpRequest request;
     try {
-      if (call.tool().parameters() != null) {
-        call.tool().parameters().check("arguments", call.arguments());
-      }
+      call.tool().check(call.arguments());
       HttpTemplate http = call.tool().http();
       if (http == null) {
         throw new IllegalStateException("nothing calls it over HTTP");

@@ -13,7 +13,6 @@ import dev.agentrooms.tools.model.ModelQuery;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -94,13 +93,13 @@ public final class ModelTools implements Toolbox {
       return others.call(call, observer);
     }
     if (model == null) {
-      return ended(failed(ToolResult.Reason.MODEL_UNREACHABLE, "There is no model."));
+      return Attempt.ended(failed(ToolResult.Reason.MODEL_UNREACHABLE, "There is no model."));
     }
     try {
       return new ModelAttempt(model.call(query(call.arguments()), shown(call, observer)));
     } catch (RuntimeException | StackOverflowError e) {
       LOG.error("a call of the model cannot be made", e);
-      return ended(failed(ToolResult.Reason.TEMPLATE, "The request cannot be made."));
+      return Attempt.ended(failed(ToolResult.Reason.TEMPLATE, "The request cannot be made."));
     }
   }
 
@@ -118,20 +117,6 @@ public final class ModelTools implements Toolbox {
         (ArrayNode) arguments.path("messages"),
         schema == null ? null : Schema.of(schema),
         arguments.get("tools") instanceof ArrayNode tools ? tools : null);
-  }
-
-  private static Attempt ended(ToolResult result) {
-    return new Attempt() {
-      @Override
-      public CompletionStage<ToolResult> ended() {
-        return CompletableFuture.completedStage(result);
-      }
-
-      @Override
-      public void cancel() {
-        // Ended already.
-      }
-    };
   }
 
   private record ModelAttempt(ModelCall call) implements Attempt {

@@ -2,6 +2,7 @@ package dev.agentrooms.tools;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.agentrooms.protocol.InvalidField;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -109,6 +110,13 @@ public record Tool(
 
   public Tool {
     shown = List.copyOf(shown);
+  }
+
+  /// @throws InvalidField when these are no arguments for it
+  public void check(JsonNode arguments) {
+    if (parameters != null) {
+      parameters.check("arguments", arguments);
+    }
   }
 
   /// The pause before the next attempt; empty when there is no further one.

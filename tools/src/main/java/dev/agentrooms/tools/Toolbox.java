@@ -1,5 +1,6 @@
 package dev.agentrooms.tools;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /// Port through which a session calls tools; implemented over HTTP.
@@ -24,5 +25,20 @@ public interface Toolbox {
 
     /// Stops the call. May be called at any time, and repeatedly.
     void cancel();
+
+    /// One that has ended before it began.
+    static Attempt ended(ToolResult result) {
+      return new Attempt() {
+        @Override
+        public CompletionStage<ToolResult> ended() {
+          return CompletableFuture.completedStage(result);
+        }
+
+        @Override
+        public void cancel() {
+          // Ended already.
+        }
+      };
+    }
   }
 }

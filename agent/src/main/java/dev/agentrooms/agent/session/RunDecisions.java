@@ -111,9 +111,7 @@ final class RunDecisions {
       return;
     }
     try {
-      if (tool.parameters() != null) {
-        tool.parameters().check("arguments", arguments);
-      }
+      tool.check(arguments);
       ask(course, started.callId(), List.of(InputRequest.approve(tool, arguments)));
     } catch (InvalidField e) {
       // Nobody is asked about what cannot be called.

@@ -12,8 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 
 /// Calls tools that are functions, each on a virtual thread of its own.
 public final class LocalTools implements Toolbox {
@@ -41,29 +39,13 @@ public final class LocalTools implements Toolbox {
       return others.call(call, observer);
     }
     try {
-      if (call.tool().parameters() != null) {
-        call.tool().parameters().check("arguments", call.arguments());
-      }
+      call.tool().check(call.arguments());
     } catch (InvalidField e) {
-      return ended(
+      return Attempt.ended(
           new ToolResult.Failed(ToolResult.Reason.INVALID_ARGUMENTS, null, e.detail() + "."));
     }
     LocalAttempt attempt = new LocalAttempt(tool, call, observer);
     attempt.start();
     return attempt;
-  }
-
-  private static Attempt ended(ToolResult result) {
-    return new Attempt() {
-      @Override
-      public CompletionStage<ToolResult> ended() {
-        return CompletableFuture.completedStage(result);
-      }
-
-      @Override
-      public void cancel() {
-        // Ended already.
-      }
-    };
   }
 }

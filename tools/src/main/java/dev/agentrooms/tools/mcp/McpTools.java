@@ -15,8 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 
 /// The tools of all MCP servers, by `SERVER.TOOL`.
 public final class McpTools implements Toolbox, ToolSource, AutoCloseable {
@@ -75,11 +73,9 @@ public final class McpTools implements Toolbox, ToolSource, AutoCloseable {
       return others.call(call, observer);
     }
     try {
-      if (call.tool().parameters() != null) {
-        call.tool().parameters().check("arguments", call.arguments());
-      }
+      call.tool().check(call.arguments());
     } catch (InvalidField e) {
-      return ended(
+      return Attempt.ended(
           new ToolResult.Failed(ToolResult.Reason.INVALID_ARGUMENTS, null, e.detail() + "."));
     }
     McpCall attempt = new McpCall(client, call, maxAnswerSize, cancelTimeout);
@@ -90,20 +86,6 @@ public final class McpTools implements Toolbox, ToolSource, AutoCloseable {
   private @org.jspecify.annotations.Nullable McpClient client(String name) {
     int dot = name.indexOf('.');
     return dot < 0 ? null : clients.get(name.substring(0, dot));
-  }
-
-  private static Attempt ended(ToolResult result) {
-    return new Attempt() {
-      @Override
-      public CompletionStage<ToolResult> ended() {
-        return CompletableFuture.completedStage(result);
-      }
-
-      @Override
-      public void cancel() {
-        // Ended already.
-      }
-    };
   }
 
   /// Also a tool that its server has not listed yet, because the server may be down.

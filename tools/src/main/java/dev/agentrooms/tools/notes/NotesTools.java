@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.agentrooms.protocol.InvalidField;
 import dev.agentrooms.tools.CallObserver;
 import dev.agentrooms.tools.Hidden;
-import dev.agentrooms.tools.Schema;
 import dev.agentrooms.tools.ToolCall;
 import dev.agentrooms.tools.ToolResult;
 import dev.agentrooms.tools.Toolbox;
@@ -69,10 +68,7 @@ public final class NotesTools implements Toolbox {
 
   private ToolResult result(ToolCall call, CompletableFuture<Boolean> cancelled) {
     try {
-      Schema parameters = call.tool().parameters();
-      if (parameters != null) {
-        parameters.check("arguments", call.arguments());
-      }
+      call.tool().check(call.arguments());
       CompletableFuture.anyOf(notes.ready(), cancelled).join();
       ToolResult result = result(call, cancelled::isDone);
       return cancelled.isDone() ? new ToolResult.Stopped() : result;
