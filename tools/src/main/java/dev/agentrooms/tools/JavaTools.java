@@ -46,7 +46,8 @@ final class JavaTools {
         written.isIdempotent(),
         written.asksFirst(),
         List.of(),
-        !written.isIdempotent());
+        !written.isIdempotent(),
+        false);
   }
 
   private static Schema schema(JavaTool written) {

@@ -53,7 +53,9 @@ public final class ModelTools implements Toolbox {
         new Tool.Retry(ToolDefaults.ATTEMPTS, retryDelay, ToolDefaults.MAX_DELAY),
         false,
         false,
-        List.of());
+        List.of(),
+        false,
+        false);
   }
 
   /// What the model is sent for a step.

@@ -38,63 +38,6 @@ public record Tool(
     boolean once,
     boolean edit) {
 
-  /// One whose arguments a person cannot change.
-  public Tool(
-      String name,
-      String title,
-      @Nullable String description,
-      @Nullable HttpTemplate http,
-      @Nullable Schema parameters,
-      Answer answer,
-      Duration timeout,
-      Retry retry,
-      boolean idempotent,
-      boolean approve,
-      List<String> shown,
-      boolean once) {
-    this(
-        name,
-        title,
-        description,
-        http,
-        parameters,
-        answer,
-        timeout,
-        retry,
-        idempotent,
-        approve,
-        shown,
-        once,
-        false);
-  }
-
-  public Tool(
-      String name,
-      String title,
-      @Nullable String description,
-      @Nullable HttpTemplate http,
-      @Nullable Schema parameters,
-      Answer answer,
-      Duration timeout,
-      Retry retry,
-      boolean idempotent,
-      boolean approve,
-      List<String> shown) {
-    this(
-        name,
-        title,
-        description,
-        http,
-        parameters,
-        answer,
-        timeout,
-        retry,
-        idempotent,
-        approve,
-        shown,
-        false);
-  }
-
   /// @param isText whether the answer is text rather than JSON
   /// @param result path of the tool's result within the answer; empty for the whole answer
   public record Answer(boolean isText, @Nullable Schema schema, List<String> result) {

@@ -327,6 +327,8 @@ class DefinitionsTest {
         tool.retry(),
         false,
         false,
-        List.of());
+        List.of(),
+        false,
+        false);
   }
 }

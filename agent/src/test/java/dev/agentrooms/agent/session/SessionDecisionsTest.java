@@ -216,7 +216,8 @@ class SessionDecisionsTest {
                             false,
                             false,
                             List.of(),
-                            true))
+                            true,
+                            false))
                 .toList());
     Story story = new Story(Given.agent(), once).with(Given.spec("r-1", ASK));
     assertThat(words(story.tell(new SessionCommand.Resume()))).isEqualTo("failed");

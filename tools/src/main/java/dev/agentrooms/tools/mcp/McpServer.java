@@ -63,6 +63,7 @@ public record McpServer(
         isRepeatable,
         asksBefore(tool, onlyReads),
         List.of(),
-        !isRepeatable);
+        !isRepeatable,
+        false);
   }
 }

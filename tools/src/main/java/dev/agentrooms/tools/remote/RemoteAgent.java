@@ -60,6 +60,7 @@ public record RemoteAgent(
         false,
         false,
         List.of(),
-        onCrash == OnCrash.FAIL);
+        onCrash == OnCrash.FAIL,
+        false);
   }
 }
