@@ -580,16 +580,18 @@ class ModelClientTest {
     CountDownLatch go = new CountDownLatch(1);
     AtomicInteger now = new AtomicInteger();
     AtomicInteger most = new AtomicInteger();
+    CountDownLatch two = new CountDownLatch(2);
     Script script =
         e -> {
           most.accumulateAndGet(now.incrementAndGet(), Math::max);
+          two.countDown();
           go.await();
           // Before the answer, since the next one may begin with it.
           now.decrementAndGet();
           e.text("Yes");
         };
     try (ModelStub stub = new ModelStub(script)) {
-      ModelSettings two =
+      ModelSettings twoAtATime =
           new ModelSettings(
               stub.uri(),
               "m",
@@ -600,13 +602,12 @@ class ModelClientTest {
               StructuredOutput.AUTO,
               1000,
               2);
-      ModelClient client = Asking.client(two);
+      ModelClient client = Asking.client(twoAtATime);
       List<ModelCall> calls =
           Stream.generate(() -> client.call(ModelQuery.text(null, "?"), piece -> {}))
               .limit(6)
               .toList();
-      stub.awaitRequest();
-      stub.awaitRequest();
+      two.await();
       ModelCall last = calls.getLast();
       last.cancel();
       assertThat(last.ended().toCompletableFuture())
