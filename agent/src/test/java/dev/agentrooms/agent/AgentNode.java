@@ -118,7 +118,11 @@ final class AgentNode implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     String runId = String.valueOf(event.runId());
-    told.computeIfAbsent(runId, id -> new CopyOnWriteArrayList<>()).add(event);
+    List<ProgressEvent> known = told.computeIfAbsent(runId, id -> new CopyOnWriteArrayList<>());
+    // As a room does: an event whose answer a session did not wait for comes again in its next life.
+    if (known.stream().noneMatch(each -> each.eventId().equals(event.eventId()))) {
+      known.add(event);
+    }
     if (StepWords.isTerminal(event.step())) {
       end(runId).complete(event);
     }
