@@ -277,7 +277,8 @@ final class Texts {
   /// Where deltas began, and would have begun of what was not sent.
   private static ArrayNode cuts(Open one, String text) {
     ArrayNode cuts = Json.mapper().createArrayNode();
-    one.cuts.forEach(cuts::add);
+    long length = text.codePointCount(0, text.length());
+    one.cuts.stream().filter(cut -> cut < length).forEach(cuts::add);
     int at = one.sent;
     long offset = one.offset;
     while (at < text.length()) {
@@ -293,6 +294,8 @@ final class Texts {
 
   private static ObjectNode partial(Open one, String text, ObjectNode meta) {
     meta.put("part", one.part);
-    return meta.put("partial_text", text.substring(0, AttemptText.end(text, 0, MAX_PARTIAL_BYTES)));
+    String shown = text.substring(0, AttemptText.end(text, 0, MAX_PARTIAL_BYTES));
+    meta.put("partial_text", shown);
+    return meta.set("cuts", cuts(one, shown));
   }
 }

@@ -119,7 +119,8 @@ final class AgentNode implements AutoCloseable {
     }
     String runId = String.valueOf(event.runId());
     List<ProgressEvent> known = told.computeIfAbsent(runId, id -> new CopyOnWriteArrayList<>());
-    // As a room does: an event whose answer a session did not wait for comes again in its next life.
+    // As a room does: an event whose answer a session did not wait for comes again in its next
+    // life.
     if (known.stream().noneMatch(each -> each.eventId().equals(event.eventId()))) {
       known.add(event);
     }

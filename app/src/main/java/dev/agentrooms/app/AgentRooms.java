@@ -1,6 +1,7 @@
 package dev.agentrooms.app;
 
 import com.typesafe.config.Config;
+import dev.agentrooms.adapters.Adapters;
 import dev.agentrooms.agent.Additions;
 import dev.agentrooms.agent.AgentServer;
 import dev.agentrooms.agent.AgentSettings;
@@ -20,6 +21,7 @@ import dev.agentrooms.webui.WebUiSettings;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -146,7 +148,12 @@ final class AgentRooms implements AutoCloseable {
           await(
               member.unlessItFails(
                   WebUiServer.start(
-                      system, webUi, outlives ? opened : null, opened.pushed(), status)));
+                      system,
+                      webUi,
+                      outlives ? opened : null,
+                      opened.pushed(),
+                      List.of(new Adapters()),
+                      status)));
       urls.put(Role.WEBUI, url(webUi.http(), server.address()));
       room = new RoomSink(server.rooms());
     }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// recognised.
 public final class IdempotencyKey {
 
-  private static final String NAME = "Idempotency-Key";
+  public static final String NAME = "Idempotency-Key";
   private static final int MAX_LENGTH = 255;
 
   private IdempotencyKey() {}

@@ -4,6 +4,7 @@ import dev.agentrooms.http.Edge;
 import dev.agentrooms.http.Meters;
 import dev.agentrooms.http.NodeStatus;
 import dev.agentrooms.http.SecurityHeaders;
+import java.util.List;
 import org.apache.pekko.http.javadsl.server.PathMatchers;
 import org.apache.pekko.http.javadsl.server.Route;
 
@@ -13,15 +14,22 @@ final class WebUiRoutes extends Edge {
 
   private final RoomRoutes rooms;
   private final ProxyRoutes agent;
+  private final List<Route> more;
   private final Meters meters;
   private final NodeStatus node;
   private final Page page = new Page();
 
   WebUiRoutes(
-      WebUiSettings settings, RoomRoutes rooms, ProxyRoutes agent, Meters meters, NodeStatus node) {
+      WebUiSettings settings,
+      RoomRoutes rooms,
+      ProxyRoutes agent,
+      List<Route> more,
+      Meters meters,
+      NodeStatus node) {
     super(settings.hosts());
     this.rooms = rooms;
     this.agent = agent;
+    this.more = List.copyOf(more);
     this.meters = meters;
     this.node = node;
   }
@@ -35,7 +43,8 @@ final class WebUiRoutes extends Edge {
                 rooms.routes(),
                 pathPrefix("api", () -> pathPrefix("agent", agent::routes)),
                 pathSingleSlash(() -> file("index.html")),
-                pathPrefix("page", () -> path(PathMatchers.remaining(), this::file))));
+                pathPrefix("page", () -> path(PathMatchers.remaining(), this::file)),
+                concat(reject(), more.toArray(Route[]::new))));
     return mapResponse(SecurityHeaders::on, () -> routes);
   }
 

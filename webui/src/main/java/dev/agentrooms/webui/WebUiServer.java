@@ -14,6 +14,7 @@ import dev.agentrooms.webui.watch.Watchers;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -35,12 +36,14 @@ public final class WebUiServer {
   }
 
   /// @param store where rooms record their events; null when they live in memory alone
+  /// @param more routes beside the native ones
   /// @param lines where the list's lines of rooms that are filled from outside are kept
   public static CompletionStage<WebUiServer> start(
       ActorSystem<?> system,
       WebUiSettings settings,
       @Nullable Store store,
       PushedStore lines,
+      List<Doors.More> more,
       NodeStatus status) {
     PushedRooms pushed = new PushedRooms(lines, InstantSource.system());
     Duration ttl = settings.room().ttl();
@@ -51,11 +54,21 @@ public final class WebUiServer {
     OpenSockets open = new OpenSockets();
     Watchers watchers = new Watchers(rooms, settings.watch(), open, meters.registry());
     AgentProxy agent = new AgentProxy(settings.agentUrl(), open, meters.registry());
+    Doors doors =
+        new Doors(
+            settings.hosts(),
+            settings.watch().tokens(),
+            settings.watch().origins(),
+            agent::pass,
+            rooms,
+            open,
+            settings.publicUrl());
     WebUiRoutes routes =
         new WebUiRoutes(
             settings,
             new RoomRoutes(settings, rooms, watchers, pushed),
             new ProxyRoutes(settings, agent, pushed),
+            more.stream().map(each -> each.routes(doors)).toList(),
             meters,
             status.with(node -> open.isClosing() ? Readiness.NOT_UP : node));
     CoordinatedShutdown.get(system)

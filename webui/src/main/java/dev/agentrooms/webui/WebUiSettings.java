@@ -7,9 +7,11 @@ import dev.agentrooms.http.Settings;
 import dev.agentrooms.webui.room.RoomSettings;
 import dev.agentrooms.webui.watch.WatchSettings;
 import java.net.URI;
+import org.jspecify.annotations.Nullable;
 
 /// Settings of the web UI; `reference.conf` describes each.
 ///
+/// @param publicUrl what the web UI calls itself; null for what a request calls it
 /// @param internalToken required of progress events
 public record WebUiSettings(
     HttpSettings http,
@@ -17,6 +19,7 @@ public record WebUiSettings(
     RoomSettings room,
     WatchSettings watch,
     URI agentUrl,
+    @Nullable URI publicUrl,
     InternalToken internalToken) {
 
   /// @throws BadSetting naming the first invalid setting
@@ -29,6 +32,7 @@ public record WebUiSettings(
             RoomSettings.from(settings),
             WatchSettings.from(settings),
             settings.url("webui.agent-url"),
+            settings.optionalOrigin("webui.public-url"),
             new InternalToken(settings.optionalText("internal-token")));
     if (read.internalToken.secret() == null && !read.http.address().isLoopback()) {
       throw new BadSetting(

@@ -80,6 +80,7 @@ public final class TestWebUi implements AutoCloseable {
                 WebUiSettings.from(Settings.of(config)),
                 store,
                 PushedStore.NONE,
+                List.of(),
                 () -> NodeStatus.Readiness.READY)));
   }
 

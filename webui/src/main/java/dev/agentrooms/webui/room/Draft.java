@@ -4,6 +4,9 @@ import dev.agentrooms.http.FrameWriter;
 import dev.agentrooms.protocol.Delta;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.ServerMessage;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +31,8 @@ final class Draft {
   private final String part;
   // Guarded by this object's lock.
   private final StringBuilder text = new StringBuilder();
+  // Where each delta but the first began, in code units.
+  private final List<Integer> cuts = new ArrayList<>(0);
   private @Nullable Rendered latest;
   private long codePoints;
   private volatile int length;
@@ -60,6 +65,9 @@ final class Draft {
     int count = more.codePointCount(0, more.length());
     if (known < 0 || known >= count || text.length() + more.length() > MAX_LENGTH) {
       return false;
+    }
+    if (!text.isEmpty()) {
+      cuts.add(text.length());
     }
     text.append(more, more.offsetByCodePoints(0, (int) known), more.length());
     codePoints += count - known;
@@ -110,9 +118,18 @@ final class Draft {
     return new Piece(known.piece(), to, codePoints);
   }
 
-  /// What comes next, as others are told of it: not rendered, and not all of a long text at once.
+  /// The next delta as its session cut it, for those who count pieces.
+  Piece cut(int from, long offset) {
+    Read next = read(from, offset);
+    return new Piece(render(offset, next.delta().text()), next.to(), next.offset());
+  }
+
+  /// The same for other nodes, which are told of the cuts in this way: not rendered.
   synchronized Read read(int from, long offset) {
-    int to = Math.min(text.length(), from + LONGEST_READ);
+    int at = Collections.binarySearch(cuts, from + 1);
+    int cut = at >= 0 ? at : -at - 1;
+    int end = cut < cuts.size() ? cuts.get(cut) : text.length();
+    int to = Math.min(end, from + LONGEST_READ);
     if (to < text.length() && Character.isHighSurrogate(text.charAt(to - 1))) {
       to--;
     }

@@ -34,7 +34,7 @@ final class Followers {
   static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private static final class Follower {
-    private final Following drafts = new Following();
+    private final Following drafts = new Following(true);
     private long next;
     private boolean isServed;
     private long servedAt;

@@ -25,8 +25,8 @@ final class Following {
       return read < draft.length();
     }
 
-    RoomEvent take() {
-      Draft.Piece piece = draft.from(read, offset);
+    RoomEvent take(boolean asCut) {
+      Draft.Piece piece = asCut ? draft.cut(read, offset) : draft.from(read, offset);
       read = piece.to();
       offset = piece.offset();
       return piece.rendered();
@@ -40,8 +40,15 @@ final class Following {
     }
   }
 
+  private final boolean asCut;
   private final Queue<Draft> begun = new ConcurrentLinkedQueue<>();
   private final List<Place> places = new ArrayList<>(0);
+
+  /// @param asCut whether text is read in the pieces into which its session cut it; else in as few
+  ///     as possible
+  Following(boolean asCut) {
+    this.asCut = asCut;
+  }
 
   void add(Draft draft) {
     begun.add(draft);
@@ -67,7 +74,7 @@ final class Following {
 
   private @Nullable RoomEvent take(long next, boolean onlyEnded) {
     Place place = find(next, onlyEnded);
-    return place == null ? null : place.take();
+    return place == null ? null : place.take(asCut);
   }
 
   private @Nullable Place find(long next, boolean onlyEnded) {

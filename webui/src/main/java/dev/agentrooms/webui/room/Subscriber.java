@@ -11,11 +11,20 @@ import org.jspecify.annotations.Nullable;
 /// and wakes it. There is no queue between them, so a slow holder costs nobody anything.
 public final class Subscriber {
 
+  /// How a watcher reads text while it is being written.
+  public enum Text {
+    NOT,
+    /// In as few pieces as possible.
+    JOINED,
+    /// In the pieces into which the session cut it, which are the same for everybody.
+    AS_CUT
+  }
+
   private final Loop loop;
   private final Runnable wake;
-  private final boolean deltas;
+  private final Text text;
   private final AtomicBoolean parked = new AtomicBoolean();
-  private final Following drafts = new Following();
+  private final Following drafts;
   private volatile boolean gone;
   private volatile @Nullable History history;
   private volatile @Nullable Runnable onLeave;
@@ -24,16 +33,16 @@ public final class Subscriber {
   /// @param loop where the holder runs
   /// @param wake called from the room or on the loop, at most once for each time that the holder
   ///     parks
-  /// @param deltas whether it reads text while it is being written
-  public Subscriber(Loop loop, Runnable wake, boolean deltas) {
+  public Subscriber(Loop loop, Runnable wake, Text text) {
     this.loop = loop;
     this.wake = wake;
-    this.deltas = deltas;
+    this.text = text;
+    this.drafts = new Following(text == Text.AS_CUT);
   }
 
   /// One that reads drafts, too.
   public Subscriber(Loop loop, Runnable wake) {
-    this(loop, wake, true);
+    this(loop, wake, Text.JOINED);
   }
 
   Loop loop() {
@@ -51,7 +60,7 @@ public final class Subscriber {
 
   /// Called by the audience.
   void follow(Draft draft) {
-    if (deltas) {
+    if (text != Text.NOT) {
       drafts.add(draft);
     }
   }

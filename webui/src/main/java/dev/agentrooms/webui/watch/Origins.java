@@ -13,14 +13,14 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A browser lets any page open a WebSocket to any host, and says only in `Origin` whose page it
 /// is.
-record Origins(boolean any, Set<Origin> listed) {
+public record Origins(boolean any, Set<Origin> listed) {
 
   private static final String HOST = "(\\[[0-9a-f:.]+]|[a-z0-9._-]+)";
   private static final Pattern ORIGIN =
       Pattern.compile("([a-z][a-z0-9+.-]*)://" + HOST + "(?::(\\d{1,5}))?");
   private static final Pattern AUTHORITY = Pattern.compile(HOST + "(?::(\\d{0,5}))?");
 
-  Origins {
+  public Origins {
     listed = Set.copyOf(listed);
   }
 
@@ -52,7 +52,7 @@ record Origins(boolean any, Set<Origin> listed) {
     return new Origins(any || more.any, all);
   }
 
-  boolean allows(HttpRequest request) {
+  public boolean allows(HttpRequest request) {
     var host = Headers.values(request, "host");
     return allows(Headers.values(request, "origin"), host.isEmpty() ? "" : host.getFirst());
   }
@@ -69,7 +69,7 @@ record Origins(boolean any, Set<Origin> listed) {
   }
 
   /// An origin in lower case, with its port written out where its scheme has one.
-  record Origin(String scheme, String host, int port) {
+  public record Origin(String scheme, String host, int port) {
 
     private static final int NO_PORT = -1;
 

@@ -112,7 +112,9 @@ final class RoomEvents extends GraphStage<SourceShape<ByteString>> {
     private final AsyncCallback<Boolean> woken = createAsyncCallback(ignored -> send());
     private final AsyncCallback<Answer> answered = createAsyncCallback(this::onJoined);
     private final AsyncCallback<Integer> goAway = createAsyncCallback(this::onGoAway);
-    private final Subscriber subscriber = new Subscriber(loop, () -> woken.invoke(true), deltas);
+    private final Subscriber subscriber =
+        new Subscriber(
+            loop, () -> woken.invoke(true), deltas ? Subscriber.Text.JOINED : Subscriber.Text.NOT);
     private final StreamCoding coding = StreamCoding.of(gzips);
     // Sent when the room has let this reader in: the answer's head goes out with it.
     private ByteString first = coding.begin().concat(coding.text(COMMENT));

@@ -26,7 +26,9 @@ final class Subscription {
       boolean deltas) {
     this.sessionId = sessionId;
     this.until = until;
-    this.subscriber = new Subscriber(loop, () -> wake.accept(this), deltas);
+    this.subscriber =
+        new Subscriber(
+            loop, () -> wake.accept(this), deltas ? Subscriber.Text.JOINED : Subscriber.Text.NOT);
   }
 
   String sessionId() {

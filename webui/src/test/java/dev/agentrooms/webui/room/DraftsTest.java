@@ -59,7 +59,9 @@ class DraftsTest {
     int wakes;
 
     Reader(boolean wantsDeltas) {
-      subscriber = new Subscriber(Loop.NONE, () -> wakes++, wantsDeltas);
+      subscriber =
+          new Subscriber(
+              Loop.NONE, () -> wakes++, wantsDeltas ? Subscriber.Text.JOINED : Subscriber.Text.NOT);
     }
 
     /// @return whether there was something

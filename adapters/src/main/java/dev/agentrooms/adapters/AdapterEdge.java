@@ -1,0 +1,170 @@
+package dev.agentrooms.adapters;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.agentrooms.http.Bodies;
+import dev.agentrooms.http.Edge;
+import dev.agentrooms.http.Queries;
+import dev.agentrooms.protocol.InvalidField;
+import dev.agentrooms.protocol.Json;
+import dev.agentrooms.protocol.MalformedJson;
+import dev.agentrooms.webui.Doors;
+import dev.agentrooms.webui.watch.RoomTokens.Verdict;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.pekko.http.javadsl.model.HttpEntity;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.server.ExceptionHandler;
+import org.apache.pekko.http.javadsl.server.MethodRejection;
+import org.apache.pekko.http.javadsl.server.RejectionHandler;
+import org.apache.pekko.http.javadsl.server.Route;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What the routes of every protocol share: the agent and the rooms, who may come in, CORS, JSON
+/// in, and refusals in the protocol's own words.
+///
+/// Refusals are never 5xx where asking again is of no use: the clients ask again.
+public abstract class AdapterEdge extends Edge {
+
+  private static final Logger LOG = LoggerFactory.getLogger(AdapterEdge.class);
+
+  protected final Doors doors;
+  protected final AgentApi agent;
+  protected final RunFeed runs;
+  private final Wording wording;
+  private final Cors cors;
+
+  protected AdapterEdge(Doors doors, Wording wording) {
+    super(doors.hosts());
+    this.doors = doors;
+    this.agent = new AgentApi(doors.agent());
+    this.runs = new RunFeed(agent, doors.rooms());
+    this.wording = wording;
+    this.cors = new Cors(doors.origins());
+  }
+
+  /// All paths of a protocol: what none of `routes` answers is refused in its words, too.
+  protected final Route protocol(Route routes) {
+    RejectionHandler rejections =
+        RejectionHandler.newBuilder()
+            .handleAll(MethodRejection.class, this::methodNotAllowed)
+            .handleNotFound(refuse(Refusal.notFound("There is nothing at this path.")))
+            .build();
+    Route handled = handleRejections(rejections, () -> routes);
+    Route answered = handleExceptions(exceptions(), () -> handled);
+    return extractRequest(
+        request ->
+            Cors.isPreflight(request)
+                ? complete(cors.preflight(request))
+                : mapResponse(response -> cors.on(request, response), () -> answered));
+  }
+
+  protected final Route refuse(Refusal refusal) {
+    return complete(refused(refusal));
+  }
+
+  protected final HttpResponse refused(Refusal refusal) {
+    return wording.answer(refusal);
+  }
+
+  /// Reads the request's JSON object.
+  protected final Route object(Function<ObjectNode, Route> inner) {
+    return extractRequest(
+        request ->
+            extractMaterializer(
+                materializer ->
+                    onSuccess(
+                        Bodies.readJson(request, Bodies.MAX_BYTES, materializer),
+                        body ->
+                            switch (body) {
+                              case Bodies.Body.Bytes(byte[] bytes) -> inner.apply(parsed(bytes));
+                              case Bodies.Body.Refused(HttpResponse why) -> refuse(refusal(why));
+                            })));
+  }
+
+  private static ObjectNode parsed(byte[] bytes) {
+    if (Json.parse(bytes) instanceof ObjectNode object) {
+      return object;
+    }
+    throw new MalformedJson("It is no JSON object.");
+  }
+
+  private static Refusal refusal(HttpResponse problem) {
+    ObjectNode read =
+        problem.entity() instanceof HttpEntity.Strict whole
+                && Json.parseAnswer(whole.getData().toArray()) instanceof ObjectNode object
+            ? object
+            : Json.object();
+    return Refusal.of(
+        problem.status().intValue(),
+        read.path("title").asText("Refused"),
+        read.path("detail").asText("The request cannot be read."));
+  }
+
+  /// Lets in those who may use the session.
+  ///
+  /// @param inner gets the time until which they may; null for ever
+  protected final Route allowed(String sessionId, Function<@Nullable Instant, Route> inner) {
+    return extractRequest(
+        request ->
+            switch (doors.tokens().check(token(request), sessionId)) {
+              case Verdict.Granted(Instant until) -> inner.apply(until);
+              case Verdict.Missing missing -> unauthorized("This session needs a token.");
+              case Verdict.Refused(String detail) -> refuse(Refusal.of(403, "Forbidden", detail));
+            });
+  }
+
+  /// Lets in those who may use sessions that the request does not name.
+  protected final Route unnamed(Supplier<Route> inner) {
+    return doors.tokens().areRequired()
+        ? refuse(
+            Refusal.of(403, "Forbidden", "Where sessions need tokens, name the session of yours."))
+        : inner.get();
+  }
+
+  private Route unauthorized(String detail) {
+    return refuse(
+        Refusal.of(401, "Unauthorized", detail).with(new Refusal.Headers(null, null, "Bearer")));
+  }
+
+  private static @Nullable String token(HttpRequest request) {
+    return request
+        .getHeader("Authorization")
+        .map(header -> header.value())
+        .filter(value -> value.regionMatches(true, 0, "Bearer ", 0, 7))
+        .map(value -> value.substring(7).strip())
+        .or(() -> request.getHeader("x-api-key").map(header -> header.value().strip()))
+        .orElseGet(() -> Queries.of(request).text("token"));
+  }
+
+  private Route methodNotAllowed(List<MethodRejection> rejections) {
+    String allow =
+        String.join(
+            ", ", rejections.stream().map(r -> r.supported().name()).distinct().sorted().toList());
+    return refuse(
+        Refusal.of(405, "Method not allowed", "This resource answers " + allow + ".")
+            .with(new Refusal.Headers(null, allow, null)));
+  }
+
+  private ExceptionHandler exceptions() {
+    return ExceptionHandler.newBuilder()
+        .match(InvalidField.class, e -> refuse(Refusal.invalid(e.field(), e.detail())))
+        .match(MalformedJson.class, e -> refuse(Refusal.of(400, "Malformed JSON", e.detail())))
+        .match(
+            TimeoutException.class,
+            e -> refuse(Refusal.of(503, "Not available", "The server is too busy.")))
+        .matchAny(
+            e -> {
+              LOG.error("a request of a protocol failed", e);
+              return refuse(
+                  Refusal.of(
+                      500, "Internal error", "The server made a mistake; its log says more."));
+            })
+        .build();
+  }
+}

@@ -1,0 +1,14 @@
+package dev.agentrooms.adapters;
+
+import dev.agentrooms.webui.Doors;
+import org.apache.pekko.http.javadsl.server.Directives;
+import org.apache.pekko.http.javadsl.server.Route;
+
+/// The routes of all protocols, at the web UI.
+public final class Adapters implements Doors.More {
+
+  @Override
+  public Route routes(Doors doors) {
+    return Directives.reject();
+  }
+}

@@ -1,0 +1,172 @@
+package dev.agentrooms.adapters;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.agentrooms.http.IdempotencyKey;
+import dev.agentrooms.protocol.Json;
+import dev.agentrooms.protocol.MalformedJson;
+import dev.agentrooms.protocol.RunView;
+import dev.agentrooms.webui.Doors;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.http.javadsl.model.ContentTypes;
+import org.apache.pekko.http.javadsl.model.HttpEntities;
+import org.apache.pekko.http.javadsl.model.HttpEntity;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
+import org.apache.pekko.http.javadsl.model.HttpMethod;
+import org.apache.pekko.http.javadsl.model.HttpMethods;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+import org.jspecify.annotations.Nullable;
+
+/// The native API, as adapters call it: the agent's answers as JSON.
+public final class AgentApi {
+
+  private static final byte[] NOTHING = new byte[0];
+  private static final int EVENTS_AT_ONCE = 1000;
+
+  private final Doors.Agent agent;
+
+  public AgentApi(Doors.Agent agent) {
+    this.agent = agent;
+  }
+
+  /// `POST /api/agent/run`.
+  ///
+  /// @param run as the native API takes it
+  /// @param key the caller's `Idempotency-Key`; null for none
+  /// @param waitSeconds how long to wait for the run's end; 0 for not at all
+  public CompletionStage<Answer> start(ObjectNode run, @Nullable String key, int waitSeconds) {
+    HttpRequest request = request(HttpMethods.POST, "/api/agent/run" + wait(waitSeconds));
+    return ask(
+        key == null ? request : request.addHeader(RawHeader.create(IdempotencyKey.NAME, key)), run);
+  }
+
+  /// `POST /api/agent/cancel`.
+  ///
+  /// @param runId null for the run that is in flight
+  public CompletionStage<Answer> cancel(String sessionId, @Nullable String runId, int waitSeconds) {
+    ObjectNode body = Json.object().put("session_id", sessionId);
+    if (runId != null) {
+      body.put("run_id", runId);
+    }
+    return ask(request(HttpMethods.POST, "/api/agent/cancel" + wait(waitSeconds)), body);
+  }
+
+  /// `POST /api/agent/answer`: what a person says to a run that waits.
+  public CompletionStage<Answer> answer(ObjectNode body) {
+    return ask(request(HttpMethods.POST, "/api/agent/answer"), body);
+  }
+
+  public CompletionStage<Answer> session(String sessionId) {
+    return get("/api/agent/sessions/" + sessionId);
+  }
+
+  public CompletionStage<Answer> sessions(int limit, @Nullable String after) {
+    return get(
+        "/api/agent/sessions?limit="
+            + limit
+            + (after == null ? "" : "&after=" + URLEncoder.encode(after, StandardCharsets.UTF_8)));
+  }
+
+  public CompletionStage<Answer> delete(String sessionId) {
+    return ask(request(HttpMethods.DELETE, "/api/agent/sessions/" + sessionId), null);
+  }
+
+  public CompletionStage<Answer> run(String sessionId, String runId) {
+    return get(RunView.path(sessionId, runId));
+  }
+
+  /// The session as a conversation, its first page being the oldest messages.
+  public CompletionStage<Answer> messages(String sessionId, int limit, @Nullable String after) {
+    return get(
+        "/api/agent/sessions/"
+            + sessionId
+            + "/messages?limit="
+            + limit
+            + (after == null ? "" : "&after=" + URLEncoder.encode(after, StandardCharsets.UTF_8)));
+  }
+
+  public CompletionStage<Answer> workflows() {
+    return get("/api/agent/workflows");
+  }
+
+  /// All events that a run has told so far, oldest first; nothing when it cannot be read.
+  public CompletionStage<List<ObjectNode>> events(String sessionId, String runId) {
+    return events(RunView.path(sessionId, runId) + "/events", 0, new ArrayList<>());
+  }
+
+  private CompletionStage<List<ObjectNode>> events(
+      String path, long after, List<ObjectNode> found) {
+    return get(path + "?after=" + after + "&limit=" + EVENTS_AT_ONCE)
+        .thenCompose(
+            answer -> {
+              if (!(answer instanceof Answer.Done(int _, JsonNode page))) {
+                return CompletableFuture.completedFuture(found);
+              }
+              page.path("events").forEach(event -> found.add((ObjectNode) event));
+              JsonNode next = page.path("next");
+              return next.isNumber()
+                  ? events(path, next.asLong(), found)
+                  : CompletableFuture.completedFuture(found);
+            });
+  }
+
+  private static String wait(int seconds) {
+    return seconds == 0 ? "" : "?wait=" + seconds;
+  }
+
+  private CompletionStage<Answer> get(String path) {
+    return ask(request(HttpMethods.GET, path), null);
+  }
+
+  private static HttpRequest request(HttpMethod method, String path) {
+    return HttpRequest.create(path).withMethod(method);
+  }
+
+  private CompletionStage<Answer> ask(HttpRequest request, @Nullable ObjectNode body) {
+    byte[] bytes = body == null ? NOTHING : Json.encode(body);
+    HttpRequest typed =
+        body == null
+            ? request
+            : request.withEntity(HttpEntities.create(ContentTypes.APPLICATION_JSON, bytes));
+    return agent.ask(typed, bytes).thenApply(AgentApi::answer);
+  }
+
+  private static Answer answer(HttpResponse response) {
+    int status = response.status().intValue();
+    JsonNode body = body(response);
+    if (status < 300) {
+      return new Answer.Done(status, body);
+    }
+    ObjectNode problem = body instanceof ObjectNode object ? object : Json.object();
+    String detail = problem.path("detail").asText("The agent refused.");
+    return new Answer.Refused(
+        new Refusal(
+            status,
+            problem.path("title").asText("Refused"),
+            detail,
+            problem.path("field").asText(""),
+            new Refusal.Headers(header(response, "Retry-After"), null, null),
+            problem));
+  }
+
+  private static @Nullable String header(HttpResponse response, String name) {
+    return response.getHeader(name).map(HttpHeader::value).orElse(null);
+  }
+
+  private static JsonNode body(HttpResponse response) {
+    try {
+      return response.entity() instanceof HttpEntity.Strict whole && whole.getData().nonEmpty()
+          ? Json.parseAnswer(whole.getData().toArray())
+          : Json.object();
+    } catch (MalformedJson e) {
+      return Json.object();
+    }
+  }
+}

@@ -1,0 +1,22 @@
+package dev.agentrooms.adapters;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.function.Function;
+
+/// What the agent answered.
+public sealed interface Answer {
+
+  /// @param status 200, 202 or 204
+  /// @param body an empty object where there is none
+  record Done(int status, JsonNode body) implements Answer {}
+
+  record Refused(Refusal why) implements Answer {}
+
+  /// The same, with what was asked for made into something else.
+  default <T> T fold(Function<Done, T> done, Function<Refusal, T> refused) {
+    return switch (this) {
+      case Done it -> done.apply(it);
+      case Refused(Refusal why) -> refused.apply(why);
+    };
+  }
+}

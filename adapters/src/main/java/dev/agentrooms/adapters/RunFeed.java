@@ -1,0 +1,157 @@
+package dev.agentrooms.adapters;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.agentrooms.http.Loop;
+import dev.agentrooms.protocol.Json;
+import dev.agentrooms.webui.room.Position;
+import dev.agentrooms.webui.room.RoomEvent;
+import dev.agentrooms.webui.room.Rooms;
+import dev.agentrooms.webui.watch.RoomSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.stream.javadsl.Source;
+import org.jspecify.annotations.Nullable;
+
+/// A run from its first event to its last, for as long as the run can be read: what is past at
+/// once, the rest as it happens.
+///
+/// The stream ends with the run. It ends before when the server stops or the room cannot be
+/// reached; whoever reads comes back.
+public final class RunFeed {
+
+  private static final Position FROM_THE_FIRST = new Position(0, null);
+  private static final int MESSAGES_AT_ONCE = 200;
+
+  // Each time the room goes or the reader lags, which is seldom twice in a row.
+  private static final int JOINS = 100;
+
+  private final AgentApi agent;
+  private final Rooms rooms;
+
+  public RunFeed(AgentApi agent, Rooms rooms) {
+    this.agent = agent;
+    this.rooms = rooms;
+  }
+
+  /// @param loop where the stream runs
+  public Source<Happening, NotUsed> of(String sessionId, String runId, Loop loop) {
+    return Source.lazySource(() -> read(sessionId, runId, loop, new Telling(runId), JOINS))
+        .mapMaterializedValue(later -> NotUsed.getInstance());
+  }
+
+  private Source<Happening, NotUsed> read(
+      String sessionId, String runId, Loop loop, Telling run, int joins) {
+    Source<Happening, NotUsed> once =
+        Source.completionStageSource(
+                past(sessionId, runId, run).thenApply(done -> joined(sessionId, loop, run)))
+            .mapMaterializedValue(later -> NotUsed.getInstance());
+    return once.concatLazy(
+        Source.lazySource(
+                () -> {
+                  boolean ends = run.isOver() || joins == 0 || run.told() == 0;
+                  return ends
+                      ? Source.<Happening>empty()
+                      : read(sessionId, runId, loop, run, joins - 1);
+                })
+            .mapMaterializedValue(later -> NotUsed.getInstance()));
+  }
+
+  private Source<Happening, NotUsed> joined(String sessionId, Loop loop, Telling run) {
+    return Source.fromGraph(new RoomSource(rooms, sessionId, FROM_THE_FIRST, loop))
+        .mapAsync(1, part -> placed(sessionId, run, part))
+        .mapConcat(part -> happened(run, part))
+        .takeWhile(each -> !isLast(each), true);
+  }
+
+  private static boolean isLast(Happening each) {
+    return each instanceof Happening.Told told && told.isTerminal();
+  }
+
+  private static List<Happening> happened(Telling run, RoomSource.Part part) {
+    return switch (part) {
+      case RoomSource.Part.Joined(var room) ->
+          run.joined(room.epoch(), room.seq(), room.firstSeq());
+      case RoomSource.Part.Event(RoomEvent event) -> {
+        ObjectNode json = (ObjectNode) Json.parseAnswer(event.json().toArrayUnsafe());
+        yield event.isDelta()
+            ? run.on(
+                json.path("run_id").asText(),
+                json.path("part").asText(),
+                json.path("offset").asLong(),
+                json.path("text").asText())
+            : run.on(event.seq(), json);
+      }
+    };
+  }
+
+  private CompletionStage<NotUsed> past(String sessionId, String runId, Telling run) {
+    return agent
+        .events(sessionId, runId)
+        .thenApply(
+            events -> {
+              run.past(events);
+              return NotUsed.getInstance();
+            });
+  }
+
+  /// Where the room does not retain the session's first events, it may not say where those of the
+  /// run had their places: these are counted.
+  private CompletionStage<RoomSource.Part> placed(
+      String sessionId, Telling run, RoomSource.Part part) {
+    boolean isAsked =
+        part instanceof RoomSource.Part.Joined(var room)
+            && (room.firstSeq() > 1 || room.seq() == 0)
+            && run.hasPast();
+    return isAsked
+        ? earlier(sessionId, run.runId(), null, new ArrayList<>())
+            .thenApply(
+                count -> {
+                  run.earlier(count);
+                  return part;
+                })
+        : CompletableFuture.completedFuture(part);
+  }
+
+  /// How many events the session's earlier runs have told.
+  private CompletionStage<Long> earlier(
+      String sessionId, String runId, @Nullable String after, List<String> runs) {
+    return agent
+        .messages(sessionId, MESSAGES_AT_ONCE, after)
+        .thenCompose(
+            answer -> {
+              if (!(answer instanceof Answer.Done(int _, JsonNode page))) {
+                return CompletableFuture.completedFuture(0L);
+              }
+              for (JsonNode message : page.path("messages")) {
+                String run = message.path("run_id").asText();
+                if (run.equals(runId)) {
+                  return told(sessionId, runs, 0);
+                }
+                if (message.path("role").asText().equals("user")) {
+                  runs.add(run);
+                }
+              }
+              return page.path("next").isTextual()
+                  ? earlier(sessionId, runId, page.path("next").textValue(), runs)
+                  : told(sessionId, runs, 0);
+            });
+  }
+
+  private CompletionStage<Long> told(String sessionId, List<String> runs, long count) {
+    if (runs.isEmpty()) {
+      return CompletableFuture.completedFuture(count);
+    }
+    return agent
+        .run(sessionId, runs.removeLast())
+        .thenCompose(
+            answer ->
+                told(
+                    sessionId,
+                    runs,
+                    count + answer.fold(run -> run.body().path("steps").size(), refused -> 0)));
+  }
+}
