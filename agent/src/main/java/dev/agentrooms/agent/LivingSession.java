@@ -114,11 +114,17 @@ final class LivingSession {
   /// A bug in one run ends that run, where everybody can see it, and nothing else. That goes for a
   /// deep recursion or a class that cannot be loaded, too: Pekko would end the JVM for these.
   private Behavior<Command> onCommand(Command command) {
-    if (command instanceof Told(SessionCommand.EndAttempt end)) {
-      EndAttempt whole = effects.ended(end);
-      return whole == null ? Behaviors.same() : onSound(new Told(whole));
+    if (command instanceof Told(EndAttempt end)) {
+      return ended(end);
     }
-    return onSound(command);
+    return command instanceof CallTimedOut(var attempt)
+        ? ended(effects.timedOut(attempt))
+        : onSound(command);
+  }
+
+  private Behavior<Command> ended(EndAttempt end) {
+    EndAttempt whole = effects.ended(end);
+    return whole == null ? Behaviors.same() : onSound(new Told(whole));
   }
 
   private Behavior<Command> onSound(Command command) {
@@ -177,7 +183,6 @@ final class LivingSession {
       case Reading reading -> reads.answer(reading);
       case CancelAll(String reason) -> apply(new SessionCommand.CancelAll(reason));
       case Told(var told) -> apply(told);
-      case CallTimedOut(var attempt) -> apply(effects.timedOut(attempt));
       case Settled settled -> effects.settled(settled.outcome());
       case Writing writing -> effects.writing(writing);
       case Recorded _ -> {
@@ -187,7 +192,7 @@ final class LivingSession {
         return onNotRecorded(why);
       }
       case Tick tick -> end.onTick(tick, state());
-      case Wake _, Loaded _, NotLoaded _ -> {}
+      case CallTimedOut _, Wake _, Loaded _, NotLoaded _ -> {}
       case Stop _ -> {
         answerTimer.leave(state());
         return Behaviors.stopped();

@@ -5,7 +5,6 @@ import dev.agentrooms.agent.SessionProtocol.Command;
 import dev.agentrooms.agent.SessionProtocol.Told;
 import dev.agentrooms.agent.SessionProtocol.Writing;
 import dev.agentrooms.agent.session.Run;
-import dev.agentrooms.agent.session.SessionCommand;
 import dev.agentrooms.agent.session.SessionCommand.EndAttempt;
 import dev.agentrooms.agent.session.SessionCommand.TakeTurn;
 import dev.agentrooms.agent.session.SessionEvent;
@@ -255,7 +254,7 @@ final class SessionEffects {
   /// Tells a tool to stop whose time is over.
   ///
   /// @return the end of that attempt
-  SessionCommand timedOut(AttemptId attempt) {
+  EndAttempt timedOut(AttemptId attempt) {
     calls.abort(attempt.callId());
     Duration limit =
         memory.state().inFlight().stream()
@@ -265,7 +264,7 @@ final class SessionEffects {
             .flatMap(step -> wiring.tools().find(step.call().tool()))
             .map(Tool::timeout)
             .orElse(Duration.ZERO);
-    return new SessionCommand.EndAttempt(
+    return new EndAttempt(
         attempt,
         new ToolResult.Failed(
             ToolResult.Reason.TIMEOUT,

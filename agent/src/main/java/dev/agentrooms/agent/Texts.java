@@ -69,6 +69,8 @@ final class Texts {
   private final ActorContext<Command> context;
   private final TimerScheduler<Command> timers;
   private final Map<String, Open> open = new HashMap<>();
+  // Ends that were told again, with their text.
+  private final Map<AttemptId, EndAttempt> released = new HashMap<>();
   private int underWay;
 
   Texts(
@@ -193,24 +195,38 @@ final class Texts {
   ///
   /// @return its end with what there is to say of its text; null when that comes later
   @Nullable EndAttempt ended(EndAttempt end) {
+    EndAttempt whole = released.get(end.attempt());
+    if (whole != null) {
+      // One that was stopped because its time was over ends once more.
+      return whole == end ? end : null;
+    }
     Open one = open.get(end.attempt().callId());
     if (one == null || !one.id.equals(end.attempt())) {
       return end;
+    }
+    if (one.end != null) {
+      return null;
     }
     if (one.text.length() == 0 || end.result() instanceof ToolResult.Stopped) {
       forget(one);
       return with(one, end);
     }
-    if (one.end == null) {
-      one.end = end;
-      goOn(one);
-      releaseIfOut(one);
+    goOn(one);
+    if (isOut(one)) {
+      forget(one);
+      return with(one, end);
     }
+    one.end = end;
+    goOn(one);
     return null;
   }
 
+  private static boolean isOut(Open one) {
+    return one.underWay == null && one.sent >= one.text.length();
+  }
+
   private void releaseIfOut(Open one) {
-    if (one.underWay == null && one.sent >= one.text.length()) {
+    if (isOut(one)) {
       release(one);
     }
   }
@@ -218,7 +234,9 @@ final class Texts {
   private void release(Open one) {
     if (one.end != null) {
       forget(one);
-      context.getSelf().tell(new Told(with(one, one.end)));
+      EndAttempt whole = with(one, one.end);
+      released.put(one.id, whole);
+      context.getSelf().tell(new Told(whole));
     }
   }
 
@@ -235,6 +253,7 @@ final class Texts {
   /// The run has ended.
   void over() {
     List.copyOf(open.values()).forEach(this::forget);
+    released.clear();
   }
 
   private static EndAttempt with(Open one, EndAttempt end) {

@@ -192,6 +192,19 @@ class AgentSessionTest {
     bench.assertSent("retrieval_done", "final_answer");
   }
 
+  @Test
+  void aToolWhoseTimeIsOverIsShownAsFarAsItHadWritten() throws Exception {
+    Call call = startAndCall("r-1");
+    call.write("Half an answer");
+    bench.pass(TIMEOUT);
+    assertThat(call.cancels()).isEqualTo(1);
+    ProgressEvent error = bench.sent();
+    assertThat(error.step()).isEqualTo("tool_error");
+    assertThat(Objects.requireNonNull(error.meta()).path("reason").asText()).isEqualTo("timeout");
+    assertThat(error.meta().path("partial_text").asText()).isEqualTo("Half an answer");
+    bench.assertSent("final_answer");
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {0, 429, 503})
   void aToolThatDidNothingIsTriedOnceMoreAfterAWhile(int status) throws Exception {

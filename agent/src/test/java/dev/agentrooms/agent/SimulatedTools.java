@@ -78,6 +78,11 @@ final class SimulatedTools implements Toolbox {
       observer.progress(progress);
     }
 
+    /// Goes on with its text.
+    void write(String more) {
+      observer.delta(more);
+    }
+
     void succeed() {
       end(Given.success(what.tool().name()));
     }
