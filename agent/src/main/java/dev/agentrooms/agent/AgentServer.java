@@ -90,11 +90,12 @@ public final class AgentServer {
     status.bindTo(meters.registry());
     AgentMetrics metrics = new AgentMetrics(meters.registry());
     RunSlots slots = new RunSlots(settings.runs().maxConcurrent(), settings.runs().maxQueued());
-    Sweeper sweeper = new Sweeper(store.sessions(), settings.session().ttl());
+    Sweeper sweeper = new Sweeper(store.sessions(), settings.session().ttl(), clock);
     Recurring.every(system, SWEEP_EVERY, "forgetting old sessions", sweeper::sweep);
     Backlog backlog = new Backlog();
     metrics.show(Gauged.RUNS_RUNNING, slots::running);
     metrics.show(Gauged.RUNS_WAITING, slots::waiting);
+    metrics.show(Gauged.RUNS_AWAITING_INPUT, sweeper::waiting);
     metrics.show(Gauged.SESSIONS, sweeper::sessions);
     metrics.show(Gauged.OUTBOX_DEPTH, backlog::size);
     LastingClient client = new LastingClient(AgentServer::httpClient);
@@ -137,10 +138,6 @@ public final class AgentServer {
             Measured.toolbox(metrics, notes.toolbox()),
             Measured.sink(metrics, sink(settings, room)),
             slots,
-            new Alarms(
-                (delay, ring) ->
-                    system.scheduler().scheduleOnce(delay, ring, system.executionContext())
-                        ::cancel),
             store,
             backlog,
             metrics,
@@ -168,7 +165,7 @@ public final class AgentServer {
         .thenApply(
             address -> {
               // What was accepted before the last stop goes on. New requests need not wait for it.
-              Waker.start(system, sessions, metrics);
+              Waker.start(system, sessions, metrics, clock);
               return new AgentServer(system, sessions, wiring, address, stopping, outlives);
             });
   }

@@ -2,14 +2,13 @@ package dev.agentrooms.agent;
 
 import dev.agentrooms.agent.SessionProtocol.Command;
 import dev.agentrooms.agent.SessionProtocol.Told;
-import dev.agentrooms.agent.SessionProtocol.Wake;
 import dev.agentrooms.agent.session.SessionCommand.ExpireInputs;
 import dev.agentrooms.agent.session.SessionState;
 import java.time.Duration;
 import java.time.Instant;
 
-/// The part of a session that knows until when people can answer what it asks: by a timer of its
-/// own while it is awake, by an alarm of the node while it is not.
+/// The part of a session that knows until when people can answer what it asks. While it sleeps the
+/// [Waker] does, which wakes it before that time is over.
 final class AnswerTimer {
 
   private static final Duration SHORTEST = Duration.ofMillis(1);
@@ -19,7 +18,6 @@ final class AnswerTimer {
 
   AnswerTimer(SessionSurroundings around) {
     this.around = around;
-    around.wiring().alarms().cancel(around.sessionId());
   }
 
   /// The session has changed, or the timer has ended.
@@ -31,19 +29,10 @@ final class AnswerTimer {
             () -> around.timers().cancel(OVER));
   }
 
-  /// The session passivates.
-  void leave(SessionState state) {
-    state
-        .answerBy()
-        .ifPresent(
-            end ->
-                around
-                    .wiring()
-                    .alarms()
-                    .set(
-                        around.sessionId(),
-                        left(end),
-                        () -> around.nextLife().accept(Wake.INSTANCE)));
+  /// Whether that time is over before the [Waker] would have looked again for certain, so that the
+  /// session has to stay awake.
+  boolean isDueSoon(SessionState state) {
+    return state.answerBy().filter(end -> left(end).compareTo(Waker.EVERY) <= 0).isPresent();
   }
 
   private Duration left(Instant end) {

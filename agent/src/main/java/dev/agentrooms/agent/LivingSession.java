@@ -194,7 +194,6 @@ final class LivingSession {
       case Tick tick -> end.onTick(tick, state());
       case CallTimedOut _, Wake _, Loaded _, NotLoaded _ -> {}
       case Stop _ -> {
-        answerTimer.leave(state());
         return Behaviors.stopped();
       }
     }
@@ -244,11 +243,11 @@ final class LivingSession {
         }
       }
       case Sleep _ -> {
-        if (around.stash().isEmpty()) {
-          answerTimer.leave(state());
+        if (!around.stash().isEmpty()) {
+          idle.sleepLater();
+        } else if (!answerTimer.isDueSoon(state())) {
           return end.leave();
         }
-        idle.sleepLater();
       }
       case Forget _ -> {
         return end.leave();

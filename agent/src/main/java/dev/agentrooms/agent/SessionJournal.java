@@ -130,9 +130,11 @@ final class SessionJournal {
         Json.encode(SessionViews.entry(owned.sessionId(), state)), StandardCharsets.UTF_8);
   }
 
+  // One that only waits for a person has nothing to do before that time is over.
   private @Nullable Instant openSince(SessionState state, boolean delivers) {
     if (!state.runs().isEmpty()) {
-      return state.runs().getFirst().spec().createdAt();
+      Instant accepted = state.runs().getFirst().spec().createdAt();
+      return delivers || !state.isAtRest() ? accepted : state.answerBy().orElse(accepted);
     }
     return delivers || !state.exists() ? createdAt : null;
   }

@@ -22,7 +22,6 @@ record SessionWiring(
     Toolbox toolbox,
     ProgressSink sink,
     RunSlots slots,
-    Alarms alarms,
     Store store,
     Backlog backlog,
     AgentMetrics metrics,

@@ -16,6 +16,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -42,6 +43,7 @@ final class Sessions {
   private static final Duration LATE_ANSWER_TIMEOUT = Duration.ofMinutes(5);
 
   private static final int OPEN_AT_ONCE = 64;
+  private static final Instant FOREVER = Instant.ofEpochMilli(Long.MAX_VALUE);
 
   private final ActorSystem<?> system;
   private final ClusterSharding sharding;
@@ -221,25 +223,28 @@ final class Sessions {
   }
 
   /// Wakes every session that has something to do, oldest acceptance first.
-  CompletionStage<Done> wakeAll() {
-    return eachOpen(null, SessionProtocol.Wake.INSTANCE);
+  ///
+  /// @param until those that have nothing to do before a later time sleep on
+  CompletionStage<Done> wakeAll(Instant until) {
+    return eachOpen(null, until, SessionProtocol.Wake.INSTANCE);
   }
 
   /// Cancels every run.
   CompletionStage<Done> cancelAll(String reason) {
-    return eachOpen(null, new SessionProtocol.CancelAll(reason));
+    return eachOpen(null, FOREVER, new SessionProtocol.CancelAll(reason));
   }
 
-  private CompletionStage<Done> eachOpen(@Nullable OpenSession after, Command command) {
+  private CompletionStage<Done> eachOpen(
+      @Nullable OpenSession after, Instant until, Command command) {
     return store
         .sessions()
-        .open(after, OPEN_AT_ONCE)
+        .open(after, until, OPEN_AT_ONCE)
         .thenCompose(
             open -> {
               open.forEach(each -> sharding.entityRefFor(TYPE, each.sessionId()).tell(command));
               return open.size() < OPEN_AT_ONCE
                   ? CompletableFuture.completedFuture(Done.getInstance())
-                  : eachOpen(open.getLast(), command);
+                  : eachOpen(open.getLast(), until, command);
             });
   }
 

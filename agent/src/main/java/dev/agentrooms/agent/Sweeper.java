@@ -2,6 +2,7 @@ package dev.agentrooms.agent;
 
 import dev.agentrooms.store.SessionStore;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -10,7 +11,7 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /// Forgets sessions that sleep and that nobody has used for their ttl, in small steps, and counts
-/// the others.
+/// the others, and those of them that wait for a person.
 final class Sweeper {
 
   // As a session's other lines, whose last one this is.
@@ -20,11 +21,14 @@ final class Sweeper {
   private final Duration ttl;
   private final AtomicBoolean sweeps = new AtomicBoolean();
   private final AtomicLong count = new AtomicLong();
+  private final AtomicLong waiting = new AtomicLong();
+  private final InstantSource clock;
 
   /// @param ttl how long a session is kept that nobody uses
-  Sweeper(SessionStore store, Duration ttl) {
+  Sweeper(SessionStore store, Duration ttl, InstantSource clock) {
     this.store = store;
     this.ttl = ttl;
+    this.clock = clock;
   }
 
   /// Begins to sweep, unless it does already.
@@ -59,13 +63,19 @@ final class Sweeper {
   private void count() {
     store
         .count()
-        .whenComplete(
-            (sessions, failure) -> {
-              if (failure == null) {
-                count.set(sessions);
-              }
-              sweeps.set(false);
-            });
+        .thenCombine(
+            store.waiting(clock.instant()),
+            (sessions, some) -> {
+              count.set(sessions);
+              waiting.set(some);
+              return sessions;
+            })
+        .whenComplete((done, failure) -> sweeps.set(false));
+  }
+
+  /// How many of them had a run that waits for a person, and slept.
+  long waiting() {
+    return waiting.get();
   }
 
   /// How many sessions there were when last counted.

@@ -2,6 +2,7 @@ package dev.agentrooms.agent;
 
 import dev.agentrooms.agent.telemetry.AgentMetrics;
 import java.time.Duration;
+import java.time.InstantSource;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -21,11 +22,13 @@ import org.apache.pekko.cluster.typed.Subscribe;
 /// each session lives.
 ///
 /// It is a singleton of the cluster. It looks when it starts, when a node has handed over its
-/// sessions or is gone, and every thirty seconds. Waking a session that is awake does nothing, and
+/// sessions or is gone, and every thirty seconds, for those too that will have something to do
+/// before it looks again: a session that waits for a person is awake when the time to answer is
+/// over. Waking a session that is awake does nothing, and
 /// a message on its way to a node that dies is lost; so after a node it looks more than once.
 final class Waker {
 
-  private static final Duration EVERY = Duration.ofSeconds(30);
+  static final Duration EVERY = Duration.ofSeconds(30);
   private static final Duration[] AFTERWARDS = {Duration.ofSeconds(1), Duration.ofSeconds(4)};
 
   private sealed interface Command {}
@@ -40,24 +43,30 @@ final class Waker {
   private final ActorContext<Command> context;
   private final Sessions sessions;
   private final AgentMetrics metrics;
+  private final InstantSource clock;
 
-  private Waker(ActorContext<Command> context, Sessions sessions, AgentMetrics metrics) {
+  private Waker(
+      ActorContext<Command> context, Sessions sessions, AgentMetrics metrics, InstantSource clock) {
     this.context = context;
     this.sessions = sessions;
     this.metrics = metrics;
+    this.clock = clock;
   }
 
-  static void start(ActorSystem<?> system, Sessions sessions, AgentMetrics metrics) {
+  static void start(
+      ActorSystem<?> system, Sessions sessions, AgentMetrics metrics, InstantSource clock) {
     ClusterSingleton.get(system)
         .init(
-            SingletonActor.of(waker(sessions, metrics), "waker")
+            SingletonActor.of(waker(sessions, metrics, clock), "waker")
                 .withSettings(ClusterSingletonSettings.create(system).withRole("agent")));
   }
 
-  private static Behavior<Command> waker(Sessions sessions, AgentMetrics metrics) {
+  private static Behavior<Command> waker(
+      Sessions sessions, AgentMetrics metrics, InstantSource clock) {
     return Behaviors.setup(
         context ->
-            Behaviors.withTimers(timers -> new Waker(context, sessions, metrics).behavior(timers)));
+            Behaviors.withTimers(
+                timers -> new Waker(context, sessions, metrics, clock).behavior(timers)));
   }
 
   private Behavior<Command> behavior(TimerScheduler<Command> timers) {
@@ -90,6 +99,8 @@ final class Waker {
   }
 
   private void look() {
-    sessions.wakeAll().whenComplete((done, failure) -> metrics.woken(failure == null));
+    sessions
+        .wakeAll(clock.instant().plus(EVERY))
+        .whenComplete((done, failure) -> metrics.woken(failure == null));
   }
 }

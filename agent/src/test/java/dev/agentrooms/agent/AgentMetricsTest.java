@@ -204,6 +204,7 @@ class AgentMetricsTest {
     // A gauge does not keep what it measures.
     metrics.show(Gauged.RUNS_RUNNING, slots::running);
     metrics.show(Gauged.RUNS_WAITING, slots::waiting);
+    metrics.show(Gauged.RUNS_AWAITING_INPUT, () -> 4);
     metrics.show(Gauged.SESSIONS, () -> 3);
     metrics.show(Gauged.OUTBOX_DEPTH, backlog::size);
     backlog.changeBy(7);
@@ -213,6 +214,7 @@ class AgentMetricsTest {
 
     assertThat(registry.get("agentrooms.runs.running").gauge().value()).isEqualTo(1);
     assertThat(registry.get("agentrooms.runs.waiting").gauge().value()).isEqualTo(2);
+    assertThat(registry.get("agentrooms.runs.awaiting.input").gauge().value()).isEqualTo(4);
     assertThat(registry.get("agentrooms.sessions").gauge().value()).isEqualTo(3);
     assertThat(registry.get("agentrooms.outbox.depth").gauge().value()).isEqualTo(7);
   }

@@ -134,17 +134,11 @@ public final class Given {
         toolbox,
         sink,
         slots,
-        alarms(),
         store,
         new Backlog(),
         new AgentMetrics(new SimpleMeterRegistry()),
         RunTracer.OFF,
         clock);
-  }
-
-  /// Alarms that never ring.
-  public static Alarms alarms() {
-    return new Alarms((delay, wake) -> () -> {});
   }
 
   /// An empty store.

@@ -124,8 +124,9 @@ final class PromptStore implements Store, SessionStore {
   }
 
   @Override
-  public CompletionStage<List<OpenSession>> open(@Nullable OpenSession after, int limit) {
-    return now(real.sessions().open(after, limit));
+  public CompletionStage<List<OpenSession>> open(
+      @Nullable OpenSession after, Instant until, int limit) {
+    return now(real.sessions().open(after, until, limit));
   }
 
   @Override
@@ -141,6 +142,11 @@ final class PromptStore implements Store, SessionStore {
   @Override
   public CompletionStage<Long> count() {
     return now(real.sessions().count());
+  }
+
+  @Override
+  public CompletionStage<Long> waiting(Instant now) {
+    return now(real.sessions().waiting(now));
   }
 
   @Override

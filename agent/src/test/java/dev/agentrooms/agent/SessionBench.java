@@ -16,6 +16,7 @@ import dev.agentrooms.agent.session.SessionReply;
 import dev.agentrooms.agent.session.Step;
 import dev.agentrooms.agent.telemetry.AgentMetrics;
 import dev.agentrooms.agent.telemetry.RunTracer;
+import dev.agentrooms.protocol.Decision;
 import dev.agentrooms.protocol.OnBusy;
 import dev.agentrooms.protocol.ProgressEvent;
 import dev.agentrooms.protocol.RunView;
@@ -110,7 +111,6 @@ final class SessionBench {
               : CompletableFuture.completedFuture(delivery);
         },
         slots,
-        Given.alarms(),
         store,
         new Backlog(),
         new AgentMetrics(new SimpleMeterRegistry()),
@@ -186,6 +186,15 @@ final class SessionBench {
     return reply();
   }
 
+  /// A person leaves what is asked as it is, and agrees.
+  SessionReply answer(String runId, String inputId) {
+    session.tell(
+        new SessionProtocol.Ask(
+            new SessionCommand.Answer(runId, inputId, Decision.APPROVE, null, null),
+            replies.getRef()));
+    return reply();
+  }
+
   SessionReply delete() {
     session.tell(
         new SessionProtocol.Ask(new SessionCommand.Delete("session_deleted"), replies.getRef()));
@@ -245,6 +254,10 @@ final class SessionBench {
       session.tell(new SessionProtocol.Query(new SessionQuery.ReadRun("none"), replies.getRef()));
       reply();
     }
+  }
+
+  Instant now() {
+    return now;
   }
 
   /// Lets time pass, once the session has set its timers.

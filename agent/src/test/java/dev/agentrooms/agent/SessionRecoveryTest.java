@@ -20,6 +20,7 @@ import dev.agentrooms.tools.ToolCall;
 import dev.agentrooms.tools.ToolResult;
 import dev.agentrooms.tools.Toolbox;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -141,7 +142,12 @@ class SessionRecoveryTest {
     second.awaitPassivation();
     assertThat(calls).hasSize(callsBefore);
     assertThat(room.values().stream().map(ProgressEvent::step)).endsWith("cancelled");
-    assertThat(real.sessions().open(null, 10).toCompletableFuture().join()).isEmpty();
+    assertThat(
+            real.sessions()
+                .open(null, Instant.ofEpochMilli(Long.MAX_VALUE), 10)
+                .toCompletableFuture()
+                .join())
+        .isEmpty();
   }
 
   @ParameterizedTest(name = "record {0}, stored: {1}")

@@ -2,15 +2,21 @@ package dev.agentrooms.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.agentrooms.agent.ProgressSink.Outcome;
 import dev.agentrooms.agent.session.SessionCommand.Key;
 import dev.agentrooms.agent.session.SessionCommand.Turn;
 import dev.agentrooms.agent.session.SessionQuery;
 import dev.agentrooms.agent.session.SessionReply;
+import dev.agentrooms.protocol.InputKind;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.OnBusy;
 import dev.agentrooms.protocol.RunStatus;
 import dev.agentrooms.protocol.SessionView;
+import dev.agentrooms.store.SessionStore;
+import dev.agentrooms.tools.InputRequest;
+import dev.agentrooms.tools.RemoteAnswer;
+import dev.agentrooms.tools.ToolResult;
 import java.time.Duration;
 import java.util.List;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -32,6 +38,18 @@ class SessionSleepTest {
   private static final Duration TTL = Given.settings().session().ttl();
   private static final Duration RETRY = Given.settings().progress().retryDelay();
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private static final InputRequest QUESTION =
+      new InputRequest(
+          InputKind.ASK,
+          "theirs",
+          "Go on?",
+          null,
+          null,
+          new TextNode("as it is"),
+          false,
+          null,
+          List.of());
 
   private final RunSlots slots = new RunSlots(2, 2);
   private final SessionBench bench =
@@ -226,6 +244,61 @@ class SessionSleepTest {
     bench.assertSent("intent_determined", "start_retrieval");
     bench.tools.next().succeed();
     bench.assertSent("retrieval_done", "final_answer");
+  }
+
+  @Test
+  void aSessionThatOnlyWaitsForAPersonSleepsUntilTheTimeToAnswerIsNear() throws Exception {
+    bench.start("r-1");
+    bench.tools.next().end(new ToolResult.Asks(List.of(QUESTION)));
+    bench.assertSent("intent_determined", "start_retrieval", "input_required");
+    bench.settle();
+    assertThat(toDo()).as("while it is awake").containsExactly(Given.SESSION);
+    fallAsleep();
+    assertThat(toDo()).isEmpty();
+    assertThat(bench.store.waiting(bench.now()).toCompletableFuture().join()).isEqualTo(1);
+    bench.passBlindly(TTL);
+    assertThat(bench.store.forgetUnused(TTL).toCompletableFuture().join()).isEmpty();
+    bench.passBlindly(Given.ANSWER_TIME.minus(TTL).minus(SLEEP_AFTER).minus(Waker.EVERY));
+    bench.passBlindly(Duration.ofSeconds(5));
+    assertThat(toDo()).containsExactly(Given.SESSION);
+    bench.liveAgain();
+    bench.session.tell(SessionProtocol.Wake.INSTANCE);
+    bench.pass(SLEEP_AFTER);
+    bench.assertStays();
+    bench.pass(Waker.EVERY.minus(SLEEP_AFTER).minusSeconds(5).minusMillis(1));
+    bench.assertNothingSent();
+    bench.pass(Duration.ofMillis(1));
+    bench.assertSent("final_answer");
+    assertThat(bench.run("r-1").error()).contains("Nobody answered");
+    fallAsleep();
+    assertThat(bench.store.waiting(bench.now()).toCompletableFuture().join()).isZero();
+  }
+
+  @Test
+  void aSessionThatWasAnsweredInItsSleepHasSomethingToDo() throws Exception {
+    bench.start("r-1");
+    bench.tools.next().end(new ToolResult.Asks(List.of(QUESTION)));
+    bench.assertSent("intent_determined", "start_retrieval", "input_required");
+    fallAsleep();
+    bench.liveAgain();
+    assertThat(bench.answer("r-1", "r-1.input.1"))
+        .isEqualTo(new SessionReply.Answered("r-1", "r-1.input.1", false));
+    assertThat(bench.tools.next().what().arguments())
+        .isEqualTo(
+            RemoteAnswer.arguments(List.of(new RemoteAnswer("theirs", true, QUESTION.value()))));
+    assertThat(toDo()).containsExactly(Given.SESSION);
+    bench.assertSent("input_received");
+  }
+
+  private List<String> toDo() {
+    return bench
+        .store
+        .open(null, bench.now().plus(Waker.EVERY), 64)
+        .toCompletableFuture()
+        .join()
+        .stream()
+        .map(SessionStore.OpenSession::sessionId)
+        .toList();
   }
 
   private void wholeRun(String runId, @Nullable Key key) throws InterruptedException {

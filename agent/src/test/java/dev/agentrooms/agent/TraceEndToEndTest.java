@@ -246,7 +246,6 @@ class TraceEndToEndTest {
             new HttpTools(new ToolClient(() -> client, old -> {}), 1_000_000),
             new HttpProgressSink(new LastingClient(() -> client), settings.progress(), null),
             new RunSlots(1, 1),
-            Given.alarms(),
             Given.store(),
             new Backlog(),
             new AgentMetrics(new SimpleMeterRegistry()),

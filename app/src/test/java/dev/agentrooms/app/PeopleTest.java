@@ -1,5 +1,6 @@
 package dev.agentrooms.app;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -411,17 +412,20 @@ class PeopleTest {
   }
 
   @Test
-  void nobodyInTimeFailsTheRunAlsoWhileItsSessionSleeps() throws IOException {
+  void nobodyInTimeFailsTheRunAndUntilThenItIsCountedAndKeptBeyondTheTtl() throws IOException {
     stack.close();
     stack =
         stack(
             "agent.input.timeout",
-            "1500ms",
+            "3s",
             "agent.session.sleep-after",
             "100ms",
             "agent.session.ttl",
             "200ms");
     String runId = run("s1", "choice");
+    Stack.await(
+        () -> new String(stack.get(stack.agent() + "/metrics").response().body(), UTF_8),
+        page -> page.contains("\nagentrooms_runs_awaiting_input 1.0\n"));
     List<JsonNode> events = stack.untilEnded("s1", 1);
     assertThat(Stack.steps(events))
         .containsExactly("intent_determined", "start_pick", "input_required", "final_answer");

@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
 ///     and only its runs have yet to end
 /// @param search the text that a search looks at
 /// @param openSince since when it has had something to do or to deliver, for example when its
-///     oldest run was accepted; null when it is idle and need not be started after a restart
+///     oldest run was accepted, or from when on it will: one that only waits for a person has
+///     nothing to do before the time to answer is over. Null when it is idle and need not be
+///     started after a restart
 /// @param told number of deliveries in this life
 /// @param delivered number of acknowledged deliveries
 /// @param life names the numbering of deliveries; a later one is greater. Restoring a backup makes

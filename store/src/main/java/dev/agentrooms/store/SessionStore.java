@@ -2,6 +2,7 @@ package dev.agentrooms.store;
 
 import dev.agentrooms.protocol.InvalidField;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,8 @@ public interface SessionStore {
   /// Those that have something to do or to deliver, the oldest first.
   ///
   /// @param after the last entry of the previous answer; null for the first
-  CompletionStage<List<OpenSession>> open(@Nullable OpenSession after, int limit);
+  /// @param until those that have nothing to do before a later time are left out
+  CompletionStage<List<OpenSession>> open(@Nullable OpenSession after, Instant until, int limit);
 
   /// Removes a session with its names. Does nothing if there is none; fails with
   /// [StoreFailure.Fenced] when it has another owner.
@@ -51,6 +53,9 @@ public interface SessionStore {
 
   /// The number of listed sessions.
   CompletionStage<Long> count();
+
+  /// The number of sessions that have nothing to do before a time after `now`.
+  CompletionStage<Long> waiting(Instant now);
 
   /// @param openSince as its owner recorded it ([SessionRow])
   record OpenSession(String sessionId, long openSince) {}

@@ -4,6 +4,7 @@ import dev.agentrooms.protocol.InvalidField;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -24,7 +25,8 @@ final class SqlSessions implements SessionStore {
   private static final String OPEN =
       "select session_id, open_since from session"
           + " where open_since is not null and (open_since, session_id) > (?, ?)"
-          + " order by open_since, session_id limit ?";
+          + " and open_since <= ? order by open_since, session_id limit ?";
+  private static final String WAITING = "select count(*) from session where open_since > ?";
 
   private final Lanes lanes;
   private final Reads reads;
@@ -113,13 +115,14 @@ final class SqlSessions implements SessionStore {
   }
 
   @Override
-  public CompletionStage<List<OpenSession>> open(@Nullable OpenSession after, int limit) {
+  public CompletionStage<List<OpenSession>> open(
+      @Nullable OpenSession after, Instant until, int limit) {
     long since = after == null ? Long.MIN_VALUE : after.openSince();
     String id = after == null ? "" : after.sessionId();
     return reads.read(
         db -> {
           List<OpenSession> open = new ArrayList<>();
-          try (ResultSet rows = db.query(OPEN, since, id, limit)) {
+          try (ResultSet rows = db.query(OPEN, since, id, until.toEpochMilli(), limit)) {
             while (rows.next()) {
               open.add(new OpenSession(rows.getString(1), rows.getLong(2)));
             }
@@ -150,6 +153,11 @@ final class SqlSessions implements SessionStore {
   public CompletionStage<Long> count() {
     return reads.read(
         db -> db.number(0, "select count(*) from session where line is not null"), 0L);
+  }
+
+  @Override
+  public CompletionStage<Long> waiting(Instant now) {
+    return reads.read(db -> db.number(0, WAITING, now.toEpochMilli()), 0L);
   }
 
   /// The cursor: the last entry of a page.

@@ -3,6 +3,7 @@ package dev.agentrooms.store;
 import dev.agentrooms.store.OpenRoom.Handle;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -237,8 +238,14 @@ public final class BrittleStore implements Store {
     }
 
     @Override
-    public CompletionStage<List<OpenSession>> open(@Nullable OpenSession after, int limit) {
-      return ask(() -> real.sessions().open(after, limit));
+    public CompletionStage<List<OpenSession>> open(
+        @Nullable OpenSession after, Instant until, int limit) {
+      return ask(() -> real.sessions().open(after, until, limit));
+    }
+
+    @Override
+    public CompletionStage<Long> waiting(Instant now) {
+      return ask(() -> real.sessions().waiting(now));
     }
 
     @Override

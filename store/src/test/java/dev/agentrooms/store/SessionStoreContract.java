@@ -31,6 +31,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 abstract class SessionStoreContract {
 
+  private static final Instant EVER = Instant.ofEpochMilli(Long.MAX_VALUE);
+
   private Place place;
   private SessionStore sessions;
 
@@ -333,10 +335,26 @@ abstract class SessionStoreContract {
 
     assertThat(done(sessions.page(10, null, null)).lines()).isEmpty();
     assertThat(done(sessions.count())).isZero();
-    assertThat(done(sessions.open(null, 64)))
+    assertThat(done(sessions.open(null, EVER, 64)))
         .extracting(OpenSession::sessionId)
         .containsExactly("s");
     assertThat(kept("s").row().line()).isNull();
+  }
+
+  @Test
+  void sessionsThatHaveNothingToDoBeforeALaterTimeAreLeftOutAndCounted() {
+    make("now", openSince(Records.TIME));
+    make("later", openSince(Records.TIME.plusSeconds(60)));
+    make("idle", openSince(null));
+
+    assertThat(done(sessions.open(null, Records.TIME.plusSeconds(59), 64)))
+        .extracting(OpenSession::sessionId)
+        .containsExactly("now");
+    assertThat(done(sessions.open(null, Records.TIME.plusSeconds(60), 64)))
+        .extracting(OpenSession::sessionId)
+        .containsExactly("now", "later");
+    assertThat(done(sessions.waiting(Records.TIME.plusSeconds(59)))).isEqualTo(1);
+    assertThat(done(sessions.waiting(Records.TIME.plusSeconds(60)))).isZero();
   }
 
   @Test
@@ -346,11 +364,11 @@ abstract class SessionStoreContract {
     make("old", openSince(Records.TIME));
     make("older-id", openSince(Records.TIME));
 
-    List<OpenSession> first = done(sessions.open(null, 2));
+    List<OpenSession> first = done(sessions.open(null, EVER, 2));
     assertThat(first).extracting(OpenSession::sessionId).containsExactly("old", "older-id");
-    List<OpenSession> second = done(sessions.open(first.getLast(), 2));
+    List<OpenSession> second = done(sessions.open(first.getLast(), EVER, 2));
     assertThat(second).extracting(OpenSession::sessionId).containsExactly("young");
-    assertThat(done(sessions.open(second.getLast(), 2))).isEmpty();
+    assertThat(done(sessions.open(second.getLast(), EVER, 2))).isEmpty();
   }
 
   @Test
@@ -456,7 +474,7 @@ abstract class SessionStoreContract {
     assertThat(texts(kept("s").events())).containsExactly("named", "b");
     assertThat(failure(sessions.record(of(owned, 2, "of the dead"))))
         .isInstanceOf(StoreFailure.Fenced.class);
-    assertThat(done(sessions.open(null, 64))).hasSize(1);
+    assertThat(done(sessions.open(null, EVER, 64))).hasSize(1);
     assertThat(done(sessions.page(1, next, null)).lines()).containsExactly("{}");
     assertThat(kept("s").unused())
         .as("nobody was there to use it")

@@ -49,8 +49,9 @@ import org.jspecify.annotations.Nullable;
 /// | `agentrooms.run.duration` | `status` | runs that ended, and how long from their start |
 /// | `agentrooms.run.queue.wait` | | from accepted to started |
 /// | `agentrooms.runs.running`, `.waiting` | | runs with a slot, and without |
+/// | `agentrooms.runs.awaiting.input` | | runs that wait for a person, of all nodes |
 /// | `agentrooms.runs.refused` | `reason` | requests for a run that got none |
-/// | `agentrooms.sessions` | | sessions of this node |
+/// | `agentrooms.sessions` | | sessions, of all nodes |
 /// | `agentrooms.step.duration` | `step` | from the step to the one that ends it |
 /// | `agentrooms.tool.duration` | `tool`, `outcome` | one attempt; a timeout is `stopped` |
 /// | `agentrooms.tool.failures` | `tool`, `reason` | failed attempts, timeouts among them |
@@ -78,7 +79,9 @@ public final class AgentMetrics {
   public enum Gauged {
     RUNS_RUNNING("agentrooms.runs.running", "Runs with a slot"),
     RUNS_WAITING("agentrooms.runs.waiting", "Runs without a slot"),
-    SESSIONS("agentrooms.sessions", "Sessions of this node"),
+    RUNS_AWAITING_INPUT(
+        "agentrooms.runs.awaiting.input", "Runs that wait for a person, of all nodes"),
+    SESSIONS("agentrooms.sessions", "Sessions, of all nodes"),
     OUTBOX_DEPTH("agentrooms.outbox.depth", "Events that are not delivered yet");
 
     private final String meter;
