@@ -37,12 +37,17 @@ class AgentStepTest {
         }
         broken { http { method = POST, url = "%1$s/broken" } }
         secret { http { method = POST, url = "%1$s/secret" } }
+        order {
+          parameters { type = object, required = [what], properties { what { type = string } } }
+          http { method = POST, url = "%1$s/order" }
+          approve = true, edit = true
+        }
       }
       workflows {
         help {
           match = ["."]
           steps = [ { name = work, title = "Help", agent {
-            prompt = "{{question}}", tools = [weather, "bro*"], max_turns = 4, max_tool_calls = 5 } } ]
+            prompt = "{{question}}", tools = [weather, order, "bro*"], max_turns = 4, max_tool_calls = 5 } } ]
         }
       }
       """;
@@ -177,7 +182,7 @@ class AgentStepTest {
       JsonNode offered = model.request(1).path("tools");
       assertThat(offered)
           .extracting(tool -> tool.at("/function/name").asText())
-          .containsExactly("weather", "broken");
+          .containsExactly("weather", "broken", "order");
       assertThat(offered.get(0).at("/function/parameters/properties/city/type").asText())
           .isEqualTo("string");
       JsonNode messages = model.request(2).path("messages");
@@ -214,6 +219,7 @@ class AgentStepTest {
       assertThat(ends)
           .extracting(end -> end.at("/meta/failed").asBoolean())
           .containsExactly(true, true, false, true);
+      assertThat(events.get(4).at("/meta/arguments").toString()).isEqualTo("{\"town\":\"x\"}");
       assertThat(Stack.steps(events)).doesNotContain("tool_error");
       assertThat(events.getLast().at("/meta/status").asText()).isEqualTo("succeeded");
       assertThat(model.request(2).path("messages").toString())
@@ -221,6 +227,74 @@ class AgentStepTest {
           .contains("arguments.city is required");
       assertThat(calls).extracting(Called::path).containsExactly("/weather", "/broken");
     }
+  }
+
+  @Test
+  void aCallThatNeedsItIsPutToAPersonWhoseWordIsToldToTheModel() throws Exception {
+    String umbrella = "{\"what\":\"umbrella\"}";
+    ModelStub.Script script =
+        e -> {
+          if (e.number() == 1) {
+            wishes(e, "", "order", umbrella, "order", "{\"what\":\"boat\"}");
+          } else {
+            ModelStub.says("Ordered.").answer(e);
+          }
+        };
+    try (ModelStub model = new ModelStub(script);
+        Stack stack = start(model)) {
+      String run = stack.run("s1", "How is the weather?");
+      JsonNode first = waiting(stack, run, 1);
+      assertThat(first.path("kind").asText()).isEqualTo("approve");
+      assertThat(first.path("step").asText()).isEqualTo("work");
+      assertThat(first.path("tool").asText()).isEqualTo("order");
+      assertThat(first.path("arguments").toString()).isEqualTo(umbrella);
+      assertThat(calls).isEmpty();
+      answer(stack, run, 1, "\"decision\":\"approve\",\"value\":{\"what\":\"coat\"}");
+      waiting(stack, run, 2);
+      assertThat(calls)
+          .containsExactly(new Called("/order", run + ".work.1", "{\"what\":\"coat\"}"));
+      answer(stack, run, 2, "\"decision\":\"reject\",\"comment\":\"too big\"");
+      List<JsonNode> events = stack.untilEnded("s1", 1);
+
+      assertThat(Stack.steps(events))
+          .containsExactly(
+              "intent_determined",
+              "start_work",
+              "start_tool_call",
+              "input_required",
+              "input_received",
+              "tool_call_done",
+              "start_tool_call",
+              "input_required",
+              "input_received",
+              "tool_call_done",
+              "work_done",
+              "final_answer");
+      assertThat(meta(events, 9).path("failed").asBoolean()).isTrue();
+      assertThat(meta(events, 9).path("reason").asText()).isEqualTo("rejected");
+      assertThat(events.getLast().at("/meta/status").asText()).isEqualTo("succeeded");
+      assertThat(model.request(2).at("/messages/4/content").asText()).contains("too big");
+      assertThat(calls).hasSize(1);
+    }
+  }
+
+  private static JsonNode waiting(Stack stack, String run, int input) {
+    String resource = stack.agent() + "/api/agent/sessions/s1/runs/" + run;
+    return Stack.await(
+            () -> stack.get(resource).json(),
+            found -> found.at("/waiting_for/input_id").asText().endsWith(".input." + input))
+        .path("waiting_for");
+  }
+
+  private static void answer(Stack stack, String run, int input, String more) {
+    assertThat(
+            stack
+                .post(
+                    stack.webUi() + "/api/agent/answer",
+                    "{\"session_id\":\"s1\",\"run_id\":\"%1$s\",\"input_id\":\"%1$s.input.%2$d\",%3$s}"
+                        .formatted(run, input, more))
+                .status())
+        .isEqualTo(202);
   }
 
   @Test

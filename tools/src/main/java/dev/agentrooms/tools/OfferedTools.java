@@ -60,16 +60,21 @@ public final class OfferedTools {
     return all;
   }
 
+  /// What the model wrote, as JSON; nothing is no arguments.
+  ///
+  /// @throws MalformedJson when it is none
+  public static JsonNode written(String written) {
+    return written.isBlank()
+        ? Json.object()
+        : Json.parse(written.getBytes(StandardCharsets.UTF_8), MAX_TOKENS);
+  }
+
   /// What a tool is sent of what the model wrote: the members that its schema has.
   ///
   /// @throws InvalidField when they do not fit the schema
   /// @throws MalformedJson when they are no JSON
   public static ObjectNode arguments(Tool tool, String written) {
-    JsonNode given =
-        written.isBlank()
-            ? Json.object()
-            : Json.parse(written.getBytes(StandardCharsets.UTF_8), MAX_TOKENS);
-    if (!(given instanceof ObjectNode arguments)) {
+    if (!(written(written) instanceof ObjectNode arguments)) {
       throw new InvalidField("arguments", "arguments must be an object");
     }
     Schema schema = tool.parameters();

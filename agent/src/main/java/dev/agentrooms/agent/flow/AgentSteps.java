@@ -99,27 +99,43 @@ final class AgentSteps {
     String asked = wish.path("name").asText();
     AgentTurn place = new AgentTurn(turn.call().turn(), wish.path("id").asText());
     Tool tool = OfferedTools.of(tools, agent.tools()).find(asked).orElse(null);
+    String written = wish.path("arguments").asText();
     if (tool == null) {
-      return unable(turn, place, asked, "unknown_tool", "There is no tool of this name.");
-    }
-    if (tool.approve()) {
       return unable(
-          turn, place, tool.name(), "rejected", "A person must agree to it, and was not asked.");
+          called(turn, place, asked, asked, shown(written)),
+          "unknown_tool",
+          "There is no tool of this name.");
     }
     try {
-      ObjectNode arguments = OfferedTools.arguments(tool, wish.path("arguments").asText());
+      ObjectNode arguments = OfferedTools.arguments(tool, written);
       return Next.Calls.one(called(turn, place, tool.name(), tool.title(), arguments));
     } catch (InvalidField e) {
-      return unable(turn, place, tool.name(), "invalid_arguments", e.detail());
+      return unfit(turn, place, tool, written, e.detail());
     } catch (MalformedJson e) {
-      return unable(turn, place, tool.name(), "invalid_arguments", e.detail());
+      return unfit(turn, place, tool, written, e.detail());
     }
   }
 
-  private static Next unable(
-      Step turn, AgentTurn place, String tool, String reason, String detail) {
-    return new Next.Unable(
-        called(turn, place, tool, tool, Json.object()), new Failure(reason, null, detail));
+  private static Next unfit(Step turn, AgentTurn place, Tool tool, String written, String detail) {
+    return unable(
+        called(turn, place, tool.name(), tool.title(), shown(written)),
+        "invalid_arguments",
+        detail);
+  }
+
+  private static Next unable(Call call, String reason, String detail) {
+    return new Next.Unable(call, new Failure(reason, null, detail));
+  }
+
+  /// What the model has written, as far as it can be shown as arguments.
+  private static ObjectNode shown(String written) {
+    try {
+      return OfferedTools.written(written) instanceof ObjectNode arguments
+          ? arguments
+          : Json.object();
+    } catch (MalformedJson e) {
+      return Json.object();
+    }
   }
 
   private static Call called(

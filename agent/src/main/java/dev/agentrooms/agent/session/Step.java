@@ -174,10 +174,13 @@ public record Step(String id, Call call, Instant startedAt, State state) {
     };
   }
 
-  /// The name of the text that its present attempt writes: `draft`, the second time `draft-2`.
+  /// The name of the text that its present attempt writes: `draft`, the second time `draft-2`;
+  /// `work.call.3` for the third tool that an agent's step calls.
   public String part() {
     int times = attempt() + interruptions();
-    return call.part() + (times > 1 ? "-" + times : "");
+    String name =
+        call.isWished() ? call.step() + ".call" + id.substring(id.lastIndexOf('.')) : call.part();
+    return name + (times > 1 ? "-" + times : "");
   }
 
   public AttemptId attemptId() {
