@@ -54,12 +54,16 @@ public record Definitions(
     return workflows.stream().filter(workflow -> workflow.name().equals(name)).findFirst();
   }
 
-  /// Reads the tools at `path` of a resolved configuration.
+  /// Reads the built-in tools, at `path` of a resolved configuration. A call of one that a crash
+  /// interrupts is made again, under the same key.
   ///
   /// @throws BadDefinitions when one of them is invalid
   public static Tools tools(Config config, String path, ToolDefaults defaults) {
     List<Mistake> mistakes = new ArrayList<>();
-    Tools tools = Tools.of(tools(path, config.getValue(path), defaults, Tools.NONE, mistakes));
+    Tools tools =
+        Tools.of(
+            tools(
+                path, config.getValue(path), new ToolReader(defaults, true), Tools.NONE, mistakes));
     refuse(mistakes);
     return tools;
   }
@@ -124,7 +128,9 @@ public record Definitions(
     List<Mistake> mistakes = new ArrayList<>();
     ConfigValue written = all.value("tools");
     Tools known =
-        written == null ? tools : tools.and(tools("tools", written, defaults, tools, mistakes));
+        written == null
+            ? tools
+            : tools.and(tools("tools", written, new ToolReader(defaults, false), tools, mistakes));
     List<McpServer> reachable = new ArrayList<>(servers);
     reachable.addAll(servers(all.value(MCP), defaults, mistakes));
     if (!reachable.isEmpty()) {
@@ -156,12 +162,7 @@ public record Definitions(
   }
 
   private static List<Tool> tools(
-      String path,
-      ConfigValue value,
-      ToolDefaults defaults,
-      Tools builtIn,
-      List<Mistake> mistakes) {
-    ToolReader reader = new ToolReader(defaults);
+      String path, ConfigValue value, ToolReader reader, Tools builtIn, List<Mistake> mistakes) {
     List<Tool> tools = new ArrayList<>();
     for (Map.Entry<String, ConfigValue> entry : entries(path, value, mistakes)) {
       String at = path + "." + entry.getKey();

@@ -16,9 +16,13 @@ final class ToolReader {
       List.of("arguments", "input", "question", "run_id", "session_id", "steps");
 
   private final ToolDefaults defaults;
+  private final boolean mayRepeat;
 
-  ToolReader(ToolDefaults defaults) {
+  /// @param mayRepeat whether a call that a crash of ours interrupted may be made again, though it
+  ///     has an effect: under the same key
+  ToolReader(ToolDefaults defaults, boolean mayRepeat) {
     this.defaults = defaults;
+    this.mayRepeat = mayRepeat;
   }
 
   /// @throws Mistake when it is invalid
@@ -52,7 +56,7 @@ final class ToolReader {
         idempotent,
         approve,
         shown,
-        false,
+        !(mayRepeat || idempotent || http.isIdempotent()),
         edit);
   }
 

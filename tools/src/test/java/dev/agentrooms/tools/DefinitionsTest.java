@@ -83,6 +83,26 @@ class DefinitionsTest {
     assertThat(ticket.input()).isNotNull();
   }
 
+  @Test
+  void aCallIsRepeatedAfterACrashOnlyWhereThatIsHarmless() {
+    Definitions all =
+        read(
+            """
+            tools {
+              look { http { method = GET, url = "http://127.0.0.1:1/" } }
+              write { http { method = PUT, url = "http://127.0.0.1:1/" } }
+              order { http { method = POST, url = "http://127.0.0.1:1/" } }
+              search { http { method = POST, url = "http://127.0.0.1:1/" }, idempotent = true }
+            }
+            """);
+    assertThat(all.tools().all())
+        .filteredOn(Tool::once)
+        .extracting(Tool::name)
+        .containsExactly("order");
+    assertThat(Given.builtIn(java.net.URI.create("http://127.0.0.1:1")).all())
+        .noneMatch(Tool::once);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
