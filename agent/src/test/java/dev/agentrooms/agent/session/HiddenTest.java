@@ -70,6 +70,30 @@ class HiddenTest {
   }
 
   @Test
+  void ofVeryManyTheOldestGoAlsoWhenTheyAreReadAgain() {
+    Hidden kept = Hidden.NONE;
+    for (int i = 0; i < Hidden.MOST + 2; i++) {
+      kept = kept.and(Hidden.of("exam:" + i, Json.object()));
+    }
+    // One that comes again is the latest.
+    kept = kept.and(Hidden.of("exam:2", Json.object().put("again", true)));
+    SessionState state =
+        new SessionState(Given.T0, Given.T0, List.of(), List.of(), java.util.Map.of(), kept);
+    SessionMemory memory = memory();
+    memory.read(
+        SessionCodec.snapshot(
+            SessionCodec.encode(new SessionSnapshot(state, List.of(), 0, List.of()))),
+        List.of(),
+        0);
+    Hidden more = memory.state().kept().and(Hidden.of("exam:new", Json.object()));
+    assertThat(more.values()).hasSize(Hidden.MOST);
+    assertThat(more.get("exam:1")).isEmpty();
+    assertThat(more.get("exam:3")).isEmpty();
+    assertThat(more.get("exam:4")).isPresent();
+    assertThat(more.get("exam:2")).isPresent();
+  }
+
+  @Test
   void itIsGoneWithTheSession() {
     generated();
     story.tell(new SessionCommand.Delete("session_deleted"));
