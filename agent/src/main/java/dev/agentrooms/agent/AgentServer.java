@@ -19,6 +19,7 @@ import dev.agentrooms.store.Store;
 import dev.agentrooms.tools.Definitions;
 import dev.agentrooms.tools.HttpTools;
 import dev.agentrooms.tools.ModelTools;
+import dev.agentrooms.tools.Tool;
 import dev.agentrooms.tools.ToolClient;
 import dev.agentrooms.tools.Tools;
 import dev.agentrooms.tools.local.LocalTools;
@@ -116,9 +117,11 @@ public final class AgentServer {
     system.getWhenTerminated().whenComplete((done, failure) -> mcp.close());
     Tools tools = declared.tools().alsoFrom(mcp);
     ModelClient model = null;
+    Tool modelTool = null;
     if (settings.model() != null) {
       model = new ModelClient(settings.model(), toolClient, System::nanoTime);
-      tools = tools.and(List.of(ModelTools.tool(RETRY_DELAY)));
+      modelTool = ModelTools.tool(RETRY_DELAY);
+      tools = settings.notes().asking(tools, RETRY_DELAY).and(List.of(modelTool));
     }
     Agents agents =
         new Agents(
@@ -126,7 +129,8 @@ public final class AgentServer {
             declared.workflows(),
             tools);
     metrics.expect(tools.names(), agents.startSteps());
-    NotesWiring.Running notes = settings.notes().start(new ModelTools(model, mcp), clock);
+    NotesWiring.Running notes =
+        settings.notes().start(new ModelTools(model, mcp), modelTool, clock);
     closeAtTheEnd(system, notes);
     SessionWiring wiring =
         new SessionWiring(

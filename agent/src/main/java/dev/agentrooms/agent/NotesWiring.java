@@ -2,7 +2,10 @@ package dev.agentrooms.agent;
 
 import dev.agentrooms.http.BadSetting;
 import dev.agentrooms.http.Settings;
+import dev.agentrooms.tools.ModelTools;
+import dev.agentrooms.tools.Tool;
 import dev.agentrooms.tools.Toolbox;
+import dev.agentrooms.tools.Tools;
 import dev.agentrooms.tools.notes.Notes;
 import dev.agentrooms.tools.notes.NotesList;
 import dev.agentrooms.tools.notes.NotesSettings;
@@ -113,12 +116,24 @@ public record NotesWiring(NotesSettings notes, Set<String> here) {
     }
   }
 
+  /// These tools, with a model's limits where they ask one.
+  ///
+  /// @param retryDelay pause before a model is asked once more
+  Tools asking(Tools tools, Duration retryDelay) {
+    return tools.with(
+        tool ->
+            here.contains(tool.name()) && NotesTools.ASKING.contains(tool.name())
+                ? ModelTools.asking(tool, retryDelay)
+                : tool);
+  }
+
   /// @param next for all other tools
-  Running start(Toolbox next, InstantSource clock) {
+  /// @param model the model as a tool of `next`; null without one
+  Running start(Toolbox next, @Nullable Tool model, InstantSource clock) {
     if (notes.dir() == null) {
       return new Running(null, next);
     }
     Notes started = Notes.start(notes.dir(), notes, clock);
-    return new Running(started, new NotesTools(started, here, next, clock));
+    return new Running(started, new NotesTools(started, here, next, model, clock));
   }
 }

@@ -27,6 +27,8 @@ public final class ModelTools implements Toolbox {
   public static final String NAME = "model";
 
   private static final Logger LOG = LoggerFactory.getLogger(ModelTools.class);
+  // The client has the time limits.
+  private static final Duration TIMEOUT = Duration.ofDays(1);
 
   private final @Nullable ModelClient model;
   private final Toolbox others;
@@ -38,7 +40,7 @@ public final class ModelTools implements Toolbox {
     this.others = others;
   }
 
-  /// The tool, for those who have to know of it. The client has the time limits.
+  /// The tool, for those who have to know of it.
   ///
   /// @param retryDelay pause before the one retry
   public static Tool tool(Duration retryDelay) {
@@ -49,13 +51,22 @@ public final class ModelTools implements Toolbox {
         null,
         null,
         new Tool.Answer(false, null, List.of()),
-        Duration.ofDays(1),
-        new Tool.Retry(ToolDefaults.ATTEMPTS, retryDelay, ToolDefaults.MAX_DELAY),
+        TIMEOUT,
+        retry(retryDelay),
         false,
         false,
         List.of(),
         false,
         false);
+  }
+
+  /// A tool that asks the model for its own work, and so has the model's limits.
+  public static Tool asking(Tool tool, Duration retryDelay) {
+    return tool.within(TIMEOUT, retry(retryDelay));
+  }
+
+  private static Tool.Retry retry(Duration delay) {
+    return new Tool.Retry(ToolDefaults.ATTEMPTS, delay, ToolDefaults.MAX_DELAY);
   }
 
   /// What the model is sent for a step.
@@ -77,6 +88,18 @@ public final class ModelTools implements Toolbox {
       @Nullable PromptTemplate system, PromptTemplate prompt, JsonNode values) {
     // What tools answer is data in any case.
     return messages(system, prompt, true, values).put("stream", true);
+  }
+
+  /// What the model is sent by a tool that asks it for its own work, with data in marked blocks.
+  ///
+  /// @param schema of the answer; null for text, which comes while it is being written
+  public static ObjectNode arguments(String system, String prompt, @Nullable ObjectNode schema) {
+    ObjectNode arguments = Json.object();
+    arguments.set("messages", ModelQuery.messages(system + "\n\n" + PromptTemplate.RULE, prompt));
+    if (schema != null) {
+      arguments.set("schema", schema);
+    }
+    return arguments.put("stream", schema == null);
   }
 
   private static ObjectNode messages(

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// @param approve whether a person must agree to each call
 /// @param shown members of arguments and answer that events show as figures: a number itself, an
 ///     array by its length
-/// @param once whether a call that a crash of ours interrupted is not made again
+/// @param once whether a call that a crash of ours interrupted is not made again, because nobody
+///     knows what it has done
 /// @param edit whether who must agree may also change the arguments
 public record Tool(
     String name,
@@ -53,6 +54,24 @@ public record Tool(
 
   public Tool {
     shown = List.copyOf(shown);
+  }
+
+  /// The same tool with these limits.
+  Tool within(Duration limit, Retry again) {
+    return new Tool(
+        name,
+        title,
+        description,
+        http,
+        parameters,
+        answer,
+        limit,
+        again,
+        idempotent,
+        approve,
+        shown,
+        once,
+        edit);
   }
 
   /// @throws InvalidField when these are no arguments for it

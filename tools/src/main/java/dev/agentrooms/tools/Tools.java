@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// All tools, by name: those that are declared, and those of a source beside them.
@@ -63,6 +64,11 @@ public final class Tools {
 
   public List<String> names() {
     return List.copyOf(byName.keySet());
+  }
+
+  /// These tools, some of them in another form.
+  public Tools with(UnaryOperator<Tool> form) {
+    return new Tools(of(byName.values().stream().map(form).toList()).byName, source);
   }
 
   /// These tools and `others`.

@@ -142,6 +142,11 @@ public final class Agents implements Agent {
     return of(intent).text(intent, result);
   }
 
+  @Override
+  public boolean isUngrounded(String intent, JsonNode result) {
+    return of(intent).isUngrounded(intent, result);
+  }
+
   private Agent of(@Nullable String workflow) {
     return workflow == null ? builtIn : declared.getOrDefault(workflow, builtIn);
   }

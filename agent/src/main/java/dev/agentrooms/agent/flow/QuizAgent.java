@@ -197,4 +197,13 @@ public final class QuizAgent implements Agent {
       default -> result.path("answer").asText();
     };
   }
+
+  // Where it was made of chunks, and could have named them.
+  @Override
+  public boolean isUngrounded(String intent, JsonNode result) {
+    return intent.equals(ANSWER)
+        && !result.path("chunks").isEmpty()
+        && result.path("citations").isArray()
+        && result.path("citations").isEmpty();
+  }
 }

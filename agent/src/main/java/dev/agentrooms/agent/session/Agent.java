@@ -12,6 +12,11 @@ public interface Agent {
   /// result.
   Next next(Run run);
 
+  /// Whether a result is text that names none of the sources that it was made of.
+  default boolean isUngrounded(String intent, JsonNode result) {
+    return false;
+  }
+
   /// A result as text that a person can read.
   String text(String intent, JsonNode result);
 }

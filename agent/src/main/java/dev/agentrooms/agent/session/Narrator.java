@@ -225,7 +225,7 @@ public final class Narrator {
     if (Shown.fits(event.result(), Shown.size(whole), ProgressEvent.MAX_BYTES)) {
       return whole;
     }
-    ObjectNode pointed = outcome(run, RunStatus.SUCCEEDED, event.at());
+    ObjectNode pointed = succeeding(run, event);
     pointed.put("result_url", RunView.path(run.spec().sessionId(), run.runId()));
     Shown.putSize(pointed, "result", Shown.size(event.result()));
     if (textBytes <= Shown.MAX_TEXT_BYTES) {
@@ -236,8 +236,15 @@ public final class Narrator {
     return finalAnswer(run, event, pointed);
   }
 
-  private static ObjectNode ending(Run run, RunSucceeded event) {
-    return outcome(run, RunStatus.SUCCEEDED, event.at()).set("result", event.result());
+  private ObjectNode ending(Run run, RunSucceeded event) {
+    return succeeding(run, event).set("result", event.result());
+  }
+
+  private ObjectNode succeeding(Run run, RunSucceeded event) {
+    ObjectNode meta = outcome(run, RunStatus.SUCCEEDED, event.at());
+    return agent.isUngrounded(run.planned().intent(), event.result())
+        ? meta.put("ungrounded", true)
+        : meta;
   }
 
   private static ProgressEvent finalAnswer(Run run, RunSucceeded event, ObjectNode meta) {

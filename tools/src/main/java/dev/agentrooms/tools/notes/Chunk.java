@@ -37,6 +37,12 @@ record Chunk(
     return heading == null || heading.equals(title) ? whole : (whole + "\n" + heading).strip();
   }
 
+  /// What a model is shown of it.
+  String toModel() {
+    String headings = headings().replace("\n", " / ");
+    return headings.isEmpty() ? text : headings + "\n" + text;
+  }
+
   ObjectNode json(double score) {
     ObjectNode json = Json.object().put("id", id).put("text", text).put("source", source);
     json.put("heading", heading).put("score", Math.round(score * 1000) / 1000.0);

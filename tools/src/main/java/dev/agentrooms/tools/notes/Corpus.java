@@ -131,18 +131,30 @@ final class Corpus {
         about);
   }
 
-  /// Whether a statement other than `own` says of `answer` most of what `stems` say.
-  boolean says(Answer answer, Set<String> stems, Statement own) {
-    String rarest = answer.stems().stream().findFirst().orElse("");
-    for (Statement each : byStem.getOrDefault(rarest, List.of())) {
-      if (!each.equals(own) && each.stems().containsAll(answer.stems())) {
-        long common = stems.stream().filter(each.stems()::contains).count();
-        if (common * 2 >= stems.size()) {
-          return true;
-        }
-      }
-    }
-    return false;
+  /// Whether a statement other than `own` says of an answer most of what `stems` say.
+  ///
+  /// @param answer stems of the answer
+  boolean says(Set<String> answer, Set<String> stems, Statement own) {
+    String rarest = answer.stream().findFirst().orElse("");
+    return byStem.getOrDefault(rarest, List.of()).stream()
+        .anyMatch(
+            each ->
+                !each.equals(own)
+                    && each.stems().containsAll(answer)
+                    && each.common(stems) * 2 >= stems.size());
+  }
+
+  /// Whether no statement says more of what `stems` say than this one.
+  boolean isBest(Statement own, Set<String> stems) {
+    long most = own.common(stems);
+    return stems.stream()
+        .flatMap(stem -> byStem.getOrDefault(stem, List.of()).stream())
+        .noneMatch(each -> each.common(stems) > most);
+  }
+
+  /// Whether a year lies in the past.
+  boolean isOver(int year) {
+    return year < thisYear;
   }
 
   private static boolean isName(String term) {

@@ -111,7 +111,7 @@ final class Distractors {
         && each.stems().stream().noneMatch(candidate.answer().stems()::contains)
         && !candidate.from().stems().containsAll(each.stems())
         && !contains(candidate.text(), each.text())
-        && !corpus.says(each, candidate.stems(), candidate.from());
+        && !corpus.says(each.stems(), candidate.stems(), candidate.from());
   }
 
   private static boolean contains(String text, String word) {

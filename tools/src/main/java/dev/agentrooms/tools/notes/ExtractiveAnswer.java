@@ -33,8 +33,8 @@ final class ExtractiveAnswer {
     this.index = index;
   }
 
-  ObjectNode of(String question, int topK) {
-    List<NotesIndex.Hit> hits = index.search(question, topK);
+  /// @param hits what a search found
+  ObjectNode of(String question, List<NotesIndex.Hit> hits) {
     ObjectNode result = Json.object();
     List<Sentence> best = best(question, hits);
     Map<String, Integer> markers = new LinkedHashMap<>();

@@ -19,6 +19,11 @@ record Statement(Chunk chunk, String text, Set<String> stems) {
         .toList();
   }
 
+  /// How many of these stems it has.
+  long common(Set<String> others) {
+    return others.stream().filter(stems::contains).count();
+  }
+
   /// Terms that are set in bold in it.
   List<String> bold() {
     return chunk.bold().stream().filter(text::contains).toList();

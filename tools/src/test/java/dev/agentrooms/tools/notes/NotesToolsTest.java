@@ -39,7 +39,8 @@ class NotesToolsTest {
       Set.of(NotesTools.SEARCH, NotesTools.ANSWER, NotesTools.GENERATE, NotesTools.GRADE);
   private static final Folder FOLDER = Folder.of(Path.of("../examples/notes"));
   private static final Toolbox ELSEWHERE = (call, observer) -> attempt(new ToolResult.Stopped());
-  private static final Toolbox BOX = new NotesTools(FOLDER.notes(), ALL, ELSEWHERE, Folder.CLOCK);
+  private static final Toolbox BOX =
+      new NotesTools(FOLDER.notes(), ALL, ELSEWHERE, null, Folder.CLOCK);
 
   @AfterAll
   static void close() {
@@ -236,7 +237,7 @@ class NotesToolsTest {
   @Test
   void otherToolsAreCalledElsewhere() {
     Toolbox some =
-        new NotesTools(FOLDER.notes(), Set.of(NotesTools.SEARCH), ELSEWHERE, Folder.CLOCK);
+        new NotesTools(FOLDER.notes(), Set.of(NotesTools.SEARCH), ELSEWHERE, null, Folder.CLOCK);
     assertThat(some.call(call("rag_answer", query("x"), Hidden.NONE)).ended().toCompletableFuture())
         .isCompletedWithValue(new ToolResult.Stopped());
   }

@@ -3,6 +3,7 @@ package dev.agentrooms.tools.notes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentrooms.protocol.Json;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -162,7 +163,41 @@ class QuizTest {
     }
   }
 
-  private static void check(QuizMaker.Quiz quiz, int wanted, Generated made) {
+  /// Questions that somebody makes up of anything in the notes: what gets through is as good.
+  @Property(tries = 100)
+  void noQuestionThatIsMadeUpGetsThroughUnlessTheNotesBearItOut(@ForAll long seed)
+      throws IOException {
+    Random random = new Random(seed);
+    boolean russian = random.nextBoolean();
+    List<String> terms = russian ? RUSSIAN_WORDS : ENGLISH_WORDS;
+    try (Generated made = notes(random, russian);
+        Folder folder = Folder.of(made.dir())) {
+      QuizDraft draft =
+          new QuizMaker(folder.notes().index(), Folder.CLOCK, random)
+              .begin(russian ? "все заметки" : "all notes", 20, Json.mapper().createArrayNode());
+      WrittenQuestion judge = new WrittenQuestion(draft.corpus());
+      List<String> meanings = made.meanings().values().stream().flatMap(Set::stream).toList();
+      for (int i = 0; i < 200 && !meanings.isEmpty() && !draft.about().isEmpty(); i++) {
+        ObjectNode written = Json.object().put("passage", 1 + random.nextInt(draft.about().size()));
+        String meaning = one(random, meanings);
+        written.put("question", (russian ? "Что это: " : "What is it: ") + meaning + "?");
+        written.put("right", one(random, terms));
+        written
+            .putArray("wrong")
+            .add(one(random, terms))
+            .add(one(random, terms))
+            .add(one(random, terms));
+        if (judge.judge(draft.about(), written)
+                instanceof WrittenQuestion.Verdict.Good(Candidate candidate, List<String> wrong)
+            && draft.takes(candidate)) {
+          draft.add(candidate, wrong);
+        }
+      }
+      draft.quiz().ifPresent(quiz -> check(quiz, 20, made));
+    }
+  }
+
+  private static void check(QuizDraft.Quiz quiz, int wanted, Generated made) {
     JsonNode exam = quiz.exam();
     assertThat(exam.path("questions").size()).isBetween(1, wanted);
     assertThat(exam.path("num_questions").asInt()).isEqualTo(exam.path("questions").size());
