@@ -58,10 +58,8 @@ class DraftsTest {
     int deltas;
     int wakes;
 
-    Reader(boolean wantsDeltas) {
-      subscriber =
-          new Subscriber(
-              Loop.NONE, () -> wakes++, wantsDeltas ? Subscriber.Text.JOINED : Subscriber.Text.NOT);
+    Reader(Subscriber.Text text) {
+      subscriber = new Subscriber(Loop.NONE, () -> wakes++, text);
     }
 
     /// @return whether there was something
@@ -94,9 +92,25 @@ class DraftsTest {
   }
 
   private Reader join(@Nullable Position position) {
-    Reader reader = new Reader(true);
+    Reader reader = new Reader(Subscriber.Text.JOINED);
     audience.join(reader.subscriber, position);
     return reader;
+  }
+
+  @Test
+  void whoCountsPiecesGetsThemAsTheyWereCutHoweverLate() {
+    Reader counting = new Reader(Subscriber.Text.AS_CUT);
+    publish("r1", "start_draft", null);
+    write("draft", 0, "Plants ");
+    write("draft", 7, "eat ");
+    audience.join(counting.subscriber, null);
+    // Sent twice.
+    write("draft", 7, "eat ");
+    write("draft", 11, "light.");
+    publish("r1", "draft_done", "draft");
+
+    assertThat(counting.readAll())
+        .containsExactly("draft@0:Plants ", "draft@7:eat ", "draft@11:light.", "draft_done");
   }
 
   @Test
@@ -153,7 +167,7 @@ class DraftsTest {
 
   @Test
   void whoDoesNotWantTextGetsNone() {
-    Reader reader = new Reader(false);
+    Reader reader = new Reader(Subscriber.Text.NOT);
     audience.join(reader.subscriber, null);
     publish("r1", "start_draft", null);
     write("draft", 0, "Plants");
