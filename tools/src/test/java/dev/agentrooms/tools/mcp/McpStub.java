@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// A server of the protocol over Streamable HTTP, whose tools do what their names say.
-final class McpStub implements AutoCloseable {
+public final class McpStub implements AutoCloseable {
 
   /// A request as it came; its message is JSON's null for a GET or DELETE.
   record Came(String method, Map<String, List<String>> headers, JsonNode message) {
@@ -45,7 +45,7 @@ final class McpStub implements AutoCloseable {
   private final CountDownLatch over = new CountDownLatch(1);
   private final boolean streams;
   volatile String version = "2025-06-18";
-  volatile String tools =
+  public volatile String tools =
       """
       [{"name":"echo","title":"Echo","description":"Says it again",
         "inputSchema":{"$schema":"http://json-schema.org/draft-07/schema#","type":"object","required":["text"],"properties":{"text":{"type":"string"}}},
@@ -62,11 +62,11 @@ final class McpStub implements AutoCloseable {
     server.start();
   }
 
-  McpStub(boolean streams) throws IOException {
+  public McpStub(boolean streams) throws IOException {
     this(streams, 0);
   }
 
-  URI uri() {
+  public URI uri() {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/mcp");
   }
 
@@ -208,6 +208,12 @@ final class McpStub implements AutoCloseable {
                 Json.object()
                     .set("structuredContent", Json.object().put("text", text))
                     .toString()));
+      }
+      case "find_contact" -> {
+        String email = params.path("arguments").path("email").asText();
+        reply(
+            exchange,
+            result(id, "{\"structuredContent\":{\"name\":\"Contact of " + email + "\"}}"));
       }
       case "text" ->
           reply(exchange, result(id, "{\"content\":[{\"type\":\"text\",\"text\":\"plain\"}]}"));
