@@ -273,8 +273,8 @@ final class Texts {
                   failed.detail(),
                   failed.retryAfter(),
                   partial(one, one.text.all(), failed.meta().deepCopy()));
-          // What it wrote is in its step's end, if it says so again.
-          case ToolResult.Asks asks -> asks;
+          case ToolResult.Asks asks ->
+              new ToolResult.Asks(asks.requests(), whole(one, asks.meta().deepCopy()));
           case ToolResult.Stopped stopped ->
               new ToolResult.Stopped(
                   partial(one, one.text.all().substring(0, one.sent), stopped.meta().deepCopy()));

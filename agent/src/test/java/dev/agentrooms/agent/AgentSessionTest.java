@@ -16,6 +16,7 @@ import dev.agentrooms.protocol.OnBusy;
 import dev.agentrooms.protocol.ProgressEvent;
 import dev.agentrooms.protocol.RunStatus;
 import dev.agentrooms.protocol.SessionView;
+import dev.agentrooms.tools.InputRequest;
 import dev.agentrooms.tools.ToolResult;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -203,6 +204,23 @@ class AgentSessionTest {
     assertThat(Objects.requireNonNull(error.meta()).path("reason").asText()).isEqualTo("timeout");
     assertThat(error.meta().path("partial_text").asText()).isEqualTo("Half an answer");
     bench.assertSent("final_answer");
+  }
+
+  @Test
+  void whatAToolWroteBeforeItAskedStandsWithTheQuestion() throws Exception {
+    Call call = startAndCall("r-1");
+    call.write("I would send it.");
+    call.end(
+        new ToolResult.Asks(
+            List.of(InputRequest.ask("Send it?", null, false, null, List.of()))));
+    ProgressEvent asked = bench.sent();
+    assertThat(asked.step()).isEqualTo("input_required");
+    JsonNode meta = Objects.requireNonNull(asked.meta());
+    assertThat(meta.path("part").asText()).isEqualTo("retrieval");
+    assertThat(meta.path("text").asText()).isEqualTo("I would send it.");
+    assertThat(meta.path("prompt").asText()).isEqualTo("Send it?");
+    bench.cancel("r-1");
+    bench.assertSent("cancelled");
   }
 
   @ParameterizedTest

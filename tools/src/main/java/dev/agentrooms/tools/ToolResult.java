@@ -66,7 +66,12 @@ public sealed interface ToolResult {
   /// arguments ([RemoteAnswer]).
   ///
   /// @param requests put to the person one after the other
-  record Asks(List<InputRequest> requests) implements ToolResult {
+  /// @param meta further members of `meta` for watchers
+  record Asks(List<InputRequest> requests, ObjectNode meta) implements ToolResult {
+
+    public Asks(List<InputRequest> requests) {
+      this(requests, Json.object());
+    }
 
     public Asks {
       requests = List.copyOf(requests);

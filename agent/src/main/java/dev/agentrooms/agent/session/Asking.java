@@ -32,6 +32,12 @@ final class Asking {
                 meta.set(member.getKey(), member.getValue());
               }
             });
+    if (event.meta() != null) {
+      event
+          .meta()
+          .properties()
+          .forEach(member -> meta.putIfAbsent(member.getKey(), member.getValue()));
+    }
     return NextEvent.of(
         before,
         event.at(),

@@ -83,13 +83,17 @@ final class RunDecisions {
           course.fail(
               step.id(),
               new Failure(ToolResult.Reason.CONNECTION_LOST.word(), null, "The call was stopped."));
-      case ToolResult.Asks(var requests) -> ask(course, step.id(), requests);
+      case ToolResult.Asks(var requests, var meta) ->
+          ask(course, step.id(), requests, meta.isEmpty() ? null : meta);
     }
     return goOn(course);
   }
 
   /// Puts the first request to a person.
-  private void ask(Course course, String callId, List<InputRequest> requests) {
+  ///
+  /// @param meta further members of `meta` for watchers; null for none
+  private void ask(
+      Course course, String callId, List<InputRequest> requests, @Nullable ObjectNode meta) {
     Run run = course.run;
     Input input =
         new Input(
@@ -98,7 +102,7 @@ final class RunDecisions {
             requests.getFirst(),
             course.now.plus(answerTime));
     List<InputRequest> further = requests.subList(1, requests.size());
-    course.tell(new InputRequired(run.runId(), callId, input, further, course.now));
+    course.tell(new InputRequired(run.runId(), callId, input, further, meta, course.now));
   }
 
   /// A call begins, or waits for a person who must agree to it.
@@ -112,7 +116,7 @@ final class RunDecisions {
     }
     try {
       tool.check(arguments);
-      ask(course, started.callId(), List.of(InputRequest.approve(tool, arguments)));
+      ask(course, started.callId(), List.of(InputRequest.approve(tool, arguments)), null);
     } catch (InvalidField e) {
       // Nobody is asked about what cannot be called.
       String reason = ToolResult.Reason.INVALID_ARGUMENTS.word();
@@ -128,7 +132,7 @@ final class RunDecisions {
     Course course = new Course(run, now);
     course.tell(new InputReceived(run.runId(), step.id(), waiting.input().id(), answer, now));
     if (!waiting.further().isEmpty()) {
-      ask(course, step.id(), waiting.further());
+      ask(course, step.id(), waiting.further(), null);
     }
     return course.events;
   }
@@ -255,7 +259,7 @@ final class RunDecisions {
           case ToolResult.Succeeded done -> done.meta();
           case ToolResult.Failed failed -> failed.meta();
           case ToolResult.Stopped stopped -> stopped.meta();
-          case ToolResult.Asks _ -> Json.object();
+          case ToolResult.Asks asks -> asks.meta();
         };
     JsonNode text = meta.has("partial_text") ? meta.get("partial_text") : meta.get("text");
     return text == null || !text.isTextual()
@@ -289,7 +293,7 @@ final class RunDecisions {
         case Next.Ask(Call call, InputRequest request) -> {
           StepStarted started = course.started(call);
           course.tell(started);
-          ask(course, started.callId(), List.of(request));
+          ask(course, started.callId(), List.of(request), null);
         }
         case Next.Unable(Call call, Failure why) -> {
           StepStarted started = course.started(call);

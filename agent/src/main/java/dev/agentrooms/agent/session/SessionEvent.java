@@ -110,8 +110,15 @@ public sealed interface SessionEvent {
   /// A person is asked, and the step waits for the answer.
   ///
   /// @param further what is asked after that
+  /// @param meta further members of `meta` for watchers, such as what the tool wrote before it
+  ///     asked; null for none
   record InputRequired(
-      String runId, String callId, Input input, List<InputRequest> further, Instant at)
+      String runId,
+      String callId,
+      Input input,
+      List<InputRequest> further,
+      @Nullable ObjectNode meta,
+      Instant at)
       implements StepEvent {
 
     public InputRequired {

@@ -93,6 +93,7 @@ class SessionCodecTest {
             "r-1.look.1",
             new Input("r-1.input.1", "look", request, Given.T0.plusSeconds(60)),
             List.of(InputRequest.ask("And this?", null, false, null, List.of())),
+            null,
             Given.T0));
     events.add(
         new SessionEvent.InputReceived(
