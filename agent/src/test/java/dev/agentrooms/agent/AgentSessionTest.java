@@ -211,8 +211,7 @@ class AgentSessionTest {
     Call call = startAndCall("r-1");
     call.write("I would send it.");
     call.end(
-        new ToolResult.Asks(
-            List.of(InputRequest.ask("Send it?", null, false, null, List.of()))));
+        new ToolResult.Asks(List.of(InputRequest.ask("Send it?", null, false, null, List.of()))));
     ProgressEvent asked = bench.sent();
     assertThat(asked.step()).isEqualTo("input_required");
     JsonNode meta = Objects.requireNonNull(asked.meta());

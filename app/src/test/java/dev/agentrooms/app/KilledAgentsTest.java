@@ -33,8 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// A server that is killed (`kill -9`) while a person's answer, a model or an agent elsewhere is
 /// under way. Afterwards each run has ended once, a person's word that was accepted counts, and
-// what
-/// was approved was sent and nothing else.
+/// what was approved was sent and nothing else.
 @Tag("process")
 class KilledAgentsTest {
 

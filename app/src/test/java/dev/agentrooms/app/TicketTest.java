@@ -79,9 +79,7 @@ class TicketTest {
   private JsonNode waiting(String session, String run) {
     return Stack.await(
             () ->
-                stack
-                    .get(stack.agent() + "/api/agent/sessions/" + session + "/runs/" + run)
-                    .json(),
+                stack.get(stack.agent() + "/api/agent/sessions/" + session + "/runs/" + run).json(),
             found -> found.path("status").asText().equals("waiting"))
         .path("waiting_for");
   }
