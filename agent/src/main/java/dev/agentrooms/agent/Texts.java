@@ -1,7 +1,5 @@
 package dev.agentrooms.agent;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentrooms.agent.ProgressSink.Outcome;
 import dev.agentrooms.agent.SessionProtocol.Command;
 import dev.agentrooms.agent.SessionProtocol.Told;
@@ -10,11 +8,8 @@ import dev.agentrooms.agent.session.SessionCommand.EndAttempt;
 import dev.agentrooms.agent.session.Step;
 import dev.agentrooms.agent.session.Step.AttemptId;
 import dev.agentrooms.protocol.Delta;
-import dev.agentrooms.protocol.Json;
 import dev.agentrooms.tools.ToolResult;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,38 +32,15 @@ final class Texts {
   static final Duration PAUSE = Duration.ofMillis(53);
 
   private static final Duration TRY_AGAIN = Duration.ofSeconds(1);
-  private static final int MAX_TEXT_BYTES = 64 * 1024;
-  private static final int MAX_PARTIAL_BYTES = 16 * 1024;
 
   private record Pause(String callId) {}
-
-  private static final class Open {
-    final AttemptId id;
-    final String runId;
-    final String part;
-    final AttemptText text;
-    final List<Long> cuts = new ArrayList<>();
-    int sent;
-    long offset;
-    boolean isPausing;
-    @Nullable Delta underWay;
-    boolean isLost;
-    @Nullable EndAttempt end;
-
-    Open(AttemptId id, String runId, String part, AttemptText text) {
-      this.id = id;
-      this.runId = runId;
-      this.part = part;
-      this.text = text;
-    }
-  }
 
   private final String sessionId;
   private final ProgressSink sink;
   private final ProgressDelivery events;
   private final ActorContext<Command> context;
   private final TimerScheduler<Command> timers;
-  private final Map<String, Open> open = new HashMap<>();
+  private final Map<String, OpenText> open = new HashMap<>();
   // Ends that were told again, with their text.
   private final Map<AttemptId, EndAttempt> released = new HashMap<>();
   private int underWay;
@@ -91,12 +63,12 @@ final class Texts {
     AttemptId id = step.attemptId();
     AttemptText text =
         new AttemptText(() -> context.getSelf().tell(new Writing.Ready(id.callId())));
-    open.put(id.callId(), new Open(id, runId, step.part(), text));
+    open.put(id.callId(), new OpenText(id, runId, step.part(), text));
     return text;
   }
 
   void on(Writing what) {
-    Open one = open.get(what.callId());
+    OpenText one = open.get(what.callId());
     switch (what) {
       case Writing.Ready _ -> {}
       case Writing.Again _ -> {
@@ -122,7 +94,7 @@ final class Texts {
     List.copyOf(open.values()).forEach(this::goOn);
   }
 
-  private void goOn(Open one) {
+  private void goOn(OpenText one) {
     if (one.isPausing || (one.underWay != null && !one.isLost)) {
       return;
     }
@@ -151,13 +123,13 @@ final class Texts {
     send(one, delta);
   }
 
-  private void pause(Open one, Duration pause) {
+  private void pause(OpenText one, Duration pause) {
     one.isPausing = true;
     String callId = one.id.callId();
     timers.startSingleTimer(new Pause(callId), new Writing.Again(callId), pause);
   }
 
-  private void send(Open one, Delta delta) {
+  private void send(OpenText one, Delta delta) {
     CompletableFuture<Outcome> taken = sink.write(delta).toCompletableFuture();
     if (taken.isDone() && !taken.isCompletedExceptionally()) {
       one.underWay = null;
@@ -174,7 +146,7 @@ final class Texts {
             new Writing.Settled(callId, outcome == null ? Outcome.UNREACHABLE : outcome));
   }
 
-  private void settled(Open one, Outcome outcome) {
+  private void settled(OpenText one, Outcome outcome) {
     if (outcome == Outcome.UNREACHABLE) {
       // The same piece again: it may have arrived.
       one.isLost = true;
@@ -200,7 +172,7 @@ final class Texts {
       // One that was stopped because its time was over ends once more.
       return whole == end ? end : null;
     }
-    Open one = open.get(end.attempt().callId());
+    OpenText one = open.get(end.attempt().callId());
     if (one == null || !one.id.equals(end.attempt())) {
       return end;
     }
@@ -209,38 +181,34 @@ final class Texts {
     }
     if (one.text.length() == 0 || end.result() instanceof ToolResult.Stopped) {
       forget(one);
-      return with(one, end);
+      return one.with(end);
     }
     goOn(one);
-    if (isOut(one)) {
+    if (one.isOut()) {
       forget(one);
-      return with(one, end);
+      return one.with(end);
     }
     one.end = end;
     goOn(one);
     return null;
   }
 
-  private static boolean isOut(Open one) {
-    return one.underWay == null && one.sent >= one.text.length();
-  }
-
-  private void releaseIfOut(Open one) {
-    if (isOut(one)) {
+  private void releaseIfOut(OpenText one) {
+    if (one.isOut()) {
       release(one);
     }
   }
 
-  private void release(Open one) {
+  private void release(OpenText one) {
     if (one.end != null) {
       forget(one);
-      EndAttempt whole = with(one, one.end);
+      EndAttempt whole = one.with(one.end);
       released.put(one.id, whole);
       context.getSelf().tell(new Told(whole));
     }
   }
 
-  private void forget(Open one) {
+  private void forget(OpenText one) {
     open.remove(one.id.callId());
     timers.cancel(new Pause(one.id.callId()));
   }
@@ -254,67 +222,5 @@ final class Texts {
   void over() {
     List.copyOf(open.values()).forEach(this::forget);
     released.clear();
-  }
-
-  private static EndAttempt with(Open one, EndAttempt end) {
-    if (one.text.length() == 0) {
-      return end;
-    }
-    return new EndAttempt(
-        end.attempt(),
-        switch (end.result()) {
-          case ToolResult.Succeeded done ->
-              new ToolResult.Succeeded(
-                  done.output(), whole(one, done.meta().deepCopy()), done.hidden());
-          case ToolResult.Failed failed ->
-              new ToolResult.Failed(
-                  failed.reason(),
-                  failed.status(),
-                  failed.detail(),
-                  failed.retryAfter(),
-                  partial(one, one.text.all(), failed.meta().deepCopy()));
-          case ToolResult.Asks asks ->
-              new ToolResult.Asks(asks.requests(), whole(one, asks.meta().deepCopy()));
-          case ToolResult.Stopped stopped ->
-              new ToolResult.Stopped(
-                  partial(one, one.text.all().substring(0, one.sent), stopped.meta().deepCopy()));
-        });
-  }
-
-  private static ObjectNode whole(Open one, ObjectNode meta) {
-    String text = one.text.all();
-    int bytes = text.getBytes(StandardCharsets.UTF_8).length;
-    meta.put("part", one.part);
-    if (bytes <= MAX_TEXT_BYTES) {
-      meta.put("text", text);
-    } else {
-      meta.put("text_bytes", bytes);
-    }
-    return meta.set("cuts", cuts(one, text));
-  }
-
-  /// Where deltas began, and would have begun of what was not sent.
-  private static ArrayNode cuts(Open one, String text) {
-    ArrayNode cuts = Json.mapper().createArrayNode();
-    long length = text.codePointCount(0, text.length());
-    one.cuts.stream().filter(cut -> cut < length).forEach(cuts::add);
-    int at = one.sent;
-    long offset = one.offset;
-    while (at < text.length()) {
-      if (offset > 0) {
-        cuts.add(offset);
-      }
-      int end = AttemptText.end(text, at, Delta.MAX_BYTES);
-      offset += text.codePointCount(at, end);
-      at = end;
-    }
-    return cuts;
-  }
-
-  private static ObjectNode partial(Open one, String text, ObjectNode meta) {
-    meta.put("part", one.part);
-    String shown = text.substring(0, AttemptText.end(text, 0, MAX_PARTIAL_BYTES));
-    meta.put("partial_text", shown);
-    return meta.set("cuts", cuts(one, shown));
   }
 }

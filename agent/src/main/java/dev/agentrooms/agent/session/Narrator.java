@@ -26,10 +26,8 @@ import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.Level;
 import dev.agentrooms.protocol.ProgressEvent;
 import dev.agentrooms.protocol.RunStatus;
-import dev.agentrooms.protocol.RunView;
 import dev.agentrooms.protocol.StepWords;
 import dev.agentrooms.tools.Tools;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -155,7 +153,7 @@ public final class Narrator {
           Shown.show(meta, e.output(), "output");
         }
         add(meta, e.meta());
-        ObjectNode usage = call.isTurn() ? Run.usage(before.after(e).turns(call.step())) : null;
+        ObjectNode usage = call.isTurn() ? Usage.sum(before.after(e).turns(call.step())) : null;
         if (usage != null) {
           meta.set("usage", usage);
         }
@@ -190,16 +188,17 @@ public final class Narrator {
               e.call().step() + "_skipped",
               "Not needed",
               ofCall(before, e, e.call()));
-      case RunSucceeded e -> Optional.of(succeeded(before, e));
+      case RunSucceeded e -> Optional.of(Ending.succeeded(agent, before, e));
       case RunFailed e -> {
-        ObjectNode meta = outcome(before, RunStatus.FAILED, e.at()).put("error", e.error());
+        ObjectNode meta = Ending.meta(before, RunStatus.FAILED, e.at()).put("error", e.error());
         if (e.reason() != null) {
           meta.put("reason", e.reason());
         }
         yield told(before, e, StepWords.FINAL_ANSWER, Level.ERROR, e.error(), meta);
       }
       case RunCancelled e -> {
-        ObjectNode meta = outcome(before, RunStatus.CANCELLED, e.at()).put("reason", e.reason());
+        ObjectNode meta =
+            Ending.meta(before, RunStatus.CANCELLED, e.at()).put("reason", e.reason());
         if (e.abandonedTool() != null) {
           meta.put("abandoned_tool", e.abandonedTool());
         }
@@ -207,48 +206,6 @@ public final class Narrator {
         yield told(before, e, StepWords.CANCELLED, Level.WARNING, "Cancelled: " + e.reason(), meta);
       }
     };
-  }
-
-  /// The last event. If it is too large, first the text is left out, then the result, which
-  /// `meta.result_url` points to instead.
-  private ProgressEvent succeeded(Run run, RunSucceeded event) {
-    String text = agent.text(run.planned().intent(), event.result());
-    int textBytes = Shown.textBytes(text);
-    if (textBytes <= Shown.MAX_TEXT_BYTES) {
-      ProgressEvent whole = finalAnswer(run, event, ending(run, event).put("text", text));
-      if (Shown.fits(event.result(), Shown.size(whole), ProgressEvent.MAX_BYTES)) {
-        return whole;
-      }
-    }
-    ObjectNode withoutText = ending(run, event).put("text_bytes", textBytes);
-    ProgressEvent whole = finalAnswer(run, event, withoutText);
-    if (Shown.fits(event.result(), Shown.size(whole), ProgressEvent.MAX_BYTES)) {
-      return whole;
-    }
-    ObjectNode pointed = succeeding(run, event);
-    pointed.put("result_url", RunView.path(run.spec().sessionId(), run.runId()));
-    Shown.putSize(pointed, "result", Shown.size(event.result()));
-    if (textBytes <= Shown.MAX_TEXT_BYTES) {
-      pointed.put("text", text);
-    } else {
-      pointed.put("text_bytes", textBytes);
-    }
-    return finalAnswer(run, event, pointed);
-  }
-
-  private ObjectNode ending(Run run, RunSucceeded event) {
-    return succeeding(run, event).set("result", event.result());
-  }
-
-  private ObjectNode succeeding(Run run, RunSucceeded event) {
-    ObjectNode meta = outcome(run, RunStatus.SUCCEEDED, event.at());
-    return agent.isUngrounded(run.planned().intent(), event.result())
-        ? meta.put("ungrounded", true)
-        : meta;
-  }
-
-  private static ProgressEvent finalAnswer(Run run, RunSucceeded event, ObjectNode meta) {
-    return NextEvent.of(run, event.at(), StepWords.FINAL_ANSWER, null, Level.INFO, "Done", meta);
   }
 
   private static Optional<ProgressEvent> told(
@@ -272,7 +229,7 @@ public final class Narrator {
     return Optional.of(NextEvent.of(run, event.at(), step, call.tool(), level, message, meta));
   }
 
-  private static ObjectNode meta(Run run) {
+  static ObjectNode meta(Run run) {
     return Json.object().put("trace_id", run.spec().trace().traceId());
   }
 
@@ -328,18 +285,6 @@ public final class Narrator {
 
   private static ObjectNode opening(Run run) {
     return meta(run).put("correlation_id", run.spec().correlationId());
-  }
-
-  private static ObjectNode outcome(Run run, RunStatus status, Instant at) {
-    ObjectNode meta = meta(run).put("status", status.word()).put("duration_ms", run.durationMs(at));
-    if (run.begun() != null) {
-      meta.put("intent", run.planned().intent());
-    }
-    ObjectNode usage = run.usage();
-    if (usage != null) {
-      meta.set("usage", usage);
-    }
-    return meta;
   }
 
   private static ObjectNode failure(Run run, StepEvent event, Failure failure) {

@@ -2,7 +2,6 @@ package dev.agentrooms.agent.session;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentrooms.agent.session.Phase.Begun;
 import dev.agentrooms.agent.session.Phase.Cancelled;
 import dev.agentrooms.agent.session.Phase.Cancelling;
@@ -16,7 +15,6 @@ import dev.agentrooms.agent.session.Phase.Succeeded;
 import dev.agentrooms.agent.session.SessionEvent.RunEvent;
 import dev.agentrooms.agent.session.SessionEvent.StepEvent;
 import dev.agentrooms.agent.session.Step.AttemptId;
-import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.RunStatus;
 import dev.agentrooms.protocol.RunView;
 import dev.agentrooms.protocol.StepWords;
@@ -224,31 +222,8 @@ public record Run(
 
   private Run done(SessionEvent.StepDone e, Call call) {
     boolean failed = e.meta() != null && e.meta().path("failed").asBoolean();
-    Run after = withStep(e, step -> new Step.Done(e.output(), usage(e.meta()), failed));
+    Run after = withStep(e, step -> new Step.Done(e.output(), Usage.of(e.meta()), failed));
     return call.isEndTold(e.output()) ? after.saw(call.words().done(), e.at()) : after;
-  }
-
-  private static @Nullable ObjectNode usage(@Nullable ObjectNode meta) {
-    return meta != null && meta.get("usage") instanceof ObjectNode usage ? usage : null;
-  }
-
-  /// What the models of its steps have used, in all; null when there was none.
-  @Nullable ObjectNode usage() {
-    return usage(steps());
-  }
-
-  static @Nullable ObjectNode usage(List<Step> steps) {
-    ObjectNode sum = null;
-    for (Step step : steps) {
-      if (step.state() instanceof Step.Done done && done.usage() != null) {
-        ObjectNode more = done.usage();
-        sum = sum == null ? Json.object() : sum;
-        for (String name : List.of("input_tokens", "output_tokens")) {
-          sum.put(name, sum.path(name).asLong() + more.path(name).asLong());
-        }
-      }
-    }
-    return sum;
   }
 
   private Run saw(String step, Instant at) {
@@ -317,43 +292,6 @@ public record Run(
   }
 
   RunView view() {
-    Begun begun = begun();
-    Ended ended = phase instanceof Ended over ? over : null;
-    Outcome outcome = ended == null ? null : ended.outcome();
-    return new RunView(
-        runId(),
-        spec.sessionId(),
-        spec.question(),
-        status(),
-        begun == null ? null : begun.plan().intent(),
-        spec.createdAt(),
-        begun == null ? null : begun.at(),
-        ended == null ? null : ended.at(),
-        outcome instanceof Succeeded(JsonNode result) ? result : null,
-        outcome == null ? null : error(outcome),
-        waitingFor().map(Input::view).orElse(null),
-        timings());
-  }
-
-  /// The error text of an outcome; null on success.
-  static @Nullable String error(Outcome outcome) {
-    return switch (outcome) {
-      case Succeeded _ -> null;
-      case Failed(String error) -> error;
-      case Cancelled(String reason) -> "cancelled: " + reason;
-    };
-  }
-
-  private List<RunView.Timing> timings() {
-    List<RunView.Timing> timings = new ArrayList<>();
-    for (int i = 0; i < seen.size(); i++) {
-      Seen step = seen.get(i);
-      Long took =
-          i + 1 == seen.size()
-              ? null
-              : Duration.between(step.at(), seen.get(i + 1).at()).toMillis();
-      timings.add(new RunView.Timing(step.step(), step.at(), took));
-    }
-    return timings;
+    return RunViews.of(this);
   }
 }

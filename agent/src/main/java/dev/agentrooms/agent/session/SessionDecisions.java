@@ -40,10 +40,12 @@ import java.util.Optional;
 public final class SessionDecisions {
 
   private final RunDecisions runs;
+  private final Inputs inputs;
 
   /// @param answerTime how long a run waits for a person
   public SessionDecisions(Agent agent, Tools tools, Duration answerTime) {
-    this.runs = new RunDecisions(agent, tools, answerTime);
+    this.inputs = new Inputs(answerTime);
+    this.runs = new RunDecisions(agent, tools, inputs);
   }
 
   public List<SessionEvent> decide(SessionState state, SessionCommand command, Instant now) {
@@ -96,11 +98,11 @@ public final class SessionDecisions {
       case Answer answer ->
           switch (Answering.of(state, answer, now)) {
             case Answering.Counts(Run run, Step step, var given) ->
-                runs.answer(run, step, given, now);
-            case Answering.Expired(Run run) -> runs.expire(run, now);
+                inputs.answer(run, step, given, now);
+            case Answering.Expired(Run run) -> Inputs.expire(run, now);
             case Answering.Refused _ -> List.of();
           };
-      case ExpireInputs _ -> state.inFlight().map(run -> runs.expire(run, now)).orElse(List.of());
+      case ExpireInputs _ -> state.inFlight().map(run -> Inputs.expire(run, now)).orElse(List.of());
       case Cancel cancel ->
           cancelled(state, cancel).map(run -> cancel(run, cancel.reason(), now)).orElse(List.of());
       case Abandon abandon ->
@@ -111,7 +113,7 @@ public final class SessionDecisions {
               .<List<SessionEvent>>map(
                   run ->
                       List.of(
-                          RunDecisions.cancelled(
+                          Stopping.cancelled(
                               run,
                               run.steps().stream()
                                   .filter(Step::isCalling)

@@ -140,7 +140,7 @@ public final class SessionViews {
     if (!(run.phase() instanceof Phase.Ended ended)) {
       throw new IllegalStateException("run " + run.runId() + " has not ended");
     }
-    String error = Run.error(ended.outcome());
+    String error = RunViews.error(ended.outcome());
     String text =
         ended.outcome() instanceof Phase.Succeeded(var result)
             ? agent.text(run.planned().intent(), result)
