@@ -67,6 +67,11 @@ public final class AgentApi {
     return get("/api/agent/sessions/" + sessionId);
   }
 
+  /// Makes the session, unless it exists: 201 when it is new.
+  public CompletionStage<Answer> open(String sessionId) {
+    return ask(request(HttpMethods.PUT, "/api/agent/sessions/" + sessionId), null);
+  }
+
   public CompletionStage<Answer> sessions(int limit, @Nullable String after) {
     return get(
         "/api/agent/sessions?limit="

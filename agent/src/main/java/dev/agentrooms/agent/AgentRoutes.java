@@ -106,6 +106,7 @@ final class AgentRoutes extends Edge {
             segment ->
                 concat(
                     get(() -> replied(sessionId(segment), sessions::get)),
+                    put(() -> replied(sessionId(segment), sessions::open)),
                     delete(() -> replied(sessionId(segment), sessions::remove)))),
         path(
             PathMatchers.segment().slash("messages"),

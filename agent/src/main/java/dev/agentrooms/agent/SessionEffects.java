@@ -22,6 +22,7 @@ import dev.agentrooms.agent.session.SessionEvent.RunQueued;
 import dev.agentrooms.agent.session.SessionEvent.RunStarted;
 import dev.agentrooms.agent.session.SessionEvent.RunSucceeded;
 import dev.agentrooms.agent.session.SessionEvent.SessionDeleted;
+import dev.agentrooms.agent.session.SessionEvent.SessionOpened;
 import dev.agentrooms.agent.session.SessionEvent.StepDone;
 import dev.agentrooms.agent.session.SessionEvent.StepEvent;
 import dev.agentrooms.agent.session.SessionEvent.StepFailed;
@@ -202,7 +203,12 @@ final class SessionEffects {
       case RunFailed over -> ended(over.runId());
       case RunCancelled over -> ended(over.runId());
       case SessionDeleted _ -> LOG.info("session deleted");
-      case RunAccepted _, KeysAdded _, RunQueued _, RunStarted _, StepSkipped _ -> {}
+      case SessionOpened _,
+          RunAccepted _,
+          KeysAdded _,
+          RunQueued _,
+          RunStarted _,
+          StepSkipped _ -> {}
     }
   }
 

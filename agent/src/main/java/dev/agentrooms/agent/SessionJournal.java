@@ -10,6 +10,7 @@ import dev.agentrooms.agent.session.SessionEvent.RunAccepted;
 import dev.agentrooms.agent.session.SessionEvent.RunCancelled;
 import dev.agentrooms.agent.session.SessionEvent.RunStarted;
 import dev.agentrooms.agent.session.SessionEvent.SessionDeleted;
+import dev.agentrooms.agent.session.SessionEvent.SessionOpened;
 import dev.agentrooms.agent.session.SessionMemory.Change;
 import dev.agentrooms.agent.session.SessionMemory.Happened;
 import dev.agentrooms.agent.session.SessionSnapshot;
@@ -147,6 +148,7 @@ final class SessionJournal {
         || event instanceof KeysAdded
         || event instanceof CancelRequested
         || event instanceof RunCancelled
+        || event instanceof SessionOpened
         || event instanceof SessionDeleted;
   }
 }

@@ -210,6 +210,11 @@ final class Sessions {
     return query(sessionId, new SessionQuery.ReadMessages(after, limit));
   }
 
+  /// Makes the session, unless it exists.
+  CompletionStage<SessionReply> open(String sessionId) {
+    return change(sessionId, new SessionCommand.Open());
+  }
+
   CompletionStage<SessionReply> remove(String sessionId) {
     long begun = System.nanoTime();
     return change(sessionId, new SessionCommand.Delete("session_deleted"))

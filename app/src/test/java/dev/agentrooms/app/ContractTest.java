@@ -239,6 +239,11 @@ class ContractTest {
     assertThat(get("/api/agent/sessions/c1/runs/nobody").statusCode()).isEqualTo(404);
     assertThat(get("/api/agent/sessions/c1/runs/-").statusCode()).isEqualTo(400);
     conversation(runId);
+    String opened = stack.agent() + "/api/agent/sessions/c9";
+    assertThat(send("PUT", opened, null).statusCode()).isEqualTo(201);
+    assertThat(send("PUT", opened, null).statusCode()).isEqualTo(200);
+    assertThat(send("PUT", stack.agent() + "/api/agent/sessions/-", null).statusCode())
+        .isEqualTo(400);
     assertThat(delete("/api/agent/sessions/c3").statusCode()).isEqualTo(204);
     assertThat(delete("/api/agent/sessions/c3").statusCode()).isEqualTo(404);
     assertThat(delete("/api/agent/sessions/-").statusCode()).isEqualTo(400);

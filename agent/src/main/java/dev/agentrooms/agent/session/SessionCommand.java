@@ -106,6 +106,9 @@ public sealed interface SessionCommand {
   /// Every run, in flight or waiting.
   record CancelAll(String reason) implements SessionCommand {}
 
+  /// Makes the session, unless it exists.
+  record Open() implements Request {}
+
   record Delete(String reason) implements Request {}
 
   /// The session was read anew, and what was under way in its last life is not any more.

@@ -10,6 +10,7 @@ import dev.agentrooms.agent.session.SessionCommand.Delete;
 import dev.agentrooms.agent.session.SessionCommand.EndAttempt;
 import dev.agentrooms.agent.session.SessionCommand.ExpireInputs;
 import dev.agentrooms.agent.session.SessionCommand.Key;
+import dev.agentrooms.agent.session.SessionCommand.Open;
 import dev.agentrooms.agent.session.SessionCommand.Request;
 import dev.agentrooms.agent.session.SessionCommand.Resume;
 import dev.agentrooms.agent.session.SessionCommand.Retry;
@@ -26,6 +27,7 @@ import dev.agentrooms.agent.session.SessionEvent.RunCancelled;
 import dev.agentrooms.agent.session.SessionEvent.RunFailed;
 import dev.agentrooms.agent.session.SessionEvent.RunQueued;
 import dev.agentrooms.agent.session.SessionEvent.SessionDeleted;
+import dev.agentrooms.agent.session.SessionEvent.SessionOpened;
 import dev.agentrooms.protocol.OnBusy;
 import dev.agentrooms.protocol.RunStatus;
 import dev.agentrooms.tools.Tools;
@@ -129,6 +131,7 @@ public final class SessionDecisions {
               .run(broken.runId())
               .map(run -> brokenOff(state, run, broken, now))
               .orElse(List.of());
+      case Open _ -> state.exists() ? List.of() : List.of(new SessionOpened(now));
       case Delete delete -> {
         List<SessionEvent> events = cancelAll(state, delete.reason(), now);
         if (state.exists()) {
@@ -174,11 +177,15 @@ public final class SessionDecisions {
 
   /// The answer to a request other than a start, decided on the state before its events.
   public static SessionReply answer(SessionState state, Request request, Instant now) {
+    if (request instanceof Open) {
+      return new SessionReply.Opened(!state.exists());
+    }
     if (!state.exists()) {
       return new SessionReply.UnknownSession();
     }
     return switch (request) {
       case Answer answer -> Answering.of(state, answer, now).reply();
+      case Open _ -> new SessionReply.Opened(false);
       case Delete _ -> new SessionReply.Deleted();
       case Cancel cancel ->
           cancelled(state, cancel)

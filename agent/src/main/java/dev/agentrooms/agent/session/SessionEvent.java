@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// something else, and what is added may be missing in an older journal.
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
+  @Type(value = SessionEvent.SessionOpened.class, name = "SessionOpened"),
   @Type(value = SessionEvent.RunAccepted.class, name = "RunAccepted"),
   @Type(value = SessionEvent.RunQueued.class, name = "RunQueued"),
   @Type(value = SessionEvent.RunStarted.class, name = "RunStarted"),
@@ -182,6 +183,9 @@ public sealed interface SessionEvent {
       this(runId, reason, abandonedTool, null, at);
     }
   }
+
+  /// The session was made before its first run.
+  record SessionOpened(Instant at) implements SessionEvent {}
 
   record SessionDeleted(Instant at) implements SessionEvent {}
 

@@ -74,6 +74,11 @@ public sealed interface SessionReply extends Remote {
 
   record Messages(Conversation page) implements SessionReply {}
 
+  /// The session exists.
+  ///
+  /// @param isNew whether it did not before
+  record Opened(boolean isNew) implements SessionReply {}
+
   record Deleted() implements SessionReply {}
 
   /// Nothing was done: the store does not answer, or has no room.

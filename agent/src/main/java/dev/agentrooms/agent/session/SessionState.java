@@ -8,6 +8,7 @@ import dev.agentrooms.agent.session.SessionEvent.RunEvent;
 import dev.agentrooms.agent.session.SessionEvent.RunFailed;
 import dev.agentrooms.agent.session.SessionEvent.RunSucceeded;
 import dev.agentrooms.agent.session.SessionEvent.SessionDeleted;
+import dev.agentrooms.agent.session.SessionEvent.SessionOpened;
 import dev.agentrooms.agent.session.SessionEvent.StepDone;
 import dev.agentrooms.protocol.RunStatus;
 import dev.agentrooms.protocol.SessionView;
@@ -128,6 +129,9 @@ public record SessionState(
       case StepDone e -> change(e).keeping(e.hidden());
       case RunEvent e -> change(e);
       case KeysAdded e -> new SessionState(createdAt, e.at(), runs, ended, with(e.keys()), hidden);
+      case SessionOpened e ->
+          new SessionState(
+              createdAt == null ? e.at() : createdAt, e.at(), runs, ended, keys, hidden);
       // Runs that are still being cancelled have to end, but are no longer shown.
       case SessionDeleted e ->
           new SessionState(

@@ -195,6 +195,7 @@ public final class SessionViews {
           SessionReply.Events _,
           SessionReply.Following _,
           SessionReply.Messages _,
+          SessionReply.Opened _,
           SessionReply.Deleted _,
           SessionReply.NotStored _,
           SessionReply.Broken _ ->

@@ -216,6 +216,7 @@ public final class AgentMetrics {
               SessionReply.Events _,
               SessionReply.Following _,
               SessionReply.Messages _,
+              SessionReply.Opened _,
               SessionReply.Deleted _,
               SessionReply.NotStored _,
               SessionReply.Broken _ ->

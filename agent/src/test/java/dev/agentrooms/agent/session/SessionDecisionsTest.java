@@ -139,6 +139,7 @@ class SessionDecisionsTest {
       case "cancel all" -> new SessionCommand.CancelAll("shutdown");
       case "break" -> new SessionCommand.Break("r-1", "internal error");
       case "resume" -> new SessionCommand.Resume();
+      case "open" -> new SessionCommand.Open();
       case "delete" -> new SessionCommand.Delete("session_deleted");
       default -> throw new AssertionError(word);
     };
@@ -171,8 +172,24 @@ class SessionDecisionsTest {
       case SessionEvent.CancelRequested e -> "cancel";
       case SessionEvent.RunCancelled e -> "cancelled";
       case SessionEvent.KeysAdded e -> "keys";
+      case SessionEvent.SessionOpened e -> "opened";
       case SessionEvent.SessionDeleted e -> "deleted";
     };
+  }
+
+  @Test
+  void aSessionIsOpenedOnceAndThenTakesRuns() {
+    Story story = new Story();
+    assertThat(SessionDecisions.answer(story.state(), new SessionCommand.Open(), Given.T0))
+        .isEqualTo(new SessionReply.Opened(true));
+    assertThat(words(story.tell(new SessionCommand.Open()))).isEqualTo("opened");
+    assertThat(SessionDecisions.answer(story.state(), new SessionCommand.Open(), Given.T0))
+        .isEqualTo(new SessionReply.Opened(false));
+    assertThat(words(story.tell(new SessionCommand.Open()))).isEqualTo("-");
+    assertThat(story.with(Given.spec("r-1", ASK)).toTheEnd().state().ended()).hasSize(1);
+    assertThat(words(story.tell(new SessionCommand.Delete("session_deleted"))))
+        .isEqualTo("deleted");
+    assertThat(story.state().exists()).isFalse();
   }
 
   @Test
