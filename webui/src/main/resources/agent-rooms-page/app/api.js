@@ -49,6 +49,8 @@ export async function startRun(request, key) {
 export const cancelRun = (sessionId, runId) =>
   post('/api/agent/cancel', { session_id: sessionId, run_id: runId });
 
+export const answerRun = (answer) => post('/api/agent/answer', answer);
+
 export const readRun = (sessionId, runId) =>
   call(`${session(sessionId)}/runs/${encodeURIComponent(runId)}`);
 

@@ -4,6 +4,7 @@ import { currentLanguage, t } from './i18n.js';
 const makers = {
   day: (language) => new Intl.DateTimeFormat(language, { month: 'short', day: 'numeric' }),
   date: (language) => new Intl.DateTimeFormat(language, { dateStyle: 'medium' }),
+  moment: (language) => new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }),
   ago: (language) => new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' }),
   number: (language) => new Intl.NumberFormat(language, { maximumFractionDigits: 2 }),
 };
@@ -25,6 +26,10 @@ export function time(ms) {
     .join(':');
   const away = Math.abs(Date.now() - ms);
   return away < DAY / 2 ? clock : `${formatter(away < 300 * DAY ? 'day' : 'date').format(at)}, ${clock}`;
+}
+
+export function dateTime(ms) {
+  return formatter('moment').format(ms);
 }
 
 export function duration(ms, digits = ms < 10_000 ? 1 : 0) {

@@ -4,6 +4,7 @@
 // stay, without their seq, which no longer means anything.
 import { endDrafts } from './drafts.js';
 import { readEvent } from './event.js';
+import { readInput } from './input.js';
 import { readResult, readSubmission } from './outcome.js';
 import { addToRows, dropOldestRow, failure, hasFailed, rowsOf } from './rows.js';
 import { between, list, number, object, text, textOrNull, time, whole } from './values.js';
@@ -13,7 +14,7 @@ const MAX_RUNS = 300;
 const MAX_ROWS = 2000;
 const MAX_STEPS = 100;
 
-const STATUSES = ['accepted', 'queued', 'running', 'cancelling', 'succeeded', 'failed', 'cancelled'];
+const STATUSES = ['accepted', 'queued', 'running', 'waiting', 'cancelling', 'succeeded', 'failed', 'cancelled'];
 
 // A producer's clock that is further off than this is ignored.
 const DAY = 24 * 60 * 60 * 1000;
@@ -114,6 +115,7 @@ export function runOf(room, id, at = Date.now()) {
     calls: new Map(), // call id → its row
     droppedRows: 0,
     drawnRows: 0,
+    input: null, // what it asks a person
     drafts: new Map(), // part → the text that is being written
     shownFrom: 0, // the first of its rows that is shown, counted with those that were dropped
     result: null,
@@ -171,6 +173,14 @@ function tell(run, event) {
       run.steps = stepsOf(run, meta);
       run.reached = run.steps.indexOf(step) + 1;
       return;
+    case 'input_required':
+      run.status = 'waiting';
+      run.input = readInput(meta);
+      return;
+    case 'input_received':
+      run.status = 'running';
+      run.input = null;
+      return;
     case 'start_generate_exam':
       run.numQuestions = number(object(meta.input).num_questions);
       break;
@@ -205,6 +215,7 @@ function tell(run, event) {
 }
 
 function end(run, event) {
+  run.input = null;
   run.durationMs = number(event.meta.duration_ms) ?? between(run.createdAt, event.at);
 }
 
@@ -221,7 +232,11 @@ export function learn(run, view) {
     return;
   }
   run.status = STATUSES.includes(view.status) ? view.status : run.status;
+  if (run.status === 'waiting' && (run.input === null || run.input.isElsewhere)) {
+    run.input = readInput(object(view.waiting_for));
+  }
   if (isOver(run)) {
+    run.input = null;
     run.result = readResult(view.result, view.text);
     run.failure ??= view.status === 'failed' ? { message: textOrNull(view.error) } : null;
     run.durationMs = between(time(view.started_at ?? view.created_at), time(view.finished_at));
@@ -232,6 +247,7 @@ export function learn(run, view) {
 /** The agent no longer knows this run, and nothing will follow. */
 export function lose(run) {
   run.status = 'lost';
+  run.input = null;
   stopRows(run);
 }
 

@@ -4,7 +4,7 @@ import { draw } from './draw.js';
 import { app } from './store.js';
 import { object, text, textOrNull, time } from './values.js';
 
-const STATUSES = ['idle', 'queued', 'running', 'cancelling', 'succeeded', 'failed', 'cancelled'];
+const STATUSES = ['idle', 'queued', 'running', 'waiting', 'cancelling', 'succeeded', 'failed', 'cancelled'];
 
 export async function refreshSessions(more = false) {
   const { sessions } = app;

@@ -108,10 +108,10 @@ function onEvent(room, message) {
     if (isOver(run)) {
       app.cancelling.delete(run.id);
     }
-    if (event.step === 'queued' && !run.question && isOfAgent(run)) {
+    if (isOfAgent(run) && ((event.step === 'queued' && !run.question) || run.input?.isElsewhere)) {
       lookUp(room, run);
     }
-    if (isOver(run) || event.step === 'intent_determined' || event.step === 'queued') {
+    if (isOver(run) || ['intent_determined', 'queued', 'input_required', 'input_received'].includes(event.step)) {
       refreshSessionsSoon();
     }
   }
@@ -192,6 +192,8 @@ function announce({ run, row, event }) {
     } else {
       say(t(run.intent === 'create_quiz' ? 'say.quizReady' : 'say.done'));
     }
+  } else if (event.step === 'input_required') {
+    warn(`${t('say.asked')} ${run.input?.prompt ?? ''}`);
   } else if (event.step !== 'tool_error') {
     say(rowTitle(row));
   }

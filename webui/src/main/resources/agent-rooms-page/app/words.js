@@ -6,7 +6,8 @@ import { number, text, whole } from './values.js';
 export function rowTitle(row) {
   const known = ownWords(row);
   if (known) {
-    return t(known, { intent: intentName(row.events[0].meta.intent) });
+    const { intent, decision } = row.events[0].meta;
+    return t(known, { intent: intentName(intent), decision: decisionName(decision) });
   }
   // Of a step that is over its last message tells most; of one that is not, how it began.
   const telling = row.status === 'done' ? row.events.at(-1) : row.events[0];
@@ -20,6 +21,11 @@ function ownWords({ step, status, events }) {
 
 function givenTitle({ events }) {
   return text(events.findLast(({ meta }) => text(meta.title))?.meta.title, 200);
+}
+
+function decisionName(value) {
+  const decision = text(value, 64);
+  return has(`decision.${decision}`) ? t(`decision.${decision}`) : decision;
 }
 
 function intentName(value) {
@@ -51,6 +57,12 @@ export function rowFacts(row) {
   }
   if (row.status === 'done' && number(meta.max_score) !== null) {
     facts.push(t('fact.score', { score: meta.score, max: meta.max_score }));
+  }
+  const asked = row.events.findLast(({ step }) => step === 'input_required' || step === 'input_received');
+  if (asked?.step === 'input_received') {
+    facts.push(decisionName(asked.meta.decision));
+  } else if (asked && row.status === 'running') {
+    facts.push(t('status.waiting'));
   }
   if (row.retries) {
     facts.push(count('fact.retries', row.retries));

@@ -6,13 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.agentrooms.protocol.Json;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -28,55 +24,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// Runs that wait for a person, from the file of workflows to the service that is called at last.
 @Tag("wire")
 class PeopleTest {
-
-  private static final String WORKFLOWS =
-      """
-      tools {
-        fetch_ticket { http { method = GET, url = "DESK/tickets/{{input.ticket}}" }, result = ticket }
-        send_reply {
-          title = "Send the reply"
-          parameters { type = object, required = [text], additionalProperties = false,
-                       properties { text { type = string, maxLength = 100 } } }
-          http { method = POST, url = "DESK/tickets/{{input.ticket}}/replies", body { text = "{{arguments.text}}" } }
-          approve = true
-          edit = true
-        }
-        close_ticket { http { method = POST, url = "DESK/tickets/{{input.ticket}}/replies", body { closed = true } }, approve = true }
-      }
-      workflows {
-        reviewed {
-          steps = [
-            { name = fetch, tool = fetch_ticket }
-            { name = review, ask { prompt = "Send this reply?", value = "About: {{steps.fetch.text}}", edit = true } }
-            { name = send, tool = send_reply, with { text = "{{steps.review.value}}" } }
-          ]
-          result { reply = "{{steps.review.value}}" }
-        }
-        twice {
-          steps = [
-            { name = review, ask { prompt = "Send this?", value = "Hello" } }
-            { name = send, tool = send_reply, with { text = "{{steps.review.value}}" } }
-            { name = again, tool = send_reply, with { text = "{{steps.review.value}}" } }
-          ]
-        }
-        direct {
-          steps = [
-            { name = fetch, tool = fetch_ticket }
-            { name = send, tool = send_reply, with { text = "About: {{steps.fetch.text}}" } }
-          ]
-        }
-        closing { steps = [{ name = shut, tool = close_ticket }] }
-        choice {
-          steps = [{ name = pick, ask { prompt = "Which one?", options = [red, blue] } }]
-          result { picked = "{{steps.pick.value}}" }
-        }
-        form {
-          steps = [{ name = fill, ask { prompt = "How many?", edit = true, value { n = 1 },
-                     schema { type = object, required = [n], properties { n { type = integer } } } } }]
-          result { n = "{{steps.fill.value.n}}" }
-        }
-      }
-      """;
 
   @TempDir private Path folder;
   private Desk desk;
@@ -95,11 +42,7 @@ class PeopleTest {
   }
 
   private Stack stack(Object... more) throws IOException {
-    Path file = folder.resolve("people.conf");
-    Files.writeString(file, WORKFLOWS.replace("DESK", desk.url()));
-    Map<String, Object> settings = new HashMap<>(Stack.settings(more));
-    settings.put("agent.workflows.file", file.toString());
-    return Stack.start(EnumSet.of(Role.AGENT, Role.WEBUI), settings);
+    return desk.stack(folder, more);
   }
 
   private String run(String session, String workflow) {

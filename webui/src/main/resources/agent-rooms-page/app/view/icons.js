@@ -22,6 +22,7 @@ const PATHS = {
   dark: svg`<path d="M13.5 9.5A6 6 0 0 1 6.5 2.5a6 6 0 1 0 7 7Z" />`,
   down: svg`<path d="M8 2.5v11m0 0 4.5-4.5M8 13.5 3.5 9" />`,
   fold: svg`<path d="m6 4 4 4-4 4" />`,
+  person: svg`<circle cx="8" cy="5" r="2.8" /><path d="M2.5 14a5.5 5.5 0 0 1 11 0" />`,
   send: svg`<path d="M8 13.5v-11m0 0-4.5 4.5M8 2.5 12.5 7" />`,
 };
 
@@ -36,6 +37,8 @@ const OF_STEPS = new Map([
   ['start_grading', 'scales'],
   ['queued', 'clock'],
   ['final_answer', 'flag'],
+  ['input_required', 'person'],
+  ['input_received', 'person'],
 ]);
 
 export function rowIcon({ step, status, durationMs }) {

@@ -8,6 +8,7 @@ import { isOver } from '../room.js';
 import { failureText } from '../words.js';
 import { guarded } from './guard.js';
 import { icon } from './icons.js';
+import { inputCard } from './input.js';
 import { copyable } from './payload.js';
 import { result } from './result.js';
 import { steps } from './steps.js';
@@ -90,6 +91,7 @@ function body(app, run) {
     ${run.question?.length > LONG ? html`<p class="asked"><bdi>${run.question}</bdi></p>` : nothing}
     ${progress(run)} ${steps(app, run)}
     ${[...run.drafts].map(([part, draft]) => writing(part, draft))}
+    ${run.input && !isPushed(app) ? guarded(() => inputCard(app, run), () => run.input) : nothing}
     ${run.status === 'failed' ? failed(run) : nothing} ${run.status === 'cancelled' ? cancelled(run) : nothing}
     ${run.status === 'lost' ? lost(run) : nothing}
     ${run.status === 'succeeded' ? guarded(() => result(app, run), () => run.result) : nothing}

@@ -1,0 +1,96 @@
+// What a run asks a person, as a card: what exactly will be done, and the answers to it.
+import { decide, fill } from '../answering.js';
+import * as format from '../format.js';
+import { t } from '../i18n.js';
+import { html, nothing } from '../lib.js';
+import { icon } from './icons.js';
+import { payload } from './payload.js';
+
+export function inputCard(app, run) {
+  const { input, key } = run;
+  return html`<form
+    class="outcome input"
+    novalidate
+    aria-labelledby="${key}-input"
+    aria-busy=${input.busy ? 'true' : nothing}
+    @submit=${(event) => event.preventDefault()}
+  >
+    <h3 id="${key}-input">${icon('person')}${t(input.isApproval ? 'input.approval' : 'input.question')}</h3>
+    ${input.prompt ? html`<p class="prompt"><bdi>${input.prompt}</bdi></p>` : nothing}
+    ${input.tool ? html`<p class="soft">${t('input.tool')} <code>${input.tool}</code></p>` : nothing}
+    ${input.isApproval && !input.editable && input.sent
+      ? payload(app, t('input.sent'), input.sent, `${key} ${input.id} sent`)
+      : nothing}
+    ${answerField(app, run)}
+    <label class="comment">
+      <span>${t('input.comment')}</span>
+      <input
+        name="comment"
+        maxlength="4000"
+        autocomplete="off"
+        .value=${input.comment}
+        @input=${(event) => fill(input, 'comment', event.target.value)}
+      />
+    </label>
+    ${input.problem ? html`<p class="why" id="${key}-input-problem">${input.problem.text}</p>` : nothing}
+    <div class="decisions">
+      <button type="button" class="approve" @click=${() => decide(run, 'approve')}>
+        ${icon('check')}${t(input.isApproval ? 'input.approve' : input.options.length || input.editable ? 'input.send' : 'input.goOn')}
+      </button>
+      <button type="button" class="outline reject" @click=${() => decide(run, 'reject')}>
+        ${icon('cross')}${t('input.reject')}
+      </button>
+      ${input.expiresAt === null
+        ? nothing
+        : html`<span class="soft">${t('input.until', { time: format.dateTime(input.expiresAt) })}</span>`}
+    </div>
+  </form>`;
+}
+
+function answerField(app, run) {
+  const { input, key } = run;
+  if (input.options.length) {
+    return options(run);
+  }
+  if (input.editable && !input.shown?.bytes) {
+    const wrong = input.problem?.field?.startsWith?.('value');
+    return html`<label class="value">
+      <span>${t(input.isApproval ? 'input.edit' : input.value === null ? 'input.yourAnswer' : 'input.edit')}</span>
+      <textarea
+        name="value"
+        rows=${Math.min(12, Math.max(3, input.written.split('\n').length))}
+        spellcheck=${input.isText ? nothing : 'false'}
+        class=${input.isText ? nothing : 'json'}
+        aria-invalid=${wrong ? 'true' : nothing}
+        aria-describedby=${input.problem ? `${key}-input-problem` : nothing}
+        .value=${input.written}
+        @input=${(event) => fill(input, 'written', event.target.value)}
+      ></textarea>
+    </label>`;
+  }
+  // Of a call its arguments are shown already.
+  return input.shown && !(input.isApproval && input.sent)
+    ? input.isText
+      ? html`<blockquote class="plain">${input.value}</blockquote>`
+      : payload(app, t('input.value'), input.shown, `${key} ${input.id} value`)
+    : nothing;
+}
+
+function options(run) {
+  const { input, key } = run;
+  return html`<fieldset class="question" aria-describedby=${input.problem ? `${key}-input-problem` : nothing}>
+    <legend class="unseen">${t('input.choices')}</legend>
+    ${input.options.map(
+      (option) => html`<label class="option">
+        <input
+          type="radio"
+          name="${key}-input-option"
+          value=${option}
+          .checked=${input.picked === option || (input.picked === null && input.value === option)}
+          @change=${() => fill(input, 'picked', option)}
+        />
+        <bdi class="words">${option}</bdi>
+      </label>`,
+    )}
+  </fieldset>`;
+}
