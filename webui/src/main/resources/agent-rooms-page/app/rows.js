@@ -10,6 +10,8 @@ import { between, number, textOrNull } from './values.js';
 
 const START = /^start_/;
 const END = /_(?:done|failed)$/;
+// A step that asks a person goes on when it is answered.
+const ASKING = ['input_required', 'input_received'];
 
 // The longest credible duration of a step in milliseconds: eleven days.
 const LONGEST = 1e9;
@@ -119,7 +121,7 @@ function isEnd({ step, meta }) {
 
 /** Whether a step that is under way only has more to say. */
 function isMore(row, { step, meta }) {
-  return step === row.step || shown(meta, 'arguments') !== null;
+  return step === row.step || ASKING.includes(step) || shown(meta, 'arguments') !== null;
 }
 
 /** For how long an event's step went on, where it says so and that can be. */

@@ -1,6 +1,7 @@
 package dev.agentrooms.app;
 
 import dev.agentrooms.app.cli.AskCommand;
+import dev.agentrooms.app.cli.AnswerCommand;
 import dev.agentrooms.app.cli.CancelCommand;
 import dev.agentrooms.app.cli.CommandFailed;
 import dev.agentrooms.app.cli.ExitCode;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Command;
       CheckCommand.class,
       AskCommand.class,
       WatchCommand.class,
+      AnswerCommand.class,
       CancelCommand.class,
       SessionsCommand.class,
       TokenCommand.class,

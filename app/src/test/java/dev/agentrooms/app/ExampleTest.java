@@ -79,6 +79,24 @@ class ExampleTest {
   }
 
   @Test
+  void anApologyIsSentInTheWordsOfAPerson() {
+    stack.run("sorry", "Please apologise for order 4711");
+    JsonNode asked =
+        stack.messages("sorry", events -> Stack.steps(events).contains("input_required")).getLast();
+    assertThat(asked.at("/meta/prompt").asText()).isEqualTo("Send this to Ann Lee?");
+    assertThat(
+            Typed.of(
+                    "answer", "sorry", "--value", "Sorry, Ann.", "--url=" + stack.webUi())
+                .exitCode())
+        .isZero();
+
+    List<JsonNode> events = stack.untilEnded("sorry", 1);
+    assertThat(Stack.steps(events)).endsWith("review_done", "start_tell", "tell_done", "final_answer");
+    assertThat(events.get(events.size() - 3).at("/meta/arguments/text").asText())
+        .isEqualTo("Sorry, Ann.");
+  }
+
+  @Test
   void aStepThatIsNotNeededIsSkipped() {
     stack.run("packed", "Where is order 1234?");
 

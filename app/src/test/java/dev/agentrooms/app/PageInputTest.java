@@ -101,7 +101,7 @@ class PageInputTest {
   @Test
   void anAnswerIsEditedAndGivenByTheKeyboardAlone() {
     try (Tab tab = asked("reviewed")) {
-      Locator box = tab.page.getByLabel("You can change it before");
+      Locator box = tab.page.getByLabel("You can edit this first");
       assertThat(box).hasValue("About: The lamp is broken.");
       box.focus();
       tab.page.keyboard().press("Control+A");

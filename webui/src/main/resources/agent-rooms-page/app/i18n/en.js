@@ -182,7 +182,7 @@ export default {
   'input.tool': 'Tool:',
   'input.sent': 'What is sent',
   'input.value': 'What it is about',
-  'input.edit': 'You can change it before',
+  'input.edit': 'You can edit this first',
   'input.yourAnswer': 'Your answer',
   'input.choices': 'Choices',
   'input.comment': 'Comment (optional)',

@@ -202,7 +202,7 @@ export default {
   'input.tool': 'Инструмент:',
   'input.sent': 'Что будет отправлено',
   'input.value': 'О чём речь',
-  'input.edit': 'Можно исправить перед отправкой',
+  'input.edit': 'Можно сначала исправить',
   'input.yourAnswer': 'Ваш ответ',
   'input.choices': 'Варианты',
   'input.comment': 'Комментарий (необязательно)',

@@ -5,9 +5,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.MalformedJson;
 import dev.agentrooms.protocol.OnBusy;
+import java.io.Console;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -80,12 +82,60 @@ public final class AskCommand extends ServerCommand {
     try (Screen screen = screen();
         Interrupt _ = Interrupt.then(() -> interrupted(client, screen, sessionId, runId))) {
       Outcome outcome =
-          new Follower(client, sessionId, runId, EventStream.START, screen, Follower.Patience.USUAL)
+          new Follower(
+                  client,
+                  sessionId,
+                  runId,
+                  EventStream.START,
+                  screen,
+                  Follower.Patience.USUAL,
+                  asked -> asked(client, screen, sessionId, runId))
               .follow();
       if (outcome.hasResult()) {
         screen.result(outcome);
       }
       return outcome.exitCode();
+    }
+  }
+
+  /// Somebody at a terminal is asked here; a reader of a file or pipe is told how to answer.
+  private void asked(Client client, Screen screen, String sessionId, String runId) {
+    Console console = json() ? null : terminal();
+    if (console == null) {
+      screen.notice(howToAnswer(sessionId));
+      return;
+    }
+    Optional<Question> question =
+        client
+            .run(sessionId, runId)
+            .map(run -> run.path("waiting_for"))
+            .filter(JsonNode::isObject)
+            .map(Question::new);
+    question.ifPresent(
+        asked -> {
+          screen.notice(asked.words());
+          // Somebody else may answer meanwhile, and then the run goes on.
+          Thread.ofVirtual()
+              .start(
+                  () ->
+                      asked
+                          .answeredBy(prompt -> console.readLine("%s", prompt))
+                          .ifPresent(
+                              given -> answer(client, screen, asked, sessionId, runId, given)));
+        });
+  }
+
+  private static void answer(
+      Client client,
+      Screen screen,
+      Question asked,
+      String sessionId,
+      String runId,
+      Question.Given given) {
+    try {
+      client.answer(asked.answer(sessionId, runId, given));
+    } catch (CommandFailed e) {
+      screen.notice(String.valueOf(e.getMessage()));
     }
   }
 

@@ -68,6 +68,11 @@ final class Client {
                 Json.object().put("session_id", sessionId).put("run_id", runId))));
   }
 
+  /// Answers what a run asks.
+  JsonNode answer(JsonNode body) {
+    return required(send(post("/api/agent/answer", body)));
+  }
+
   /// A session; empty when it is unknown.
   Optional<JsonNode> session(String sessionId) {
     return found(send(get("/api/agent/sessions/" + sessionId)));

@@ -6,9 +6,11 @@ import dev.agentrooms.app.cli.EventStream.Cut;
 import dev.agentrooms.app.cli.EventStream.Delta;
 import dev.agentrooms.app.cli.EventStream.Event;
 import dev.agentrooms.app.cli.EventStream.Reset;
+import dev.agentrooms.protocol.StepWords;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Follows a session's event stream, and resumes at its position when the connection drops.
@@ -47,27 +49,33 @@ final class Follower {
   private final @Nullable String runId;
   private final Screen screen;
   private final Patience patience;
+  private final Consumer<JsonNode> onAsked;
 
   private String position;
+  private @Nullable JsonNode asked;
   private @Nullable Outcome known;
   private boolean gone;
   private long overSince;
 
   /// @param runId the run to follow to its end; null to follow the session for ever
   /// @param position where to start, such as `EventStream.START`
+  /// @param onAsked called with an event by which a run asks a person, unless it was answered in the
+  ///     same moment
   Follower(
       Client client,
       String sessionId,
       @Nullable String runId,
       String position,
       Screen screen,
-      Patience patience) {
+      Patience patience,
+      Consumer<JsonNode> onAsked) {
     this.client = client;
     this.sessionId = sessionId;
     this.runId = runId;
     this.position = position;
     this.screen = screen;
     this.patience = patience;
+    this.onAsked = onAsked;
   }
 
   /// Returns when the run has ended.
@@ -118,6 +126,10 @@ final class Follower {
         }
         switch (signal) {
           case null -> {
+            if (asked != null) {
+              onAsked.accept(asked);
+              asked = null;
+            }
             screen.tick();
             if (since(heardAt).compareTo(patience.silence()) > 0) {
               return Optional.empty();
@@ -159,6 +171,7 @@ final class Follower {
       return Optional.empty();
     }
     screen.event(event);
+    asked = event.path("step").asText().equals(StepWords.INPUT_REQUIRED) ? event : null;
     if (runId == null || !Outcome.isTerminal(event)) {
       return Optional.empty();
     }

@@ -44,15 +44,24 @@ abstract class ServerCommand implements Callable<Integer> {
   }
 
   /// The screen for this output: JSON, terminal, or file and pipe.
-  @SuppressWarnings("SystemConsoleNull") // it is null when the JVM was told to have none
   Screen screen() {
     if (json) {
       return new JsonScreen(out(), err());
     }
+    return terminal() == null
+        ? new PlainScreen(out(), err())
+        : new TerminalScreen(out(), System.getenv("NO_COLOR") == null);
+  }
+
+  /// Where somebody reads and types; null for files and pipes.
+  @SuppressWarnings("SystemConsoleNull") // it is null when the JVM was told to have none
+  static @Nullable Console terminal() {
     Console console = System.console();
-    return console != null && console.isTerminal()
-        ? new TerminalScreen(out(), System.getenv("NO_COLOR") == null)
-        : new PlainScreen(out(), err());
+    return console != null && console.isTerminal() ? console : null;
+  }
+
+  String howToAnswer(String sessionId) {
+    return "It waits for an answer. To give one: " + hint("answer", sessionId);
   }
 
   /// The command that a user would type next.

@@ -2,6 +2,7 @@ package dev.agentrooms.app.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.agentrooms.app.cli.Step.State;
+import dev.agentrooms.protocol.StepWords;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -185,9 +186,12 @@ final class Steps {
   }
 
   /// Whether the step goes on after this event: its name is that of the first one, or it shows what
-  /// the tool is sent.
+  /// the tool is sent, or it is about a person's answer.
   private static boolean isMore(Step step, JsonNode event) {
-    return Objects.equals(step(step.first()), step(event)) || event.path("meta").has("arguments");
+    return Objects.equals(step(step.first()), step(event))
+        || step(event).equals(StepWords.INPUT_REQUIRED)
+        || step(event).equals(StepWords.INPUT_RECEIVED)
+        || event.path("meta").has("arguments");
   }
 
   private static State endOf(JsonNode event) {

@@ -1,6 +1,7 @@
 package dev.agentrooms.app.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.agentrooms.protocol.StepWords;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -32,6 +33,7 @@ final class TerminalScreen implements Screen {
       };
   private @Nullable String runId;
   private int frame;
+  private boolean isAsking;
 
   TerminalScreen(PrintWriter out, boolean colours) {
     this.out = out;
@@ -54,6 +56,8 @@ final class TerminalScreen implements Screen {
           bold(Words.oneLine(event.path("session_id").asText() + "  " + question)),
           dim(Words.oneLine(run)));
     }
+    // Somebody may be typing an answer.
+    isAsking = event.path("step").asText().equals(StepWords.INPUT_REQUIRED);
     Steps steps = runs.computeIfAbsent(run, _ -> new Steps());
     steps.take(event, System.nanoTime()).forEach(this::stands);
     if (Outcome.isTerminal(event)) {
@@ -92,7 +96,7 @@ final class TerminalScreen implements Screen {
   public void tick() {
     Steps steps = runId == null ? null : runs.get(runId);
     Steps.Open current = steps == null ? null : steps.current();
-    if (steps == null || current == null || live.isOpen()) {
+    if (steps == null || current == null || live.isOpen() || isAsking) {
       return;
     }
     frame = (frame + 1) % SPINNER.length();

@@ -36,7 +36,15 @@ public final class WatchCommand extends ServerCommand {
     try (Screen screen = screen();
         Interrupt _ = Interrupt.then(screen::close)) {
       Outcome outcome =
-          new Follower(client, session, runId, position, screen, Follower.Patience.USUAL).follow();
+          new Follower(
+                  client,
+                  session,
+                  runId,
+                  position,
+                  screen,
+                  Follower.Patience.USUAL,
+                  asked -> screen.notice(howToAnswer(session)))
+              .follow();
       return outcome.exitCode();
     }
   }

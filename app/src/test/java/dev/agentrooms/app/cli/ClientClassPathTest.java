@@ -24,7 +24,7 @@ class ClientClassPathTest {
   private static final Pattern JARS = Pattern.compile("\"\\$lib\"/\\{([a-z,-]+)}-\\*\\.jar");
 
   @ParameterizedTest
-  @ValueSource(strings = {"ask", "watch", "cancel", "sessions"})
+  @ValueSource(strings = {"ask", "watch", "answer", "cancel", "sessions"})
   void aCommandNeedsNoMoreThanTheScriptGivesIt(String command) throws Exception {
     List<String> arguments =
         new ArrayList<>(

@@ -45,6 +45,7 @@ class FollowerTest {
 
   private final List<String> asked = new CopyOnWriteArrayList<>();
   private final Recorded screen = new Recorded();
+  private final List<JsonNode> waiting = new CopyOnWriteArrayList<>();
   private final CountDownLatch over = new CountDownLatch(1);
   private volatile String run = "{\"status\":\"running\"}";
   private HttpServer server;
@@ -70,7 +71,8 @@ class FollowerTest {
 
   private Outcome follow(Follower.Patience patience) {
     Client client = Client.of("http://127.0.0.1:" + server.getAddress().getPort(), null);
-    return new Follower(client, "s", "r", EventStream.START, screen, patience).follow();
+    return new Follower(client, "s", "r", EventStream.START, screen, patience, waiting::add)
+        .follow();
   }
 
   @Test
@@ -104,6 +106,16 @@ class FollowerTest {
 
     follow();
     assertThat(screen.notices).anyMatch(notice -> notice.contains("Some events are lost"));
+  }
+
+  @Test
+  void aRunThatAsksIsSaidOnce() {
+    streams.add(event(1, "input_required") + HANGS);
+    streams.add(event(2, "final_answer"));
+
+    follow(patience(Duration.ofSeconds(1), SHORT, LONG));
+    assertThat(waiting).extracting(each -> each.path("step").asText()).containsOnly("input_required");
+    assertThat(waiting).hasSize(1);
   }
 
   @Test
