@@ -1,7 +1,7 @@
 package dev.agentrooms.app;
 
-import dev.agentrooms.app.cli.AskCommand;
 import dev.agentrooms.app.cli.AnswerCommand;
+import dev.agentrooms.app.cli.AskCommand;
 import dev.agentrooms.app.cli.CancelCommand;
 import dev.agentrooms.app.cli.CommandFailed;
 import dev.agentrooms.app.cli.ExitCode;

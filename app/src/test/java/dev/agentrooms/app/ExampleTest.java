@@ -85,13 +85,13 @@ class ExampleTest {
         stack.messages("sorry", events -> Stack.steps(events).contains("input_required")).getLast();
     assertThat(asked.at("/meta/prompt").asText()).isEqualTo("Send this to Ann Lee?");
     assertThat(
-            Typed.of(
-                    "answer", "sorry", "--value", "Sorry, Ann.", "--url=" + stack.webUi())
+            Typed.of("answer", "sorry", "--value", "Sorry, Ann.", "--url=" + stack.webUi())
                 .exitCode())
         .isZero();
 
     List<JsonNode> events = stack.untilEnded("sorry", 1);
-    assertThat(Stack.steps(events)).endsWith("review_done", "start_tell", "tell_done", "final_answer");
+    assertThat(Stack.steps(events))
+        .endsWith("review_done", "start_tell", "tell_done", "final_answer");
     assertThat(events.get(events.size() - 3).at("/meta/arguments/text").asText())
         .isEqualTo("Sorry, Ann.");
   }

@@ -74,7 +74,9 @@ class PageInputTest {
       assertThat(tab.css(".run .state")).hasText("done");
       assertThat(tab.css(".input")).hasCount(0);
       assertThat(tab.css(".step .fact", "approved")).isVisible();
-      assertThat(desk.replies).extracting(Desk.Reply::body).containsExactly("{\"text\":\"About: The lamp is broken.\"}");
+      assertThat(desk.replies)
+          .extracting(Desk.Reply::body)
+          .containsExactly("{\"text\":\"About: The lamp is broken.\"}");
       assertThat(tab.complaints).isEmpty();
     }
   }

@@ -13,7 +13,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "answer",
     mixinStandardHelpOptions = true,
-    description = "Answer what a session's run asks; without a decision it is shown, and asked for.",
+    description =
+        "Answer what a session's run asks; without a decision it is shown, and asked for.",
     footer = {
       "",
       "Exit codes: 0 taken, 1 nothing is asked or it is too late, 2 wrong usage or no server."

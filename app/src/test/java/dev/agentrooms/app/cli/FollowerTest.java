@@ -114,7 +114,9 @@ class FollowerTest {
     streams.add(event(2, "final_answer"));
 
     follow(patience(Duration.ofSeconds(1), SHORT, LONG));
-    assertThat(waiting).extracting(each -> each.path("step").asText()).containsOnly("input_required");
+    assertThat(waiting)
+        .extracting(each -> each.path("step").asText())
+        .containsOnly("input_required");
     assertThat(waiting).hasSize(1);
   }
 

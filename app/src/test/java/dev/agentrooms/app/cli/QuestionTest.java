@@ -22,7 +22,8 @@ class QuestionTest {
   }
 
   private static final Question TEXT =
-      question("{\"input_id\":\"i\",\"prompt\":\"Send it?\",\"value\":\"Hello\",\"editable\":true}");
+      question(
+          "{\"input_id\":\"i\",\"prompt\":\"Send it?\",\"value\":\"Hello\",\"editable\":true}");
   private static final Question CHOICE =
       question("{\"input_id\":\"i\",\"prompt\":\"Which?\",\"options\":[\"red\",\"blue\"]}");
   private static final Question CALL =
