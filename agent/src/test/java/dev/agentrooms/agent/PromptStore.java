@@ -10,6 +10,7 @@ import dev.agentrooms.store.StoreListener;
 import dev.agentrooms.store.StoreSettings;
 import dev.agentrooms.store.StoredSession;
 import dev.agentrooms.store.Stores;
+import dev.agentrooms.store.StreamStore;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -79,6 +80,11 @@ final class PromptStore implements Store, SessionStore {
   @Override
   public RoomStore rooms() {
     return real.rooms();
+  }
+
+  @Override
+  public StreamStore streams() {
+    return real.streams();
   }
 
   @Override

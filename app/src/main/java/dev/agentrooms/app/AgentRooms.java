@@ -150,8 +150,8 @@ final class AgentRooms implements AutoCloseable {
                   WebUiServer.start(
                       system,
                       webUi,
-                      outlives ? opened : null,
-                      opened.pushed(),
+                      opened,
+                      outlives,
                       List.of(new Adapters()),
                       status)));
       urls.put(Role.WEBUI, url(webUi.http(), server.address()));

@@ -73,6 +73,7 @@ class TimeoutsTest {
               "webui/StrictWebUiTest#aPeerIsSilentForTooLongEvenBeforeItsFirstPing"),
           Map.entry(
               "webui.events.keep-alive", "webui/StrictWebUiTest#aSilentEventStreamGetsComments"),
+          Map.entry("webui.streams.long-poll", "webui/StreamsTest#aReaderWhoPollsWaitsForSoLong"),
           Map.entry(
               "store.sync-interval",
               "store/SyncerTest#whatNobodyWaitsForReachesTheDiskAfterTheInterval"),

@@ -30,7 +30,7 @@ final class Lanes {
           @Override
           T applied(Transaction transaction) throws SQLException {
             // Queued, so that it stays in order with earlier events.
-            transaction.rooms().flush();
+            transaction.flush();
             return step.in(transaction);
           }
         };

@@ -39,7 +39,7 @@ final class Reads {
           new Write.Answered<T>(0, false, nothing) {
             @Override
             T applied(Transaction transaction) throws SQLException {
-              transaction.rooms().flush();
+              transaction.flush();
               return query.ask(transaction.db());
             }
           };

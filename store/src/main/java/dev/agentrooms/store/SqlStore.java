@@ -30,6 +30,7 @@ final class SqlStore implements Store {
   private final Duration patience;
   private final SessionStore sessions;
   private final RoomStore rooms;
+  private final StreamStore streams;
   private final PushedStore pushed;
   private final @Nullable Members members;
   private final CompletionStage<Void> checked;
@@ -63,6 +64,7 @@ final class SqlStore implements Store {
         settings.kind() == StoreSettings.Kind.MEMORY
             ? new NoRooms()
             : new SqlRooms(lanes, reads, clock, settings.sync());
+    this.streams = new SqlStreams(lanes, reads, clock, settings.sync());
     this.pushed = new SqlPushed(lanes, reads, clock);
     this.members = engine instanceof Postgres shared ? new PostgresMembers(shared) : null;
     this.checked = checked;
@@ -118,6 +120,11 @@ final class SqlStore implements Store {
   @Override
   public RoomStore rooms() {
     return rooms;
+  }
+
+  @Override
+  public StreamStore streams() {
+    return streams;
   }
 
   @Override

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
-/// The store's port: journals of sessions and logs of rooms, in one database.
+/// The store's port: journals of sessions, logs of rooms, and streams, in one database.
 ///
 /// Calls are asynchronous: a stage completes when the result is durable enough, or fails with a
 /// [StoreFailure]. Callbacks run on a thread of the store, in the order of commits, and block its
@@ -18,6 +18,8 @@ public interface Store extends AutoCloseable {
   SessionStore sessions();
 
   RoomStore rooms();
+
+  StreamStore streams();
 
   /// The list's lines of rooms that are filled from outside.
   default PushedStore pushed() {

@@ -11,6 +11,7 @@ final class Transaction {
   private final Db db;
   private final StoreClock clock;
   private final RoomBatch rooms = new RoomBatch(this);
+  private final StreamBatch streams = new StreamBatch(this);
   private final IdentityHashMap<Write, StoreFailure> refused = new IdentityHashMap<>();
   private final List<Runnable> afterCommit = new ArrayList<>();
 
@@ -28,7 +29,13 @@ final class Transaction {
         refuse(write, why);
       }
     }
+    flush();
+  }
+
+  /// Executes what was queued.
+  void flush() throws SQLException {
     rooms.flush();
+    streams.flush();
   }
 
   Db db() {
@@ -41,6 +48,10 @@ final class Transaction {
 
   RoomBatch rooms() {
     return rooms;
+  }
+
+  StreamBatch streams() {
+    return streams;
   }
 
   void refuse(Write write, StoreFailure why) {

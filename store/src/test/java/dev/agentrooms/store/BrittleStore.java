@@ -196,6 +196,11 @@ public final class BrittleStore implements Store {
   }
 
   @Override
+  public StreamStore streams() {
+    return real.streams();
+  }
+
+  @Override
   public Optional<StoreFailure> trouble() {
     return away ? Optional.of(unavailable()) : real.trouble();
   }

@@ -9,16 +9,19 @@ import dev.agentrooms.http.edge.HttpServer;
 import dev.agentrooms.store.PushedStore;
 import dev.agentrooms.store.Store;
 import dev.agentrooms.webui.room.Rooms;
+import dev.agentrooms.webui.streams.StreamReading;
+import dev.agentrooms.webui.streams.Streams;
 import dev.agentrooms.webui.watch.OpenSockets;
 import dev.agentrooms.webui.watch.Watchers;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.jspecify.annotations.Nullable;
+import org.apache.pekko.http.javadsl.server.Route;
 
 /// Wires the web UI and starts its server.
 public final class WebUiServer {
@@ -35,22 +38,25 @@ public final class WebUiServer {
     this.address = address;
   }
 
-  /// @param store where rooms record their events; null when they live in memory alone
+  /// @param store of streams, of the list's lines of rooms that are filled from outside, and
+  ///     perhaps of rooms
+  /// @param outlives whether rooms record their events in the store; otherwise they live in memory
+  ///     alone
   /// @param more routes beside the native ones
-  /// @param lines where the list's lines of rooms that are filled from outside are kept
   public static CompletionStage<WebUiServer> start(
       ActorSystem<?> system,
       WebUiSettings settings,
-      @Nullable Store store,
-      PushedStore lines,
+      Store store,
+      boolean outlives,
       List<Doors.More> more,
       NodeStatus status) {
+    PushedStore lines = store.pushed();
     PushedRooms pushed = new PushedRooms(lines, InstantSource.system());
     Duration ttl = settings.room().ttl();
     Recurring.every(system, FORGET_EVERY, "forgetting unused lines", () -> lines.forgetUnused(ttl));
     Meters meters = Meters.start(system);
     status.bindTo(meters.registry());
-    Rooms rooms = Rooms.start(system, settings.room(), store, meters.registry());
+    Rooms rooms = Rooms.start(system, settings.room(), outlives ? store : null, meters.registry());
     OpenSockets open = new OpenSockets();
     Watchers watchers = new Watchers(rooms, settings.watch(), open, meters.registry());
     AgentProxy agent = new AgentProxy(settings.agentUrl(), open, meters.registry());
@@ -63,12 +69,17 @@ public final class WebUiServer {
             rooms,
             open,
             settings.publicUrl());
+    List<Route> others = new ArrayList<>();
+    more.forEach(each -> others.add(each.routes(doors)));
+    if (settings.streams().isOn()) {
+      others.add(streams(system, settings, store, open).routes());
+    }
     WebUiRoutes routes =
         new WebUiRoutes(
             settings,
             new RoomRoutes(settings, rooms, watchers, pushed),
             new ProxyRoutes(settings, agent, pushed),
-            more.stream().map(each -> each.routes(doors)).toList(),
+            others,
             meters,
             status.with(node -> open.isClosing() ? Readiness.NOT_UP : node));
     CoordinatedShutdown.get(system)
@@ -77,6 +88,20 @@ public final class WebUiServer {
         new ExpressProgress(rooms, settings.internalToken(), settings.hosts(), pushed);
     return HttpServer.start(system, settings.http(), meters, routes.routes(), progress)
         .thenApply(address -> new WebUiServer(rooms, open, address));
+  }
+
+  private static StreamRoutes streams(
+      ActorSystem<?> system, WebUiSettings settings, Store store, OpenSockets open) {
+    Streams streams = Streams.start(system, store);
+    InstantSource clock = InstantSource.system();
+    StreamReading reading =
+        new StreamReading(
+            streams,
+            settings.streams().longPoll(),
+            settings.watch().eventsKeepAlive(),
+            open,
+            clock);
+    return new StreamRoutes(settings, streams, reading, clock);
   }
 
   /// The rooms, for an agent in the same process.

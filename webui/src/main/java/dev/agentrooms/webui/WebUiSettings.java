@@ -5,6 +5,7 @@ import dev.agentrooms.http.BadSetting;
 import dev.agentrooms.http.HttpSettings;
 import dev.agentrooms.http.Settings;
 import dev.agentrooms.webui.room.RoomSettings;
+import dev.agentrooms.webui.streams.StreamSettings;
 import dev.agentrooms.webui.watch.WatchSettings;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ public record WebUiSettings(
     AllowedHosts hosts,
     RoomSettings room,
     WatchSettings watch,
+    StreamSettings streams,
     URI agentUrl,
     @Nullable URI publicUrl,
     InternalToken internalToken) {
@@ -31,6 +33,7 @@ public record WebUiSettings(
             AllowedHosts.from(settings, http.address()),
             RoomSettings.from(settings),
             WatchSettings.from(settings),
+            StreamSettings.from(settings),
             settings.url("webui.agent-url"),
             settings.optionalOrigin("webui.public-url"),
             new InternalToken(settings.optionalText("internal-token")));

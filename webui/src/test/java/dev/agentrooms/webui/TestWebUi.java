@@ -8,8 +8,10 @@ import com.typesafe.config.ConfigFactory;
 import dev.agentrooms.http.NodeStatus;
 import dev.agentrooms.http.Settings;
 import dev.agentrooms.protocol.ProgressAck;
-import dev.agentrooms.store.PushedStore;
 import dev.agentrooms.store.Store;
+import dev.agentrooms.store.StoreListener;
+import dev.agentrooms.store.StoreSettings;
+import dev.agentrooms.store.Stores;
 import dev.agentrooms.webui.room.Published;
 import dev.agentrooms.webui.room.Refused;
 import dev.agentrooms.webui.room.Rooms;
@@ -21,6 +23,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -43,11 +46,14 @@ public final class TestWebUi implements AutoCloseable {
   private static final AtomicLong NAMES = new AtomicLong();
 
   private final ActorSystem<Void> system;
+  private final @Nullable Store ownStore;
   private final WebUiServer server;
   private final HttpClient http = HttpClient.newHttpClient();
 
-  private TestWebUi(ActorSystem<Void> system, WebUiServer server) {
+  private TestWebUi(
+      ActorSystem<Void> system, @Nullable Store ownStore, WebUiServer server) {
     this.system = system;
+    this.ownStore = ownStore;
     this.server = server;
   }
 
@@ -72,14 +78,19 @@ public final class TestWebUi implements AutoCloseable {
     var system = ActorSystem.<Void>create(Behaviors.empty(), "agent-rooms", config);
     var cluster = Cluster.get(system);
     cluster.manager().tell(Join.create(cluster.selfMember().address()));
+    var kept =
+        store == null
+            ? Stores.open(StoreSettings.inMemory(), InstantSource.system(), StoreListener.NONE)
+            : store;
     return new TestWebUi(
         system,
+        store == null ? kept : null,
         await(
             WebUiServer.start(
                 system,
                 WebUiSettings.from(Settings.of(config)),
-                store,
-                PushedStore.NONE,
+                kept,
+                store != null,
                 List.of(),
                 () -> NodeStatus.Readiness.READY)));
   }
@@ -201,5 +212,8 @@ public final class TestWebUi implements AutoCloseable {
     http.close();
     system.terminate();
     await(system.getWhenTerminated());
+    if (ownStore != null) {
+      ownStore.close();
+    }
   }
 }

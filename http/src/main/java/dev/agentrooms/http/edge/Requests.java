@@ -1,5 +1,6 @@
 package dev.agentrooms.http.edge;
 
+import dev.agentrooms.http.HeadOnly;
 import dev.agentrooms.http.Loop;
 import dev.agentrooms.http.edge.Grammar.Fault;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -133,10 +134,11 @@ final class Requests {
             .withHeaders(headers(request.headers(), authority(request.uri())))
             .withEntity(entity)
             .addAttribute(Loop.KEY, loop);
+    var marked = request.method().name().equals("HEAD") ? HeadOnly.on(translated) : translated;
     var addressed =
         remote == null
-            ? translated
-            : translated.addAttribute(AttributeKeys.remoteAddress, RemoteAddress.create(remote));
+            ? marked
+            : marked.addAttribute(AttributeKeys.remoteAddress, RemoteAddress.create(remote));
     return ((org.apache.pekko.http.scaladsl.model.HttpRequest) addressed).withUri(uri);
   }
 

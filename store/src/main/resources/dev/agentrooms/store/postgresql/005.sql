@@ -1,0 +1,1 @@
+insert into store_state (name, value) values ('reserved', '5');
