@@ -90,6 +90,7 @@ class ContractTest {
     stream();
     socket();
     page();
+    durableStreams();
     withTokens();
     withoutAnAgent();
 
@@ -452,6 +453,54 @@ class ContractTest {
     assertThat(
             send("GET", stack.webUi() + "/page/page.css", null, "If-None-Match", tag).statusCode())
         .isEqualTo(304);
+  }
+
+  private static void durableStreams() {
+    String url = stack.webUi() + "/v1/stream/c1";
+    String[] token = {"X-Internal-Token", "secret"};
+    assertThat(send("PUT", url, "[1]").statusCode()).isEqualTo(401);
+    assertThat(send("POST", url, "[1]").statusCode()).isEqualTo(401);
+    assertThat(send("DELETE", url, null).statusCode()).isEqualTo(401);
+    for (String method : List.of("PUT", "POST", "DELETE")) {
+      String body = method.equals("DELETE") ? null : "[1]";
+      assertThat(send(method, url, body, "X-Internal-Token", "x").statusCode()).isEqualTo(403);
+    }
+    assertThat(send("GET", url, null).statusCode()).isEqualTo(404);
+    assertThat(send("POST", url, "[1]", token).statusCode()).isEqualTo(404);
+    assertThat(send("DELETE", url, null, token).statusCode()).isEqualTo(404);
+    String[] ofNothing = {"X-Internal-Token", "secret", "Stream-Forked-From", "/v1/stream/none"};
+    assertThat(send("PUT", url, null, ofNothing).statusCode()).isEqualTo(404);
+    assertThat(send("PUT", url, "[1", token).statusCode()).isEqualTo(400);
+    assertThat(send("PUT", url, "[1]", token).statusCode()).isEqualTo(201);
+    assertThat(send("PUT", url, "[1]", token).statusCode()).isEqualTo(200);
+    String[] closed = {"X-Internal-Token", "secret", "Stream-Closed", "true"};
+    assertThat(send("PUT", url, "[1]", closed).statusCode()).isEqualTo(409);
+    assertThat(send("POST", url, "[]", token).statusCode()).isEqualTo(400);
+    assertThat(send("POST", url, "[2]", token).statusCode()).isEqualTo(204);
+    String[] numbered = {
+      "X-Internal-Token", "secret", "Producer-Id", "p", "Producer-Epoch", "0", "Producer-Seq", "0"
+    };
+    assertThat(send("POST", url, "[3]", numbered).statusCode()).isEqualTo(200);
+    String big = " ".repeat(1_100_000);
+    assertThat(send("PUT", url, big, token).statusCode()).isEqualTo(413);
+    assertThat(send("POST", url, big, token).statusCode()).isEqualTo(413);
+    HttpResponse<byte[]> read = send("GET", url, null);
+    assertThat(read.statusCode()).isEqualTo(200);
+    String tag = read.headers().firstValue("ETag").orElse("");
+    assertThat(send("GET", url, null, "If-None-Match", tag).statusCode()).isEqualTo(304);
+    assertThat(send("GET", url + "?offset=x", null).statusCode()).isEqualTo(400);
+    assertThat(send("POST", url, null, closed).statusCode()).isEqualTo(204);
+    assertThat(send("POST", url, "[4]", token).statusCode()).isEqualTo(409);
+    assertThat(send("GET", url + "?offset=now&live=long-poll", null).statusCode()).isEqualTo(204);
+    String[] fork = {"X-Internal-Token", "secret", "Stream-Forked-From", "/v1/stream/c1"};
+    assertThat(send("PUT", stack.webUi() + "/v1/stream/c2", null, fork).statusCode())
+        .isEqualTo(201);
+    assertThat(send("DELETE", url, null, token).statusCode()).isEqualTo(204);
+    assertThat(send("DELETE", url, null, token).statusCode()).isEqualTo(410);
+    assertThat(send("POST", url, "[4]", token).statusCode()).isEqualTo(410);
+    assertThat(send("GET", url, null).statusCode()).isEqualTo(410);
+    String control = stack.webUi() + "/v1/stream/%00";
+    assertThat(send("DELETE", control, null, token).statusCode()).isEqualTo(400);
   }
 
   private static void withTokens() {

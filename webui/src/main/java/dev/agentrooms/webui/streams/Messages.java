@@ -59,6 +59,10 @@ final class Messages {
     parser.skipChildren();
     parser.finishToken();
     int end = (int) parser.currentLocation().getByteOffset();
+    // A number ends where the blank behind it does.
+    while (json[end - 1] <= ' ') {
+      end--;
+    }
     return Arrays.copyOfRange(json, begin, end);
   }
 

@@ -56,7 +56,7 @@ public final class StreamAnswers {
   }
 
   static HttpResponse missing() {
-    return problem(404, "Not found", "There is no stream at this path.");
+    return problem(404, "Unknown stream", "There is no stream at this path.");
   }
 
   static HttpResponse gone() {
@@ -83,7 +83,7 @@ public final class StreamAnswers {
         yield of(200, headers);
       }
       case StreamMade.Taken(String why) -> problem(409, "Conflict", why);
-      case StreamMade.NoSource _ -> problem(404, "Not found", "The source is not there.");
+      case StreamMade.NoSource _ -> problem(404, "Unknown stream", "The source is not there.");
       case StreamMade.SourceUnfit(String why) -> problem(409, "Conflict", why);
       case StreamMade.NoSuchOffset(String why) -> problem(400, "Invalid request", why);
     };

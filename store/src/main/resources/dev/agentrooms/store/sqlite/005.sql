@@ -1,1 +1,0 @@
-insert into store_state (name, value) values ('reserved', '5');

@@ -1,0 +1,192 @@
+package dev.agentrooms.webui;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// Streams over HTTP; what the protocol says in detail is checked by its own suite.
+@Tag("wire")
+@Timeout(60)
+class StreamsTest {
+
+  private static final String SECRET = "a-secret-that-is-long-enough-for-hs256";
+  private static TestWebUi webUi;
+  private static TestWebUi guarded;
+
+  @BeforeAll
+  static void start() {
+    webUi = TestWebUi.start("webui.streams.long-poll = 200ms");
+    guarded =
+        TestWebUi.start("internal-token = producers", "webui.room-token-secret = \"" + SECRET + "\"");
+  }
+
+  @AfterAll
+  static void stop() {
+    webUi.close();
+    guarded.close();
+  }
+
+  private static HttpResponse<String> send(
+      TestWebUi to, String method, String path, String body, String... headers) throws Exception {
+    var request =
+        to.request("/v1/stream/" + path)
+            .method(
+                method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return to.send(request);
+  }
+
+  private static String newStream(String body) throws Exception {
+    String path = TestWebUi.newSession();
+    assertThat(send(webUi, "PUT", path, body, "Content-Type", "text/plain").statusCode())
+        .isEqualTo(201);
+    return path;
+  }
+
+  private static String next(HttpResponse<?> answer) {
+    return answer.headers().firstValue("Stream-Next-Offset").orElseThrow();
+  }
+
+  @Test
+  void whatIsAppendedIsReadFromAnyOffset() throws Exception {
+    String path = newStream("one ");
+    String behindOne = next(send(webUi, "GET", path, ""));
+    assertThat(send(webUi, "POST", path, "two", "Content-Type", "text/plain").statusCode())
+        .isEqualTo(204);
+    assertThat(send(webUi, "GET", path, "").body()).isEqualTo("one two");
+    assertThat(send(webUi, "GET", path + "?offset=" + behindOne, "").body()).isEqualTo("two");
+  }
+
+  @Test
+  void anOffsetOfAnEarlierLifeIsGone() throws Exception {
+    String path = newStream("old");
+    String offset = next(send(webUi, "GET", path, ""));
+    send(webUi, "DELETE", path, "");
+    send(webUi, "PUT", path, "new", "Content-Type", "text/plain");
+    var answer = send(webUi, "GET", path + "?offset=" + offset, "");
+    assertThat(answer.statusCode()).isEqualTo(410);
+    assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
+  }
+
+  @Test
+  void aReaderWhoPollsWaitsForSoLong() throws Exception {
+    String path = newStream("");
+    var answer = send(webUi, "GET", path + "?offset=now&live=long-poll", "");
+    assertThat(answer.statusCode()).isEqualTo(204);
+    assertThat(answer.headers().firstValue("Stream-Up-To-Date")).contains("true");
+  }
+
+  @Test
+  void aLiveReaderSeesEachMessageOnceAndTheEnd() throws Exception {
+    String path = newStream("m0\n");
+    var live = webUi.sendLive(webUi.request("/v1/stream/" + path + "?offset=-1&live=sse"));
+    try (var lines =
+        new BufferedReader(
+            new InputStreamReader(live.get().body(), StandardCharsets.UTF_8))) {
+      for (int i = 1; i < 20; i++) {
+        send(webUi, "POST", path, "m" + i + "\n", "Content-Type", "text/plain");
+      }
+      send(webUi, "POST", path, "", "Stream-Closed", "true");
+      List<String> seen = new ArrayList<>();
+      String last = "";
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        if (line.startsWith("data:m")) {
+          seen.add(line.substring(5));
+        }
+        last = line.isEmpty() ? last : line;
+      }
+      List<String> all = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        all.add("m" + i);
+      }
+      assertThat(seen).isEqualTo(all);
+      assertThat(last).contains("\"streamClosed\":true");
+    }
+  }
+
+  @Test
+  void headDoesNotReadAndSaysWhatThereIs() throws Exception {
+    String path = TestWebUi.newSession();
+    send(webUi, "PUT", path, "[1]", "Content-Type", "application/json", "Stream-TTL", "60");
+    var answer = send(webUi, "HEAD", path, "");
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.headers().firstValue("Stream-TTL")).contains("60");
+    assertThat(answer.headers().firstValue("Content-Type")).contains("application/json");
+  }
+
+  @Test
+  void aMethodThatAStreamHasNotIsSaidSo() throws Exception {
+    var answer = send(webUi, "PATCH", "a", "x");
+    assertThat(answer.statusCode()).isEqualTo(405);
+    assertThat(answer.headers().firstValue("Allow")).contains("DELETE, GET, OPTIONS, POST, PUT");
+  }
+
+  @Test
+  void anAppendMayHaveAMebibyte() throws Exception {
+    String path = newStream("");
+    String big = "x".repeat(1024 * 1024);
+    assertThat(send(webUi, "POST", path, big, "Content-Type", "text/plain").statusCode())
+        .isEqualTo(204);
+    assertThat(send(webUi, "POST", path, big + "x", "Content-Type", "text/plain").statusCode())
+        .isEqualTo(413);
+  }
+
+  @Test
+  void aPageOfAnotherOriginWritesNothing() throws Exception {
+    var answer =
+        send(
+            webUi,
+            "PUT",
+            TestWebUi.newSession(),
+            "x",
+            "Content-Type",
+            "text/plain",
+            "Origin",
+            "https://evil.example");
+    assertThat(answer.statusCode()).isEqualTo(403);
+    assertThat(answer.headers().firstValue("Access-Control-Allow-Origin")).isEmpty();
+  }
+
+  @Test
+  void writingNeedsTheProducersTokenAndReadingOneForTheRoom() throws Exception {
+    String path = TestWebUi.newSession();
+    String[] token = {"X-Internal-Token", "producers", "Content-Type", "text/plain"};
+    assertThat(send(guarded, "PUT", path, "x", "Content-Type", "text/plain").statusCode())
+        .isEqualTo(401);
+    assertThat(send(guarded, "PUT", path, "x", "X-Internal-Token", "wrong").statusCode())
+        .isEqualTo(403);
+    assertThat(send(guarded, "PUT", path, "x", token).statusCode()).isEqualTo(201);
+    assertThat(send(guarded, "GET", path, "").statusCode()).isEqualTo(401);
+    assertThat(send(guarded, "GET", path, "", "Authorization", "Bearer producers").statusCode())
+        .isEqualTo(200);
+    var rooms =
+        dev.agentrooms.webui.watch.RoomTokens.of(SECRET, java.time.InstantSource.system());
+    String until = rooms.mint(path, rooms.now().plusSeconds(60));
+    assertThat(send(guarded, "GET", path, "", "Authorization", "Bearer " + until).statusCode())
+        .isEqualTo(200);
+    String other = rooms.mint("other", rooms.now().plusSeconds(60));
+    assertThat(send(guarded, "GET", path, "", "Authorization", "Bearer " + other).statusCode())
+        .isEqualTo(403);
+  }
+
+  @Test
+  void streamsCanBeTakenAway() throws Exception {
+    try (TestWebUi off = TestWebUi.start("webui.streams.on = off")) {
+      assertThat(send(off, "PUT", "a", "x", "Content-Type", "text/plain").statusCode())
+          .isEqualTo(404);
+    }
+  }
+}
