@@ -148,12 +148,7 @@ final class AgentRooms implements AutoCloseable {
           await(
               member.unlessItFails(
                   WebUiServer.start(
-                      system,
-                      webUi,
-                      opened,
-                      outlives,
-                      List.of(new Adapters()),
-                      status)));
+                      system, webUi, opened, outlives, List.of(new Adapters()), status)));
       urls.put(Role.WEBUI, url(webUi.http(), server.address()));
       room = new RoomSink(server.rooms());
     }

@@ -42,7 +42,8 @@ class ContractTest {
 
   private static final String EVENT =
       """
-      {"event_id":"%s","ts":"2026-11-22T10:00:00Z","session_id":"%s","step":"compiled"}""";
+      {"event_id":"%s","ts":"2026-11-22T10:00:00Z","session_id":"%s","step":"compiled"}\
+      """;
 
   /// Answers that a client cannot provoke.
   private static final Set<String> UNSEEN = Set.of("500", "503", "408");
@@ -292,7 +293,8 @@ class ContractTest {
     String path = "/api/agent/deltas";
     String delta =
         """
-        {"session_id":"p2","run_id":"r1","part":"draft","offset":0,"text":"Plants"}""";
+        {"session_id":"p2","run_id":"r1","part":"draft","offset":0,"text":"Plants"}\
+        """;
     assertThat(
             post("/api/agent/progress", EVENT.formatted("e1", "p2"), "X-Internal-Token", "secret")
                 .statusCode())

@@ -71,7 +71,8 @@ class ExampleTest {
             "Report to the shop");
     assertThat(events.get(5).at("/meta/arguments/text").asText())
         .isEqualTo(
-            "Dear Ann Lee, your order 4711 is shipped. The parcel is in Leipzig, and comes tomorrow.");
+            "Dear Ann Lee, your order 4711 is shipped. The parcel is in Leipzig, and comes"
+                + " tomorrow.");
     JsonNode result = events.getLast().at("/meta/result");
     assertThat(result.path("order").asText()).isEqualTo("4711");
     assertThat(result.path("place").asText()).isEqualTo("Leipzig");

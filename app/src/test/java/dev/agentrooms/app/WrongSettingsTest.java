@@ -170,7 +170,8 @@ class WrongSettingsTest {
     "CLUSTER_PORT, 70000, cluster.port: must be from 0 to 65535",
     "CLUSTER_HOST, no such host, cluster.host: ",
     "AGENT_SESSION_TTL, 1x, 'agent.session.ttl: must be a duration, like'",
-    "CLUSTER_STABLE_AFTER, 3s, 'cluster.stable-after: must be at least cluster.acceptable-pause, 4000 ms'",
+    "CLUSTER_STABLE_AFTER, 3s, 'cluster.stable-after: must be at least cluster.acceptable-pause,"
+        + " 4000 ms'",
     "CLUSTER_SEED_NODES, pekko://agent-rooms@127.0.0.1:7350, 'cluster.port: must be given with'",
     "AGENT_ROOMS_LOG_FORMAT, yaml, AGENT_ROOMS_LOG_FORMAT: must be one of text",
     "AGENT_ROOMS_LOG_LEVEL, loud, AGENT_ROOMS_LOG_LEVEL: must be one of off",

@@ -11,6 +11,7 @@ import dev.agentrooms.webui.streams.StreamPath;
 import dev.agentrooms.webui.streams.StreamReading;
 import dev.agentrooms.webui.streams.Streams;
 import dev.agentrooms.webui.watch.Origins;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -43,6 +44,7 @@ final class StreamRoutes extends TokenEdge {
   private final InternalToken token;
   private final Origins origins;
   private final String scheme;
+  private final @Nullable URI publicUrl;
   private final InstantSource clock;
 
   StreamRoutes(
@@ -52,6 +54,7 @@ final class StreamRoutes extends TokenEdge {
     this.reading = reading;
     this.token = settings.internalToken();
     this.origins = settings.watch().origins();
+    this.publicUrl = settings.publicUrl();
     this.scheme = settings.http().scheme();
     this.clock = clock;
   }
@@ -114,8 +117,13 @@ final class StreamRoutes extends TokenEdge {
   }
 
   private String url(HttpRequest request) {
-    String host = StreamHeaders.text(request, "Host");
-    return scheme + "://" + host + request.getUri().path();
+    return base(request) + request.getUri().path();
+  }
+
+  private String base(HttpRequest request) {
+    return publicUrl == null
+        ? scheme + "://" + StreamHeaders.text(request, "Host")
+        : publicUrl.toString();
   }
 
   private Route append(String path) {

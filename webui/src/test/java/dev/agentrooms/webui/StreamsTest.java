@@ -28,7 +28,8 @@ class StreamsTest {
   static void start() {
     webUi = TestWebUi.start("webui.streams.long-poll = 200ms");
     guarded =
-        TestWebUi.start("internal-token = producers", "webui.room-token-secret = \"" + SECRET + "\"");
+        TestWebUi.start(
+            "internal-token = producers", "webui.room-token-secret = \"" + SECRET + "\"");
   }
 
   @AfterAll
@@ -94,8 +95,7 @@ class StreamsTest {
     String path = newStream("m0\n");
     var live = webUi.sendLive(webUi.request("/v1/stream/" + path + "?offset=-1&live=sse"));
     try (var lines =
-        new BufferedReader(
-            new InputStreamReader(live.get().body(), StandardCharsets.UTF_8))) {
+        new BufferedReader(new InputStreamReader(live.get().body(), StandardCharsets.UTF_8))) {
       for (int i = 1; i < 20; i++) {
         send(webUi, "POST", path, "m" + i + "\n", "Content-Type", "text/plain");
       }
@@ -172,8 +172,7 @@ class StreamsTest {
     assertThat(send(guarded, "GET", path, "").statusCode()).isEqualTo(401);
     assertThat(send(guarded, "GET", path, "", "Authorization", "Bearer producers").statusCode())
         .isEqualTo(200);
-    var rooms =
-        dev.agentrooms.webui.watch.RoomTokens.of(SECRET, java.time.InstantSource.system());
+    var rooms = dev.agentrooms.webui.watch.RoomTokens.of(SECRET, java.time.InstantSource.system());
     String until = rooms.mint(path, rooms.now().plusSeconds(60));
     assertThat(send(guarded, "GET", path, "", "Authorization", "Bearer " + until).statusCode())
         .isEqualTo(200);

@@ -50,8 +50,7 @@ public final class TestWebUi implements AutoCloseable {
   private final WebUiServer server;
   private final HttpClient http = HttpClient.newHttpClient();
 
-  private TestWebUi(
-      ActorSystem<Void> system, @Nullable Store ownStore, WebUiServer server) {
+  private TestWebUi(ActorSystem<Void> system, @Nullable Store ownStore, WebUiServer server) {
     this.system = system;
     this.ownStore = ownStore;
     this.server = server;

@@ -3,7 +3,6 @@ package dev.agentrooms.webui.streams;
 import dev.agentrooms.store.StreamPage;
 import dev.agentrooms.store.StreamStore;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -12,7 +11,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /// Wakes those who wait at the tails of streams. Readers that wait at the same place share one
@@ -25,6 +24,7 @@ final class Tails {
   private final StreamStore store;
   private final Executor executor;
   private final int pageBytes;
+  private final AtomicBoolean isLooking = new AtomicBoolean();
   private final Map<String, Tail> tails = new ConcurrentHashMap<>();
 
   /// @param executor where waiting readers go on
@@ -39,7 +39,7 @@ final class Tails {
   final class Round {
 
     private final String path;
-    private final Set<CompletableFuture<Boolean>> waiting = ConcurrentHashMap.newKeySet();
+    private final Set<Waiting> waiting = ConcurrentHashMap.newKeySet();
     private volatile boolean isOver;
     private final Map<Long, CompletionStage<StreamPage>> pages = new ConcurrentHashMap<>();
 
@@ -49,18 +49,18 @@ final class Tails {
 
     /// True with the next change, false when there was none for that long.
     CompletionStage<Boolean> end(Duration patience) {
-      CompletableFuture<Boolean> changed = new CompletableFuture<>();
-      waiting.add(changed);
+      Waiting one = new Waiting();
+      waiting.add(one);
       if (isOver) {
-        changed.complete(true);
+        one.changed.complete(true);
       }
-      changed.completeOnTimeout(false, patience.toMillis(), TimeUnit.MILLISECONDS);
-      return changed.whenComplete((done, failure) -> waiting.remove(changed));
+      one.changed.completeOnTimeout(false, patience.toMillis(), TimeUnit.MILLISECONDS);
+      return one.changed.whenComplete((done, failure) -> waiting.remove(one));
     }
 
     private void over() {
       isOver = true;
-      executor.execute(() -> waiting.forEach(changed -> changed.complete(true)));
+      executor.execute(() -> waiting.forEach(one -> one.changed.complete(true)));
     }
 
     CompletionStage<StreamPage> read(long after) {
@@ -82,14 +82,25 @@ final class Tails {
     }
   }
 
+  private static final class Waiting {
+    final CompletableFuture<Boolean> changed = new CompletableFuture<>();
+  }
+
   /// A stream that somebody waits for.
   private final class Tail {
-    final AtomicReference<Round> round;
+    private volatile Round round;
     int watchers;
     StreamStore.@Nullable State state;
 
+    /// @return the round that is over
+    synchronized Round next(String path) {
+      Round last = round;
+      round = new Round(path);
+      return last;
+    }
+
     Tail(String path) {
-      round = new AtomicReference<>(new Round(path));
+      round = new Round(path);
     }
   }
 
@@ -105,7 +116,7 @@ final class Tails {
     }
 
     Round round() {
-      return tail.round.get();
+      return tail.round;
     }
 
     @Override
@@ -130,14 +141,21 @@ final class Tails {
   void changed(String path) {
     Tail tail = tails.get(path);
     if (tail != null) {
-      tail.round.getAndSet(new Round(path)).over();
+      tail.next(path).over();
     }
   }
 
   /// Finds what other nodes have changed.
-  CompletionStage<Void> look() {
+  void look() {
     Set<String> paths = Set.copyOf(tails.keySet());
-    return store.states(paths).thenAccept(states -> compare(paths, new HashMap<>(states)));
+    if (paths.isEmpty() || !isLooking.compareAndSet(false, true)) {
+      return;
+    }
+    var _ =
+        store
+            .states(paths)
+            .thenAccept(states -> compare(paths, states))
+            .whenComplete((done, failure) -> isLooking.set(false));
   }
 
   private void compare(Set<String> paths, Map<String, StreamStore.State> states) {
