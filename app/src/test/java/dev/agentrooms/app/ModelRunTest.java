@@ -235,6 +235,7 @@ class ModelRunTest {
 
       assertThat(Stack.steps(events)).endsWith("start_draft", "cancelled");
       assertThat(events.getLast().at("/meta/partial_text").asText()).isEqualTo("Half an answer");
+      assertThat(events.getLast().at("/meta/cuts").isArray()).isTrue();
       try (Watcher late = Watcher.of(stack, "s1")) {
         assertThat(text(late.received())).isEmpty();
       }

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.tools.model.ModelStub;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -15,7 +14,6 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -29,8 +27,6 @@ class NotesModelTest {
       {"passage": %d, "question": "By what does water go through a membrane that holds back dissolved substances?",
        "right": "%s", "wrong": ["Zygosis", "Filtration", "Brewing"]}
       """;
-
-  @TempDir private Path folder;
 
   private static Stack start(ModelStub model, Object... more) {
     List<Object> settings = new ArrayList<>(Arrays.asList(more));
@@ -175,6 +171,36 @@ class NotesModelTest {
       assertThat(events.getLast().at("/meta/status").asText()).isEqualTo("failed");
       assertThat(events.getLast().at("/meta/reason").asText()).isEqualTo(reason);
       assertThat(model.requests()).isEqualTo(requests);
+    }
+  }
+
+  @Test
+  void anAnswerThatDoesNotComeOrBreaksOffFailsWithWhatWasShownOfIt() throws Exception {
+    ModelStub.Script script =
+        e -> {
+          e.begin();
+          if (e.number() == 1) {
+            e.waitForClose();
+          } else {
+            e.token("Water moves [1]. It [");
+          }
+        };
+    try (ModelStub model = new ModelStub(script);
+        Stack stack = start(model, "agent.model.first-token-timeout", "300ms");
+        Watcher watcher = Watcher.of(stack, "s1")) {
+      stack.run("s1", "What is osmosis?");
+      model.awaitEnd();
+      JsonNode silent = event(watcher.untilEnded(1), "tool_error").path("meta");
+      assertThat(silent.path("reason").asText()).isEqualTo("timed_out");
+      assertThat(silent.path("phase").asText()).isEqualTo("first_token");
+
+      stack.run("s1", "What is osmosis?");
+      List<JsonNode> events = watcher.untilEnded(2);
+      JsonNode lost = events.get(events.size() - 2);
+      assertThat(lost.path("step").asText()).isEqualTo("tool_error");
+      assertThat(lost.at("/meta/reason").asText()).isEqualTo("connection_lost");
+      assertThat(lost.at("/meta/partial_text").asText()).isEqualTo("Water moves [1]. It");
+      assertThat(text(watcher.received())).isEqualTo("Water moves [1]. It");
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.agentrooms.agent.session;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentrooms.agent.session.SessionEvent.RunCancelled;
 import dev.agentrooms.agent.session.SessionEvent.StepStopped;
@@ -24,7 +25,7 @@ final class Stopping {
             : new StepStopped(run.runId(), step.id(), now));
   }
 
-  /// What the tool had written, as `partial_text`.
+  /// What the tool had written, as `partial_text`, and where that was cut.
   private static @Nullable ObjectNode partial(ToolResult result) {
     ObjectNode meta =
         switch (result) {
@@ -34,11 +35,22 @@ final class Stopping {
           case ToolResult.Asks asks -> asks.meta();
         };
     JsonNode text = meta.has("partial_text") ? meta.get("partial_text") : meta.get("text");
-    return text == null || !text.isTextual()
-        ? null
-        : Json.object()
-            .put("partial_text", Shown.start(text.textValue()))
-            .set("part", meta.path("part"));
+    if (text == null || !text.isTextual()) {
+      return null;
+    }
+    String shown = Shown.start(text.textValue());
+    ObjectNode partial = Json.object().put("partial_text", shown);
+    partial.set("part", meta.path("part"));
+    ArrayNode cuts = partial.putArray("cuts");
+    long length = shown.codePointCount(0, shown.length());
+    meta.path("cuts")
+        .forEach(
+            cut -> {
+              if (cut.asLong() < length) {
+                cuts.add(cut);
+              }
+            });
+    return partial;
   }
 
   /// The last event of a run that is being cancelled.
