@@ -1,5 +1,6 @@
 package dev.agentrooms.adapters;
 
+import dev.agentrooms.adapters.langgraph.LangGraphRoutes;
 import dev.agentrooms.webui.Doors;
 import org.apache.pekko.http.javadsl.server.Directives;
 import org.apache.pekko.http.javadsl.server.Route;
@@ -9,6 +10,6 @@ public final class Adapters implements Doors.More {
 
   @Override
   public Route routes(Doors doors) {
-    return Directives.reject();
+    return Directives.concat(new LangGraphRoutes(doors).routes());
   }
 }

@@ -27,6 +27,11 @@ public sealed interface Happening {
       return event.path("meta");
     }
 
+    /// The event with all that says where it is in the room.
+    public ObjectNode progress() {
+      return event.deepCopy().put("seq", seq).put("epoch", epoch);
+    }
+
     /// Whether it is the run's last.
     public boolean isTerminal() {
       return StepWords.isTerminal(step());
