@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,8 +58,7 @@ class LangGraphMapperTest {
     assertThat(all.stream().map(Shown::id)).doesNotHaveDuplicates();
     assertThat(all.stream().map(Shown::number)).isSorted();
     for (int i = 0; i < all.size(); i++) {
-      Cursor seen = Cursor.of(all.get(i).id());
-      assertThat(seen).isNotNull();
+      Cursor seen = Objects.requireNonNull(Cursor.of(all.get(i).id()));
       assertThat(all.stream().filter(shown -> !seen.covers(shown)))
           .isEqualTo(all.subList(i + 1, all.size()));
     }
@@ -66,8 +66,7 @@ class LangGraphMapperTest {
 
   @Test
   void aCursorOfAnotherEpochCoversNothing() {
-    Cursor other = Cursor.of("other:99.0");
-    assertThat(other).isNotNull();
+    Cursor other = Objects.requireNonNull(Cursor.of("other:99.0"));
     assertThat(shown(run("success"))).noneMatch(other::covers);
   }
 
