@@ -9,7 +9,9 @@ import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.MalformedJson;
 import dev.agentrooms.webui.Doors;
 import dev.agentrooms.webui.watch.RoomTokens.Verdict;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
@@ -125,6 +127,11 @@ public abstract class AdapterEdge extends Edge {
         ? refuse(
             Refusal.of(403, "Forbidden", "Where sessions need tokens, name the session of yours."))
         : inner.get();
+  }
+
+  /// For how long somebody may read who may until then; null for ever.
+  protected static @Nullable Duration remaining(@Nullable Instant until) {
+    return EventStream.until(until, InstantSource.system().instant());
   }
 
   private Route unauthorized(String detail) {

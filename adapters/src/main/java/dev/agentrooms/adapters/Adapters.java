@@ -1,5 +1,6 @@
 package dev.agentrooms.adapters;
 
+import dev.agentrooms.adapters.agui.AgUiRoutes;
 import dev.agentrooms.adapters.langgraph.LangGraphRoutes;
 import dev.agentrooms.webui.Doors;
 import org.apache.pekko.http.javadsl.server.Directives;
@@ -10,6 +11,6 @@ public final class Adapters implements Doors.More {
 
   @Override
   public Route routes(Doors doors) {
-    return Directives.concat(new LangGraphRoutes(doors).routes());
+    return Directives.concat(new LangGraphRoutes(doors).routes(), new AgUiRoutes(doors).routes());
   }
 }

@@ -29,6 +29,7 @@ public final class AgentApi {
 
   private static final byte[] NOTHING = new byte[0];
   private static final int EVENTS_AT_ONCE = 1000;
+  private static final int MESSAGES_AT_ONCE = 200;
 
   private final Doors.Agent agent;
 
@@ -95,6 +96,31 @@ public final class AgentApi {
             + "/messages?limit="
             + limit
             + (after == null ? "" : "&after=" + URLEncoder.encode(after, StandardCharsets.UTF_8)));
+  }
+
+  /// The session's messages up to the question of a run, oldest first; without one, all.
+  public CompletionStage<List<JsonNode>> conversation(String sessionId, @Nullable String runId) {
+    return conversation(sessionId, runId, null, new ArrayList<>());
+  }
+
+  private CompletionStage<List<JsonNode>> conversation(
+      String sessionId, @Nullable String runId, @Nullable String after, List<JsonNode> found) {
+    return messages(sessionId, MESSAGES_AT_ONCE, after)
+        .thenCompose(
+            answer -> {
+              if (!(answer instanceof Answer.Done(int _, JsonNode page))) {
+                return CompletableFuture.completedFuture(found);
+              }
+              for (JsonNode message : page.path("messages")) {
+                found.add(message);
+                if (message.path("run_id").asText().equals(runId)) {
+                  return CompletableFuture.completedFuture(found);
+                }
+              }
+              return page.path("next").isTextual()
+                  ? conversation(sessionId, runId, page.path("next").textValue(), found)
+                  : CompletableFuture.completedFuture(found);
+            });
   }
 
   public CompletionStage<Answer> workflows() {

@@ -1,0 +1,169 @@
+package dev.agentrooms.app;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.agentrooms.protocol.Json;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+
+/// A client of the protocols that the web UI speaks beside its own.
+final class ProtocolClient implements AutoCloseable {
+
+  private final HttpClient client = HttpClient.newHttpClient();
+  private final String base;
+
+  ProtocolClient(String base) {
+    this.base = base;
+  }
+
+  record Answer(int status, HttpResponse<byte[]> response) {
+    String text() {
+      return new String(response.body(), UTF_8);
+    }
+
+    JsonNode json() {
+      return Json.parse(response.body());
+    }
+
+    /// The same without the comments that keep a silent connection open.
+    String withoutComments() {
+      return text().replace(":\n\n", "");
+    }
+
+    /// The `data` of each Server-Sent Event.
+    List<JsonNode> events() {
+      return ProtocolClient.events(text());
+    }
+
+    String header(String name) {
+      return response.headers().firstValue(name).orElse("");
+    }
+  }
+
+  static List<JsonNode> events(String text) {
+    List<JsonNode> events = new ArrayList<>();
+    for (String line : text.split("\n")) {
+      if (line.startsWith("data: ") && line.startsWith("{", 6)) {
+        events.add(Json.parse(line.substring(6).getBytes(UTF_8)));
+      }
+    }
+    return events;
+  }
+
+  /// The whole answer, once it has ended.
+  Answer post(String path, String json, String... headers) {
+    return send("POST", path, json, headers);
+  }
+
+  Answer get(String path, String... headers) {
+    return send("GET", path, null, headers);
+  }
+
+  Answer send(String method, String path, String json, String... headers) {
+    try {
+      HttpResponse<byte[]> answer =
+          client.send(
+              request(method, path, json, headers), HttpResponse.BodyHandlers.ofByteArray());
+      return new Answer(answer.statusCode(), answer);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private HttpRequest request(String method, String path, String json, String... headers) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(base + path))
+            .method(
+                method,
+                json == null
+                    ? HttpRequest.BodyPublishers.noBody()
+                    : HttpRequest.BodyPublishers.ofString(json));
+    if (json != null) {
+      request.header("Content-Type", "application/json");
+    }
+    for (int i = 0; i < headers.length; i += 2) {
+      request.setHeader(headers[i], headers[i + 1]);
+    }
+    return request.build();
+  }
+
+  /// An answer that is read while it comes.
+  final class Stream implements AutoCloseable {
+
+    private final InputStream in;
+    private final StringBuilder read = new StringBuilder();
+
+    private Stream(InputStream in) {
+      this.in = in;
+    }
+
+    /// All that came up to `word`, and no more: the event in which it stands may be cut.
+    String until(String word) {
+      try {
+        while (read.indexOf(word) < 0) {
+          int b = in.read();
+          if (b < 0) {
+            throw new AssertionError("it ended without " + word + ": " + read);
+          }
+          read.append((char) b);
+        }
+        return read.toString();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    /// What came from the beginning to the end.
+    List<JsonNode> toTheEnd() {
+      try {
+        read.append(new String(in.readAllBytes(), UTF_8));
+        return events(read.toString());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    @Override
+    public void close() {
+      try {
+        in.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  Stream open(String method, String path, String json, String... headers) {
+    try {
+      HttpResponse<InputStream> answer =
+          client.send(
+              request(method, path, json, headers), HttpResponse.BodyHandlers.ofInputStream());
+      if (answer.statusCode() != 200) {
+        throw new AssertionError(
+            answer.statusCode() + " " + new String(answer.body().readAllBytes(), UTF_8));
+      }
+      return new Stream(answer.body());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    client.shutdownNow();
+  }
+}
