@@ -13,6 +13,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A client of the protocols that the web UI speaks beside its own.
 final class ProtocolClient implements AutoCloseable {
@@ -59,7 +60,7 @@ final class ProtocolClient implements AutoCloseable {
   }
 
   /// The whole answer, once it has ended.
-  Answer post(String path, String json, String... headers) {
+  Answer post(String path, @Nullable String json, String... headers) {
     return send("POST", path, json, headers);
   }
 
@@ -67,7 +68,7 @@ final class ProtocolClient implements AutoCloseable {
     return send("GET", path, null, headers);
   }
 
-  Answer send(String method, String path, String json, String... headers) {
+  Answer send(String method, String path, @Nullable String json, String... headers) {
     try {
       HttpResponse<byte[]> answer =
           client.send(
@@ -81,7 +82,7 @@ final class ProtocolClient implements AutoCloseable {
     }
   }
 
-  private HttpRequest request(String method, String path, String json, String... headers) {
+  private HttpRequest request(String method, String path, @Nullable String json, String... headers) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(base + path))
             .method(
@@ -144,7 +145,7 @@ final class ProtocolClient implements AutoCloseable {
     }
   }
 
-  Stream open(String method, String path, String json, String... headers) {
+  Stream open(String method, String path, @Nullable String json, String... headers) {
     try {
       HttpResponse<InputStream> answer =
           client.send(
