@@ -1,5 +1,6 @@
 package dev.agentrooms.adapters;
 
+import dev.agentrooms.adapters.a2a.A2aRoutes;
 import dev.agentrooms.adapters.agui.AgUiRoutes;
 import dev.agentrooms.adapters.langgraph.LangGraphRoutes;
 import dev.agentrooms.webui.Doors;
@@ -11,6 +12,9 @@ public final class Adapters implements Doors.More {
 
   @Override
   public Route routes(Doors doors) {
-    return Directives.concat(new LangGraphRoutes(doors).routes(), new AgUiRoutes(doors).routes());
+    return Directives.concat(
+        new LangGraphRoutes(doors).routes(),
+        new AgUiRoutes(doors).routes(),
+        new A2aRoutes(doors).routes());
   }
 }

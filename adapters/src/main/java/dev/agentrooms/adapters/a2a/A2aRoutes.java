@@ -1,0 +1,58 @@
+package dev.agentrooms.adapters.a2a;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.agentrooms.adapters.AdapterEdge;
+import dev.agentrooms.adapters.Wording;
+import dev.agentrooms.http.Headers;
+import dev.agentrooms.protocol.Json;
+import dev.agentrooms.webui.Doors;
+import java.net.URI;
+import java.util.List;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.server.Route;
+
+/// The agent card, and both bindings that it names.
+public final class A2aRoutes extends AdapterEdge {
+
+  private final RpcRoutes rpc;
+  private final HttpRoutes http;
+
+  public A2aRoutes(Doors doors) {
+    super(doors, Wording.PLAIN);
+    this.rpc = new RpcRoutes(doors);
+    this.http = new HttpRoutes(doors);
+  }
+
+  public Route routes() {
+    return concat(
+        pathPrefix(
+            ".well-known", () -> path("agent-card.json", () -> protocol(get(this::card)))),
+        pathPrefix("a2a", () -> concat(pathEndOrSingleSlash(rpc::routes), http.routes())));
+  }
+
+  private Route card() {
+    return extractRequest(
+        request ->
+            onSuccess(
+                agent.workflows(),
+                answer -> {
+                  JsonNode workflows =
+                      answer.fold(
+                          done -> done.body().path("workflows"), why -> Json.object());
+                  return json(
+                      200,
+                      AgentCard.of(base(request), workflows, doors.tokens().areRequired()));
+                }));
+  }
+
+  private String base(HttpRequest request) {
+    URI named = doors.publicUrl();
+    if (named != null) {
+      String url = named.toString();
+      return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
+    }
+    List<String> hosts = Headers.values(request, "host");
+    String scheme = request.getUri().getScheme();
+    return (scheme.isEmpty() ? "http" : scheme) + "://" + (hosts.isEmpty() ? "" : hosts.getFirst());
+  }
+}
