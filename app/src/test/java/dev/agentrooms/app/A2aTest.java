@@ -142,8 +142,12 @@ class A2aTest {
     String task;
     try (ProtocolClient.Stream cut = client.open("POST", "/a2a/message:stream", body, VERSION)) {
       String read = cut.until("start_retriev");
-      task = ProtocolClient.events(read.substring(0, read.lastIndexOf("\n\n")))
-              .getFirst().path("task").path("id").asText();
+      task =
+          ProtocolClient.events(read.substring(0, read.lastIndexOf("\n\n")))
+              .getFirst()
+              .path("task")
+              .path("id")
+              .asText();
     }
     String run = task.substring(task.indexOf('~') + 1);
     String path = "/a2a/tasks/" + task;
@@ -186,7 +190,8 @@ class A2aTest {
   @Test
   void aBusyContextQueuesRefusesOrInterruptsAsTheCallerWishes() {
     String at = "\"returnImmediately\":true";
-    String first = message("m4", "c4", "stuck").replaceFirst("}$", ",\"configuration\":{" + at + "}}");
+    String first =
+        message("m4", "c4", "stuck").replaceFirst("}$", ",\"configuration\":{" + at + "}}");
     JsonNode one = client.post("/a2a/message:send", first, VERSION).json().path("task");
     assertThat(state(one)).isIn("TASK_STATE_WORKING", "TASK_STATE_SUBMITTED");
     String second =
@@ -220,8 +225,7 @@ class A2aTest {
     JsonNode task = rpc("SendMessage", asks).path("result").path("task");
     assertThat(state(task)).isEqualTo("TASK_STATE_INPUT_REQUIRED");
     String of = "\"taskId\":\"" + task.path("id").asText() + "\"";
-    JsonNode done =
-        rpc("SendMessage", message("m9", "c5", "Hi", of)).path("result").path("task");
+    JsonNode done = rpc("SendMessage", message("m9", "c5", "Hi", of)).path("result").path("task");
     assertThat(state(done)).isEqualTo("TASK_STATE_COMPLETED");
     assertThat(done.path("artifacts").findValue("reply").asText()).isEqualTo("Hi");
     assertThat(code(rpc("SendMessage", message("m10", "c5", "Hi", of)))).isEqualTo(-32004);
@@ -245,19 +249,15 @@ class A2aTest {
         "Nothing | {} | -32601"
       })
   void whatIsWrongHasItsCode(String method, String params, int code) {
-    assertThat(code(rpc(method, params.replace('\'', '"'))))
-        .isEqualTo(code);
+    assertThat(code(rpc(method, params.replace('\'', '"')))).isEqualTo(code);
   }
 
   @Test
   void whatIsNoCallIsSaidSo() {
-    assertThat(code(client.post("/a2a", "{", VERSION).json()))
-        .isEqualTo(-32700);
-    assertThat(code(client.post("/a2a", "{}", VERSION).json()))
-        .isEqualTo(-32600);
+    assertThat(code(client.post("/a2a", "{", VERSION).json())).isEqualTo(-32700);
+    assertThat(code(client.post("/a2a", "{}", VERSION).json())).isEqualTo(-32600);
     String call = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ListTasks\"}";
-    assertThat(code(client.post("/a2a", call).json()))
-        .isEqualTo(-32009);
+    assertThat(code(client.post("/a2a", call).json())).isEqualTo(-32009);
     assertThat(client.get("/a2a").status()).isEqualTo(405);
     assertThat(client.get("/a2a/else").status()).isEqualTo(404);
     JsonNode missing = client.get("/a2a/tasks/c~none", VERSION).json().path("error");

@@ -82,7 +82,8 @@ final class ProtocolClient implements AutoCloseable {
     }
   }
 
-  private HttpRequest request(String method, String path, @Nullable String json, String... headers) {
+  private HttpRequest request(
+      String method, String path, @Nullable String json, String... headers) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(base + path))
             .method(

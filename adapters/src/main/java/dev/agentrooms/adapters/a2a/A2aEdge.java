@@ -91,8 +91,7 @@ abstract class A2aEdge extends AdapterEdge {
           calls.subscribe(
               id, request.getHeader("Last-Event-ID").map(HttpHeader::value).orElse(null), at);
       case Operation.Cancel(TaskId id) -> calls.cancel(id, at);
-      case Operation.Wrong(Failure why) ->
-          CompletableFuture.completedFuture(new Said.Failed(why));
+      case Operation.Wrong(Failure why) -> CompletableFuture.completedFuture(new Said.Failed(why));
     };
   }
 

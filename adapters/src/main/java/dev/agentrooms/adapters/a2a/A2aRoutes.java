@@ -25,8 +25,7 @@ public final class A2aRoutes extends AdapterEdge {
 
   public Route routes() {
     return concat(
-        pathPrefix(
-            ".well-known", () -> path("agent-card.json", () -> protocol(get(this::card)))),
+        pathPrefix(".well-known", () -> path("agent-card.json", () -> protocol(get(this::card)))),
         pathPrefix("a2a", () -> concat(pathEndOrSingleSlash(rpc::routes), http.routes())));
   }
 
@@ -37,11 +36,9 @@ public final class A2aRoutes extends AdapterEdge {
                 agent.workflows(),
                 answer -> {
                   JsonNode workflows =
-                      answer.fold(
-                          done -> done.body().path("workflows"), why -> Json.object());
+                      answer.fold(done -> done.body().path("workflows"), why -> Json.object());
                   return json(
-                      200,
-                      AgentCard.of(base(request), workflows, doors.tokens().areRequired()));
+                      200, AgentCard.of(base(request), workflows, doors.tokens().areRequired()));
                 }));
   }
 

@@ -72,8 +72,7 @@ final class HttpRoutes extends A2aEdge {
                               ? params
                               : params.put("historyLength", Integer.parseInt(length)))
                       : perform(
-                          Operation.wrong(
-                              Reason.INVALID_PARAMS, "historyLength must be 0 or more"),
+                          Operation.wrong(Reason.INVALID_PARAMS, "historyLength must be 0 or more"),
                           HTTP);
                 }));
   }

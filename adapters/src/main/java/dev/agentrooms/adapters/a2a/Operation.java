@@ -73,8 +73,6 @@ sealed interface Operation {
       return wrong(Reason.INVALID_PARAMS, "id is required");
     }
     TaskId task = TaskId.of(id);
-    return task == null
-        ? wrong(Reason.TASK_NOT_FOUND, "There is no such task.")
-        : then.apply(task);
+    return task == null ? wrong(Reason.TASK_NOT_FOUND, "There is no such task.") : then.apply(task);
   }
 }

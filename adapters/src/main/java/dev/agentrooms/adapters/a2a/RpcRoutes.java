@@ -16,8 +16,7 @@ final class RpcRoutes extends A2aEdge {
   private static final Wording WORDING =
       refusal ->
           switch (refusal.status()) {
-            case 401, 403, 404, 405 ->
-                Wording.json(refusal.status(), Failure.of(refusal).http());
+            case 401, 403, 404, 405 -> Wording.json(refusal.status(), Failure.of(refusal).http());
             default -> failed(NullNode.getInstance(), Failure.of(refusal));
           };
 

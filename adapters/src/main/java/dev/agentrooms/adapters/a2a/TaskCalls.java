@@ -130,8 +130,7 @@ final class TaskCalls {
                 id, run, new TaskReader.From.TheStart(), true, at.loop(), at.materializer()));
   }
 
-  private CompletionStage<Said> of(
-      TaskId id, Function<JsonNode, CompletionStage<Said>> then) {
+  private CompletionStage<Said> of(TaskId id, Function<JsonNode, CompletionStage<Said>> then) {
     return agent
         .run(id.sessionId(), id.runId())
         .thenCompose(

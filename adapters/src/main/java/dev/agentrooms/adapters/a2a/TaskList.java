@@ -145,8 +145,7 @@ final class TaskList {
 
   private static ObjectNode page(Query query, List<ObjectNode> tasks) {
     tasks.sort(
-        Comparator.comparing(
-                (ObjectNode task) -> task.path("status").path("timestamp").asText())
+        Comparator.comparing((ObjectNode task) -> task.path("status").path("timestamp").asText())
             .reversed());
     int from = Math.min(query.offset(), tasks.size());
     int to = (int) Math.min((long) from + query.pageSize(), tasks.size());

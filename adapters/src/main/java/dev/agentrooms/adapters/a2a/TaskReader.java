@@ -12,9 +12,9 @@ import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.StepWords;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.Optional;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.japi.Pair;
 import org.apache.pekko.japi.function.Function2;
@@ -55,8 +55,7 @@ final class TaskReader {
                       CompletableFuture.completedFuture(new Said.Failed(Failure.ofTask(why)));
                   case Answer.Done(int _, JsonNode run) ->
                       position(id, loop, materializer)
-                          .thenCompose(
-                              position -> shown(id, run, position.second(), historyLength))
+                          .thenCompose(position -> shown(id, run, position.second(), historyLength))
                           .thenApply(Said.Result::new);
                 });
   }
@@ -76,7 +75,8 @@ final class TaskReader {
   }
 
   /// How many events have been told, and the place of the last.
-  private CompletionStage<Pair<Integer, String>> position(TaskId id, Loop loop, Materializer materializer) {
+  private CompletionStage<Pair<Integer, String>> position(
+      TaskId id, Loop loop, Materializer materializer) {
     return agent
         .events(id.sessionId(), id.runId())
         .thenCompose(
@@ -98,7 +98,12 @@ final class TaskReader {
   ///
   /// @param endsWhenAsked whether a question to a person is the end, too
   CompletionStage<Said> updates(
-      TaskId id, JsonNode run, From from, boolean endsWhenAsked, Loop loop, Materializer materializer) {
+      TaskId id,
+      JsonNode run,
+      From from,
+      boolean endsWhenAsked,
+      Loop loop,
+      Materializer materializer) {
     CompletionStage<Pair<Integer, String>> begin =
         switch (from) {
           case From.TheStart _ -> CompletableFuture.completedFuture(Pair.create(0, "0"));

@@ -21,8 +21,7 @@ final class Tasks {
       @Nullable String answer,
       @Nullable String cursor,
       @Nullable Integer historyLength) {
-    ObjectNode task =
-        Json.object().put("id", id.toString()).put("contextId", id.sessionId());
+    ObjectNode task = Json.object().put("id", id.toString()).put("contextId", id.sessionId());
     String state = state(run.path("status").asText());
     ObjectNode status = task.putObject("status").put("state", state);
     status.set("message", message(id, "m-" + id.runId() + "-s", says(run, answer)));
