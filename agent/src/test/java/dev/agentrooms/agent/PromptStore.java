@@ -11,6 +11,7 @@ import dev.agentrooms.store.StoreSettings;
 import dev.agentrooms.store.StoredSession;
 import dev.agentrooms.store.Stores;
 import dev.agentrooms.store.StreamStore;
+import dev.agentrooms.store.SubscriptionStore;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -85,6 +86,11 @@ final class PromptStore implements Store, SessionStore {
   @Override
   public StreamStore streams() {
     return real.streams();
+  }
+
+  @Override
+  public SubscriptionStore subscriptions() {
+    return real.subscriptions();
   }
 
   @Override

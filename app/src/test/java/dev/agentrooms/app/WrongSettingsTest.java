@@ -107,6 +107,7 @@ class WrongSettingsTest {
           Map.entry("cluster.tls.key", Kind.FILE),
           Map.entry("cluster.tls.ca", Kind.FILE),
           Map.entry("webui.streams.on", Kind.FLAG),
+          Map.entry("webui.streams.local-webhooks", Kind.FLAG),
           Map.entry("webui.streams.long-poll", Kind.DURATION),
           Map.entry("http.access-log", Kind.FLAG),
           Map.entry("http.server-timing", Kind.FLAG));

@@ -31,6 +31,7 @@ final class SqlStore implements Store {
   private final SessionStore sessions;
   private final RoomStore rooms;
   private final StreamStore streams;
+  private final SubscriptionStore subscriptions;
   private final PushedStore pushed;
   private final @Nullable Members members;
   private final CompletionStage<Void> checked;
@@ -65,6 +66,7 @@ final class SqlStore implements Store {
             ? new NoRooms()
             : new SqlRooms(lanes, reads, clock, settings.sync());
     this.streams = new SqlStreams(lanes, reads, clock, settings.sync());
+    this.subscriptions = new SqlSubscriptions(lanes, reads);
     this.pushed = new SqlPushed(lanes, reads, clock);
     this.members = engine instanceof Postgres shared ? new PostgresMembers(shared) : null;
     this.checked = checked;
@@ -125,6 +127,11 @@ final class SqlStore implements Store {
   @Override
   public StreamStore streams() {
     return streams;
+  }
+
+  @Override
+  public SubscriptionStore subscriptions() {
+    return subscriptions;
   }
 
   @Override

@@ -84,8 +84,9 @@ final class SqlStreams implements StreamStore {
       return row.refs > 0 ? new StreamPage.Gone() : new StreamPage.Missing();
     }
     List<byte[]> messages = new ArrayList<>();
+    long from = Math.max(0, after);
     long last =
-        bytes == 0 || after >= row.tail ? after : StreamReads.read(db, row, after, bytes, messages);
+        bytes == 0 || from >= row.tail ? from : StreamReads.read(db, row, from, bytes, messages);
     return new StreamPage.Found(row.info(), messages, last);
   }
 

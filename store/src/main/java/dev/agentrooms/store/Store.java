@@ -21,6 +21,8 @@ public interface Store extends AutoCloseable {
 
   StreamStore streams();
 
+  SubscriptionStore subscriptions();
+
   /// The list's lines of rooms that are filled from outside.
   default PushedStore pushed() {
     return PushedStore.NONE;

@@ -24,6 +24,9 @@ public sealed interface StreamAppended {
 
   record Gap(long expected, long received) implements StreamAppended {}
 
+  /// This stream takes nothing of this kind.
+  record Unfit(String why) implements StreamAppended {}
+
   /// `writerSeq` is not greater than the last one.
   record WriterSeqTaken() implements StreamAppended {}
 }

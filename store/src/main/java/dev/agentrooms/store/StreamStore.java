@@ -18,7 +18,9 @@ public interface StreamStore {
     DONE_BUT_KEPT,
     MISSING,
     /// It had been deleted, and is still read through its forks.
-    GONE
+    GONE,
+    /// This one ends by itself.
+    REFUSED
   }
 
   CompletionStage<StreamMade> make(StreamWish wish);
@@ -30,6 +32,7 @@ public interface StreamStore {
   /// The stream and its messages after `after`, as many as fit into `bytes`, and at least one. Does
   /// not count as use; see [#touch].
   ///
+  /// @param after the `seq` of the last message that is known; -1 for all that are kept
   /// @param bytes 0 for no messages
   CompletionStage<StreamPage> read(String path, long after, int bytes);
 

@@ -89,6 +89,9 @@ final class StreamTable {
             parent.seq,
             parent.sub,
             parent.at);
+    if (made > 0) {
+      SqlSubscriptions.made(db, wish.path(), parent.epoch, parent.at);
+    }
     return made == 0 ? null : row(wish.path());
   }
 

@@ -201,6 +201,11 @@ public final class BrittleStore implements Store {
   }
 
   @Override
+  public SubscriptionStore subscriptions() {
+    return real.subscriptions();
+  }
+
+  @Override
   public Optional<StoreFailure> trouble() {
     return away ? Optional.of(unavailable()) : real.trouble();
   }

@@ -286,4 +286,75 @@ abstract class StreamStoreContract {
     assertThat(done(streams.make(wish("a")))).isInstanceOf(StreamMade.Made.class);
     assertThat(done(streams.make(wish("b")))).isInstanceOf(StreamMade.Made.class);
   }
+
+  private static Subscription subscription(String id, String pattern, Subscription.Link... links) {
+    return new Subscription(id, "{}", pattern, 0, "", "", -1, 0, -1, 0, List.of(links));
+  }
+
+  private @Nullable Subscription subscribed(String id) {
+    List<Subscription> seen = new ArrayList<>();
+    done(
+        store
+            .subscriptions()
+            .change(
+                id,
+                true,
+                now -> {
+                  if (now != null) {
+                    seen.add(now);
+                  }
+                  return new SubscriptionStore.Change<>(now, true);
+                }));
+    return seen.isEmpty() ? null : seen.getFirst();
+  }
+
+  private void subscribe(Subscription it) {
+    done(
+        store
+            .subscriptions()
+            .change(it.id(), true, now -> new SubscriptionStore.Change<>(it, true)));
+  }
+
+  @Test
+  void aStreamThatIsMadeLaterIsLinkedToItsBeginningByThePattern() {
+    subscribe(subscription("s", "events/*"));
+    done(streams.make(wish("events/a", "1", "2")));
+    done(streams.make(wish("other", "1")));
+    openAgain();
+    Subscription it = subscribed("s");
+    assertThat(it).isNotNull();
+    assertThat(it.links()).extracting(Subscription.Link::path).containsExactly("events/a");
+    assertThat(it.links().getFirst().isPending()).isTrue();
+    assertThat(done(store.subscriptions().due(0, List.of("events/a")))).containsExactly("s");
+    assertThat(done(store.subscriptions().due(0, List.of("other")))).isEmpty();
+  }
+
+  @Test
+  void aSubscriptionIsKeptAsItWasWrittenAndGoesWithItsLinks() {
+    done(streams.make(wish("a", "1")));
+    Subscription.Link link = done(store.subscriptions().links(List.of("a"))).getFirst();
+    subscribe(subscription("s", "", link));
+    subscribe(subscription("s", "", link).with(3, "w", "worker", 9, 2, 7, List.of(link.done(1))));
+    openAgain();
+    Subscription it = subscribed("s");
+    assertThat(it).isNotNull();
+    assertThat(it.generation()).isEqualTo(3);
+    assertThat(it.holder()).isEqualTo("worker");
+    assertThat(it.isPending()).isFalse();
+    append("a", "2");
+    assertThat(java.util.Objects.requireNonNull(subscribed("s")).isPending()).isTrue();
+    assertThat(done(store.subscriptions().due(7, List.of()))).containsExactly("s");
+    assertThat(done(store.subscriptions().due(6, List.of()))).isEmpty();
+    done(
+        store.subscriptions().change("s", true, now -> new SubscriptionStore.Change<>(null, true)));
+    assertThat(subscribed("s")).isNull();
+    assertThat(done(store.subscriptions().due(7, List.of("a")))).isEmpty();
+  }
+
+  @Test
+  void aSecretIsTheSameForAllWhoAskForIt() {
+    assertThat(done(store.subscriptions().secret("k", "one"))).isEqualTo("one");
+    openAgain();
+    assertThat(done(store.subscriptions().secret("k", "two"))).isEqualTo("one");
+  }
 }

@@ -1,6 +1,8 @@
 package dev.agentrooms.webui;
 
 import dev.agentrooms.http.HeadOnly;
+import dev.agentrooms.http.HttpAddress;
+import dev.agentrooms.protocol.Fields;
 import dev.agentrooms.protocol.Problem;
 import dev.agentrooms.store.StreamAppend;
 import dev.agentrooms.store.StreamWish;
@@ -10,6 +12,7 @@ import dev.agentrooms.webui.streams.StreamHeaders;
 import dev.agentrooms.webui.streams.StreamPath;
 import dev.agentrooms.webui.streams.StreamReading;
 import dev.agentrooms.webui.streams.Streams;
+import dev.agentrooms.webui.streams.SubscriptionApi;
 import dev.agentrooms.webui.watch.Origins;
 import java.net.URI;
 import java.time.Duration;
@@ -36,11 +39,13 @@ final class StreamRoutes extends TokenEdge {
   private static final int ROOT_SEGMENTS = 2;
   private static final int MAX_APPEND_BYTES = 1024 * 1024;
   private static final String ROOMS = "rooms/";
+  private static final String LINKS = "streams/";
   private static final HttpHeader RESOURCE_POLICY =
       RawHeader.create("Cross-Origin-Resource-Policy", "cross-origin");
 
   private final Streams streams;
   private final StreamReading reading;
+  private final SubscriptionApi subscriptions;
   private final InternalToken token;
   private final Origins origins;
   private final String scheme;
@@ -48,15 +53,30 @@ final class StreamRoutes extends TokenEdge {
   private final InstantSource clock;
 
   StreamRoutes(
-      WebUiSettings settings, Streams streams, StreamReading reading, InstantSource clock) {
+      WebUiSettings settings,
+      Streams streams,
+      StreamReading reading,
+      SubscriptionApi subscriptions,
+      InstantSource clock) {
     super(settings.hosts(), settings.watch().tokens());
     this.streams = streams;
     this.reading = reading;
+    this.subscriptions = subscriptions;
     this.token = settings.internalToken();
     this.origins = settings.watch().origins();
     this.publicUrl = settings.publicUrl();
     this.scheme = settings.http().scheme();
     this.clock = clock;
+  }
+
+  /// Where the streams are, for those who are told of them.
+  static String root(WebUiSettings settings) {
+    URI known = settings.publicUrl();
+    HttpAddress address = settings.http().address();
+    return (known == null
+            ? settings.http().scheme() + "://" + address.host() + ":" + address.port()
+            : known.toString())
+        + ROOT;
   }
 
   Route routes() {
@@ -84,6 +104,9 @@ final class StreamRoutes extends TokenEdge {
 
   private Route stream(HttpRequest request) {
     String path = StreamPath.of(request, ROOT_SEGMENTS);
+    if (SubscriptionApi.isReserved(path)) {
+      return reserved(request, path);
+    }
     return concat(
         get(() -> read(request, path)),
         put(() -> writable(request, () -> make(path))),
@@ -95,6 +118,47 @@ final class StreamRoutes extends TokenEdge {
   private <T> Route done(CompletionStage<T> stage, Function<T, HttpResponse> answer) {
     return onSuccess(
         stage.thenApply(answer).exceptionally(StreamAnswers::failed), done -> complete(done));
+  }
+
+  private Route reserved(HttpRequest request, String path) {
+    if (SubscriptionApi.isKeys(path)) {
+      return get(() -> complete(subscriptions.keys()));
+    }
+    SubscriptionApi.Target target = SubscriptionApi.target(path);
+    if (target == null) {
+      return reject();
+    }
+    String id = target.id();
+    if (target.rest().isEmpty()) {
+      return concat(
+          get(() -> writable(request, () -> said(subscriptions.get(id)))),
+          put(() -> writable(request, () -> asked(body -> subscriptions.put(id, body)))),
+          delete(() -> writable(request, () -> said(subscriptions.delete(id)))));
+    }
+    if (target.isOfWorker()) {
+      return post(() -> asked(body -> subscriptions.finish(target, token(request), body)));
+    }
+    if (target.rest().equals("claim")) {
+      return post(() -> writable(request, () -> asked(body -> subscriptions.claim(id, body))));
+    }
+    if (target.rest().equals("streams")) {
+      return post(() -> writable(request, () -> asked(body -> subscriptions.add(id, body))));
+    }
+    return target.rest().startsWith(LINKS)
+        ? delete(
+            () ->
+                writable(
+                    request,
+                    () -> said(subscriptions.remove(id, target.rest().substring(LINKS.length())))))
+        : reject();
+  }
+
+  private Route said(CompletionStage<HttpResponse> answer) {
+    return done(answer, said -> said);
+  }
+
+  private Route asked(Function<Fields, CompletionStage<HttpResponse>> then) {
+    return jsonBody(MAX_APPEND_BYTES, body -> said(then.apply(body)));
   }
 
   private static HttpResponse preflight() {

@@ -11,6 +11,7 @@ import dev.agentrooms.store.Store;
 import dev.agentrooms.webui.room.Rooms;
 import dev.agentrooms.webui.streams.StreamReading;
 import dev.agentrooms.webui.streams.Streams;
+import dev.agentrooms.webui.streams.SubscriptionApi;
 import dev.agentrooms.webui.watch.OpenSockets;
 import dev.agentrooms.webui.watch.Watchers;
 import java.net.InetSocketAddress;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -71,29 +73,42 @@ public final class WebUiServer {
             settings.publicUrl());
     List<Route> others = new ArrayList<>();
     more.forEach(each -> others.add(each.routes(doors)));
-    if (settings.streams().isOn()) {
-      others.add(streams(system, settings, store, open).routes());
-    }
-    WebUiRoutes routes =
-        new WebUiRoutes(
-            settings,
-            new RoomRoutes(settings, rooms, watchers, pushed),
-            new ProxyRoutes(settings, agent, pushed),
-            others,
-            meters,
-            status.with(node -> open.isClosing() ? Readiness.NOT_UP : node));
-    CoordinatedShutdown.get(system)
-        .addTask(CoordinatedShutdown.PhaseServiceRequestsDone(), "close-sockets", open::closeAll);
-    Express progress =
-        new ExpressProgress(rooms, settings.internalToken(), settings.hosts(), pushed);
-    return HttpServer.start(system, settings.http(), meters, routes.routes(), progress)
-        .thenApply(address -> new WebUiServer(rooms, open, address));
+    return streams(system, settings, store, rooms, pushed, open)
+        .thenCompose(
+            streams -> {
+              others.addAll(streams);
+              WebUiRoutes routes =
+                  new WebUiRoutes(
+                      settings,
+                      new RoomRoutes(settings, rooms, watchers, pushed),
+                      new ProxyRoutes(settings, agent, pushed),
+                      others,
+                      meters,
+                      status.with(node -> open.isClosing() ? Readiness.NOT_UP : node));
+              CoordinatedShutdown.get(system)
+                  .addTask(
+                      CoordinatedShutdown.PhaseServiceRequestsDone(),
+                      "close-sockets",
+                      open::closeAll);
+              Express progress =
+                  new ExpressProgress(rooms, settings.internalToken(), settings.hosts(), pushed);
+              return HttpServer.start(system, settings.http(), meters, routes.routes(), progress)
+                  .thenApply(address -> new WebUiServer(rooms, open, address));
+            });
   }
 
-  private static StreamRoutes streams(
-      ActorSystem<?> system, WebUiSettings settings, Store store, OpenSockets open) {
-    Streams streams = Streams.start(system, store);
+  private static CompletionStage<List<Route>> streams(
+      ActorSystem<?> system,
+      WebUiSettings settings,
+      Store store,
+      Rooms rooms,
+      PushedRooms pushed,
+      OpenSockets open) {
+    if (!settings.streams().isOn()) {
+      return CompletableFuture.completedFuture(List.of());
+    }
     InstantSource clock = InstantSource.system();
+    Streams streams = Streams.start(system, store, rooms, pushed::saw);
     StreamReading reading =
         new StreamReading(
             streams,
@@ -101,7 +116,13 @@ public final class WebUiServer {
             settings.watch().eventsKeepAlive(),
             open,
             clock);
-    return new StreamRoutes(settings, streams, reading, clock);
+    return streams
+        .subscriptions(system, store, settings.streams(), StreamRoutes.root(settings))
+        .thenApply(
+            all ->
+                List.of(
+                    new StreamRoutes(settings, streams, reading, new SubscriptionApi(all), clock)
+                        .routes()));
   }
 
   /// The rooms, for an agent in the same process.

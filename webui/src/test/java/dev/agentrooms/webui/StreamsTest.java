@@ -188,4 +188,81 @@ class StreamsTest {
           .isEqualTo(404);
     }
   }
+
+  private static String event(String id) {
+    return "{\"event_id\":\"" + id + "\",\"ts\":\"2026-11-27T10:00:00Z\",\"step\":\"compiled\"}";
+  }
+
+  @Test
+  void aRoomIsAStreamOfItsEventsWithTheSamePositions() throws Exception {
+    String session = TestWebUi.newSession();
+    String path = "rooms/" + session;
+    webUi.publish(session, 1, 2);
+    var answer =
+        send(
+            webUi,
+            "POST",
+            path,
+            "[" + event("p1") + "," + event("p2") + "]",
+            "Content-Type",
+            "application/json");
+    assertThat(answer.statusCode()).isEqualTo(204);
+    assertThat(next(answer)).endsWith("_" + "0".repeat(15) + "4");
+    var all = dev.agentrooms.protocol.Json.parse(send(webUi, "GET", path, "").body().getBytes());
+    var messages =
+        dev.agentrooms.protocol.Json.parse(
+            webUi.get("/api/messages?session_id=" + session).body().getBytes());
+    assertThat(all).isEqualTo(messages.path("messages"));
+    assertThat(next(answer)).startsWith("0").contains(messages.path("epoch").asText() + "_");
+  }
+
+  @Test
+  void aLiveReaderOfARoomSeesWhatSocketsSee() throws Exception {
+    String session = TestWebUi.newSession();
+    String path = "rooms/" + session;
+    webUi.publish(session, "first");
+    var live = webUi.sendLive(webUi.request("/v1/stream/" + path + "?offset=-1&live=sse"));
+    try (var lines =
+        new BufferedReader(new InputStreamReader(live.get().body(), StandardCharsets.UTF_8))) {
+      List<String> seen = new ArrayList<>();
+      String line = lines.readLine();
+      for (int i = 0; i < 3; i++) {
+        while (!line.startsWith("data:[")) {
+          line = lines.readLine();
+        }
+        seen.add(line);
+        line = lines.readLine();
+        webUi.publish(session, "more" + i);
+      }
+      assertThat(seen.get(0)).contains("first");
+      assertThat(seen.get(1)).contains("more0");
+      assertThat(seen.get(2)).contains("more1");
+    }
+  }
+
+  @Test
+  void aPlaceThatARoomNoLongerRetainsIsGone() throws Exception {
+    try (TestWebUi small = TestWebUi.start("webui.room.history-size = 5")) {
+      String session = TestWebUi.newSession();
+      small.publish(session, 1, 20);
+      String path = "rooms/" + session;
+      String tail = next(send(small, "HEAD", path, ""));
+      String first = tail.substring(0, tail.indexOf('_')) + "_" + "0".repeat(15) + "1";
+      assertThat(send(small, "GET", path + "?offset=" + first, "").statusCode()).isEqualTo(410);
+      assertThat(send(small, "GET", path, "").statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void whatARoomCannotDoIsRefusedWithItsReason() throws Exception {
+    String path = "rooms/" + TestWebUi.newSession();
+    String[] json = {"Content-Type", "application/json"};
+    assertThat(send(webUi, "PUT", path, "", json).statusCode()).isEqualTo(201);
+    assertThat(send(webUi, "PUT", path, "", "Stream-TTL", "60").statusCode()).isEqualTo(409);
+    assertThat(send(webUi, "POST", path, "", "Stream-Closed", "true").statusCode()).isEqualTo(409);
+    assertThat(send(webUi, "POST", path, "{}", json).statusCode()).isEqualTo(400);
+    assertThat(send(webUi, "POST", path, "x", "Content-Type", "text/plain").statusCode())
+        .isEqualTo(409);
+    assertThat(send(webUi, "GET", "rooms/no/session", "").statusCode()).isEqualTo(400);
+  }
 }

@@ -41,3 +41,30 @@ create table stream_producer (
   seq bigint not null,
   primary key (stream, producer)
 );
+
+-- What wakes workers when streams have something new. A wake that is under way has an id, and a holder where a worker
+-- has claimed it; next_at is when the subscription is to be looked at again, -1 for when something is appended.
+create table stream_subscription (
+  id text collate "C" primary key not null,
+  config text not null,
+  pattern text not null,
+  generation bigint not null,
+  wake_id text not null,
+  holder text not null,
+  lease_until bigint not null,
+  attempts bigint not null,
+  next_at bigint not null,
+  created_at bigint not null
+);
+create index stream_subscription_next on stream_subscription (next_at) where next_at >= 0;
+
+create table stream_link (
+  subscription text collate "C" not null,
+  path text collate "C" not null,
+  explicit integer not null,
+  matched integer not null,
+  epoch text not null,
+  acked bigint not null,
+  primary key (subscription, path)
+);
+create index stream_link_of on stream_link (path);

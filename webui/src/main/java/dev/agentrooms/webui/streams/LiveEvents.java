@@ -95,7 +95,7 @@ final class LiveEvents {
         .thenCompose(
             page ->
                 switch (page) {
-                  case StreamPage.Missing _, StreamPage.Gone _ ->
+                  case StreamPage.Missing _, StreamPage.Gone _, StreamPage.NotRetained _ ->
                       CompletableFuture.completedFuture(Optional.empty());
                   // Made anew: its offsets are others.
                   case StreamPage.Found found when found.stream().id() != id ->

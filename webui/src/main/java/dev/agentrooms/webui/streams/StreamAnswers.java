@@ -10,8 +10,10 @@ import dev.agentrooms.store.StreamInfo;
 import dev.agentrooms.store.StreamMade;
 import dev.agentrooms.store.StreamPage;
 import dev.agentrooms.store.StreamStore;
+import dev.agentrooms.webui.watch.Refusals;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionException;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
@@ -65,7 +67,9 @@ public final class StreamAnswers {
 
   static HttpResponse notRetained() {
     return problem(
-        410, "Gone", "The offset is not retained: the stream has been made anew, or restored.");
+        410,
+        "Gone",
+        "The offset is not retained: it is too far back, or the stream has been made anew.");
   }
 
   /// @param url of the stream
@@ -116,6 +120,7 @@ public final class StreamAnswers {
           problem(409, "Conflict", "A request of this producer before this one has not come.")
               .addHeader(header(StreamHeaders.PRODUCER_EXPECTED, Long.toString(expected)))
               .addHeader(header(StreamHeaders.PRODUCER_RECEIVED, Long.toString(received)));
+      case StreamAppended.Unfit(String why) -> problem(409, "Conflict", why);
       case StreamAppended.WriterSeqTaken _ ->
           problem(409, "Conflict", "Stream-Seq must be greater than the last one.");
     };
@@ -126,6 +131,7 @@ public final class StreamAnswers {
       case DONE, DONE_BUT_KEPT -> of(204, List.of());
       case MISSING -> missing();
       case GONE -> gone();
+      case REFUSED -> problem(409, "Conflict", "A room ends when nobody has used it for its time.");
     };
   }
 
@@ -190,6 +196,13 @@ public final class StreamAnswers {
   }
 
   public static HttpResponse failed(Throwable failure) {
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    if (cause instanceof RoomStreams.RoomRefused room) {
+      return Refusals.response(room.why(), room.sessionId());
+    }
     StoreFailure why = StoreFailure.of(failure);
     return switch (why) {
       case StoreFailure.Full _ -> Problems.storeFull();
@@ -210,6 +223,7 @@ public final class StreamAnswers {
     return switch (page) {
       case StreamPage.Missing _ -> missing();
       case StreamPage.Gone _ -> gone();
+      case StreamPage.NotRetained _ -> notRetained();
       case StreamPage.Found _ -> null;
     };
   }

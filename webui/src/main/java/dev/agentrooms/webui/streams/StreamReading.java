@@ -24,6 +24,9 @@ public final class StreamReading {
   // Readers come back, so that caches in between can bring those together who read the same.
   private static final Duration LONGEST = Duration.ofSeconds(60);
 
+  // Of what is kept.
+  private static final long BEGINNING = -1;
+
   private final Streams streams;
   private final Duration longPoll;
   private final Duration keepAlive;
@@ -82,7 +85,7 @@ public final class StreamReading {
               CompletableFuture.completedFuture(
                   StreamAnswers.tail(new StreamPage.Found(place.stream, List.of(), place.after))));
     }
-    long after = query.from() instanceof From.Behind(Offset offset) ? offset.seq() : 0;
+    long after = query.from() instanceof From.Behind(Offset offset) ? offset.seq() : BEGINNING;
     return streams
         .read(path, after)
         .thenApply(
@@ -123,7 +126,7 @@ public final class StreamReading {
               streams.use(stream);
               long after =
                   switch (query.from()) {
-                    case From.Start _ -> 0;
+                    case From.Start _ -> BEGINNING;
                     case From.Tail _ -> stream.tail();
                     case From.Behind(Offset offset) -> offset.seq();
                   };

@@ -1,6 +1,7 @@
 package dev.agentrooms.webui.streams;
 
 import dev.agentrooms.http.Recurring;
+import dev.agentrooms.protocol.ProgressEvent;
 import dev.agentrooms.store.Store;
 import dev.agentrooms.store.StreamAppend;
 import dev.agentrooms.store.StreamAppended;
@@ -9,9 +10,13 @@ import dev.agentrooms.store.StreamMade;
 import dev.agentrooms.store.StreamPage;
 import dev.agentrooms.store.StreamStore;
 import dev.agentrooms.store.StreamWish;
+import dev.agentrooms.webui.room.Rooms;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.pekko.actor.typed.ActorSystem;
 
@@ -22,19 +27,29 @@ public final class Streams {
   static final int PAGE_BYTES = 256 * 1024;
 
   private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+  private static final Duration WAKE_EVERY = Duration.ofMillis(500);
   private static final Duration FORGET_EVERY = Duration.ofSeconds(10);
 
   private final StreamStore store;
   private final Tails tails;
+  private volatile Consumer<String> listener = path -> {};
 
   Streams(StreamStore store, Tails tails) {
     this.store = store;
     this.tails = tails;
   }
 
-  public static Streams start(ActorSystem<?> system, Store store) {
-    StreamStore streams = store.streams();
-    Tails tails = new Tails(streams, system.executionContext(), PAGE_BYTES);
+  /// @param pushed is told of each event that comes to a room this way
+  public static Streams start(
+      ActorSystem<?> system, Store store, Rooms rooms, Consumer<ProgressEvent> pushed) {
+    StreamStore streams = new RoomStreams(store.streams(), rooms, pushed);
+    Executor executor = system.executionContext();
+    Tails tails =
+        new Tails(
+            streams,
+            executor,
+            (path, changed) -> interest(rooms, path, changed, executor),
+            PAGE_BYTES);
     if (store.members().isPresent()) {
       Recurring.every(system, LOOK_EVERY, "looking for what other nodes appended", tails::look);
     }
@@ -46,16 +61,49 @@ public final class Streams {
     return new Streams(streams, tails);
   }
 
+  private static Tails.Interest interest(
+      Rooms rooms, String path, Runnable changed, Executor executor) {
+    if (!RoomStreams.isRoom(path)) {
+      return Tails.Interest.NONE;
+    }
+    RoomWake wake = new RoomWake(rooms, RoomStreams.sessionId(path), changed, executor);
+    executor.execute(wake::join);
+    return wake;
+  }
+
   public CompletionStage<StreamMade> make(StreamWish wish) {
-    return store.make(wish).whenComplete((made, failure) -> tails.changed(wish.path()));
+    return store.make(wish).whenComplete((made, failure) -> changed(wish.path()));
   }
 
   public CompletionStage<StreamAppended> append(String path, StreamAppend what) {
-    return store.append(path, what).whenComplete((done, failure) -> tails.changed(path));
+    return store.append(path, what).whenComplete((done, failure) -> changed(path));
   }
 
   public CompletionStage<StreamStore.Deleted> delete(String path) {
-    return store.delete(path).whenComplete((done, failure) -> tails.changed(path));
+    return store.delete(path).whenComplete((done, failure) -> changed(path));
+  }
+
+  private void changed(String path) {
+    tails.changed(path);
+    listener.accept(path);
+  }
+
+  /// Has the subscriptions of the store wake whoever has something to do.
+  ///
+  /// @param root the URL below which the streams are
+  public CompletionStage<Subscriptions> subscriptions(
+      ActorSystem<?> system, Store store, StreamSettings settings, String root) {
+    InstantSource clock = InstantSource.system();
+    return Subscriptions.key(store.subscriptions())
+        .thenApply(
+            key -> {
+              Webhooks webhooks =
+                  new Webhooks(key, new WebhookTarget(settings.localWebhooks()), root, clock);
+              Subscriptions all = new Subscriptions(store.subscriptions(), this, webhooks, clock);
+              listener = all::onChange;
+              Recurring.every(system, WAKE_EVERY, "waking subscriptions", all::look);
+              return all;
+            });
   }
 
   CompletionStage<StreamPage> find(String path) {

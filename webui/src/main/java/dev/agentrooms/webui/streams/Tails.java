@@ -23,14 +23,17 @@ final class Tails {
 
   private final StreamStore store;
   private final Executor executor;
+  private final Source source;
   private final int pageBytes;
   private final AtomicBoolean isLooking = new AtomicBoolean();
   private final Map<String, Tail> tails = new ConcurrentHashMap<>();
 
   /// @param executor where waiting readers go on
-  Tails(StreamStore store, Executor executor, int pageBytes) {
+  /// @param source of changes that [#changed] is not told of by those who make them
+  Tails(StreamStore store, Executor executor, Source source, int pageBytes) {
     this.store = store;
     this.executor = executor;
+    this.source = source;
     this.pageBytes = pageBytes;
   }
 
@@ -86,9 +89,24 @@ final class Tails {
     final CompletableFuture<Boolean> changed = new CompletableFuture<>();
   }
 
+  /// What makes a stream's changes known while somebody waits for them.
+  interface Interest extends AutoCloseable {
+
+    Interest NONE = () -> {};
+
+    @Override
+    void close();
+  }
+
+  /// Begins an [Interest].
+  interface Source {
+    Interest of(String path, Runnable changed);
+  }
+
   /// A stream that somebody waits for.
   private final class Tail {
     private volatile Round round;
+    private final Interest interest;
     int watchers;
     StreamStore.@Nullable State state;
 
@@ -101,6 +119,7 @@ final class Tails {
 
     Tail(String path) {
       round = new Round(path);
+      interest = source.of(path, () -> changed(path));
     }
   }
 
@@ -121,7 +140,15 @@ final class Tails {
 
     @Override
     public void close() {
-      tails.computeIfPresent(path, (same, it) -> --it.watchers == 0 ? null : it);
+      tails.computeIfPresent(
+          path,
+          (same, it) -> {
+            if (--it.watchers > 0) {
+              return it;
+            }
+            it.interest.close();
+            return null;
+          });
     }
   }
 
