@@ -274,6 +274,7 @@ public final class Narrator {
         said.put("text_bytes", bytes);
       } else if (bytes > 0) {
         said.put("text", text);
+        done.showCuts(said);
       }
     }
     return said;

@@ -222,7 +222,7 @@ public record Run(
 
   private Run done(SessionEvent.StepDone e, Call call) {
     boolean failed = e.meta() != null && e.meta().path("failed").asBoolean();
-    Run after = withStep(e, step -> new Step.Done(e.output(), Usage.of(e.meta()), failed));
+    Run after = withStep(e, step -> Step.Done.of(e, failed));
     return call.isEndTold(e.output()) ? after.saw(call.words().done(), e.at()) : after;
   }
 

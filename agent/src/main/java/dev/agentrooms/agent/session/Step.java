@@ -79,10 +79,24 @@ public record Step(String id, Call call, Instant startedAt, State state) {
 
   /// @param usage of the model; null where there was none
   /// @param failed whether a model that asked for it was told of a failure
-  public record Done(JsonNode output, @Nullable ObjectNode usage, boolean failed) implements State {
+  /// @param cuts where the pieces of its text began; null where it wrote none
+  public record Done(
+      JsonNode output, @Nullable ObjectNode usage, boolean failed, @Nullable JsonNode cuts)
+      implements State {
 
     public Done(JsonNode output) {
-      this(output, null, false);
+      this(output, null, false, null);
+    }
+
+    static Done of(SessionEvent.StepDone e, boolean failed) {
+      JsonNode cuts = e.meta() == null ? null : e.meta().get("cuts");
+      return new Done(e.output(), Usage.of(e.meta()), failed, cuts);
+    }
+
+    void showCuts(ObjectNode meta) {
+      if (cuts != null) {
+        meta.set("cuts", cuts);
+      }
     }
   }
 
