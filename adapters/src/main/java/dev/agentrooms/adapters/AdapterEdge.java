@@ -23,6 +23,7 @@ import org.apache.pekko.http.javadsl.server.ExceptionHandler;
 import org.apache.pekko.http.javadsl.server.MethodRejection;
 import org.apache.pekko.http.javadsl.server.RejectionHandler;
 import org.apache.pekko.http.javadsl.server.Route;
+import org.apache.pekko.http.scaladsl.model.IllegalUriException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -76,12 +77,16 @@ public abstract class AdapterEdge extends Edge {
 
   /// Reads the request's JSON object.
   protected final Route object(Function<ObjectNode, Route> inner) {
+    return object(Bodies.MAX_BYTES, inner);
+  }
+
+  protected final Route object(int maxBytes, Function<ObjectNode, Route> inner) {
     return extractRequest(
         request ->
             extractMaterializer(
                 materializer ->
                     onSuccess(
-                        Bodies.readJson(request, Bodies.MAX_BYTES, materializer),
+                        Bodies.readJson(request, maxBytes, materializer),
                         body ->
                             switch (body) {
                               case Bodies.Body.Bytes(byte[] bytes) -> inner.apply(parsed(bytes));
@@ -162,6 +167,9 @@ public abstract class AdapterEdge extends Edge {
     return ExceptionHandler.newBuilder()
         .match(InvalidField.class, e -> refuse(Refusal.invalid(e.field(), e.detail())))
         .match(MalformedJson.class, e -> refuse(Refusal.of(400, "Malformed JSON", e.detail())))
+        .match(
+            IllegalUriException.class,
+            e -> refuse(Refusal.of(400, "Bad request", "The request's URL is not well-formed.")))
         .match(
             TimeoutException.class,
             e -> refuse(Refusal.of(503, "Not available", "The server is too busy.")))

@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.agentrooms.webui.watch.OpenSockets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.function.Supplier;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
@@ -41,6 +43,15 @@ public final class EventStream {
     return ByteString.fromArrayUnsafe(front.append("data: ").toString().getBytes(UTF_8))
         .concat(ByteString.fromArrayUnsafe(data))
         .concat(ByteString.fromString("\n\n"));
+  }
+
+  /// Events, and behind them what is decided when they have ended. (Pekko's `lazySingle` would be
+  /// asked too early.)
+  public static Source<ByteString, NotUsed> then(
+      Source<ByteString, NotUsed> events, Supplier<List<ByteString>> end) {
+    return events.concatLazy(
+        Source.lazySource(() -> Source.from(end.get()))
+            .mapMaterializedValue(later -> NotUsed.getInstance()));
   }
 
   /// @param allowed for how long it may be read; null for no limit

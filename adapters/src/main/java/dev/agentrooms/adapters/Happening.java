@@ -23,6 +23,10 @@ public sealed interface Happening {
       return event.path("run_id").asText();
     }
 
+    public String message() {
+      return event.path("message").asText();
+    }
+
     public JsonNode meta() {
       return event.path("meta");
     }

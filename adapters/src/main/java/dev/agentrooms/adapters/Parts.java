@@ -44,7 +44,7 @@ final class Parts {
         meta.path("text").isTextual()
             ? meta.path("text").textValue()
             : meta.path("partial_text").asText("");
-    if (part.isEmpty() || text.isEmpty() || !meta.path("cuts").isArray()) {
+    if (part.isEmpty() || text.isEmpty()) {
       return List.of();
     }
     List<Written> rest = new ArrayList<>();

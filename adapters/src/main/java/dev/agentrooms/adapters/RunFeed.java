@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentrooms.http.Loop;
 import dev.agentrooms.protocol.Json;
+import dev.agentrooms.protocol.StepWords;
 import dev.agentrooms.webui.room.Position;
 import dev.agentrooms.webui.room.RoomEvent;
 import dev.agentrooms.webui.room.Rooms;
@@ -41,6 +42,48 @@ public final class RunFeed {
   public Source<Happening, NotUsed> of(String sessionId, String runId, Loop loop) {
     return Source.lazySource(() -> read(sessionId, runId, loop, new Telling(runId), JOINS))
         .mapMaterializedValue(later -> NotUsed.getInstance());
+  }
+
+  private record Seen(Happening happening, boolean waits) {}
+
+  /// The same, ended early when the run asks a person and has no answer yet.
+  public Source<Happening, NotUsed> settling(String sessionId, String runId, Loop loop) {
+    return of(sessionId, runId, loop)
+        .mapAsync(
+            1, each -> waits(sessionId, runId, each).thenApply(waits -> new Seen(each, waits)))
+        .takeWhile(seen -> !seen.waits(), true)
+        .map(Seen::happening);
+  }
+
+  private CompletionStage<Boolean> waits(String sessionId, String runId, Happening happening) {
+    if (!(happening instanceof Happening.Told told)
+        || !told.step().equals(StepWords.INPUT_REQUIRED)) {
+      return CompletableFuture.completedFuture(false);
+    }
+    String inputId = told.meta().path("input_id").asText();
+    return agent
+        .run(sessionId, runId)
+        .thenApply(
+            answer ->
+                answer instanceof Answer.Done(int _, JsonNode run)
+                    && run.at("/waiting_for/input_id").asText().equals(inputId));
+  }
+
+  /// What a run has told so far, texts included, without its places in the room.
+  public CompletionStage<List<Happening>> past(String sessionId, String runId) {
+    return agent
+        .events(sessionId, runId)
+        .thenApply(
+            events -> {
+              Parts parts = new Parts();
+              List<Happening> past = new ArrayList<>();
+              for (ObjectNode event : events) {
+                Happening.Told told = new Happening.Told(past.size() + 1, "", 0, event);
+                past.addAll(parts.rest(told.meta()));
+                past.add(told);
+              }
+              return past;
+            });
   }
 
   private Source<Happening, NotUsed> read(

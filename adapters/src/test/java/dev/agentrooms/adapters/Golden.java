@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +32,21 @@ public final class Golden {
         assertThat(kept).as(name).isNotNull();
         assertThat(said).isEqualTo(new String(kept.readAllBytes(), StandardCharsets.UTF_8));
       }
+    }
+  }
+
+  /// The same for lines of any kind.
+  public static void check(String name, List<String> lines) {
+    Path file = Path.of("src/test/resources/golden", name + ".jsonl");
+    try {
+      if (Boolean.getBoolean("golden.write")) {
+        Files.createDirectories(file.getParent());
+        Files.write(file, lines, StandardCharsets.UTF_8);
+      }
+      assertThat(lines)
+          .containsExactlyElementsOf(Files.readAllLines(file, StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

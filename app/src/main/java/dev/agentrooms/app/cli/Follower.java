@@ -60,8 +60,7 @@ final class Follower {
   /// @param runId the run to follow to its end; null to follow the session for ever
   /// @param position where to start, such as `EventStream.START`
   /// @param onAsked called with an event by which a run asks a person, unless it was answered in
-  // the
-  ///     same moment
+  ///     the same moment
   Follower(
       Client client,
       String sessionId,

@@ -1,0 +1,5 @@
+/// Sessions for chats of the AI SDK (`useChat`).
+@NullMarked
+package dev.agentrooms.adapters.aisdk;
+
+import org.jspecify.annotations.NullMarked;
