@@ -38,7 +38,7 @@ class TimeoutsTest {
               "agent/SessionSleepTest#whatASessionShowsIsTheSameAfterItsSleep"),
           Map.entry(
               "agent.input.timeout",
-              "app/PeopleTest#nobodyInTimeFailsTheRunAlsoWhileItsSessionSleeps"),
+              "app/PeopleTest#nobodyInTimeFailsTheRunAndUntilThenItIsCountedAndKeptBeyondTheTtl"),
           Map.entry("agent.tools.timeout", "app/TimeoutsTest#aToolThatTakesTooLongIsAToolError"),
           Map.entry("agent.tools.retry-delay", "app/TimeoutsTest#aSecondAttemptWaitsForItsDelay"),
           Map.entry(
