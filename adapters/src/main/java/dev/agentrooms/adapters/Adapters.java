@@ -4,6 +4,7 @@ import dev.agentrooms.adapters.a2a.A2aRoutes;
 import dev.agentrooms.adapters.agui.AgUiRoutes;
 import dev.agentrooms.adapters.aisdk.ChatRoutes;
 import dev.agentrooms.adapters.langgraph.LangGraphRoutes;
+import dev.agentrooms.adapters.mcp.McpRoutes;
 import dev.agentrooms.adapters.openai.OpenAiRoutes;
 import dev.agentrooms.webui.Doors;
 import org.apache.pekko.http.javadsl.server.Directives;
@@ -19,6 +20,7 @@ public final class Adapters implements Doors.More {
         new AgUiRoutes(doors).routes(),
         new A2aRoutes(doors).routes(),
         new OpenAiRoutes(doors).routes(),
-        new ChatRoutes(doors).routes());
+        new ChatRoutes(doors).routes(),
+        new McpRoutes(doors).routes());
   }
 }
