@@ -104,8 +104,7 @@ class McpEndpointTest {
   @Test
   void aLongRunIsLookedUpAndCancelled() {
     JsonNode asked =
-        result(
-            tool("ask", "{\"session_id\":\"m2\",\"question\":\"stuck\",\"wait_seconds\":0}"));
+        result(tool("ask", "{\"session_id\":\"m2\",\"question\":\"stuck\",\"wait_seconds\":0}"));
     String run = asked.path("structuredContent").path("run_id").asText();
     Stack.await(() -> tool.of(run).begun.get(), begun -> begun == 1);
     assertThat(status(result(tool("get_run", "{\"session_id\":\"m2\"}")))).isEqualTo("running");
@@ -137,11 +136,9 @@ class McpEndpointTest {
     assertThat(result(tool("ask", "{}")).path("isError").asBoolean()).isTrue();
     assertThat(result(tool("get_run", "{\"session_id\":\"none\"}")).path("isError").asBoolean())
         .isTrue();
-    assertThat(
-            client.post("/mcp", tool("none", "{}")).json().path("error").path("code").asInt())
+    assertThat(client.post("/mcp", tool("none", "{}")).json().path("error").path("code").asInt())
         .isEqualTo(-32602);
-    assertThat(
-            client.post("/mcp", request("none", "{}")).json().path("error").path("code").asInt())
+    assertThat(client.post("/mcp", request("none", "{}")).json().path("error").path("code").asInt())
         .isEqualTo(-32601);
     assertThat(client.post("/mcp", "{").status()).isEqualTo(400);
     assertThat(client.get("/mcp").status()).isEqualTo(405);
@@ -150,8 +147,7 @@ class McpEndpointTest {
                 .post("/mcp", request("ping", "{}"), "MCP-Protocol-Version", "1999-01-01")
                 .status())
         .isEqualTo(400);
-    assertThat(
-            client.post("/mcp", request("ping", "{}"), "Origin", "http://evil.example").status())
+    assertThat(client.post("/mcp", request("ping", "{}"), "Origin", "http://evil.example").status())
         .isEqualTo(403);
   }
 

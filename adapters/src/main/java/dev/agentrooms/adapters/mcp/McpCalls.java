@@ -132,8 +132,8 @@ final class McpCalls {
                     run ->
                         switch (run) {
                           case Answer.Refused refused -> CompletableFuture.completedFuture(refused);
-                          case Answer.Done(int _, JsonNode view) when view.hasNonNull(
-                                  "waiting_for") ->
+                          case Answer.Done(int _, JsonNode view)
+                              when view.hasNonNull("waiting_for") ->
                               agent.answer(
                                   said.set("input_id", view.path("waiting_for").path("input_id")));
                           case Answer.Done _ ->
@@ -153,8 +153,7 @@ final class McpCalls {
         .thenApply(
             answer ->
                 answer.fold(
-                    done ->
-                        new Came.Run(sessionId, done.body().path("run_id").asText(), 0),
+                    done -> new Came.Run(sessionId, done.body().path("run_id").asText(), 0),
                     Came.Not::new));
   }
 

@@ -183,8 +183,7 @@ public final class McpRoutes extends AdapterEdge {
                       doors.open()))
               : extractMaterializer(
                   materializer ->
-                      onSuccess(
-                          all.runWith(Sink.last(), materializer), last -> json(200, last)));
+                      onSuccess(all.runWith(Sink.last(), materializer), last -> json(200, last)));
         });
   }
 

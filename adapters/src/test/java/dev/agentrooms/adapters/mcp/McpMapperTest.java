@@ -28,7 +28,8 @@ class McpMapperTest {
             .flatMap(each -> McpMapper.progress(TextNode.valueOf("t1"), each).stream())
             .toList();
     Golden.check("mcp", scene, said);
-    assertThat(said).hasSize((int) scene.happenings().stream().filter(Told.class::isInstance).count());
+    assertThat(said)
+        .hasSize((int) scene.happenings().stream().filter(Told.class::isInstance).count());
   }
 
   @Test
