@@ -43,8 +43,7 @@ public final class Golden {
         Files.createDirectories(file.getParent());
         Files.write(file, lines, StandardCharsets.UTF_8);
       }
-      assertThat(lines)
-          .containsExactlyElementsOf(Files.readAllLines(file, StandardCharsets.UTF_8));
+      assertThat(lines).containsExactlyElementsOf(Files.readAllLines(file, StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
