@@ -1,5 +1,6 @@
 package dev.agentrooms.app;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleNameEndingWith;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
@@ -168,7 +169,11 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule routesAreReachedThroughServers =
       classes()
-          .that(simpleNameEndingWith("Routes").and(resideInAPackage("dev.agentrooms..")))
+          .that(
+              simpleNameEndingWith("Routes")
+                  .and(resideInAPackage("dev.agentrooms.."))
+                  // One package per protocol, put together by Adapters.
+                  .and(not(resideInAPackage("dev.agentrooms.adapters.."))))
           .should()
           .notBePublic();
 
