@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -321,8 +322,7 @@ abstract class StreamStoreContract {
     done(streams.make(wish("events/a", "1", "2")));
     done(streams.make(wish("other", "1")));
     openAgain();
-    Subscription it = subscribed("s");
-    assertThat(it).isNotNull();
+    Subscription it = Objects.requireNonNull(subscribed("s"));
     assertThat(it.links()).extracting(Subscription.Link::path).containsExactly("events/a");
     assertThat(it.links().getFirst().isPending()).isTrue();
     assertThat(done(store.subscriptions().due(0, List.of("events/a")))).containsExactly("s");
@@ -336,13 +336,12 @@ abstract class StreamStoreContract {
     subscribe(subscription("s", "", link));
     subscribe(subscription("s", "", link).with(3, "w", "worker", 9, 2, 7, List.of(link.done(1))));
     openAgain();
-    Subscription it = subscribed("s");
-    assertThat(it).isNotNull();
+    Subscription it = Objects.requireNonNull(subscribed("s"));
     assertThat(it.generation()).isEqualTo(3);
     assertThat(it.holder()).isEqualTo("worker");
     assertThat(it.isPending()).isFalse();
     append("a", "2");
-    assertThat(java.util.Objects.requireNonNull(subscribed("s")).isPending()).isTrue();
+    assertThat(Objects.requireNonNull(subscribed("s")).isPending()).isTrue();
     assertThat(done(store.subscriptions().due(7, List.of()))).containsExactly("s");
     assertThat(done(store.subscriptions().due(6, List.of()))).isEmpty();
     done(
