@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 public record Refusal(
     int status, String title, String detail, String field, Headers headers, ObjectNode problem) {
 
+  /// The title of what a protocol has and this server has not.
+  public static final String UNSUPPORTED = "Unsupported";
+
   /// Headers that go with a refusal.
   ///
   /// @param retryAfter seconds
@@ -49,7 +52,7 @@ public record Refusal(
 
   /// A field that the protocol has and this server has not.
   public static Refusal unsupported(String field) {
-    return of(422, "Unsupported", field + " is not supported by this server.", field);
+    return of(422, UNSUPPORTED, field + " is not supported by this server.", field);
   }
 
   Refusal with(Headers more) {

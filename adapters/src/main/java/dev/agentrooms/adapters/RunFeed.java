@@ -150,7 +150,7 @@ public final class RunFeed {
             && (room.firstSeq() > 1 || room.seq() == 0)
             && run.hasPast();
     return isAsked
-        ? earlier(sessionId, run.runId(), null, new ArrayList<>())
+        ? earlier(sessionId, run.runId())
             .thenApply(
                 count -> {
                   run.earlier(count);
@@ -160,6 +160,10 @@ public final class RunFeed {
   }
 
   /// How many events the session's earlier runs have told.
+  CompletionStage<Long> earlier(String sessionId, String runId) {
+    return earlier(sessionId, runId, null, new ArrayList<>());
+  }
+
   private CompletionStage<Long> earlier(
       String sessionId, String runId, @Nullable String after, List<String> runs) {
     return agent

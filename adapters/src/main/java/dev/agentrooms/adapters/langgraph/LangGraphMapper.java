@@ -28,6 +28,7 @@ final class LangGraphMapper {
   private boolean hasStarted;
   private String epoch = "";
   private long seq;
+  private long at;
   private int k;
   private List<Shown> shown = new ArrayList<>();
 
@@ -57,7 +58,7 @@ final class LangGraphMapper {
   }
 
   private void show(Kind kind, JsonNode data) {
-    shown.add(new Shown(epoch, seq, k, kind, data));
+    shown.add(new Shown(epoch, seq, k, at, kind, data));
     k++;
   }
 
@@ -65,6 +66,7 @@ final class LangGraphMapper {
     epoch = told.epoch();
     seq = told.seq();
     k = 0;
+    at = Views.millis(told.event().path("ts").asText());
     if (!hasMetadata) {
       hasMetadata = true;
       show(Kind.METADATA, Json.object().put("run_id", runId).put("thread_id", threadId));
@@ -199,7 +201,7 @@ final class LangGraphMapper {
 
   /// The end of a stream whose run waits for a person, which goes on once one has answered.
   Shown pause() {
-    return new Shown(epoch, seq, k, Kind.END, end("interrupted"));
+    return new Shown(epoch, seq, k, at, Kind.END, end("interrupted"));
   }
 
   /// Which input the run has just asked for, and waits for unless somebody has answered since.

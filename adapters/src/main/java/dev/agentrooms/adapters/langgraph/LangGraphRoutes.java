@@ -13,10 +13,12 @@ public final class LangGraphRoutes extends LangGraphEdge {
 
   private final ThreadRoutes threads;
   private final RunRoutes threadRuns;
+  private final ThreadStreamRoutes stream;
 
   public LangGraphRoutes(Doors doors) {
     super(doors);
     this.threads = new ThreadRoutes(doors);
+    this.stream = new ThreadStreamRoutes(doors);
     this.threadRuns = new RunRoutes(doors, new Departures(Departures.GRACE));
   }
 
@@ -59,6 +61,8 @@ public final class LangGraphRoutes extends LangGraphEdge {
         path(
             PathMatchers.segment().slash("state").slash(PathMatchers.segment()),
             (thread, checkpoint) -> threads.state(thread, checkpoint)),
+        path(PathMatchers.segment().slash("commands"), stream::commands),
+        path(PathMatchers.segment().slash("stream").slash("events"), stream::events),
         path(PathMatchers.segment().slash("history"), threads::history),
         pathPrefix(PathMatchers.segment().slash("runs"), threadRuns::routes));
   }

@@ -140,15 +140,11 @@ sealed interface RunInput {
 
   /// The native answer that resumes what waits.
   ///
-  /// @param asked what the run waits for
-  static ObjectNode answer(String threadId, JsonNode run, JsonNode asked, JsonNode resume) {
-    String inputId = asked.path("input_id").asText();
+  /// @param resume what the person says, in any of the forms that clients have for it
+  static ObjectNode answer(String threadId, String runId, String inputId, JsonNode resume) {
     JsonNode given = resume.isObject() && resume.has(inputId) ? resume.path(inputId) : resume;
     ObjectNode answer =
-        Json.object()
-            .put("session_id", threadId)
-            .put("run_id", run.path("run_id").asText())
-            .put("input_id", inputId);
+        Json.object().put("session_id", threadId).put("run_id", runId).put("input_id", inputId);
     if (given.isObject() && given.path("decision").isTextual()) {
       answer.set("decision", given.path("decision"));
       for (String name : List.of("value", "comment")) {

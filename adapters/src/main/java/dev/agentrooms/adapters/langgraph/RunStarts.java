@@ -89,16 +89,15 @@ final class RunStarts {
                   422, "Nothing to resume", "The thread waits for nobody's answer.", "command")));
     }
     JsonNode run = session.path("run");
-    ObjectNode answer = RunInput.answer(threadId, run, asked, resume.resume());
+    String runId = run.path("run_id").asText();
     String inputId = asked.path("input_id").asText();
+    ObjectNode answer = RunInput.answer(threadId, runId, inputId, resume.resume());
     return agent
         .answer(answer)
         .thenApply(
             done ->
                 done.fold(
-                    counted ->
-                        new Started.Run(
-                            run.path("run_id").asText(), null, inputId, resume.cancelsAlone()),
+                    counted -> new Started.Run(runId, null, inputId, resume.cancelsAlone()),
                     Started.Refused::new));
   }
 }

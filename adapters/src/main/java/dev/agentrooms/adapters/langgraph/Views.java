@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentrooms.protocol.Json;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import org.jspecify.annotations.Nullable;
 
 /// Sessions and runs as LangGraph's server shows them.
@@ -47,6 +49,15 @@ final class Views {
       case "cancelled", "waiting" -> "interrupted";
       default -> "running";
     };
+  }
+
+  /// 0 for what is no time.
+  static long millis(String time) {
+    try {
+      return Instant.parse(time).toEpochMilli();
+    } catch (DateTimeParseException e) {
+      return 0;
+    }
   }
 
   static ObjectNode run(JsonNode run, @Nullable String strategy) {

@@ -65,7 +65,7 @@ class DeparturesTest {
   @Test
   void aRunThatHasEndedIsNotCancelled() throws Exception {
     SourceQueueWithComplete<Shown> reader = reader(new Departures(Duration.ofMillis(1)));
-    reader.offer(new Shown("e", 1, 0, Shown.Kind.END, Json.object()));
+    reader.offer(new Shown("e", 1, 0, 0, Shown.Kind.END, Json.object()));
     reader.complete();
     reader.watchCompletion().toCompletableFuture().get(60, TimeUnit.SECONDS);
     CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS)
