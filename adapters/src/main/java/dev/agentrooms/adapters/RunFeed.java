@@ -2,10 +2,13 @@ package dev.agentrooms.adapters;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.agentrooms.adapters.Places.Anchor;
 import dev.agentrooms.http.Loop;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.StepWords;
 import dev.agentrooms.webui.room.Position;
+import dev.agentrooms.webui.room.Reading;
+import dev.agentrooms.webui.room.Retained;
 import dev.agentrooms.webui.room.RoomEvent;
 import dev.agentrooms.webui.room.Rooms;
 import dev.agentrooms.webui.watch.RoomSource;
@@ -26,6 +29,7 @@ public final class RunFeed {
 
   private static final Position FROM_THE_FIRST = new Position(0, null);
   private static final int MESSAGES_AT_ONCE = 200;
+  private static final int NEIGHBOURS = 32;
 
   // Each time the room goes or the reader lags, which is seldom twice in a row.
   private static final int JOINS = 100;
@@ -142,63 +146,89 @@ public final class RunFeed {
   }
 
   /// Where the room does not retain the session's first events, it may not say where those of the
-  /// run had their places: these are counted.
+  /// run had their places.
   private CompletionStage<RoomSource.Part> placed(
       String sessionId, Telling run, RoomSource.Part part) {
     boolean isAsked =
         part instanceof RoomSource.Part.Joined(var room)
-            && (room.firstSeq() > 1 || room.seq() == 0)
-            && run.hasPast();
+            && (room.firstSeq() > 1 || room.seq() == 0);
     return isAsked
-        ? earlier(sessionId, run.runId())
-            .thenApply(
-                count -> {
-                  run.earlier(count);
-                  return part;
-                })
+        ? place(sessionId, run).thenApply(placed -> part)
         : CompletableFuture.completedFuture(part);
   }
 
-  /// How many events the session's earlier runs have told.
-  CompletionStage<Long> earlier(String sessionId, String runId) {
-    return earlier(sessionId, runId, null, new ArrayList<>());
+  /// Has a run know the places of those of its events that the room does not retain.
+  CompletionStage<Telling> place(String sessionId, Telling run) {
+    return rooms
+        .read(sessionId, 0, 1)
+        .thenCompose(
+            reading -> {
+              Anchor anchor = anchor(reading);
+              return run.mayBeEvicted(anchor)
+                  ? runs(sessionId, null, new ArrayList<>())
+                      .thenCompose(
+                          runs -> told(sessionId, near(runs, run.runId(), anchor), List.of()))
+                      .thenApply(told -> run.placed(Places.of(told, anchor)))
+                  : CompletableFuture.completedFuture(run);
+            });
   }
 
-  private CompletionStage<Long> earlier(
-      String sessionId, String runId, @Nullable String after, List<String> runs) {
+  private static @Nullable Anchor anchor(Reading reading) {
+    if (!(reading instanceof Retained retained) || retained.events().isEmpty()) {
+      return null;
+    }
+    RoomEvent oldest = retained.events().getFirst();
+    JsonNode json = Json.parseAnswer(oldest.json().toArrayUnsafe());
+    return new Anchor(
+        oldest.seq(),
+        json.path("event_id").asText(),
+        json.path("run_id").asText(),
+        json.path("ts").asText());
+  }
+
+  /// The session's runs, in the order of their questions.
+  private CompletionStage<List<String>> runs(
+      String sessionId, @Nullable String after, List<String> found) {
     return agent
         .messages(sessionId, MESSAGES_AT_ONCE, after)
         .thenCompose(
             answer -> {
               if (!(answer instanceof Answer.Done(int _, JsonNode page))) {
-                return CompletableFuture.completedFuture(0L);
+                return CompletableFuture.completedFuture(found);
               }
               for (JsonNode message : page.path("messages")) {
-                String run = message.path("run_id").asText();
-                if (run.equals(runId)) {
-                  return told(sessionId, runs, 0);
-                }
                 if (message.path("role").asText().equals("user")) {
-                  runs.add(run);
+                  found.add(message.path("run_id").asText());
                 }
               }
               return page.path("next").isTextual()
-                  ? earlier(sessionId, runId, page.path("next").textValue(), runs)
-                  : told(sessionId, runs, 0);
+                  ? runs(sessionId, page.path("next").textValue(), found)
+                  : CompletableFuture.completedFuture(found);
             });
   }
 
-  private CompletionStage<Long> told(String sessionId, List<String> runs, long count) {
-    if (runs.isEmpty()) {
-      return CompletableFuture.completedFuture(count);
+  /// Those that lie between the run and what is retained, and some on either side, which may have
+  /// waited there.
+  private static List<String> near(List<String> runs, String runId, @Nullable Anchor anchor) {
+    int place = Math.max(0, runs.indexOf(runId));
+    int end = anchor == null ? place : Math.max(place, runs.indexOf(anchor.runId()));
+    return runs.subList(
+        anchor == null ? 0 : Math.max(0, place - NEIGHBOURS),
+        Math.min(runs.size(), end + 1 + NEIGHBOURS));
+  }
+
+  private CompletionStage<List<List<ObjectNode>>> told(
+      String sessionId, List<String> runs, List<List<ObjectNode>> found) {
+    if (found.size() == runs.size()) {
+      return CompletableFuture.completedFuture(found);
     }
     return agent
-        .run(sessionId, runs.removeLast())
+        .events(sessionId, runs.get(found.size()))
         .thenCompose(
-            answer ->
-                told(
-                    sessionId,
-                    runs,
-                    count + answer.fold(run -> run.body().path("steps").size(), refused -> 0)));
+            events -> {
+              List<List<ObjectNode>> more = new ArrayList<>(found);
+              more.add(events);
+              return told(sessionId, runs, more);
+            });
   }
 }

@@ -101,13 +101,8 @@ public final class SessionFeed {
       return past(runId)
           .thenCompose(
               telling ->
-                  (first > 1 || seq == 0) && telling.hasPast()
-                      ? runs.earlier(sessionId, runId)
-                          .thenApply(
-                              count -> {
-                                telling.earlier(count);
-                                return telling;
-                              })
+                  first > 1 || seq == 0
+                      ? runs.place(sessionId, telling)
                       : CompletableFuture.completedFuture(telling))
           .thenApply(
               telling -> {

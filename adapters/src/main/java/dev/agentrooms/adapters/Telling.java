@@ -2,10 +2,12 @@ package dev.agentrooms.adapters;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentrooms.adapters.Happening.Told;
+import dev.agentrooms.protocol.Json;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// One run as it is told, put together from what the run itself says of its past and what its room
 /// shows: each event once and in order, with its place in the room. A plain value over inputs.
@@ -21,7 +23,7 @@ final class Telling {
   private String epoch = "";
   private long retainedTo;
   private boolean mayBeEvicted;
-  private long before;
+  private Map<String, Long> evicted = Map.of();
   private int told;
   private boolean over;
 
@@ -40,17 +42,21 @@ final class Telling {
     }
   }
 
-  boolean hasPast() {
-    return !past.isEmpty();
+  /// Whether the room may not retain all that the run has told.
+  ///
+  /// @param oldest what the room retains first; null for nothing
+  boolean mayBeEvicted(Places.@Nullable Anchor oldest) {
+    return !past.isEmpty() && (oldest == null || !oldest.isBefore(past.getFirst()));
   }
 
   String runId() {
     return runId;
   }
 
-  /// @param count how many events the session's earlier runs have told
-  void earlier(long count) {
-    before = count;
+  /// @param places of events that the room does not retain, by their ids
+  Telling placed(Map<String, Long> places) {
+    evicted = places;
+    return this;
   }
 
   /// The room has been joined.
@@ -93,7 +99,7 @@ final class Telling {
         !past.isEmpty() && new Told(past.size(), epoch, 0, past.getLast()).isTerminal();
     List<Happening> happened = new ArrayList<>();
     if (!over && told == 0 && (hasEnded || mayBeEvicted)) {
-      fill(past.size(), before + 1, happened);
+      fill(past.size(), 1, happened);
     }
     return happened;
   }
@@ -103,16 +109,18 @@ final class Telling {
   /// @param first the place in the room of the run's first event
   private void fill(int place, long first, List<Happening> happened) {
     while (told < place) {
-      long seq = Math.max(0, first + told);
+      long counted = Math.max(0, first + told);
+      long seq = evicted.getOrDefault(past.get(told).path("event_id").asText(), counted);
       tell(seq, placed(seq), happened);
     }
   }
 
   private ObjectNode placed(long seq) {
-    ObjectNode event = past.get(told).deepCopy();
+    // In the order in which rooms write it, so that it is the same to the byte.
+    ObjectNode event = Json.object().put("type", "progress").put("seq", seq);
+    event.setAll(past.get(told));
     event.remove("n");
-    event.put("type", "progress");
-    return event.put("seq", seq);
+    return event;
   }
 
   private void tell(long seq, ObjectNode event, List<Happening> happened) {

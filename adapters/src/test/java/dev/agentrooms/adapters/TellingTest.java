@@ -9,6 +9,7 @@ import dev.agentrooms.adapters.Happening.Written;
 import dev.agentrooms.protocol.Json;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -90,7 +91,7 @@ class TellingTest {
   @Test
   void aRunOfWhichTheRoomRetainsNothingKeepsItsPlaces() {
     run.past(events(4));
-    run.earlier(10);
+    run.placed(Map.of("r1.0", 11L, "r1.1", 12L, "r1.2", 13L, "r1.3", 14L));
     List<Happening> all = new ArrayList<>(run.joined("e", 30, 29));
     all.addAll(run.on(29, other()));
     assertThat(all).isEmpty();
