@@ -29,7 +29,7 @@ final class Places {
   private record Event(Instant at, int run, int n, String id) {}
 
   private static final Comparator<Event> IN_ORDER =
-      Comparator.comparing(Event::at).thenComparing(Event::run).thenComparing(Event::n);
+      Comparator.comparing(Event::at).thenComparingInt(Event::run).thenComparingInt(Event::n);
 
   private Places() {}
 
