@@ -13,6 +13,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,9 +30,7 @@ class SubscriptionValuesTest {
   }
 
   private static Subscription woken() {
-    Subscription woken = Wakes.woken(idle(PENDING), "w", 1_000);
-    assertThat(woken).isNotNull();
-    return woken;
+    return Objects.requireNonNull(Wakes.woken(idle(PENDING), "w", 1_000));
   }
 
   @Test
