@@ -119,7 +119,7 @@ class AgentProxyTest {
 
   @ParameterizedTest
   @CsvSource({
-    "GET, /api/agent/sessions?limit=3&after=x%20y",
+    "GET, /api/agent/sessions?limit=3&search=x%20y",
     "GET, /api/agent/sessions/quiz1",
     "GET, /api/agent/sessions/quiz1/runs/r-1",
     "GET, /api/agent/sessions/quiz1/runs/r-1/events?after=3&limit=2",
