@@ -59,7 +59,7 @@ final class Ending {
   /// What every last event says.
   static ObjectNode meta(Run run, RunStatus status, Instant at) {
     ObjectNode meta =
-        Narrator.meta(run).put("status", status.word()).put("duration_ms", run.durationMs(at));
+        NextEvent.meta(run).put("status", status.word()).put("duration_ms", run.durationMs(at));
     if (run.begun() != null) {
       meta.put("intent", run.planned().intent());
     }

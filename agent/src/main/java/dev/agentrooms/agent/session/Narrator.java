@@ -124,7 +124,7 @@ public final class Narrator {
         String tool = e.tool() == null ? call.tool() : e.tool();
         ObjectNode meta = ofCall(before, e, call);
         e.meta().properties().forEach(member -> meta.set(member.getKey(), member.getValue()));
-        meta.setAll(meta(before));
+        meta.setAll(NextEvent.meta(before));
         yield Optional.of(
             NextEvent.of(before, e.at(), e.step(), tool, Level.INFO, e.message(), meta));
       }
@@ -229,10 +229,6 @@ public final class Narrator {
     return Optional.of(NextEvent.of(run, event.at(), step, call.tool(), level, message, meta));
   }
 
-  static ObjectNode meta(Run run) {
-    return Json.object().put("trace_id", run.spec().trace().traceId());
-  }
-
   /// Adds what a tool has to say, unless it is there already.
   private static void add(ObjectNode meta, @Nullable ObjectNode more) {
     if (more != null) {
@@ -243,7 +239,7 @@ public final class Narrator {
   // The turns of an agent are shown as one step.
   private static ObjectNode ofCall(Run run, StepEvent event, Call call) {
     String callId = call.isTurn() ? run.runId() + "." + call.step() : event.callId();
-    return meta(run).put("call_id", callId).put("title", call.title());
+    return NextEvent.meta(run).put("call_id", callId).put("title", call.title());
   }
 
   private static long durationMs(Run run, Step step, StepDone done) {
@@ -285,7 +281,7 @@ public final class Narrator {
   }
 
   private static ObjectNode opening(Run run) {
-    return meta(run).put("correlation_id", run.spec().correlationId());
+    return NextEvent.meta(run).put("correlation_id", run.spec().correlationId());
   }
 
   private static ObjectNode failure(Run run, StepEvent event, Failure failure) {

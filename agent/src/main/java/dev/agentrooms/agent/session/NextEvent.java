@@ -1,6 +1,7 @@
 package dev.agentrooms.agent.session;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.Level;
 import dev.agentrooms.protocol.ProgressEvent;
 import java.time.Instant;
@@ -10,6 +11,11 @@ import org.jspecify.annotations.Nullable;
 final class NextEvent {
 
   private NextEvent() {}
+
+  /// What each event of a run has.
+  static ObjectNode meta(Run run) {
+    return Json.object().put("trace_id", run.spec().trace().traceId());
+  }
 
   /// @param run before the event
   static ProgressEvent of(

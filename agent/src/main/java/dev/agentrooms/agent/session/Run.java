@@ -16,7 +16,6 @@ import dev.agentrooms.agent.session.SessionEvent.RunEvent;
 import dev.agentrooms.agent.session.SessionEvent.StepEvent;
 import dev.agentrooms.agent.session.Step.AttemptId;
 import dev.agentrooms.protocol.RunStatus;
-import dev.agentrooms.protocol.RunView;
 import dev.agentrooms.protocol.StepWords;
 import dev.agentrooms.tools.Scope;
 import java.time.Duration;
@@ -289,9 +288,5 @@ public record Run(
   public long durationMs(Instant until) {
     Begun begun = begun();
     return Duration.between(begun == null ? spec.createdAt() : begun.at(), until).toMillis();
-  }
-
-  RunView view() {
-    return RunViews.of(this);
   }
 }

@@ -51,8 +51,8 @@ public final class SessionViews {
         state.status(),
         existing(state.createdAt()),
         existing(state.lastActiveAt()),
-        state.shown().map(Run::view).orElse(null),
-        state.lastEnded().map(Run::view).orElse(null),
+        state.shown().map(RunViews::of).orElse(null),
+        state.lastEnded().map(RunViews::of).orElse(null),
         state.queued(),
         state.shown().flatMap(Run::waitingFor).map(Input::view).orElse(null),
         lastEvents);
@@ -75,7 +75,7 @@ public final class SessionViews {
     }
     return state
         .shown(runId)
-        .<SessionReply>map(run -> new SessionReply.OneRun(run.view()))
+        .<SessionReply>map(run -> new SessionReply.OneRun(RunViews.of(run)))
         .orElseGet(() -> new SessionReply.UnknownRun(runId));
   }
 

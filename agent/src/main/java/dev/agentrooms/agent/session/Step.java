@@ -89,8 +89,10 @@ public record Step(String id, Call call, Instant startedAt, State state) {
     }
 
     static Done of(SessionEvent.StepDone e, boolean failed) {
-      JsonNode cuts = e.meta() == null ? null : e.meta().get("cuts");
-      return new Done(e.output(), Usage.of(e.meta()), failed, cuts);
+      ObjectNode meta = e.meta();
+      ObjectNode usage =
+          meta != null && meta.get("usage") instanceof ObjectNode said ? said : null;
+      return new Done(e.output(), usage, failed, meta == null ? null : meta.get("cuts"));
     }
 
     void showCuts(ObjectNode meta) {

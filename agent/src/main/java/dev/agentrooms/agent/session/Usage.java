@@ -10,11 +10,6 @@ final class Usage {
 
   private Usage() {}
 
-  /// What an answer's `meta` says; null when it says nothing.
-  static @Nullable ObjectNode of(@Nullable ObjectNode meta) {
-    return meta != null && meta.get("usage") instanceof ObjectNode usage ? usage : null;
-  }
-
   /// Of all these steps; null when no model was asked.
   static @Nullable ObjectNode sum(List<Step> steps) {
     ObjectNode sum = null;

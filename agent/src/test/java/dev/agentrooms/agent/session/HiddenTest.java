@@ -48,7 +48,7 @@ class HiddenTest {
         .doesNotContain(SECRET);
     assertThat(
             new String(
-                Json.encode(story.state().lastEnded().orElseThrow().view()),
+                Json.encode(RunViews.of(story.state().lastEnded().orElseThrow())),
                 StandardCharsets.UTF_8))
         .doesNotContain(SECRET);
   }

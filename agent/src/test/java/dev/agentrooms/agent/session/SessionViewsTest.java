@@ -112,6 +112,6 @@ class SessionViewsTest {
   }
 
   private RunView view(String runId) {
-    return story.state().run(runId).orElseThrow().view();
+    return RunViews.of(story.state().run(runId).orElseThrow());
   }
 }
