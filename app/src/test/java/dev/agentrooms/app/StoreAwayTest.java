@@ -48,6 +48,8 @@ class StoreAwayTest {
       assertThat(metric(stack, "rooms_store_up")).containsExactly("1.0", "1.0");
       String runId = stack.run("s", "What is light?");
       Stack.await(tool::underWay, calls -> calls == 1);
+      // A room that is there can be read while the store is away.
+      stack.messages("s", events -> Stack.steps(events).contains("start_retrieval"));
 
       try (Hold _ = Hold.of(folder.resolve("store.db"))) {
         isRefused(stack.post(stack.webUi() + "/api/agent/progress", EVENT.formatted("refused")));
