@@ -42,7 +42,7 @@ class StoreAwayTest {
 
   @Test
   void whatIsAskedIsRefusedAndARunWaitsAndGoesOnWithoutAnotherCall() throws Exception {
-    try (TestTool tool = TestTool.after(1500);
+    try (TestTool tool = TestTool.after(3000);
         Stack stack =
             Stack.start(tool.settings("store.dir", folder.toString(), "store.patience", "500ms"))) {
       assertThat(metric(stack, "rooms_store_up")).containsExactly("1.0", "1.0");

@@ -71,12 +71,12 @@ public final class WebUiServer {
             rooms,
             open,
             settings.publicUrl());
-    List<Route> others = new ArrayList<>();
-    more.forEach(each -> others.add(each.routes(doors)));
     return streams(system, settings, store, rooms, pushed, open)
         .thenCompose(
             streams -> {
-              others.addAll(streams);
+              // Others answer for all that is below their first segment, which may be one of ours.
+              List<Route> others = new ArrayList<>(streams);
+              more.forEach(each -> others.add(each.routes(doors)));
               WebUiRoutes routes =
                   new WebUiRoutes(
                       settings,
