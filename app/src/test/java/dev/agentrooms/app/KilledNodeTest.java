@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 @Tag("process")
 class KilledNodeTest {
 
-  private static final int KILLS = Stress.times(5);
+  private static final int KILLS = Stress.times(3);
   private static final int RUNS = 8;
 
   private final long seed = Long.getLong("stress.seed", System.nanoTime());

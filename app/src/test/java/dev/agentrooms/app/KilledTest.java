@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("process")
 class KilledTest {
 
-  private static final int KILLS = Stress.times(3);
+  private static final int KILLS = Stress.times(2);
   private static final int KILLS_IN_A_ROW = Math.min(10, Stress.times(2));
 
   @TempDir private Path folder;
