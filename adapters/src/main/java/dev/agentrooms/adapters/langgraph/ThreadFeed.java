@@ -10,6 +10,7 @@ import dev.agentrooms.adapters.SessionFeed;
 import dev.agentrooms.adapters.SessionFeed.Part;
 import dev.agentrooms.http.Loop;
 import dev.agentrooms.protocol.StepWords;
+import dev.agentrooms.webui.room.Retained;
 import dev.agentrooms.webui.room.Rooms;
 import java.util.HashMap;
 import java.util.List;
@@ -25,11 +26,13 @@ import org.jspecify.annotations.Nullable;
 final class ThreadFeed {
 
   private final AgentApi agent;
+  private final Rooms rooms;
   private final SessionFeed sessions;
   private final Conversations conversations;
 
   ThreadFeed(AgentApi agent, Rooms rooms, RunFeed runs) {
     this.agent = agent;
+    this.rooms = rooms;
     this.sessions = new SessionFeed(agent, rooms, runs);
     this.conversations = new Conversations(agent);
   }
@@ -44,20 +47,38 @@ final class ThreadFeed {
   ///     the run that has started last
   /// @param loop where the stream runs
   Source<Shown, NotUsed> of(String threadId, @Nullable Long since, Wish wish, Loop loop) {
+    // The room first: a run that starts between the two has its events behind that place.
     CompletionStage<Source<Shown, NotUsed>> feed =
-        agent
-            .session(threadId)
-            .thenApply(
-                session -> {
-                  String newest =
-                      session instanceof Answer.Done(int _, JsonNode found) ? newest(found) : null;
-                  Reader reader = new Reader(threadId, newest, since, wish);
-                  return sessions
-                      .of(threadId, newest, loop)
-                      .mapAsync(1, reader::read)
-                      .mapConcat(shown -> shown);
-                });
+        rooms
+            .read(threadId, 0, 1)
+            .thenCompose(
+                room ->
+                    agent
+                        .session(threadId)
+                        .thenApply(
+                            session ->
+                                of(
+                                    threadId,
+                                    session instanceof Answer.Done(int _, JsonNode found)
+                                        ? newest(found)
+                                        : null,
+                                    room instanceof Retained retained ? retained.lastSeq() : 0,
+                                    since,
+                                    wish,
+                                    loop)));
     return Source.completionStageSource(feed).mapMaterializedValue(later -> NotUsed.getInstance());
+  }
+
+  /// @param before the room's last event before `newest` was known; 0 for none
+  private Source<Shown, NotUsed> of(
+      String threadId,
+      @Nullable String newest,
+      long before,
+      @Nullable Long since,
+      Wish wish,
+      Loop loop) {
+    Reader reader = new Reader(threadId, newest, before, since, wish);
+    return sessions.of(threadId, newest, loop).mapAsync(1, reader::read).mapConcat(shown -> shown);
   }
 
   /// The run that has started last.
@@ -74,14 +95,17 @@ final class ThreadFeed {
 
     private final String threadId;
     private final @Nullable String newest;
+    private final long before;
     private final Map<String, LangGraphMapper> mappers = new HashMap<>();
     private final Wish wish;
     private @Nullable Long since;
     private boolean hasBegun;
 
-    private Reader(String threadId, @Nullable String newest, @Nullable Long since, Wish wish) {
+    private Reader(
+        String threadId, @Nullable String newest, long before, @Nullable Long since, Wish wish) {
       this.threadId = threadId;
       this.newest = newest;
+      this.before = before;
       this.since = since;
       this.wish = wish;
     }
@@ -95,7 +119,7 @@ final class ThreadFeed {
           }
           hasBegun = since != null || newest == null;
           if (newest == null && since == null) {
-            since = Shown.lastAt(seq);
+            since = Shown.lastAt(Math.min(before, seq));
           }
           yield CompletableFuture.completedFuture(List.of());
         }

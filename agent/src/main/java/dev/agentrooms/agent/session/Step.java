@@ -90,8 +90,7 @@ public record Step(String id, Call call, Instant startedAt, State state) {
 
     static Done of(SessionEvent.StepDone e, boolean failed) {
       ObjectNode meta = e.meta();
-      ObjectNode usage =
-          meta != null && meta.get("usage") instanceof ObjectNode said ? said : null;
+      ObjectNode usage = meta != null && meta.get("usage") instanceof ObjectNode said ? said : null;
       return new Done(e.output(), usage, failed, meta == null ? null : meta.get("cuts"));
     }
 

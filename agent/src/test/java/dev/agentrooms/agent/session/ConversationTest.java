@@ -41,7 +41,8 @@ class ConversationTest {
             Given.QUIZ,
             Given.agent().text("create_quiz", Given.answer("generate_exam")));
     Message answer = all.messages().get(1);
-    assertThat(answer.at()).isEqualTo(RunViews.of(story.state().run("r-1").orElseThrow()).finishedAt());
+    assertThat(answer.at())
+        .isEqualTo(RunViews.of(story.state().run("r-1").orElseThrow()).finishedAt());
     assertThat(answer.runId()).isEqualTo("r-1");
     assertThat(answer.status()).isEqualTo(RunStatus.SUCCEEDED);
     assertThat(all.messages().getFirst().status()).isNull();
