@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class Schema {
 
   /// The latest version.
-  static final int VERSION = 6;
+  static final int VERSION = 5;
 
   private Schema() {}
 
@@ -57,8 +57,7 @@ final class Schema {
     String name = String.format("%s/%03d.sql", dialect, version);
     try (InputStream in = Schema.class.getResourceAsStream(name)) {
       if (in == null) {
-        // A number that no release has.
-        return "";
+        throw new IllegalStateException("there is no " + name);
       }
       return new String(in.readAllBytes(), UTF_8);
     } catch (IOException e) {
