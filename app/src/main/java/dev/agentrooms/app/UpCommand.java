@@ -74,13 +74,14 @@ final class UpCommand implements Callable<Integer> {
     return rooms;
   }
 
-  // Set for each line of the JSON log, which reads it when the first logger is made. That must
-  // happen before several threads log, or SLF4J warns.
+  // Set for each line of the JSON log, whose configuration is read when the first logger is made:
+  // before this, where reading the settings has made one, and so once more. It must happen before
+  // several threads log, or SLF4J warns.
   private static void nameThisProcess(Set<Role> roles) {
     System.setProperty(
         "agent-rooms.roles", roles.stream().map(Role::word).collect(Collectors.joining(",")));
     System.setProperty("agent-rooms.version", Version.text());
-    LoggerFactory.getILoggerFactory();
+    LoggingContext.readAgain();
   }
 
   /// The first log line: version, roles and what is switched on.
