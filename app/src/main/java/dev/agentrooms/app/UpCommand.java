@@ -50,6 +50,8 @@ final class UpCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     LogSettings.check();
     Set<Role> named = named(roles);
+    // Reading the settings makes the first logger already.
+    nameThisProcess(named.isEmpty() ? Role.installed() : named);
     Config config = new UpSettings(workflows, notes, mocks, named).config();
     serve(config, UpSettings.roles(named, Settings.of(config)));
     new CountDownLatch(1).await();
@@ -74,14 +76,13 @@ final class UpCommand implements Callable<Integer> {
     return rooms;
   }
 
-  // Set for each line of the JSON log, whose configuration is read when the first logger is made:
-  // before this, where reading the settings has made one, and so once more. It must happen before
-  // several threads log, or SLF4J warns.
+  // Set for each line of the JSON log, which reads it when the first logger is made. That must
+  // happen before several threads log, or SLF4J warns.
   private static void nameThisProcess(Set<Role> roles) {
     System.setProperty(
         "agent-rooms.roles", roles.stream().map(Role::word).collect(Collectors.joining(",")));
     System.setProperty("agent-rooms.version", Version.text());
-    LoggingContext.readAgain();
+    LoggerFactory.getILoggerFactory();
   }
 
   /// The first log line: version, roles and what is switched on.
