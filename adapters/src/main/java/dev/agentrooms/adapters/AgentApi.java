@@ -2,10 +2,12 @@ package dev.agentrooms.adapters;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.agentrooms.adapters.Happening.Told;
 import dev.agentrooms.http.IdempotencyKey;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.MalformedJson;
 import dev.agentrooms.protocol.RunView;
+import dev.agentrooms.protocol.StepWords;
 import dev.agentrooms.webui.Doors;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -121,6 +123,33 @@ public final class AgentApi {
                   ? conversation(sessionId, runId, page.path("next").textValue(), found)
                   : CompletableFuture.completedFuture(found);
             });
+  }
+
+  /// The run in flight or else the one that ended last; empty for a session that has none.
+  ///
+  /// @param session its resource
+  public static String newestRun(JsonNode session) {
+    return session
+        .path("run")
+        .path("run_id")
+        .asText(session.path("last_run").path("run_id").asText());
+  }
+
+  /// Whether it is a question to a person that nobody has answered yet.
+  public CompletionStage<Boolean> isStillAsked(
+      String sessionId, String runId, Happening happening) {
+    return happening instanceof Told told && told.step().equals(StepWords.INPUT_REQUIRED)
+        ? run(sessionId, runId)
+            .thenApply(
+                answer ->
+                    answer.fold(
+                        done ->
+                            done.body()
+                                .path("waiting_for")
+                                .path("input_id")
+                                .equals(told.meta().path("input_id")),
+                        why -> false))
+        : CompletableFuture.completedFuture(false);
   }
 
   public CompletionStage<Answer> workflows() {

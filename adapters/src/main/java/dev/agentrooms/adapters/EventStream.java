@@ -12,9 +12,6 @@ import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.MediaTypes;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
-import org.apache.pekko.stream.KillSwitches;
-import org.apache.pekko.stream.UniqueKillSwitch;
-import org.apache.pekko.stream.javadsl.Keep;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
@@ -62,35 +59,13 @@ public final class EventStream {
         Source.single(COMMENT)
             .concat(granted)
             .keepAlive(KEEP_ALIVE, () -> COMMENT)
-            .viaMat(KillSwitches.<ByteString>single(), Keep.right())
-            .watchTermination(
-                (killSwitch, ended) -> {
-                  Entry entry = new Entry(killSwitch);
-                  open.opened(entry);
-                  ended.whenComplete((done, failure) -> open.closed(entry));
-                  return NotUsed.getInstance();
-                });
+            .via(open.registered());
     return HttpResponse.create()
         .addHeader(RawHeader.create("Cache-Control", "no-store"))
         // A proxy that collects answers would hold the events back.
         .addHeader(RawHeader.create("X-Accel-Buffering", "no"))
         .withEntity(
             HttpEntities.createChunked(MediaTypes.TEXT_EVENT_STREAM.toContentType(), stream));
-  }
-
-  /// Registered, so that a stopping server ends it.
-  private static final class Entry implements OpenSockets.Open {
-
-    private final UniqueKillSwitch killSwitch;
-
-    private Entry(UniqueKillSwitch killSwitch) {
-      this.killSwitch = killSwitch;
-    }
-
-    @Override
-    public void goAway(int retryMs) {
-      killSwitch.shutdown();
-    }
   }
 
   /// How long a reader may read whose token is good until then.

@@ -28,7 +28,6 @@ import org.jspecify.annotations.Nullable;
 public final class RunFeed {
 
   private static final Position FROM_THE_FIRST = new Position(0, null);
-  private static final int MESSAGES_AT_ONCE = 200;
   private static final int NEIGHBOURS = 32;
 
   // Each time the room goes or the reader lags, which is seldom twice in a row.
@@ -165,12 +164,27 @@ public final class RunFeed {
             reading -> {
               Anchor anchor = anchor(reading);
               return run.mayBeEvicted(anchor)
-                  ? runs(sessionId, null, new ArrayList<>())
+                  ? runs(sessionId)
                       .thenCompose(
                           runs -> told(sessionId, near(runs, run.runId(), anchor), List.of()))
                       .thenApply(told -> run.placed(Places.of(told, anchor)))
                   : CompletableFuture.completedFuture(run);
             });
+  }
+
+  /// What happens up to the run's end, or to a question to a person that nobody has answered yet.
+  public Source<Happening, NotUsed> untilAsked(
+      String sessionId, String runId, Source<Happening, NotUsed> happenings) {
+    record Seen(Happening happening, boolean isAsked) {}
+    return happenings
+        .mapAsync(
+            1,
+            each ->
+                agent
+                    .isStillAsked(sessionId, runId, each)
+                    .thenApply(isAsked -> new Seen(each, isAsked)))
+        .takeWhile(seen -> !seen.isAsked(), true)
+        .map(Seen::happening);
   }
 
   private static @Nullable Anchor anchor(Reading reading) {
@@ -187,24 +201,15 @@ public final class RunFeed {
   }
 
   /// The session's runs, in the order of their questions.
-  private CompletionStage<List<String>> runs(
-      String sessionId, @Nullable String after, List<String> found) {
+  private CompletionStage<List<String>> runs(String sessionId) {
     return agent
-        .messages(sessionId, MESSAGES_AT_ONCE, after)
-        .thenCompose(
-            answer -> {
-              if (!(answer instanceof Answer.Done(int _, JsonNode page))) {
-                return CompletableFuture.completedFuture(found);
-              }
-              for (JsonNode message : page.path("messages")) {
-                if (message.path("role").asText().equals("user")) {
-                  found.add(message.path("run_id").asText());
-                }
-              }
-              return page.path("next").isTextual()
-                  ? runs(sessionId, page.path("next").textValue(), found)
-                  : CompletableFuture.completedFuture(found);
-            });
+        .conversation(sessionId, null)
+        .thenApply(
+            messages ->
+                messages.stream()
+                    .filter(message -> message.path("role").asText().equals("user"))
+                    .map(message -> message.path("run_id").asText())
+                    .toList());
   }
 
   /// Those that lie between the run and what is retained, and some on either side, which may have

@@ -66,6 +66,10 @@ public record Subscription(
     return links.stream().anyMatch(Link::isPending);
   }
 
+  public Subscription with(List<Link> others) {
+    return with(generation, wakeId, holder, leaseUntil, attempts, nextAt, others);
+  }
+
   public Subscription with(
       long generation,
       String wakeId,

@@ -11,10 +11,7 @@ import org.apache.pekko.NotUsed;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpEntity;
 import org.apache.pekko.http.javadsl.model.MediaTypes;
-import org.apache.pekko.stream.KillSwitches;
-import org.apache.pekko.stream.UniqueKillSwitch;
 import org.apache.pekko.stream.javadsl.JavaFlowSupport;
-import org.apache.pekko.stream.javadsl.Keep;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
@@ -33,16 +30,7 @@ sealed interface AgentStream {
           JavaFlowSupport.Source.fromPublisher(parts).map(Live::joined);
       Source<ByteString, NotUsed> granted = allowed == null ? source : source.takeWithin(allowed);
       return HttpEntities.createChunked(
-          MediaTypes.TEXT_EVENT_STREAM.toContentType(),
-          granted
-              .viaMat(KillSwitches.single(), Keep.right())
-              .watchTermination(
-                  (killSwitch, ended) -> {
-                    Entry entry = new Entry(killSwitch);
-                    open.opened(entry);
-                    ended.whenComplete((done, failure) -> open.closed(entry));
-                    return NotUsed.getInstance();
-                  }));
+          MediaTypes.TEXT_EVENT_STREAM.toContentType(), granted.via(open.registered()));
     }
 
     private static ByteString joined(List<ByteBuffer> parts) {
@@ -51,21 +39,6 @@ sealed interface AgentStream {
         all = all.concat(ByteString.fromByteBuffer(part));
       }
       return all;
-    }
-  }
-
-  /// Registered, so that a stopping server closes it.
-  final class Entry implements OpenSockets.Open {
-
-    private final UniqueKillSwitch killSwitch;
-
-    private Entry(UniqueKillSwitch killSwitch) {
-      this.killSwitch = killSwitch;
-    }
-
-    @Override
-    public void goAway(int retryMs) {
-      killSwitch.shutdown();
     }
   }
 

@@ -9,7 +9,6 @@ import dev.agentrooms.adapters.Happening.Told;
 import dev.agentrooms.adapters.RunFeed;
 import dev.agentrooms.http.Loop;
 import dev.agentrooms.protocol.Json;
-import dev.agentrooms.protocol.StepWords;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -118,11 +117,14 @@ final class TaskReader {
                     task -> {
                       A2aMapper mapper = new A2aMapper(id);
                       ObjectNode first = Json.object().set("task", task);
+                      Source<Happening, NotUsed> read =
+                          endsWhenAsked
+                              ? untilAsked(id, happenings(id, loop))
+                              : happenings(id, loop);
                       return new Said.Updates(
                           Source.single(new A2aMapper.Update(null, first))
                               .concat(
-                                  untilAsked(id, happenings(id, loop), endsWhenAsked)
-                                      .statefulMap(
+                                  read.statefulMap(
                                           () -> false,
                                           later(begins.first(), from),
                                           unused -> Optional.empty())
@@ -158,35 +160,13 @@ final class TaskReader {
                 && told.seq() == seq);
   }
 
-  private Source<Happening, NotUsed> untilAsked(
-      TaskId id, Source<Happening, NotUsed> happenings, boolean ends) {
-    return ends
-        ? happenings
-            .mapAsync(1, each -> waits(id, each).thenApply(isLast -> Pair.create(each, isLast)))
-            .takeWhile(each -> !each.second(), true)
-            .map(Pair::first)
-        : happenings;
-  }
-
-  private CompletionStage<Boolean> waits(TaskId id, Happening happening) {
-    return happening instanceof Told told && told.step().equals(StepWords.INPUT_REQUIRED)
-        ? agent
-            .run(id.sessionId(), id.runId())
-            .thenApply(
-                answer ->
-                    answer.fold(
-                        done ->
-                            done.body()
-                                .path("waiting_for")
-                                .path("input_id")
-                                .equals(told.meta().path("input_id")),
-                        why -> false))
-        : CompletableFuture.completedFuture(false);
+  private Source<Happening, NotUsed> untilAsked(TaskId id, Source<Happening, NotUsed> happenings) {
+    return runs.untilAsked(id.sessionId(), id.runId(), happenings);
   }
 
   /// Completes when the run has ended, or waits for a person.
   CompletionStage<List<Happening>> end(TaskId id, Loop loop, Materializer materializer) {
-    return untilAsked(id, happenings(id, loop), true)
+    return untilAsked(id, happenings(id, loop))
         .runWith(Sink.takeLast(1), materializer)
         .thenApply(ArrayList::new);
   }

@@ -3,6 +3,7 @@ package dev.agentrooms.adapters.agui;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentrooms.adapters.AdapterEdge;
+import dev.agentrooms.adapters.AgentApi;
 import dev.agentrooms.adapters.Answer;
 import dev.agentrooms.adapters.EventStream;
 import dev.agentrooms.adapters.Happening;
@@ -11,7 +12,6 @@ import dev.agentrooms.adapters.Refusal;
 import dev.agentrooms.adapters.Wording;
 import dev.agentrooms.http.Loop;
 import dev.agentrooms.protocol.Json;
-import dev.agentrooms.protocol.StepWords;
 import dev.agentrooms.webui.Doors;
 import java.time.Instant;
 import java.util.List;
@@ -124,7 +124,7 @@ public final class AgUiRoutes extends AdapterEdge {
                 switch (session) {
                   case Answer.Refused(Refusal why) -> not(why.status() == 404 ? none : why);
                   case Answer.Done(int _, JsonNode view) -> {
-                    String runId = newest(view);
+                    String runId = AgentApi.newestRun(view);
                     yield runId.isEmpty() || input.resume().size() > 1
                         ? not(none)
                         : answered(input, runId, none);
@@ -158,20 +158,13 @@ public final class AgUiRoutes extends AdapterEdge {
                         session ->
                             session.fold(
                                 done -> {
-                                  String newest = newest(done.body());
+                                  String newest = AgentApi.newestRun(done.body());
                                   return newest.isEmpty()
                                       ? new Found.Not(
                                           Refusal.notFound("The thread has no run yet."))
                                       : new Found.Run(newest);
                                 },
                                 why -> new Found.Not(why))));
-  }
-
-  private static String newest(JsonNode session) {
-    return session
-        .path("run")
-        .path("run_id")
-        .asText(session.path("last_run").path("run_id").asText());
   }
 
   private static CompletionStage<Found> not(Refusal why) {
@@ -210,36 +203,22 @@ public final class AgUiRoutes extends AdapterEdge {
     return Source.from(mapper.opened(messages))
         .concat(
             runs.of(threadId, runId, loop)
-                .mapAsync(1, happening -> seen(threadId, runId, happening))
+                .mapAsync(
+                    1,
+                    happening ->
+                        agent
+                            .isStillAsked(threadId, runId, happening)
+                            .thenApply(isAsked -> new Seen(happening, isAsked)))
                 .mapConcat(
                     seen ->
-                        seen.isLast() && seen.happening() instanceof Told asked
+                        seen.isAsked() && seen.happening() instanceof Told asked
                             ? mapper.interrupted(asked)
                             : mapper.on(seen.happening())))
         .takeWhile(event -> !isLast(event), true);
   }
 
-  private record Seen(Happening happening, boolean isLast) {}
-
-  /// With whether a person is still asked.
-  private CompletionStage<Seen> seen(String threadId, String runId, Happening happening) {
-    if (!(happening instanceof Told told) || !told.step().equals(StepWords.INPUT_REQUIRED)) {
-      return CompletableFuture.completedFuture(new Seen(happening, false));
-    }
-    return agent
-        .run(threadId, runId)
-        .thenApply(
-            answer ->
-                new Seen(
-                    happening,
-                    answer.fold(
-                        done ->
-                            done.body()
-                                .path("waiting_for")
-                                .path("input_id")
-                                .equals(told.meta().path("input_id")),
-                        why -> false)));
-  }
+  /// @param isAsked whether a person is still asked
+  private record Seen(Happening happening, boolean isAsked) {}
 
   private static boolean isLast(ObjectNode event) {
     String type = event.path("type").asText();

@@ -3,17 +3,11 @@ package dev.agentrooms.adapters.langgraph;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.agentrooms.adapters.AgentApi;
-import dev.agentrooms.adapters.Answer;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
 
 /// What was asked and answered in a thread.
 final class Conversations {
-
-  private static final int AT_ONCE = 200;
 
   private final AgentApi agent;
 
@@ -23,23 +17,7 @@ final class Conversations {
 
   /// The native conversation, oldest message first; nothing when it cannot be read.
   CompletionStage<List<JsonNode>> all(String threadId) {
-    return read(threadId, null, new ArrayList<>());
-  }
-
-  private CompletionStage<List<JsonNode>> read(
-      String threadId, @Nullable String after, List<JsonNode> found) {
-    return agent
-        .messages(threadId, AT_ONCE, after)
-        .thenCompose(
-            answer -> {
-              if (!(answer instanceof Answer.Done(int _, JsonNode page))) {
-                return CompletableFuture.completedFuture(found);
-              }
-              page.path("messages").forEach(found::add);
-              return page.path("next").isTextual()
-                  ? read(threadId, page.path("next").textValue(), found)
-                  : CompletableFuture.completedFuture(found);
-            });
+    return agent.conversation(threadId, null);
   }
 
   /// The thread's messages up to a run's question, which is the last; none when it is not there.

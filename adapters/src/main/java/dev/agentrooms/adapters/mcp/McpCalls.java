@@ -5,20 +5,17 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentrooms.adapters.AgentApi;
 import dev.agentrooms.adapters.Answer;
 import dev.agentrooms.adapters.Happening;
-import dev.agentrooms.adapters.Happening.Told;
 import dev.agentrooms.adapters.Refusal;
 import dev.agentrooms.adapters.RunFeed;
 import dev.agentrooms.http.Loop;
 import dev.agentrooms.protocol.Fields;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.RunId;
-import dev.agentrooms.protocol.StepWords;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.NotUsed;
-import org.apache.pekko.japi.Pair;
 import org.apache.pekko.stream.javadsl.Source;
 import org.jspecify.annotations.Nullable;
 
@@ -98,19 +95,12 @@ final class McpCalls {
             answer ->
                 answer.fold(
                     done -> {
-                      String newest = newest(done.body());
+                      String newest = AgentApi.newestRun(done.body());
                       return newest.isEmpty()
                           ? new Came.Not(Refusal.notFound("The session has no run yet."))
                           : new Came.Run(sessionId, newest, wait);
                     },
                     Came.Not::new));
-  }
-
-  private static String newest(JsonNode session) {
-    return session
-        .path("run")
-        .path("run_id")
-        .asText(session.path("last_run").path("run_id").asText());
   }
 
   private CompletionStage<Came> answer(Fields arguments) {
@@ -166,27 +156,8 @@ final class McpCalls {
   Source<Happening, NotUsed> meanwhile(Came.Run run, Loop loop) {
     return run.waitSeconds() == 0
         ? Source.empty()
-        : runs.of(run.sessionId(), run.runId(), loop)
-            .mapAsync(1, each -> asks(run, each).thenApply(isLast -> Pair.create(each, isLast)))
-            .takeWhile(each -> !each.second(), true)
-            .map(Pair::first)
+        : runs.untilAsked(run.sessionId(), run.runId(), runs.of(run.sessionId(), run.runId(), loop))
             .takeWithin(Duration.ofSeconds(run.waitSeconds()));
-  }
-
-  private CompletionStage<Boolean> asks(Came.Run run, Happening happening) {
-    return happening instanceof Told told && told.step().equals(StepWords.INPUT_REQUIRED)
-        ? agent
-            .run(run.sessionId(), run.runId())
-            .thenApply(
-                answer ->
-                    answer.fold(
-                        done ->
-                            done.body()
-                                .path("waiting_for")
-                                .path("input_id")
-                                .equals(told.meta().path("input_id")),
-                        why -> false))
-        : CompletableFuture.completedFuture(false);
   }
 
   /// The run as it is now.

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentrooms.adapters.AgentApi;
-import dev.agentrooms.adapters.Answer;
 import dev.agentrooms.protocol.InvalidField;
 import dev.agentrooms.protocol.Json;
 import java.util.ArrayList;
@@ -16,8 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /// A session as a list of items: each run's question, its calls, and its answer.
 final class ConversationItems {
-
-  private static final int MESSAGES_AT_ONCE = 200;
 
   /// @param after id of the last item that the reader has; null for none
   record Wanted(boolean isOldestFirst, int limit, @Nullable String after) {}
@@ -33,7 +30,7 @@ final class ConversationItems {
   }
 
   CompletionStage<ObjectNode> read(String sessionId, Wanted wanted) {
-    return questions(sessionId, null, new ArrayList<>())
+    return questions(sessionId)
         .thenCompose(
             questions -> {
               if (!wanted.isOldestFirst()) {
@@ -45,24 +42,19 @@ final class ConversationItems {
         .thenApply(items -> list(items, wanted));
   }
 
-  private CompletionStage<List<Question>> questions(
-      String sessionId, @Nullable String after, List<Question> found) {
+  private CompletionStage<List<Question>> questions(String sessionId) {
     return agent
-        .messages(sessionId, MESSAGES_AT_ONCE, after)
-        .thenCompose(
-            answer -> {
-              if (!(answer instanceof Answer.Done(int _, JsonNode page))) {
-                return CompletableFuture.completedFuture(found);
-              }
-              for (JsonNode message : page.path("messages")) {
+        .conversation(sessionId, null)
+        .thenApply(
+            messages -> {
+              List<Question> questions = new ArrayList<>();
+              for (JsonNode message : messages) {
                 if (message.path("role").asText().equals("user")) {
-                  found.add(
+                  questions.add(
                       new Question(message.path("run_id").asText(), message.path("text").asText()));
                 }
               }
-              return page.path("next").isTextual()
-                  ? questions(sessionId, page.path("next").textValue(), found)
-                  : CompletableFuture.completedFuture(found);
+              return questions;
             });
   }
 

@@ -10,9 +10,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
-import org.apache.pekko.stream.KillSwitches;
-import org.apache.pekko.stream.UniqueKillSwitch;
-import org.apache.pekko.stream.javadsl.Keep;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 
@@ -56,33 +53,7 @@ final class LiveEvents {
             LiveEvents::next,
             LiveEvents::close)
         .takeWithin(longest)
-        .viaMat(KillSwitches.single(), Keep.right())
-        .watchTermination(
-            (killSwitch, ended) -> {
-              Entry entry = new Entry(killSwitch);
-              open.opened(entry);
-              ended.whenComplete((done, failure) -> open.closed(entry));
-              return NotUsed.getInstance();
-            });
-  }
-
-  /// Registered, so that a stopping server closes it.
-  private record Entry(UniqueKillSwitch killSwitch) implements OpenSockets.Open {
-    @Override
-    public void goAway(int retryMs) {
-      killSwitch.shutdown();
-    }
-
-    // Two are never the same.
-    @Override
-    public boolean equals(Object other) {
-      return this == other;
-    }
-
-    @Override
-    public int hashCode() {
-      return System.identityHashCode(this);
-    }
+        .via(open.registered());
   }
 
   private CompletionStage<Optional<ByteString>> next() {

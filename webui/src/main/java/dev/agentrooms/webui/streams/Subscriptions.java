@@ -189,32 +189,20 @@ public final class Subscriptions {
   CompletionStage<Outcome> add(String id, List<String> paths) {
     return store
         .links(paths)
-        .thenCompose(named -> changed(id, it -> withLinks(it, withNamed(it.links(), named))));
+        .thenCompose(named -> changed(id, it -> it.with(withNamed(it.links(), named))));
   }
 
   CompletionStage<Outcome> remove(String id, String path) {
     return changed(
         id,
         it ->
-            withLinks(
-                it,
+            it.with(
                 it.links().stream()
                     .map(
                         link ->
                             link.path().equals(path) ? kind(link, false, link.isMatched()) : link)
                     .filter(link -> link.isExplicit() || link.isMatched())
                     .toList()));
-  }
-
-  private static Subscription withLinks(Subscription it, List<Link> links) {
-    return it.with(
-        it.generation(),
-        it.wakeId(),
-        it.holder(),
-        it.leaseUntil(),
-        it.attempts(),
-        it.nextAt(),
-        links);
   }
 
   private CompletionStage<Outcome> changed(String id, UnaryOperator<Subscription> change) {

@@ -76,13 +76,6 @@ final class Wakes {
                   return seq == null ? link : link.done(seq);
                 })
             .toList();
-    return it.with(
-        it.generation(),
-        it.wakeId(),
-        it.holder(),
-        it.leaseUntil(),
-        it.attempts(),
-        it.nextAt(),
-        links);
+    return it.with(links);
   }
 }

@@ -8,6 +8,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.Done;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.stream.KillSwitches;
+import org.apache.pekko.stream.UniqueKillSwitch;
+import org.apache.pekko.stream.javadsl.Flow;
+import org.apache.pekko.stream.javadsl.Keep;
 
 /// The sockets and event streams that are open, so that a server that stops can say goodbye.
 public final class OpenSockets {
@@ -28,6 +33,34 @@ public final class OpenSockets {
   private final Set<Open> open = ConcurrentHashMap.newKeySet();
   private final CompletableFuture<Done> empty = new CompletableFuture<>();
   private volatile boolean closing;
+
+  /// What an event stream goes through: it is open while it runs, and ends when it is told to go.
+  public <T> Flow<T, T, NotUsed> registered() {
+    return Flow.<T>create()
+        .viaMat(KillSwitches.single(), Keep.right())
+        .watchTermination(
+            (killSwitch, ended) -> {
+              Open stream = new Stream(killSwitch);
+              opened(stream);
+              ended.whenComplete((done, failure) -> closed(stream));
+              return NotUsed.getInstance();
+            });
+  }
+
+  // No record, of which two might be the same.
+  private static final class Stream implements Open {
+
+    private final UniqueKillSwitch killSwitch;
+
+    private Stream(UniqueKillSwitch killSwitch) {
+      this.killSwitch = killSwitch;
+    }
+
+    @Override
+    public void goAway(int retryMs) {
+      killSwitch.shutdown();
+    }
+  }
 
   public void opened(Open socket) {
     open.add(socket);
