@@ -37,14 +37,14 @@ class AiSdkTest {
   @TempDir private static Path folder;
   private static TestTool tool;
   private static Stack stack;
-  private static PlainClient client;
+  private static ProtocolClient client;
 
   @BeforeAll
   static void start() throws IOException {
     Path workflows = Files.writeString(folder.resolve("workflows.conf"), WORKFLOWS);
     tool = TestTool.within(20, "stuck");
     stack = Stack.start(tool.settings("agent.workflows.file", workflows.toString()));
-    client = new PlainClient(stack.webUi() + "/ai/chat");
+    client = new ProtocolClient(stack.webUi() + "/ai/chat");
   }
 
   @AfterAll
@@ -63,7 +63,7 @@ class AiSdkTest {
   }
 
   private static List<JsonNode> chunks(String stream) {
-    return PlainClient.data(stream).stream()
+    return ProtocolClient.data(stream).stream()
         .filter(data -> !data.equals("[DONE]"))
         .map(data -> Json.parse(data.getBytes(UTF_8)))
         .toList();
@@ -79,7 +79,7 @@ class AiSdkTest {
 
   @Test
   void aMessageIsARunAndSentAgainTheSameRun() {
-    PlainClient.Answer answer = client.post("", body("once", "u1", "What is a cell?"));
+    ProtocolClient.Answer answer = client.post("", body("once", "u1", "What is a cell?"));
     assertThat(answer.status()).isEqualTo(200);
     assertThat(answer.header("x-vercel-ai-ui-message-stream")).isEqualTo("v1");
     assertThat(types(answer.text()))
@@ -97,7 +97,7 @@ class AiSdkTest {
             "text-end",
             "finish-step",
             "finish");
-    assertThat(PlainClient.data(answer.text()).getLast()).isEqualTo("[DONE]");
+    assertThat(ProtocolClient.data(answer.text()).getLast()).isEqualTo("[DONE]");
     assertThat(client.post("", body("once", "u1", "What is a cell?")).text())
         .isEqualTo(answer.text());
     assertThat(client.post("", body("once", "u1", "What else?")).status()).isEqualTo(422);
@@ -114,13 +114,14 @@ class AiSdkTest {
   @Test
   void anotherPageSeesTheRunFromItsFirstChunkAndACancelEndsBoth() {
     assertThat(client.get("/both/stream").status()).isEqualTo(204);
-    try (PlainClient.Stream one = client.streamOf("", body("both", "u1", "What is stuck?"))) {
-      String before = one.until("tool-input-available");
+    try (ProtocolClient.Stream one =
+        client.open("POST", "", body("both", "u1", "What is stuck?"))) {
+      String before = one.untilLine("tool-input-available");
       TestTool.Calls calls = tool.of(runId(before));
       Stack.await(calls.begun::get, begun -> begun == 1);
-      try (PlainClient.Stream two = client.stream("/both/stream")) {
-        assertThat(chunks(two.until("tool-input-available"))).isEqualTo(chunks(before));
-        PlainClient.Answer busy = client.post("", body("both", "u2", "And now?"));
+      try (ProtocolClient.Stream two = client.open("GET", "/both/stream", null)) {
+        assertThat(chunks(two.untilLine("tool-input-available"))).isEqualTo(chunks(before));
+        ProtocolClient.Answer busy = client.post("", body("both", "u2", "And now?"));
         assertThat(busy.status()).isEqualTo(409);
         assertThat(busy.json().path("message").asText()).isNotBlank();
 
@@ -136,8 +137,9 @@ class AiSdkTest {
 
   @Test
   void aBusyChatInterruptsIfToldTo() {
-    try (PlainClient.Stream first = client.streamOf("", body("busy", "u1", "What is stuck?"))) {
-      first.until("tool-input-available");
+    try (ProtocolClient.Stream first =
+        client.open("POST", "", body("busy", "u1", "What is stuck?"))) {
+      first.untilLine("tool-input-available");
       String second =
           client.post("", body("busy", "u2", "Instead?", "\"on_busy\":\"interrupt\"")).text();
       assertThat(types(second)).endsWith("finish-step", "finish");
@@ -186,7 +188,7 @@ class AiSdkTest {
         "{\"id\":\"x\",\"messages\":[{\"id\":\"\\n\",\"role\":\"user\",\"parts\":[{\"type\":\"text\",\"text\":\"x\"}]}]} | 400 | messages",
       })
   void aRefusalNamesWhatIsWrong(String body, int status, String field) {
-    PlainClient.Answer answer = client.post("", body);
+    ProtocolClient.Answer answer = client.post("", body);
     assertThat(answer.status()).as(answer.text()).isEqualTo(status);
     assertThat(answer.json().path("field").asText()).isEqualTo(field);
     assertThat(answer.json().path("message").asText()).isNotBlank();
@@ -196,6 +198,6 @@ class AiSdkTest {
   void otherPathsAndMethodsAreRefused() {
     assertThat(client.get("/x/other").status()).isEqualTo(404);
     assertThat(client.get("").status()).isEqualTo(405);
-    assertThat(client.send("DELETE", "/x/stream").status()).isEqualTo(405);
+    assertThat(client.send("DELETE", "/x/stream", null).status()).isEqualTo(405);
   }
 }

@@ -3,13 +3,11 @@ package dev.agentrooms.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.agentrooms.app.KilledWork.Asked;
 import dev.agentrooms.store.PostgresServer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -142,36 +140,7 @@ class KilledNodesTest {
               found -> rooms.hasAll(found, session)),
           session);
     }
-    work.runs()
-        .forEach(
-            (runId, asked) -> {
-              if (asked != Asked.DELETED && asked != Asked.PERHAPS_DELETED) {
-                assertThat(Stack.await(() -> status(stack, runId), each -> !each.equals("running")))
-                    .as("%s (%s), seed %d", runId, asked, seed)
-                    .isIn(
-                        asked == Asked.CANCELLED
-                            ? Set.of("cancelled")
-                            : Set.of("succeeded", "failed", "cancelled"));
-              }
-            });
-    work.deleted()
-        .forEach(
-            session ->
-                assertThat(stack.get(stack.agent() + "/api/agent/sessions/" + session).status())
-                    .as("%s, seed %d", session, seed)
-                    .isEqualTo(404));
-    work.assertAnswers();
-    work.assertCalls();
-  }
-
-  private static String status(Stack stack, String runId) {
-    return stack
-        .get(
-            stack.agent() + "/api/agent/sessions/" + KilledWork.sessionOf(runId) + "/runs/" + runId)
-        .json()
-        .path("status")
-        .asText("unknown")
-        .replaceAll("queued|cancelling", "running");
+    work.assertOutcomes(stack);
   }
 
   /// What somebody sees of one room at one node, however often that dies.

@@ -3,7 +3,6 @@ package dev.agentrooms.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.agentrooms.app.KilledWork.Asked;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -157,30 +156,7 @@ class KilledTest {
       epochs.add(session + " " + room.path("epoch").asText());
     }
     assertThat(epochs).as("seed %d", seed).containsAll(work.epochs());
-    work.runs()
-        .forEach(
-            (runId, asked) -> {
-              if (asked == Asked.DELETED || asked == Asked.PERHAPS_DELETED) {
-                return;
-              }
-              String status = Stack.await(() -> status(runId), each -> !each.equals("running"));
-              assertThat(status)
-                  .as("%s (%s), seed %d", runId, asked, seed)
-                  .isIn(
-                      asked == Asked.CANCELLED
-                          ? Set.of("cancelled")
-                          // A call in which the server dies again and again is not made for ever,
-                          // and one that interrupts ends the one before.
-                          : Set.of("succeeded", "failed", "cancelled"));
-            });
-    work.deleted()
-        .forEach(
-            session ->
-                assertThat(stack.get(stack.agent() + "/api/agent/sessions/" + session).status())
-                    .as("%s, seed %d", session, seed)
-                    .isEqualTo(404));
-    work.assertAnswers();
-    work.assertCalls();
+    work.assertOutcomes(stack);
   }
 
   private Map<String, String> environment() {
@@ -217,16 +193,6 @@ class KilledTest {
     } catch (AssertionError | RuntimeException notYet) {
       return false;
     }
-  }
-
-  private String status(String runId) {
-    String session = KilledWork.sessionOf(runId);
-    return stack
-        .get(stack.agent() + "/api/agent/sessions/" + session + "/runs/" + runId)
-        .json()
-        .path("status")
-        .asText("unknown")
-        .replaceAll("queued|cancelling", "running");
   }
 
   private JsonNode room(String session) {

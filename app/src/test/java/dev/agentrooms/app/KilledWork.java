@@ -220,6 +220,43 @@ final class KilledWork {
         .forEach(eventId -> publishAs(stack, eventId));
   }
 
+  /// That each run has ended as it may, that what was deleted is gone, and that answers and calls
+  /// agree with it.
+  void assertOutcomes(Stack stack) {
+    runs()
+        .forEach(
+            (runId, asked) -> {
+              if (asked == Asked.DELETED || asked == Asked.PERHAPS_DELETED) {
+                return;
+              }
+              assertThat(Stack.await(() -> status(stack, runId), each -> !each.equals("running")))
+                  .as("%s (%s), seed %d", runId, asked, seed)
+                  .isIn(
+                      asked == Asked.CANCELLED
+                          ? Set.of("cancelled")
+                          // A call in which the server dies again and again is not made for ever,
+                          // and one that interrupts ends the one before.
+                          : Set.of("succeeded", "failed", "cancelled"));
+            });
+    deleted()
+        .forEach(
+            session ->
+                assertThat(stack.get(stack.agent() + "/api/agent/sessions/" + session).status())
+                    .as("%s, seed %d", session, seed)
+                    .isEqualTo(404));
+    assertAnswers();
+    assertCalls();
+  }
+
+  private static String status(Stack stack, String runId) {
+    return stack
+        .get(stack.agent() + "/api/agent/sessions/" + sessionOf(runId) + "/runs/" + runId)
+        .json()
+        .path("status")
+        .asText("unknown")
+        .replaceAll("queued|cancelling", "running");
+  }
+
   void assertAnswers() {
     assertThat(violations).as("seed %d", seed).isEmpty();
   }

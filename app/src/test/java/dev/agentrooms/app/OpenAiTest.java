@@ -22,13 +22,13 @@ class OpenAiTest {
 
   private static TestTool tool;
   private static Stack stack;
-  private static PlainClient client;
+  private static ProtocolClient client;
 
   @BeforeAll
   static void start() {
     tool = TestTool.within(20, "stuck");
     stack = Stack.start(tool.settings());
-    client = new PlainClient(stack.webUi() + "/v1");
+    client = new ProtocolClient(stack.webUi() + "/v1");
   }
 
   @AfterAll
@@ -39,7 +39,7 @@ class OpenAiTest {
   }
 
   private static JsonNode create(String conversation, String input, String... more) {
-    PlainClient.Answer answer = client.post("/responses", body(conversation, input, more));
+    ProtocolClient.Answer answer = client.post("/responses", body(conversation, input, more));
     assertThat(answer.status()).as(answer.text()).isEqualTo(200);
     return answer.json();
   }
@@ -55,7 +55,7 @@ class OpenAiTest {
   }
 
   private static List<JsonNode> events(String stream) {
-    return PlainClient.data(stream).stream()
+    return ProtocolClient.data(stream).stream()
         .filter(data -> !data.equals("[DONE]"))
         .map(data -> Json.parse(data.getBytes(UTF_8)))
         .toList();
@@ -87,12 +87,12 @@ class OpenAiTest {
   @Test
   void aStreamThatIsCutAnywhereGoesOnWithoutAHole() {
     String live;
-    try (PlainClient.Stream stream =
-        client.streamOf(
-            "/responses", body("cut", "Create a quiz about cells", "\"stream\":true"))) {
+    try (ProtocolClient.Stream stream =
+        client.open(
+            "POST", "/responses", body("cut", "Create a quiz about cells", "\"stream\":true"))) {
       live = stream.whole();
     }
-    List<String> all = PlainClient.data(live);
+    List<String> all = ProtocolClient.data(live);
     assertThat(all.getLast()).isEqualTo("[DONE]");
     List<JsonNode> events = events(live);
     assertThat(types(events)).startsWith("response.created", "response.in_progress");
@@ -101,9 +101,9 @@ class OpenAiTest {
     assertThat(client.get(path).text()).isEqualTo(live);
 
     for (int cut = 0; cut < live.length(); cut += 1 + live.length() / 12) {
-      List<String> got = new ArrayList<>(PlainClient.data(live.substring(0, cut)));
+      List<String> got = new ArrayList<>(ProtocolClient.data(live.substring(0, cut)));
       String resume = got.isEmpty() ? "" : "&starting_after=" + (got.size() - 1);
-      got.addAll(PlainClient.data(client.get(path + resume).text()));
+      got.addAll(ProtocolClient.data(client.get(path + resume).text()));
       assertThat(got).isEqualTo(all);
     }
     assertThat(events(client.get(path + "&starting_after=999").text())).isEmpty();
@@ -117,10 +117,10 @@ class OpenAiTest {
     JsonNode response = create("cancel", "What is stuck?", "\"background\":true");
     String path = "/responses/" + response.path("id").asText();
     TestTool.Calls calls = tool.of(runId(response));
-    try (PlainClient.Stream stream = client.stream(path + "?stream=true")) {
-      String before = stream.until("response.mcp_call_arguments.done");
+    try (ProtocolClient.Stream stream = client.open("GET", path + "?stream=true", null)) {
+      String before = stream.untilLine("response.mcp_call_arguments.done");
       Stack.await(calls.begun::get, begun -> begun == 1);
-      PlainClient.Answer cancelled = client.post(path + "/cancel", "");
+      ProtocolClient.Answer cancelled = client.post(path + "/cancel", "");
       assertThat(cancelled.status()).isEqualTo(200);
       assertThat(cancelled.json().path("status").asText()).isEqualTo("cancelled");
       Stack.await(calls.hungUp::get, hungUp -> hungUp == 1);
@@ -131,13 +131,14 @@ class OpenAiTest {
           .endsWith("response.mcp_call.failed", "response.output_item.done", "response.incomplete");
       assertThat(events.getLast().at("/response/status").asText()).isEqualTo("cancelled");
       long seen = events(before).size() - 1L;
-      assertThat(PlainClient.data(client.get(path + "?stream=true&starting_after=" + seen).text()))
-          .isEqualTo(PlainClient.data(whole).subList((int) seen + 1, events.size() + 1));
+      assertThat(
+              ProtocolClient.data(client.get(path + "?stream=true&starting_after=" + seen).text()))
+          .isEqualTo(ProtocolClient.data(whole).subList((int) seen + 1, events.size() + 1));
     }
     assertThat(client.post(path + "/cancel", "").json().path("status").asText())
         .isEqualTo("cancelled");
     JsonNode ended = create("cancel", "What is a cell?");
-    PlainClient.Answer late =
+    ProtocolClient.Answer late =
         client.post("/responses/" + ended.path("id").asText() + "/cancel", "");
     assertThat(late.status()).isEqualTo(400);
     assertThat(late.json().at("/error/code").asText()).isEqualTo("response_not_cancellable");
@@ -146,7 +147,7 @@ class OpenAiTest {
   @Test
   void aBusyConversationRejectsEnqueuesOrInterrupts() {
     JsonNode first = create("busy", "What is stuck?", "\"background\":true");
-    PlainClient.Answer rejected = client.post("/responses", body("busy", "And now?"));
+    ProtocolClient.Answer rejected = client.post("/responses", body("busy", "And now?"));
     assertThat(rejected.status()).isEqualTo(409);
     assertThat(rejected.json().at("/error/code").asText()).isEqualTo("conversation_locked");
     assertThat(rejected.header("x-should-retry")).isEqualTo("false");
@@ -169,7 +170,7 @@ class OpenAiTest {
     JsonNode first = client.post("/responses", body, "Idempotency-Key", "k-1").json();
     JsonNode second = client.post("/responses", body, "Idempotency-Key", "k-1").json();
     assertThat(second.path("id")).isEqualTo(first.path("id"));
-    PlainClient.Answer other =
+    ProtocolClient.Answer other =
         client.post("/responses", body("again", "What else?"), "Idempotency-Key", "k-1");
     assertThat(other.status()).isEqualTo(422);
     assertThat(other.json().at("/error/message").asText()).isNotBlank();
@@ -182,7 +183,7 @@ class OpenAiTest {
         .isEqualTo("conversation");
     assertThat(client.get("/conversations/" + made + "/items").json().path("data")).isEmpty();
     JsonNode first = create(made, "What is a cell?");
-    PlainClient.Answer second =
+    ProtocolClient.Answer second =
         client.post(
             "/responses",
             """
@@ -245,7 +246,7 @@ class OpenAiTest {
         "{\"input\":\"x\",\"model\":\"other\"} | 404 | model_not_found | model",
       })
   void aRefusalNamesWhatIsWrong(String body, int status, String code, String param) {
-    PlainClient.Answer answer = client.post("/responses", body);
+    ProtocolClient.Answer answer = client.post("/responses", body);
     assertThat(answer.status()).isEqualTo(status);
     JsonNode error = answer.json().path("error");
     assertThat(error.path("code").asText()).isEqualTo(code);
@@ -267,7 +268,7 @@ class OpenAiTest {
     "GET,/responses,405",
   })
   void whatIsNotThereIsRefusedInTheProtocolsWords(String method, String path, int status) {
-    PlainClient.Answer answer = client.send(method, path);
+    ProtocolClient.Answer answer = client.send(method, path, null);
     assertThat(answer.status()).isEqualTo(status);
     assertThat(answer.json().at("/error/type").asText()).isEqualTo("invalid_request_error");
   }

@@ -49,7 +49,7 @@ class OpenAiTextTest {
   }
 
   private static List<JsonNode> events(String stream) {
-    return PlainClient.data(stream).stream()
+    return ProtocolClient.data(stream).stream()
         .filter(data -> !data.equals("[DONE]"))
         .map(data -> Json.parse(data.getBytes(UTF_8)))
         .toList();
@@ -76,12 +76,13 @@ class OpenAiTextTest {
         };
     try (ModelStub model = new ModelStub(script);
         Stack stack = start(model);
-        PlainClient client = new PlainClient(stack.webUi() + "/v1");
-        PlainClient.Stream stream =
-            client.streamOf(
+        ProtocolClient client = new ProtocolClient(stack.webUi() + "/v1");
+        ProtocolClient.Stream stream =
+            client.open(
+                "POST",
                 "/responses",
                 "{\"conversation\":\"s1\",\"input\":\"Write a letter\",\"stream\":true}")) {
-      assertThat(deltas(stream.until("response.output_text.delta\",") + "\n\n")).isNotEmpty();
+      assertThat(deltas(stream.untilLine("response.output_text.delta\",") + "\n\n")).isNotEmpty();
       seen.countDown();
       String live = stream.whole();
       List<JsonNode> events = events(live);
@@ -104,7 +105,7 @@ class OpenAiTextTest {
   void anApprovalIsAnsweredOnceAndTheResponseGoesOn() throws Exception {
     try (ModelStub model = new ModelStub(ModelStub.says("x"));
         Stack stack = start(model);
-        PlainClient client = new PlainClient(stack.webUi() + "/v1")) {
+        ProtocolClient client = new ProtocolClient(stack.webUi() + "/v1")) {
       JsonNode asked =
           client.post("/responses", "{\"conversation\":\"s1\",\"input\":\"Review it\"}").json();
       assertThat(asked.path("status").asText()).isEqualTo("in_progress");
@@ -121,7 +122,7 @@ class OpenAiTextTest {
       assertThat(answered.path("status").asText()).isEqualTo("completed");
       assertThat(client.post("/responses", answer).json().toString())
           .isEqualTo(answered.toString());
-      PlainClient.Answer other = client.post("/responses", answer.replace("true", "false"));
+      ProtocolClient.Answer other = client.post("/responses", answer.replace("true", "false"));
       assertThat(other.status()).isEqualTo(409);
     }
   }

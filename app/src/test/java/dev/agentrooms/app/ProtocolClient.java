@@ -1,9 +1,11 @@
 package dev.agentrooms.app;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.agentrooms.protocol.Json;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -59,6 +61,21 @@ final class ProtocolClient implements AutoCloseable {
     return events;
   }
 
+  /// The data of the events that are complete, comments left out.
+  static List<String> data(String stream) {
+    List<String> data = new ArrayList<>();
+    int from = 0;
+    for (int end = stream.indexOf("\n\n"); end >= 0; end = stream.indexOf("\n\n", from)) {
+      for (String line : stream.substring(from, end).split("\n")) {
+        if (line.startsWith("data: ")) {
+          data.add(line.substring(6));
+        }
+      }
+      from = end + 2;
+    }
+    return data;
+  }
+
   /// The whole answer, once it has ended.
   Answer post(String path, @Nullable String json, String... headers) {
     return send("POST", path, json, headers);
@@ -104,7 +121,7 @@ final class ProtocolClient implements AutoCloseable {
   final class Stream implements AutoCloseable {
 
     private final InputStream in;
-    private final StringBuilder read = new StringBuilder();
+    private final ByteArrayOutputStream read = new ByteArrayOutputStream();
 
     private Stream(InputStream in) {
       this.in = in;
@@ -113,27 +130,51 @@ final class ProtocolClient implements AutoCloseable {
     /// All that came up to `word`, and no more: the event in which it stands may be cut.
     String until(String word) {
       try {
-        while (read.indexOf(word) < 0) {
+        // A byte a character, among which words of ASCII are what they are.
+        StringBuilder seen = new StringBuilder(read.toString(ISO_8859_1));
+        while (seen.indexOf(word) < 0) {
           int b = in.read();
           if (b < 0) {
-            throw new AssertionError("it ended without " + word + ": " + read);
+            throw new AssertionError("it ended without " + word + ": " + read.toString(UTF_8));
           }
-          read.append((char) b);
+          read.write(b);
+          seen.append((char) b);
         }
-        return read.toString();
+        return read.toString(UTF_8);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    /// All that came up to the end of the line in which `word` stands.
+    String untilLine(String word) {
+      until(word);
+      try {
+        for (int b = in.read(); b >= 0; b = in.read()) {
+          read.write(b);
+          if (b == '\n') {
+            break;
+          }
+        }
+        return read.toString(UTF_8);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
     }
 
     /// What came from the beginning to the end.
-    List<JsonNode> toTheEnd() {
+    String whole() {
       try {
-        read.append(new String(in.readAllBytes(), UTF_8));
-        return events(read.toString());
+        in.transferTo(read);
+        return read.toString(UTF_8);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
+    }
+
+    /// The same, of each event its JSON.
+    List<JsonNode> toTheEnd() {
+      return events(whole());
     }
 
     @Override
