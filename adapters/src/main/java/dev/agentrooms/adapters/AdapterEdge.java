@@ -2,17 +2,23 @@ package dev.agentrooms.adapters;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentrooms.http.Bodies;
-import dev.agentrooms.http.Edge;
-import dev.agentrooms.http.Queries;
+import dev.agentrooms.http.access.Caller;
+import dev.agentrooms.http.access.GuardedEdge;
+import dev.agentrooms.http.access.Rules;
+import dev.agentrooms.http.access.Rules.Standing;
+import dev.agentrooms.http.access.Scope;
+import dev.agentrooms.http.access.Verdict;
+import dev.agentrooms.http.access.Visit;
 import dev.agentrooms.protocol.InvalidField;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.MalformedJson;
+import dev.agentrooms.protocol.Problem;
 import dev.agentrooms.webui.Doors;
-import dev.agentrooms.webui.watch.RoomTokens.Verdict;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -23,6 +29,7 @@ import org.apache.pekko.http.javadsl.server.ExceptionHandler;
 import org.apache.pekko.http.javadsl.server.MethodRejection;
 import org.apache.pekko.http.javadsl.server.RejectionHandler;
 import org.apache.pekko.http.javadsl.server.Route;
+import org.apache.pekko.http.javadsl.server.directives.RouteAdapter;
 import org.apache.pekko.http.scaladsl.model.IllegalUriException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,7 +39,7 @@ import org.slf4j.LoggerFactory;
 /// in, and refusals in the protocol's own words.
 ///
 /// Refusals are never 5xx where asking again is of no use: the clients ask again.
-public abstract class AdapterEdge extends Edge {
+public abstract class AdapterEdge extends GuardedEdge {
 
   private static final Logger LOG = LoggerFactory.getLogger(AdapterEdge.class);
 
@@ -43,7 +50,7 @@ public abstract class AdapterEdge extends Edge {
   private final Cors cors;
 
   protected AdapterEdge(Doors doors, Wording wording) {
-    super(doors.hosts());
+    super(doors.hosts(), doors.door().access());
     this.doors = doors;
     this.agent = new AgentApi(doors.agent());
     this.runs = new RunFeed(agent, doors.rooms());
@@ -113,25 +120,43 @@ public abstract class AdapterEdge extends Edge {
         read.path("detail").asText("The request cannot be read."));
   }
 
-  /// Lets in those who may use the session.
+  /// Within it, [#agent] and [#runs] ask as whoever sent the request.
+  @Override
+  public RouteAdapter extractRequest(Function<HttpRequest, Route> inner) {
+    return super.extractRequest(
+        request -> AsCaller.during(access.visit(request), () -> inner.apply(request)));
+  }
+
+  @Override
+  public <T> RouteAdapter onSuccess(CompletionStage<T> stage, Function<T, Route> inner) {
+    Visit caller = AsCaller.current();
+    return super.onSuccess(stage, value -> AsCaller.during(caller, () -> inner.apply(value)));
+  }
+
+  /// Lets in those who may use the session, which may be one that is yet to begin: then the agent
+  /// has the last word.
   ///
   /// @param inner gets the time until which they may; null for ever
   protected final Route allowed(String sessionId, Function<@Nullable Instant, Route> inner) {
-    return extractRequest(
-        request ->
-            switch (doors.tokens().check(token(request), sessionId)) {
-              case Verdict.Granted(Instant until) -> inner.apply(until);
-              case Verdict.Missing missing -> unauthorized("This session needs a token.");
-              case Verdict.Refused(String detail) -> refuse(Refusal.of(403, "Forbidden", detail));
-            });
+    return let(caller -> Rules.session(caller, Scope.USE, sessionId, Standing.FREE), inner);
+  }
+
+  /// Lets in those who may read the session, which is another's or none for everybody else.
+  ///
+  /// @param inner gets the time until which they may; null for ever
+  protected final Route readable(String sessionId, Function<@Nullable Instant, Route> inner) {
+    return access.isOpen()
+        ? inner.apply(null)
+        : extractRequest(
+            request ->
+                onSuccess(
+                    doors.door().admit(access.visit(request), Scope.WATCH, sessionId),
+                    verdict -> let(verdict, sessionId, inner)));
   }
 
   /// Lets in those who may use sessions that the request does not name.
   protected final Route unnamed(Supplier<Route> inner) {
-    return doors.tokens().areRequired()
-        ? refuse(
-            Refusal.of(403, "Forbidden", "Where sessions need tokens, name the session of yours."))
-        : inner.get();
+    return let(caller -> Rules.general(caller, Scope.USE, false), until -> inner.get());
   }
 
   /// For how long somebody may read who may until then; null for ever.
@@ -139,19 +164,27 @@ public abstract class AdapterEdge extends Edge {
     return EventStream.until(until, InstantSource.system().instant());
   }
 
-  private Route unauthorized(String detail) {
-    return refuse(
-        Refusal.of(401, "Unauthorized", detail).with(new Refusal.Headers(null, null, "Bearer")));
+  private Route let(Function<Caller, Verdict> rule, Function<@Nullable Instant, Route> inner) {
+    return extractRequest(
+        request ->
+            switch (access.visit(request)) {
+              case Visit.Known(Caller caller, var _) -> let(rule.apply(caller), null, inner);
+              case Visit.Refused(Problem problem) -> refuse(refusal(problem));
+            });
   }
 
-  private static @Nullable String token(HttpRequest request) {
-    return request
-        .getHeader("Authorization")
-        .map(header -> header.value())
-        .filter(value -> value.regionMatches(true, 0, "Bearer ", 0, 7))
-        .map(value -> value.substring(7).strip())
-        .or(() -> request.getHeader("x-api-key").map(header -> header.value().strip()))
-        .orElseGet(() -> Queries.of(request).text("token"));
+  private Route let(
+      Verdict verdict, @Nullable String sessionId, Function<@Nullable Instant, Route> inner) {
+    return verdict instanceof Verdict.Granted(Instant until)
+        ? inner.apply(until)
+        : refuse(refusal(verdict.problem(sessionId)));
+  }
+
+  private static Refusal refusal(Problem problem) {
+    Refusal refusal = Refusal.of(problem.status(), problem.title(), problem.detail());
+    return problem.status() == 401
+        ? refusal.with(new Refusal.Headers(null, null, "Bearer"))
+        : refusal;
   }
 
   private Route methodNotAllowed(List<MethodRejection> rejections) {

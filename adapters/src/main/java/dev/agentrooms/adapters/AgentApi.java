@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentrooms.adapters.Happening.Told;
 import dev.agentrooms.http.IdempotencyKey;
+import dev.agentrooms.http.access.Visit;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.MalformedJson;
 import dev.agentrooms.protocol.RunView;
@@ -34,9 +35,21 @@ public final class AgentApi {
   private static final int MESSAGES_AT_ONCE = 200;
 
   private final Doors.Agent agent;
+  private final @Nullable Visit visit;
 
+  /// As whoever's request is at work.
   public AgentApi(Doors.Agent agent) {
+    this(agent, null);
+  }
+
+  private AgentApi(Doors.Agent agent, @Nullable Visit visit) {
     this.agent = agent;
+    this.visit = visit;
+  }
+
+  /// The same for good, wherever it is used: as whoever's request is at work now.
+  AgentApi bound() {
+    return visit == null ? new AgentApi(agent, AsCaller.current()) : this;
   }
 
   /// `POST /api/agent/run`.
@@ -195,7 +208,22 @@ public final class AgentApi {
         body == null
             ? request
             : request.withEntity(HttpEntities.create(ContentTypes.APPLICATION_JSON, bytes));
-    return agent.ask(typed, bytes).thenApply(AgentApi::answer);
+    Visit caller = visit == null ? AsCaller.current() : visit;
+    HttpRequest whole = caller == null ? typed : typed.addAttribute(Visit.KEY, caller);
+    CompletableFuture<Answer> answered = new CompletableFuture<>();
+    // What comes of the answer is still the caller's.
+    agent
+        .ask(whole, bytes)
+        .thenApply(AgentApi::answer)
+        .whenComplete(
+            (answer, failure) ->
+                AsCaller.during(
+                    caller,
+                    () ->
+                        failure == null
+                            ? answered.complete(answer)
+                            : answered.completeExceptionally(failure)));
+    return answered;
   }
 
   private static Answer answer(HttpResponse response) {

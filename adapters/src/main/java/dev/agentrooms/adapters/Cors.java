@@ -1,7 +1,7 @@
 package dev.agentrooms.adapters;
 
 import dev.agentrooms.http.Headers;
-import dev.agentrooms.webui.watch.Origins;
+import dev.agentrooms.http.Origins;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;

@@ -43,7 +43,9 @@ public final class RunFeed {
 
   /// @param loop where the stream runs
   public Source<Happening, NotUsed> of(String sessionId, String runId, Loop loop) {
-    return Source.lazySource(() -> read(sessionId, runId, loop, new Telling(runId), JOINS))
+    // What is read of a stream is read on other threads.
+    RunFeed bound = new RunFeed(agent.bound(), rooms);
+    return Source.lazySource(() -> bound.read(sessionId, runId, loop, new Telling(runId), JOINS))
         .mapMaterializedValue(later -> NotUsed.getInstance());
   }
 

@@ -4,6 +4,7 @@ import dev.agentrooms.agent.SessionProtocol.Command;
 import dev.agentrooms.agent.SessionProtocol.Told;
 import dev.agentrooms.agent.session.Admission;
 import dev.agentrooms.agent.session.Run;
+import dev.agentrooms.agent.session.RunSpec;
 import dev.agentrooms.agent.session.SessionCommand;
 import dev.agentrooms.agent.session.SessionCommand.Key;
 import dev.agentrooms.agent.session.SessionCommand.Turn;
@@ -38,6 +39,7 @@ final class Admissions {
 
   Verdict start(SessionState state, SessionCommand.Start start) {
     String runId = start.spec().runId();
+    String place = start.spec().place();
     return switch (Admission.of(state, start, maxKeys)) {
       case Admission.Refused(SessionReply reply) -> new Refused(reply);
       case Admission.Known known ->
@@ -45,10 +47,13 @@ final class Admissions {
               new SessionCommand.AddKeys(known.runId(), known.status(), known.more()),
               known.more().stream().filter(Key::everywhere).map(Key::key).toList(),
               new SessionReply.Accepted(known.runId(), known.status()));
-      case Admission.Free _ -> entered(start, slots.enter(runId, onTurn(runId)));
-      case Admission.Behind _ -> entered(start, slots.enterBehind(runId, onTurn(runId)));
+      case Admission.Free _ -> entered(start, slots.enter(place, onTurn(runId)));
+      case Admission.Behind _ -> entered(start, slots.enterBehind(place, onTurn(runId)));
       case Admission.Instead(String replaced) ->
-          entered(start, slots.enterInstead(runId, replaced, onTurn(runId)));
+          entered(
+              start,
+              slots.enterInstead(
+                  place, RunSpec.place(start.spec().sessionId(), replaced), onTurn(runId)));
     };
   }
 
@@ -74,8 +79,8 @@ final class Admissions {
       if (run.status() == RunStatus.WAITING) {
         continue;
       }
-      slots.enterAgain(run.runId(), run.status() != RunStatus.QUEUED, onTurn(run.runId()));
+      slots.enterAgain(run.spec().place(), run.status() != RunStatus.QUEUED, onTurn(run.runId()));
     }
-    state.current().ifPresent(first -> slots.ready(first.runId()));
+    state.current().ifPresent(first -> slots.ready(first.spec().place()));
   }
 }

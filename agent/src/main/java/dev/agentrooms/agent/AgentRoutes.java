@@ -6,37 +6,48 @@ import dev.agentrooms.agent.session.SessionReply;
 import dev.agentrooms.agent.session.SessionViews;
 import dev.agentrooms.http.AllowedHosts;
 import dev.agentrooms.http.Bodies;
-import dev.agentrooms.http.Edge;
 import dev.agentrooms.http.Headers;
 import dev.agentrooms.http.IdempotencyKey;
 import dev.agentrooms.http.Meters;
 import dev.agentrooms.http.NodeStatus;
 import dev.agentrooms.http.Problems;
 import dev.agentrooms.http.Queries;
+import dev.agentrooms.http.access.Access;
+import dev.agentrooms.http.access.Caller;
+import dev.agentrooms.http.access.GuardedEdge;
+import dev.agentrooms.http.access.Rules;
+import dev.agentrooms.http.access.Rules.Standing;
+import dev.agentrooms.http.access.Scope;
+import dev.agentrooms.http.access.Verdict;
 import dev.agentrooms.protocol.AnswerRequest;
 import dev.agentrooms.protocol.CancelRequest;
-import dev.agentrooms.protocol.Fingerprint;
 import dev.agentrooms.protocol.RunRequest;
 import dev.agentrooms.protocol.SessionId;
+import dev.agentrooms.store.SessionStore.Which;
 import dev.agentrooms.tools.notes.NotesList;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import org.apache.pekko.NotUsed;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.http.javadsl.server.PathMatchers;
 import org.apache.pekko.http.javadsl.server.Route;
+import org.apache.pekko.stream.javadsl.Source;
 import org.jspecify.annotations.Nullable;
 
 /// The agent's HTTP interface. It translates: requests into what [Sessions] understands, and its
 /// replies into answers.
-final class AgentRoutes extends Edge {
+final class AgentRoutes extends GuardedEdge {
 
   private final Agents agents;
   private final @Nullable ModelPlanner planner;
@@ -46,10 +57,13 @@ final class AgentRoutes extends Edge {
   private final Meters meters;
   private final NodeStatus node;
   private final BooleanSupplier isStopping;
+  private final Links links;
 
   /// @param isStopping whether no more runs are taken on
   AgentRoutes(
       AllowedHosts hosts,
+      Access access,
+      Links links,
       Agents agents,
       @Nullable ModelPlanner planner,
       Sessions sessions,
@@ -58,7 +72,8 @@ final class AgentRoutes extends Edge {
       Meters meters,
       NodeStatus node,
       BooleanSupplier isStopping) {
-    super(hosts);
+    super(hosts, access);
+    this.links = links;
     this.agents = agents;
     this.planner = planner;
     this.sessions = sessions;
@@ -86,28 +101,34 @@ final class AgentRoutes extends Edge {
         concat(health(node), metrics(meters)),
         concat(
             documents(),
-            pathPrefix(
-                PathMatchers.segment("api").slash("agent"),
-                () ->
-                    concat(
-                        path("run", () -> post(this::run)),
-                        path("cancel", () -> post(this::cancel)),
-                        path("notes", () -> get(() -> json(200, notes.get().json()))),
-                        path("answer", () -> post(this::answer)),
-                        path("workflows", () -> get(() -> json(200, agents.list()))),
-                        pathPrefix("sessions", this::sessions)))));
+            identified(pathPrefix(PathMatchers.segment("api").slash("agent"), () -> api()))));
+  }
+
+  private Route api() {
+    return concat(
+        path("run", () -> post(() -> called(this::run))),
+        path("cancel", () -> post(() -> called(this::cancel))),
+        path("notes", () -> get(() -> general(false, () -> json(200, notes.get().json())))),
+        path("answer", () -> post(() -> called(this::answer))),
+        path("links", () -> post(() -> called(this::link))),
+        path("workflows", () -> get(() -> general(true, () -> json(200, agents.list())))),
+        pathPrefix("sessions", this::sessions));
   }
 
   private Route sessions() {
     return concat(
-        pathEnd(() -> get(() -> extractRequest(this::list))),
+        pathEnd(() -> get(() -> called(this::list))),
         path(
             PathMatchers.segment(),
             segment ->
                 concat(
-                    get(() -> replied(sessionId(segment), sessions::get)),
-                    put(() -> replied(sessionId(segment), sessions::open)),
-                    delete(() -> replied(sessionId(segment), sessions::remove)))),
+                    get(() -> replied(Scope.WATCH, segment, (own, id) -> own.get(id))),
+                    put(
+                        () ->
+                            called(
+                                caller ->
+                                    opened(caller, sessionId(segment)))),
+                    delete(() -> replied(Scope.USE, segment, (own, id) -> own.remove(id))))),
         path(
             PathMatchers.segment().slash("messages"),
             segment -> get(() -> extractRequest(request -> messages(request, segment)))),
@@ -120,11 +141,31 @@ final class AgentRoutes extends Edge {
                 get(
                     () -> {
                       String runId = SessionId.checked("run_id", run);
-                      return replied(sessionId(segment), id -> sessions.getRun(id, runId));
+                      return replied(Scope.WATCH, segment, (own, id) -> own.getRun(id, runId));
                     })));
   }
 
-  private Route run() {
+  /// Something of no session in particular.
+  ///
+  /// @param forLinks whether the holders of links may have it
+  private Route general(boolean forLinks, Supplier<Route> inner) {
+    return called(
+        caller ->
+            Rules.general(caller, Scope.WATCH, forLinks) instanceof Verdict.Granted
+                ? inner.get()
+                : complete(refused(Rules.general(caller, Scope.WATCH, forLinks).problem(null))));
+  }
+
+  /// Something of one session. Whether it is the caller's, the session says itself.
+  private Route allowed(
+      Caller caller, Scope needed, String sessionId, Function<Sessions, Route> inner) {
+    Verdict verdict = Rules.session(caller, needed, sessionId, Standing.FREE);
+    return verdict instanceof Verdict.Granted
+        ? inner.apply(sessions.as(caller.limitedTo()))
+        : complete(refused(verdict.problem(sessionId)));
+  }
+
+  private Route run(Caller caller) {
     return extractRequest(
         request ->
             jsonBody(
@@ -135,32 +176,48 @@ final class AgentRoutes extends Edge {
                   }
                   Duration patience = Queries.of(request).seconds("wait", 1, 300);
                   RunRequest run = RunRequest.from(fields);
+                  if (run.sessionId() == null
+                      && !(Rules.general(caller, Scope.USE, false) instanceof Verdict.Granted)) {
+                    return complete(refused(Rules.general(caller, Scope.USE, false).problem(null)));
+                  }
                   agents.check(run);
+                  String user = caller.owner();
                   String key = IdempotencyKey.of(request);
-                  String digest = key == null ? null : Fingerprint.of(key);
-                  List<Key> keys = RunStarts.keys(digest, run, fields);
-                  String sessionId = RunStarts.sessionId(run, digest);
-                  return onSuccess(
-                      planned(run)
-                          .thenCompose(
-                              planned ->
-                                  sessions.run(
-                                      sessionId,
-                                      digest,
-                                      run.runId(),
-                                      runId ->
-                                          RunStarts.start(
-                                              request,
-                                              planned,
-                                              keys,
-                                              sessionId,
-                                              runId,
-                                              clock.instant()))),
-                      reply ->
-                          reply instanceof SessionReply.Accepted accepted
-                              ? accepted(request, sessionId, accepted, patience)
-                              : answer(sessionId, reply));
+                  String digest = key == null ? null : RunStarts.digest(key, user);
+                  String sessionId = RunStarts.sessionId(run, digest, user);
+                  List<Key> keys = RunStarts.keys(digest, run, fields, user);
+                  return allowed(
+                      caller,
+                      Scope.USE,
+                      sessionId,
+                      own -> started(request, own, run, sessionId, digest, keys, user, patience));
                 }));
+  }
+
+  private Route started(
+      HttpRequest request,
+      Sessions own,
+      RunRequest run,
+      String sessionId,
+      @Nullable String digest,
+      List<Key> keys,
+      @Nullable String user,
+      @Nullable Duration patience) {
+    return onSuccess(
+        planned(run)
+            .thenCompose(
+                planned ->
+                    own.run(
+                        sessionId,
+                        digest,
+                        run.runId(),
+                        runId ->
+                            RunStarts.start(
+                                request, planned, keys, sessionId, runId, user, clock.instant()))),
+        reply ->
+            reply instanceof SessionReply.Accepted accepted
+                ? accepted(request, sessionId, accepted, patience)
+                : answer(sessionId, reply));
   }
 
   private CompletionStage<RunRequest> planned(RunRequest run) {
@@ -188,7 +245,7 @@ final class AgentRoutes extends Edge {
                 : answer(sessionId, accepted));
   }
 
-  private Route cancel() {
+  private Route cancel(Caller caller) {
     return extractRequest(
         request ->
             jsonBody(
@@ -197,12 +254,18 @@ final class AgentRoutes extends Edge {
                   Duration patience = Queries.of(request).seconds("wait", 1, 30);
                   CancelRequest cancel = CancelRequest.from(fields);
                   String sessionId = cancel.sessionId();
-                  return onSuccess(
-                      sessions.cancel(sessionId, cancel.runId()),
-                      reply ->
-                          reply instanceof SessionReply.Cancelling cancelling && patience != null
-                              ? await(sessionId, cancelling, patience)
-                              : answer(sessionId, reply));
+                  return allowed(
+                      caller,
+                      Scope.USE,
+                      sessionId,
+                      own ->
+                          onSuccess(
+                              own.cancel(sessionId, cancel.runId()),
+                              reply ->
+                                  reply instanceof SessionReply.Cancelling cancelling
+                                          && patience != null
+                                      ? await(sessionId, cancelling, patience)
+                                      : answer(sessionId, reply)));
                 }));
   }
 
@@ -212,22 +275,67 @@ final class AgentRoutes extends Edge {
         ended -> answer(sessionId, SessionViews.cancelled(cancelling, ended.orElse(cancelling))));
   }
 
-  private Route answer() {
+  private Route answer(Caller caller) {
     return jsonBody(
         Bodies.MAX_BYTES,
         fields -> {
           AnswerRequest answer = AnswerRequest.from(fields);
-          return onSuccess(sessions.answer(answer), reply -> answer(answer.sessionId(), reply));
+          return allowed(
+              caller,
+              Scope.USE,
+              answer.sessionId(),
+              own -> onSuccess(own.answer(answer), reply -> answer(answer.sessionId(), reply)));
         });
   }
 
-  private Route list(HttpRequest request) {
-    Queries query = Queries.of(request);
-    return onSuccess(
-        sessions
-            .list(query.integer("limit", 1, 200, 50), query.text("after"), query.text("search"))
-            .<HttpResponse>handle(SessionAnswers::page),
-        this::complete);
+  private Route list(Caller caller) {
+    return extractRequest(
+        request -> {
+          Queries query = Queries.of(request);
+          Which which =
+              new Which(
+                  query.text("search"),
+                  caller.limitedTo(),
+                  caller instanceof Caller.Link link ? link.sessionId() : null);
+          return onSuccess(
+              sessions
+                  .list(query.integer("limit", 1, 200, 50), query.text("after"), which)
+                  .<HttpResponse>handle(SessionAnswers::page),
+              this::complete);
+        });
+  }
+
+  private Route opened(Caller caller, String sessionId) {
+    return allowed(
+        caller,
+        Scope.USE,
+        sessionId,
+        own ->
+            onSuccess(
+                own.open(sessionId, caller.owner()), reply -> answer(sessionId, reply)));
+  }
+
+  private Route link(Caller caller) {
+    return jsonBody(
+        Bodies.MAX_BYTES,
+        fields -> {
+          LinkRequest link = LinkRequest.from(fields);
+          String sessionId = link.sessionId();
+          if (Rules.link(caller, link.scope()) instanceof Verdict.Granted) {
+            return allowed(
+                caller,
+                Scope.USE,
+                sessionId,
+                own ->
+                    onSuccess(
+                        own.get(sessionId),
+                        reply ->
+                            reply instanceof SessionReply.Session || caller instanceof Caller.Link
+                                ? complete(links.answer(caller, link))
+                                : answer(sessionId, reply)));
+          }
+          return complete(refused(Rules.link(caller, link.scope()).problem(sessionId)));
+        });
   }
 
   private Route messages(HttpRequest request, String segment) {
@@ -235,7 +343,7 @@ final class AgentRoutes extends Edge {
     Long after = query.number("after", 0, Long.MAX_VALUE);
     int limit = query.integer("limit", 1, 200, 50);
     return replied(
-        sessionId(segment), id -> sessions.getMessages(id, after == null ? 0 : after, limit));
+        Scope.WATCH, segment, (own, id) -> own.getMessages(id, after == null ? 0 : after, limit));
   }
 
   private Route events(HttpRequest request, String segment, String run) {
@@ -248,23 +356,53 @@ final class AgentRoutes extends Edge {
         Headers.values(request, "accept").stream()
             .anyMatch(accept -> accept.toLowerCase(Locale.ROOT).contains("text/event-stream"));
     if (!isStream) {
-      return replied(sessionId(segment), id -> sessions.getEvents(id, runId, after, limit));
+      return replied(Scope.WATCH, segment, (own, id) -> own.getEvents(id, runId, after, limit));
     }
-    return follow(sessionId(segment), runId, RunEventStream.resumed(request).orElse(after));
+    String sessionId = sessionId(segment);
+    return called(
+        sessionId,
+        caller ->
+            allowed(
+                caller,
+                Scope.WATCH,
+                sessionId,
+                own ->
+                    follow(
+                        own,
+                        sessionId,
+                        runId,
+                        RunEventStream.resumed(request).orElse(after),
+                        caller.expiry())));
   }
 
-  private Route follow(String sessionId, String runId, long after) {
+  private Route follow(
+      Sessions own, String sessionId, String runId, long after, @Nullable Instant until) {
     return onSuccess(
-        sessions.getRun(sessionId, runId),
+        own.getRun(sessionId, runId),
         reply ->
             reply instanceof SessionReply.OneRun
-                ? complete(RunEventStream.of(sessions.events(sessionId, runId, after)))
+                ? complete(RunEventStream.of(limited(own.events(sessionId, runId, after), until)))
                 : answer(sessionId, reply));
   }
 
+  /// @param until when the token expires that opened it; null for never
+  private <T> Source<T, NotUsed> limited(Source<T, NotUsed> events, @Nullable Instant until) {
+    return until == null ? events : events.takeWithin(Duration.between(access.now(), until));
+  }
+
   private Route replied(
-      String sessionId, java.util.function.Function<String, CompletionStage<SessionReply>> ask) {
-    return onSuccess(ask.apply(sessionId), reply -> answer(sessionId, reply));
+      Scope needed,
+      String segment,
+      BiFunction<Sessions, String, CompletionStage<SessionReply>> ask) {
+    String sessionId = sessionId(segment);
+    return called(
+        sessionId,
+        caller ->
+            allowed(
+                caller,
+                needed,
+                sessionId,
+                own -> onSuccess(ask.apply(own, sessionId), reply -> answer(sessionId, reply))));
   }
 
   private Route answer(String sessionId, SessionReply reply) {

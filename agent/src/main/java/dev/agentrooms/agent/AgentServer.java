@@ -14,6 +14,7 @@ import dev.agentrooms.http.Meters;
 import dev.agentrooms.http.NodeStatus;
 import dev.agentrooms.http.NodeStatus.Readiness;
 import dev.agentrooms.http.Recurring;
+import dev.agentrooms.http.access.Access;
 import dev.agentrooms.http.edge.HttpServer;
 import dev.agentrooms.store.Store;
 import dev.agentrooms.tools.Definitions;
@@ -152,9 +153,12 @@ public final class AgentServer {
     Sessions sessions = Sessions.start(system, wiring);
     sessions.bindTo(meters.registry());
     AtomicBoolean stopping = new AtomicBoolean();
+    Access access = new Access(settings.access(), settings.origins(), clock);
     AgentRoutes routes =
         new AgentRoutes(
             settings.hosts(),
+            access,
+            new Links(access.tokens(), settings.page()),
             agents,
             settings.planner() == PlannerKind.MODEL && model != null
                 ? new ModelPlanner(model, agents, ModelPlanner.PATIENCE)

@@ -4,7 +4,9 @@ import dev.agentrooms.agent.flow.QuizAgent;
 import dev.agentrooms.http.AllowedHosts;
 import dev.agentrooms.http.BadSetting;
 import dev.agentrooms.http.HttpSettings;
+import dev.agentrooms.http.Origins;
 import dev.agentrooms.http.Settings;
+import dev.agentrooms.http.access.AccessSettings;
 import dev.agentrooms.tools.Definitions;
 import dev.agentrooms.tools.model.ModelSettings;
 import java.net.URI;
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// @param planner what chooses a workflow where nothing else does
 /// @param internalToken sent with each progress event, when there is one
 /// @param tracingEndpoint where spans are sent, when they are
+/// @param origins whose pages may send requests that change something
+/// @param page what links to sessions begin with
 public record AgentSettings(
     HttpSettings http,
     AllowedHosts hosts,
@@ -31,7 +35,10 @@ public record AgentSettings(
     PlannerKind planner,
     Progress progress,
     @Nullable String internalToken,
-    @Nullable URI tracingEndpoint) {
+    @Nullable URI tracingEndpoint,
+    AccessSettings access,
+    Origins origins,
+    String page) {
 
   /// Under any name, without notes, without a model, and without traces.
   public AgentSettings(
@@ -54,7 +61,10 @@ public record AgentSettings(
         PlannerKind.RULES,
         progress,
         internalToken,
-        null);
+        null,
+        AccessSettings.OPEN,
+        Origins.parse(""),
+        "http://127.0.0.1");
   }
 
   /// @param inputTimeout how long a run waits for a person
@@ -127,6 +137,21 @@ public record AgentSettings(
         .anyMatch(tool -> tool.calls(service));
   }
 
+  // Where links lead to: what the web UI calls itself, or where it listens.
+  private static String page(Settings settings) {
+    URI publicUrl = settings.optionalOrigin("webui.public-url");
+    if (publicUrl != null) {
+      return publicUrl.toString();
+    }
+    HttpSettings webUi = HttpSettings.from(settings, "webui.http");
+    String host = webUi.address().host();
+    return webUi.scheme()
+        + "://"
+        + (host.contains(":") ? "[" + host + "]" : host)
+        + ":"
+        + webUi.address().port();
+  }
+
   /// @throws BadSetting naming the first setting that cannot be right
   public static AgentSettings from(Settings settings) {
     return from(settings, Additions.NONE);
@@ -167,6 +192,9 @@ public record AgentSettings(
             settings.integer("agent.progress.outbox-size", 2, 100_000),
             settings.duration("agent.progress.outbox-ttl")),
         settings.optionalToken("internal-token"),
-        settings.optionalUrl("tracing.endpoint"));
+        settings.optionalUrl("tracing.endpoint"),
+        AccessSettings.from(settings),
+        Origins.from(settings),
+        page(settings));
   }
 }

@@ -2,6 +2,7 @@ package dev.agentrooms.agent;
 
 import dev.agentrooms.agent.Admissions.Refused;
 import dev.agentrooms.agent.Admissions.Taken;
+import dev.agentrooms.agent.SessionProtocol.As;
 import dev.agentrooms.agent.SessionProtocol.Ask;
 import dev.agentrooms.agent.SessionProtocol.Asked;
 import dev.agentrooms.agent.SessionProtocol.CallTimedOut;
@@ -10,6 +11,7 @@ import dev.agentrooms.agent.SessionProtocol.Command;
 import dev.agentrooms.agent.SessionProtocol.Loaded;
 import dev.agentrooms.agent.SessionProtocol.NotLoaded;
 import dev.agentrooms.agent.SessionProtocol.NotRecorded;
+import dev.agentrooms.agent.SessionProtocol.Plain;
 import dev.agentrooms.agent.SessionProtocol.Reading;
 import dev.agentrooms.agent.SessionProtocol.Recorded;
 import dev.agentrooms.agent.SessionProtocol.Settled;
@@ -24,6 +26,7 @@ import dev.agentrooms.agent.SessionRecorder.Forget;
 import dev.agentrooms.agent.SessionRecorder.Sleep;
 import dev.agentrooms.agent.SessionRecorder.Snapshot;
 import dev.agentrooms.agent.session.Run;
+import dev.agentrooms.agent.session.RunSpec;
 import dev.agentrooms.agent.session.SessionCodec;
 import dev.agentrooms.agent.session.SessionCommand;
 import dev.agentrooms.agent.session.SessionCommand.EndAttempt;
@@ -132,8 +135,20 @@ final class LivingSession {
       around.keep(command);
       return Behaviors.same();
     }
+    if (command instanceof As(String user, Plain request)) {
+      if (state().isOpenTo(user)) {
+        return onSound(request, (As) command);
+      }
+      ((As) command).replyTo().tell(new SessionReply.UnknownSession());
+      return Behaviors.same();
+    }
+    return onSound(command, command instanceof Asked asked ? asked : null);
+  }
+
+  /// @param from the request as it came; null when the command is none
+  private Behavior<Command> onSound(Command command, @Nullable Asked from) {
     try {
-      return handle(command);
+      return handle(command, from);
     } catch (RuntimeException | Error bug) {
       LOG.error("{} failed", command.getClass().getSimpleName(), bug);
       return failed(command);
@@ -166,19 +181,19 @@ final class LivingSession {
     }
   }
 
-  private Behavior<Command> handle(Command command) {
+  private Behavior<Command> handle(Command command, @Nullable Asked from) {
     switch (command) {
       case Start start -> {
         switch (admissions.start(state(), start.start())) {
-          case Refused(SessionReply reply) -> answer(start, reply);
+          case Refused(SessionReply reply) -> answer(from, reply);
           case Taken(var what, var takes, var reply) ->
-              apply(what, takes, start, reply, wiring.now());
+              apply(what, takes, from, reply, wiring.now());
         }
       }
       case Ask ask -> {
         Instant now = wiring.now();
         SessionReply reply = SessionDecisions.answer(state(), ask.request(), now);
-        apply(ask.request(), List.of(), ask, reply, now);
+        apply(ask.request(), List.of(), from, reply, now);
       }
       case Reading reading -> reads.answer(reading);
       case CancelAll(String reason) -> apply(new SessionCommand.CancelAll(reason));
@@ -192,7 +207,7 @@ final class LivingSession {
         return onNotRecorded(why);
       }
       case Tick tick -> end.onTick(tick, state());
-      case CallTimedOut _, Wake _, Loaded _, NotLoaded _ -> {}
+      case As _, CallTimedOut _, Wake _, Loaded _, NotLoaded _ -> {}
       case Stop _ -> {
         return Behaviors.stopped();
       }
@@ -201,7 +216,7 @@ final class LivingSession {
   }
 
   private void answer(@Nullable Asked request, SessionReply reply) {
-    if (request instanceof Start) {
+    if (request instanceof Start || request instanceof As(var _, Start _)) {
       wiring.metrics().runRefused(reply);
     }
     if (request != null) {
@@ -298,7 +313,7 @@ final class LivingSession {
       return goOn();
     }
     if (decided.startedId() != null) {
-      wiring.slots().leave(decided.startedId());
+      wiring.slots().leave(RunSpec.place(around.sessionId(), decided.startedId()));
     }
     switch (why) {
       case StoreFailure.NameTaken taken ->

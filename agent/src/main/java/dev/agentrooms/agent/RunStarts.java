@@ -27,18 +27,30 @@ final class RunStarts {
   private RunStarts() {}
 
   /// The same run's id, or key, without a session is the same session, on whatever node it arrives.
-  static String sessionId(RunRequest run, @Nullable String key) {
+  ///
+  /// @param user whose it is; null for nobody's
+  static String sessionId(RunRequest run, @Nullable String key, @Nullable String user) {
     if (run.sessionId() != null) {
       return run.sessionId();
     }
     if (run.runId() != null) {
       // No key has a line break, so no key makes the same session.
-      return "s-" + Fingerprint.of("run_id\n" + run.runId()).substring(0, 32);
+      return "s-" + Fingerprint.of(own(user, "run_id\n" + run.runId())).substring(0, 32);
     }
     return "s-" + (key == null ? UUID.randomUUID().toString() : key.substring(0, 32));
   }
 
-  static List<Key> keys(@Nullable String key, RunRequest run, Fields body) {
+  /// Digest of an idempotency key: each user has keys of their own.
+  static String digest(String key, @Nullable String user) {
+    return Fingerprint.of(own(user, key));
+  }
+
+  // Neither a key nor what stands before a run's id has this line.
+  private static String own(@Nullable String user, String name) {
+    return user == null ? name : "user\n" + Fingerprint.of(user) + "\n" + name;
+  }
+
+  static List<Key> keys(@Nullable String key, RunRequest run, Fields body, @Nullable String user) {
     List<Key> keys = new ArrayList<>(2);
     if (key != null || run.runId() != null) {
       String fingerprint = Fingerprint.of(body.node());
@@ -46,7 +58,7 @@ final class RunStarts {
         keys.add(new Key(key, fingerprint, run.sessionId() == null));
       }
       if (run.runId() != null) {
-        keys.add(new Key(Key.ofRun(run.runId()), fingerprint, true));
+        keys.add(new Key(Key.ofRun(user, run.runId()), fingerprint, true));
       }
     }
     return keys;
@@ -58,13 +70,14 @@ final class RunStarts {
       List<Key> keys,
       String sessionId,
       String runId,
+      @Nullable String user,
       Instant now) {
     String traceparent =
         request.getHeader("traceparent").map(header -> header.value()).orElse(null);
     return new SessionCommand.Start(
         RunSpec.of(
                 runId, sessionId, run, now.truncatedTo(ChronoUnit.MILLIS), Trace.from(traceparent))
-            .calledBy(Trace.callerSpan(traceparent), correlationId(request).orElse(null)),
+            .calledBy(Trace.callerSpan(traceparent), correlationId(request).orElse(null), user),
         run.onBusy(),
         keys,
         Turn.LATER);

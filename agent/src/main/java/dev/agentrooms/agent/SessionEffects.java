@@ -5,6 +5,7 @@ import dev.agentrooms.agent.SessionProtocol.Command;
 import dev.agentrooms.agent.SessionProtocol.Told;
 import dev.agentrooms.agent.SessionProtocol.Writing;
 import dev.agentrooms.agent.session.Run;
+import dev.agentrooms.agent.session.RunSpec;
 import dev.agentrooms.agent.session.SessionCommand.EndAttempt;
 import dev.agentrooms.agent.session.SessionCommand.TakeTurn;
 import dev.agentrooms.agent.session.SessionEvent;
@@ -63,6 +64,7 @@ final class SessionEffects {
   // A session's lines all have one name.
   private static final Logger LOG = LoggerFactory.getLogger(SessionSurroundings.LOGGER);
 
+  private final String sessionId;
   private final ActorRef<Command> self;
   private final SessionWiring wiring;
   private final SessionMemory memory;
@@ -73,6 +75,7 @@ final class SessionEffects {
 
   SessionEffects(
       SessionSurroundings around, SessionMemory memory, RunListeners listeners, LongSupplier life) {
+    this.sessionId = around.sessionId();
     this.self = around.context().getSelf();
     this.wiring = around.wiring();
     this.memory = memory;
@@ -148,13 +151,13 @@ final class SessionEffects {
     change.happened().forEach(each -> act(each.event()));
     memory.state().inFlight().ifPresent(this::holdSlotOrNot);
     // A run that waits may be the first already, when what it interrupted needed no time to end.
-    memory.state().current().ifPresent(first -> wiring.slots().ready(first.runId()));
+    memory.state().current().ifPresent(first -> wiring.slots().ready(first.spec().place()));
   }
 
   // A run that waits for a person holds none. One that has been answered asks for one.
   private void holdSlotOrNot(Run run) {
     if (run.status() == RunStatus.WAITING) {
-      wiring.slots().leave(run.runId());
+      wiring.slots().leave(run.spec().place());
       listeners.waits(run.runId(), () -> SessionViews.run(memory.state(), run.runId()));
     }
   }
@@ -219,7 +222,7 @@ final class SessionEffects {
             .flatMap(run -> run.steps().stream())
             .anyMatch(step -> step.state() instanceof Step.Answered);
     if (isAnswered) {
-      wiring.slots().enterBack(runId, () -> self.tell(new Told(new TakeTurn(runId))));
+      wiring.slots().enterBack(place(runId), () -> self.tell(new Told(new TakeTurn(runId))));
     }
   }
 
@@ -245,7 +248,12 @@ final class SessionEffects {
     Tool tool = wiring.tools().get(step.call().tool());
     ToolSpan span = wiring.tracer().call(run, step);
     ToolCall call =
-        new ToolCall(tool, step.id(), span.traceparent(), step.call().arguments(), run.scope())
+        new ToolCall(
+                tool,
+                run.spec().toolsName(step.id()),
+                span.traceparent(),
+                step.call().arguments(),
+                run.scope())
             .with(memory.state().kept());
     calls
         .start(
@@ -285,16 +293,20 @@ final class SessionEffects {
       texts.over();
     }
     // The next one lines up before this one leaves, so that an interrupt inherits the slot.
-    memory.state().current().ifPresent(next -> wiring.slots().ready(next.runId()));
-    wiring.slots().leave(runId);
+    memory.state().current().ifPresent(next -> wiring.slots().ready(next.spec().place()));
+    wiring.slots().leave(place(runId));
     listeners.over(runId, () -> SessionViews.run(memory.state(), runId));
+  }
+
+  private String place(String runId) {
+    return RunSpec.place(sessionId, runId);
   }
 
   /// Lets go of everything, because the session stops.
   void stop() {
     calls.abortAll();
     for (Run run : memory.state().runs()) {
-      wiring.slots().leave(run.runId());
+      wiring.slots().leave(run.spec().place());
       wiring.tracer().lost(run);
     }
     delivery.forget();

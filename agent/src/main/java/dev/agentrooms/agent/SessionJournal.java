@@ -1,7 +1,6 @@
 package dev.agentrooms.agent;
 
 import dev.agentrooms.agent.session.SessionCodec;
-import dev.agentrooms.agent.session.SessionCommand.Key;
 import dev.agentrooms.agent.session.SessionEvent;
 import dev.agentrooms.agent.session.SessionEvent.CancelRequested;
 import dev.agentrooms.agent.session.SessionEvent.InputReceived;
@@ -108,8 +107,8 @@ final class SessionJournal {
       return List.of();
     }
     Set<String> names = new LinkedHashSet<>(before.keys().keySet());
-    before.ended().forEach(run -> names.add(Key.ofRun(run.runId())));
-    before.runs().forEach(run -> names.remove(Key.ofRun(run.runId())));
+    before.ended().forEach(run -> names.add(run.spec().claim()));
+    before.runs().forEach(run -> names.remove(run.spec().claim()));
     return List.copyOf(names);
   }
 
@@ -123,7 +122,8 @@ final class SessionJournal {
         openSince(state, told > delivered),
         told,
         delivered,
-        life);
+        life,
+        state.owner());
   }
 
   private String line(SessionState state) {

@@ -26,12 +26,23 @@ final class SessionProtocol {
     ActorRef<SessionReply> replyTo();
   }
 
-  record Start(SessionCommand.Start start, ActorRef<SessionReply> replyTo) implements Asked {}
+  /// What is asked by whoever may.
+  sealed interface Plain extends Asked {}
 
-  record Ask(SessionCommand.Request request, ActorRef<SessionReply> replyTo) implements Asked {}
+  record Start(SessionCommand.Start start, ActorRef<SessionReply> replyTo) implements Plain {}
+
+  record Ask(SessionCommand.Request request, ActorRef<SessionReply> replyTo) implements Plain {}
+
+  /// A request of a user who sees no sessions but their own: any other is unknown to them.
+  record As(String user, Plain request) implements Asked {
+    @Override
+    public ActorRef<SessionReply> replyTo() {
+      return request.replyTo();
+    }
+  }
 
   /// What changes nothing, and waits for no record.
-  sealed interface Reading extends Asked {}
+  sealed interface Reading extends Plain {}
 
   record Query(SessionQuery query, ActorRef<SessionReply> replyTo) implements Reading {}
 
@@ -97,6 +108,7 @@ final class SessionProtocol {
   static boolean decides(Command command) {
     return switch (command) {
       case Start _, Ask _, CancelAll _, Told _, CallTimedOut _ -> true;
+      case As(var _, Plain request) -> decides(request);
       case Tick tick -> tick != Tick.REDELIVER;
       case Reading _,
           Wake _,

@@ -1,6 +1,8 @@
 package dev.agentrooms.agent;
 
+import dev.agentrooms.agent.SessionProtocol.Asked;
 import dev.agentrooms.agent.SessionProtocol.Command;
+import dev.agentrooms.agent.SessionProtocol.Plain;
 import dev.agentrooms.agent.session.SessionCommand;
 import dev.agentrooms.agent.session.SessionQuery;
 import dev.agentrooms.agent.session.SessionReply;
@@ -11,6 +13,7 @@ import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.RunEvents.Numbered;
 import dev.agentrooms.protocol.SessionPage;
 import dev.agentrooms.store.SessionStore.OpenSession;
+import dev.agentrooms.store.SessionStore.Which;
 import dev.agentrooms.store.Store;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
@@ -49,13 +52,28 @@ final class Sessions {
   private final ClusterSharding sharding;
   private final Asks asks;
   private final Store store;
-  private final UnansweredStarts unanswered = new UnansweredStarts();
+  private final UnansweredStarts unanswered;
+  private final @Nullable String user;
 
-  private Sessions(ActorSystem<?> system, Store store) {
+  private Sessions(
+      ActorSystem<?> system,
+      Asks asks,
+      Store store,
+      UnansweredStarts unanswered,
+      @Nullable String user) {
     this.system = system;
     this.sharding = ClusterSharding.get(system);
-    this.asks = new Asks(system);
+    this.asks = asks;
     this.store = store;
+    this.unanswered = unanswered;
+    this.user = user;
+  }
+
+  /// The sessions as a user sees them who has only their own.
+  ///
+  /// @param whose null for all sessions
+  Sessions as(@Nullable String whose) {
+    return whose == null ? this : new Sessions(system, asks, store, unanswered, whose);
   }
 
   static Sessions start(ActorSystem<?> system, SessionWiring wiring) {
@@ -71,7 +89,7 @@ final class Sessions {
                         sharding.entityRefFor(TYPE, entity.getEntityId())::tell))
             .withRole("agent")
             .withStopMessage(SessionProtocol.Stop.INSTANCE));
-    return new Sessions(system, wiring.store());
+    return new Sessions(system, new Asks(system), wiring.store(), new UnansweredStarts(), null);
   }
 
   void bindTo(MeterRegistry registry) {
@@ -100,7 +118,7 @@ final class Sessions {
       answered =
           asks.<Command, SessionReply>ask(
                   sharding.entityRefFor(TYPE, sessionId),
-                  replyTo -> new SessionProtocol.Start(command, replyTo),
+                  replyTo -> owned(new SessionProtocol.Start(command, replyTo)),
                   LATE_ANSWER_TIMEOUT)
               .toCompletableFuture();
     } catch (RuntimeException | Error e) {
@@ -191,11 +209,11 @@ final class Sessions {
   private CompletionStage<Optional<SessionReply>> patiently(
       String sessionId,
       Duration patience,
-      org.apache.pekko.japi.function.Function<ActorRef<SessionReply>, Command> request) {
+      org.apache.pekko.japi.function.Function<ActorRef<SessionReply>, Plain> request) {
     long begun = System.nanoTime();
     return sharding
         .entityRefFor(TYPE, sessionId)
-        .ask(request, patience)
+        .<SessionReply>ask(replyTo -> owned(request.apply(replyTo)), patience)
         .<Optional<SessionReply>>thenApply(Optional::of)
         .exceptionallyCompose(
             failure -> {
@@ -211,8 +229,10 @@ final class Sessions {
   }
 
   /// Makes the session, unless it exists.
-  CompletionStage<SessionReply> open(String sessionId) {
-    return change(sessionId, new SessionCommand.Open());
+  ///
+  /// @param owner the user whom it belongs to then; null for nobody
+  CompletionStage<SessionReply> open(String sessionId, @Nullable String owner) {
+    return change(sessionId, new SessionCommand.Open(owner));
   }
 
   CompletionStage<SessionReply> remove(String sessionId) {
@@ -254,12 +274,11 @@ final class Sessions {
   }
 
   /// @param after what an earlier page called `next`; the first page when null
-  /// @param search only those whose questions contain this; all when null
   /// @throws InvalidField when `after` was never that
-  CompletionStage<SessionPage> list(int limit, @Nullable String after, @Nullable String search) {
+  CompletionStage<SessionPage> list(int limit, @Nullable String after, Which which) {
     return store
         .sessions()
-        .page(limit, after, search)
+        .page(which, limit, after)
         .thenApply(
             lines ->
                 new SessionPage(
@@ -285,13 +304,18 @@ final class Sessions {
         .orElseGet(() -> ask(sessionId, replyTo -> new SessionProtocol.Ask(request, replyTo)));
   }
 
+  private Asked owned(Plain request) {
+    return user == null ? request : new SessionProtocol.As(user, request);
+  }
+
   private CompletionStage<SessionReply> query(String sessionId, SessionQuery query) {
     return ask(sessionId, replyTo -> new SessionProtocol.Query(query, replyTo));
   }
 
   private CompletionStage<SessionReply> ask(
       String sessionId,
-      org.apache.pekko.japi.function.Function<ActorRef<SessionReply>, Command> request) {
-    return asks.ask(sharding.entityRefFor(TYPE, sessionId), request);
+      org.apache.pekko.japi.function.Function<ActorRef<SessionReply>, Plain> request) {
+    return asks.ask(
+        sharding.entityRefFor(TYPE, sessionId), replyTo -> owned(request.apply(replyTo)));
   }
 }

@@ -130,9 +130,8 @@ final class PromptStore implements Store, SessionStore {
   }
 
   @Override
-  public CompletionStage<SessionLines> page(
-      int limit, @Nullable String after, @Nullable String search) {
-    return now(real.sessions().page(limit, after, search));
+  public CompletionStage<SessionLines> page(Which which, int limit, @Nullable String after) {
+    return now(real.sessions().page(which, limit, after));
   }
 
   @Override

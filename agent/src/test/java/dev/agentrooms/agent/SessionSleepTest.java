@@ -114,7 +114,7 @@ class SessionSleepTest {
 
   @Test
   void anIdThatACallerChoseIsItsSessionsAsLongAsThatIsKept() throws Exception {
-    String id = Key.ofRun("r-1");
+    String id = Key.ofRun(null, "r-1");
     Key key = new Key(id, "body", true);
     wholeRun("r-1", key);
     sleepAndWake();

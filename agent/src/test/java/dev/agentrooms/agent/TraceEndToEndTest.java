@@ -185,7 +185,7 @@ class TraceEndToEndTest {
 
     assertThat(events.getFirst().body().path("step").asText()).isEqualTo("intent_determined");
     assertThat(events.getFirst().body().path("meta").path("correlation_id").asText())
-        .isEqualTo("ticket-7");
+        .isEqualTo("ticket-7", null);
   }
 
   @Test
@@ -261,7 +261,7 @@ class TraceEndToEndTest {
                 "{\"question\":\"Create a quiz about rocks\"}".getBytes(StandardCharsets.UTF_8)));
     RunSpec spec =
         RunSpec.of("r-1", "s1", request, Instant.now(), Trace.from(traceparent))
-            .calledBy(Trace.callerSpan(traceparent), "ticket-7");
+            .calledBy(Trace.callerSpan(traceparent), "ticket-7", null);
     session.tell(
         new SessionProtocol.Start(
             new SessionCommand.Start(spec, OnBusy.REJECT, List.of(), SessionCommand.Turn.LATER),

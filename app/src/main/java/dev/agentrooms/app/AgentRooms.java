@@ -118,6 +118,9 @@ final class AgentRooms implements AutoCloseable {
     if (roles.contains(Role.AGENT) && webUi == null) {
       agent.progress().requireHttp();
     }
+    if (roles.contains(Role.AGENT)) {
+      agent.access().requireFor(agent.http().address());
+    }
 
     if (roles.contains(Role.MOCKS)) {
       mocks = StandIns.start(mocksAt);

@@ -3,7 +3,8 @@ package dev.agentrooms.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.agentrooms.webui.watch.RoomTokens;
+import dev.agentrooms.http.access.Scope;
+import dev.agentrooms.http.access.Tokens;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -284,7 +285,8 @@ class A2aTest {
       assertThat(stranger.get("/.well-known/agent-card.json").json().has("securitySchemes"))
           .isTrue();
       String mine =
-          RoomTokens.of(secret, InstantSource.system()).mint("t1", Instant.now().plusSeconds(60));
+          Tokens.of(secret, InstantSource.system())
+              .link("t1", Scope.USE, null, Instant.now().plusSeconds(60));
       String[] token = {"A2A-Version", "1.0", "Authorization", "Bearer " + mine};
       assertThat(stranger.post("/a2a/message:send", message("m", "t1", "x"), VERSION).status())
           .isEqualTo(401);

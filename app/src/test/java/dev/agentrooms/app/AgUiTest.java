@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.agentrooms.protocol.Json;
-import dev.agentrooms.webui.watch.RoomTokens;
+import dev.agentrooms.http.access.Scope;
+import dev.agentrooms.http.access.Tokens;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -218,7 +219,8 @@ class AgUiTest {
     try (Stack closed = Stack.start(tool.settings("webui.room-token-secret", secret));
         ProtocolClient stranger = new ProtocolClient(closed.webUi())) {
       String mine =
-          RoomTokens.of(secret, InstantSource.system()).mint("t1", Instant.now().plusSeconds(60));
+          Tokens.of(secret, InstantSource.system())
+              .link("t1", Scope.USE, null, Instant.now().plusSeconds(60));
       String[] token = {"Authorization", "Bearer " + mine};
       ProtocolClient.Answer without = stranger.post("/ag-ui", input("t1", "r1", "What?"));
       assertThat(without.status()).isEqualTo(401);

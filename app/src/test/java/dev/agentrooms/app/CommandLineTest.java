@@ -191,12 +191,12 @@ class CommandLineTest {
           sessions --url=http://127.0.0.1:1   | http://127.0.0.1:1 cannot be reached
           watch s --url=http://127.0.0.1:1    | http://127.0.0.1:1 cannot be reached
           up kitchen                          | kitchen: there is no such role
-          token                               | Missing required parameter: 'SESSION'
+          token                               | name a session, or a user by --user
           token !!                            | there can be no session !!
           token s --ttl=soon                  | --ttl: must be a duration, like 500ms, 30s or 15m, and is "soon"
           token s --ttl 1x                    | --ttl: must be a duration, like 500ms, 30s or 15m, and is "1x"
           token s --ttl=0s                    | --ttl: must be longer than nothing
-          token s                             | webui.room-token-secret: is not set
+          token s                             | access.secret: is not set
           """)
   void whatCannotBeDoneIsSaidInOneLineAndEndsWithTwo(String line, String why) {
     String[] words = line.split(" ");

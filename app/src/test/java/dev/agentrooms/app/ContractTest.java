@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.agentrooms.http.access.Scope;
+import dev.agentrooms.http.access.Tokens;
 import dev.agentrooms.protocol.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,6 +18,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.Iterator;
@@ -87,6 +91,7 @@ class ContractTest {
     messages();
     notes();
     answers();
+    links();
     operations();
     stream();
     socket();
@@ -503,37 +508,62 @@ class ContractTest {
     assertThat(send("GET", url, null).statusCode()).isEqualTo(410);
     String control = stack.webUi() + "/v1/stream/%00";
     assertThat(send("DELETE", control, null, token).statusCode()).isEqualTo(400);
+  private static void links() {
+    String path = "/api/agent/links";
+    assertThat(post(path, "{\"session_id\":\"nobody\"}").statusCode()).isEqualTo(404);
+    stack.run("linked", "Why?");
+    assertThat(post(path, "{\"session_id\":\"linked\"}").statusCode()).isEqualTo(409);
+    refusedBodies(path);
   }
 
   private static void withTokens() {
+    String secret = "a secret of at least thirty-two bytes";
+    Tokens tokens = Tokens.of(secret, InstantSource.system());
+    Instant until = Instant.now().plusSeconds(3600);
+    String elsewhere = "Bearer " + tokens.link("y", Scope.USE, null, until);
+    String user = "Bearer " + tokens.user("ann", Scope.USE, until);
     try (Stack closed =
-        Stack.start(
-            EnumSet.of(Role.WEBUI),
-            Map.of("webui.room-token-secret", "a secret of at least thirty-two bytes"))) {
+        Stack.start(EnumSet.of(Role.WEBUI, Role.AGENT), Map.of("access.secret", secret))) {
       eachOperation(
           (path, method, operation) -> {
-            if (!operation
-                .path("responses")
-                .path("401")
-                .path("$ref")
-                .asText()
-                .endsWith("Missing")) {
+            JsonNode answers = operation.path("responses");
+            if (!answers.path("401").path("$ref").asText().endsWith("Missing")) {
               return;
             }
             boolean isPost = method.equals("POST");
-            String query = isPost ? "?wait=1" : "?session_id=x";
+            String server =
+                operation.path("x-servers").toString().contains("webui")
+                    ? closed.webUi()
+                    : closed.agent();
             String url =
-                closed.webUi()
+                server
                     + path.replaceAll("\\{[^}]*}", "x")
-                    + (path.contains("{") ? "" : query);
-            String body = isPost ? "{\"session_id\":\"x\",\"question\":\"Why?\"}" : null;
+                    + (path.contains("{") || isPost ? "" : "?session_id=x");
+            String body =
+                isPost
+                    ? "{\"session_id\":\"x\",\"question\":\"Why?\",\"run_id\":\"r\",\"input_id\":\"i\","
+                        + "\"decision\":\"approve\"}"
+                    : null;
             assertThat(send(method, url, body).statusCode()).isEqualTo(401);
             assertThat(send(method, url, body, "Authorization", "Bearer x").statusCode())
-                .isEqualTo(403);
+                .isEqualTo(401);
+            if (answers.has("403")) {
+              assertThat(send(method, url, body, "Authorization", elsewhere).statusCode())
+                  .isEqualTo(403);
+            }
+            if (answers.has("404") && !path.endsWith("/run")) {
+              assertThat(send(method, url, body, "Authorization", user).statusCode())
+                  .isEqualTo(404);
+            }
           });
-      for (String path : List.of("/api/agent/sessions", "/api/agent/notes")) {
-        assertThat(send("GET", closed.webUi() + path, null).statusCode()).isEqualTo(403);
-      }
+      String run = closed.webUi() + "/api/agent/run";
+      String question = Stack.question("x", "Why?");
+      assertThat(send("POST", run, question, "Authorization", user).statusCode()).isEqualTo(202);
+      String another = "Bearer " + tokens.user("bob", Scope.USE, until);
+      assertThat(send("POST", run, question, "Authorization", another).statusCode()).isEqualTo(404);
+      String links = closed.webUi() + "/api/agent/links";
+      String link = "{\"session_id\":\"x\",\"ttl\":\"7d\"}";
+      assertThat(send("POST", links, link, "Authorization", user).statusCode()).isEqualTo(201);
     }
   }
 

@@ -6,7 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.agentrooms.webui.watch.RoomTokens;
+import dev.agentrooms.http.access.Scope;
+import dev.agentrooms.http.access.Tokens;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.security.GeneralSecurityException;
@@ -43,7 +44,16 @@ class RoomTokenTest {
   private static final CapturedLogs LOGS = new CapturedLogs();
   private static Stack stack;
 
-  private record Wrong(String name, String token) {
+  /// @param another whether it is good for another session
+  private record Wrong(String name, String token, boolean another) {
+    Wrong(String name, String token) {
+      this(name, token, false);
+    }
+
+    int status() {
+      return another ? 403 : 401;
+    }
+
     @Override
     public String toString() {
       return name;
@@ -54,8 +64,16 @@ class RoomTokenTest {
   static void start() {
     ((Logger) LoggerFactory.getLogger("dev.agentrooms")).setLevel(Level.DEBUG);
     stack = Stack.start("webui.room-token-secret", SECRET, "internal-token", INTERNAL);
-    stack.run("r1", "What is a secret?");
-    stack.post(stack.agent() + "/api/agent/run?wait=20", Stack.question("r2", "What is a secret?"));
+    for (String session : List.of("r1", "r2")) {
+      String token =
+          Tokens.of(SECRET, InstantSource.system())
+              .link(session, Scope.USE, null, Instant.now().plusSeconds(60));
+      stack.post(
+          stack.agent() + "/api/agent/run?wait=20",
+          Stack.question(session, "What is a secret?"),
+          "Authorization",
+          "Bearer " + token);
+    }
   }
 
   @AfterAll
@@ -100,7 +118,7 @@ class RoomTokenTest {
     }
     wrong.add(new Wrong("no exp", signed(hs256, "{\"session_id\":\"r1\"}", "HmacSHA256", SECRET)));
     for (String id : List.of("\"r2\"", "\"R1\"", "\"r1 \"", "\"\"", "\"*\"", "1", "[\"r1\"]")) {
-      wrong.add(new Wrong("session_id " + id, token(id, "" + LATER)));
+      wrong.add(new Wrong("session_id " + id, token(id, "" + LATER), id.matches("\"[rR][12]\"")));
     }
     wrong.add(
         new Wrong("no session_id", signed(hs256, "{\"exp\":" + LATER + "}", "HmacSHA256", SECRET)));
@@ -158,7 +176,9 @@ class RoomTokenTest {
       Stack.Answer byHeader = door.knock("Bearer " + wrong.token(), "");
       Stack.Answer byQuery = door.knock("", wrong.token());
       for (Stack.Answer answer : List.of(byHeader, byQuery)) {
-        assertThat(answer.status()).as("%s %s", door.method(), door.path()).isEqualTo(403);
+        assertThat(answer.status())
+            .as("%s %s", door.method(), door.path())
+            .isEqualTo(wrong.status());
         assertThat(answer.json().path("session_id").asText()).isEqualTo("r1");
         assertThat(new String(answer.response().body(), UTF_8))
             .doesNotContain(wrong.token(), SECRET);
@@ -168,7 +188,8 @@ class RoomTokenTest {
       watcher.send(subscribe("r1", wrong.token()));
       watcher.send("{\"cmd\":\"ping\"}");
       List<JsonNode> told = watcher.await(messages -> messages.size() == 2);
-      assertThat(told.getFirst().path("code").asText()).isEqualTo("forbidden");
+      assertThat(told.getFirst().path("code").asText())
+          .isEqualTo(wrong.another() ? "forbidden" : "unauthorized");
       assertThat(told.getFirst().toString()).doesNotContain(wrong.token(), SECRET);
       assertThat(told.getLast().path("type").asText()).isEqualTo("pong");
     }
@@ -192,17 +213,19 @@ class RoomTokenTest {
   }
 
   @Test
-  void whereRoomsNeedTokensThereIsNoListOfThem() {
+  void theListOfALinkIsItsSessionAlone() {
     String url = stack.webUi() + "/api/agent/sessions";
 
-    assertThat(stack.get(url).status()).isEqualTo(403);
-    assertThat(stack.get(url + "?token=" + token("\"r1\"", "" + LATER)).status()).isEqualTo(403);
+    assertThat(stack.get(url).status()).isEqualTo(401);
+    JsonNode listed = stack.get(url + "?token=" + token("\"r1\"", "" + LATER)).json();
+    assertThat(listed.path("sessions").findValuesAsText("session_id")).containsExactly("r1");
   }
 
   @Test
   void tokenOpensItsRoomAtEveryDoor() {
     String minted =
-        RoomTokens.of(SECRET, InstantSource.system()).mint("r2", Instant.now().plusSeconds(60));
+        Tokens.of(SECRET, InstantSource.system())
+            .link("r2", Scope.WATCH, null, Instant.now().plusSeconds(60));
     for (String token : List.of(minted, token("\"r2\"", "" + LATER))) {
       for (Door door : doors("r2")) {
         if (door.method().equals("GET") && !door.path().contains("/api/events")) {
@@ -234,8 +257,6 @@ class RoomTokenTest {
 
       assertThat(watcher.closed().get(60, TimeUnit.SECONDS)).isEqualTo(4401);
       assertThat(stream.isCut()).isTrue();
-      assertThat(stack.get(stack.webUi() + "/api/messages?session_id=r2&token=" + token).status())
-          .isEqualTo(403);
     }
   }
 

@@ -28,6 +28,7 @@ final class WireDocuments {
       Set.of(
           "RunRequest",
           "CancelRequest",
+          "LinkRequest",
           "Submission",
           "ProgressRequest",
           "Subscribe",

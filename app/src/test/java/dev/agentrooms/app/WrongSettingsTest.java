@@ -59,6 +59,8 @@ class WrongSettingsTest {
     SECRET("short", "x"),
     ORIGINS("x", "http://", "https://a b"),
     HOSTS("a b", "http://x", "a/b"),
+    HEADER("a b", "é", "X-User:"),
+    ADDRESSES("x", "10.0.0.0/33", "::1/129", "10.0.0.1/", "proxy.example"),
     SEEDS(
         "x",
         "pekko://agent-rooms",
@@ -90,6 +92,13 @@ class WrongSettingsTest {
           Map.entry("agent.progress.sink", Kind.WORD),
           Map.entry("internal-token", Kind.TOKEN),
           Map.entry("webui.room-token-secret", Kind.SECRET),
+          Map.entry("access.mode", Kind.OPTIONAL_WORD),
+          Map.entry("access.secret", Kind.SECRET),
+          Map.entry("access.jwks-url", Kind.OPTIONAL_URL),
+          Map.entry("access.issuer", Kind.TEXT),
+          Map.entry("access.audience", Kind.TEXT),
+          Map.entry("access.user-header", Kind.HEADER),
+          Map.entry("access.trusted-proxies", Kind.ADDRESSES),
           Map.entry("webui.allowed-origins", Kind.ORIGINS),
           Map.entry("http.allowed-hosts", Kind.HOSTS),
           Map.entry("webui.public-url", Kind.OPTIONAL_URL),
@@ -228,7 +237,8 @@ class WrongSettingsTest {
 
   /// The last line of a process that could not start.
   private static String refusal(String variable, String value) throws Exception {
-    Map<String, String> environment = new HashMap<>(Map.of("INTERNAL_TOKEN", "t"));
+    Map<String, String> environment =
+        new HashMap<>(Map.of("INTERNAL_TOKEN", "t", "ACCESS_MODE", "open"));
     Stack.ports()
         .forEach(
             (key, port) ->

@@ -15,7 +15,7 @@ final class SessionReader {
 
   private static final String ROW =
       "select rev, created_at, last_active_at, used_at, open_since, told, delivered, life, line,"
-          + " search from session where session_id = ?";
+          + " search, owner from session where session_id = ?";
   private static final String SNAPSHOT =
       "select rev, body from session_snapshot where session_id = ?";
   private static final String EVENTS =
@@ -44,7 +44,8 @@ final class SessionReader {
               instant(rows, 5),
               rows.getLong(6),
               rows.getLong(7),
-              rows.getLong(8));
+              rows.getLong(8),
+              rows.getString(11));
     }
     byte[] snapshot = null;
     long at = 0;

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param delivered number of acknowledged deliveries
 /// @param life names the numbering of deliveries; a later one is greater. Restoring a backup makes
 ///     a new one
+/// @param owner the user whom it belongs to; null for nobody
 public record SessionRow(
     Instant createdAt,
     Instant lastActiveAt,
@@ -25,4 +26,19 @@ public record SessionRow(
     @Nullable Instant openSince,
     long told,
     long delivered,
-    long life) {}
+    long life,
+    @Nullable String owner) {
+
+  /// Of a session that belongs to nobody.
+  public SessionRow(
+      Instant createdAt,
+      Instant lastActiveAt,
+      @Nullable String line,
+      String search,
+      @Nullable Instant openSince,
+      long told,
+      long delivered,
+      long life) {
+    this(createdAt, lastActiveAt, line, search, openSince, told, delivered, life, null);
+  }
+}

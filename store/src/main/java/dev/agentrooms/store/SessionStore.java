@@ -30,9 +30,14 @@ public interface SessionStore {
   /// The list, newest activity first; sessions of the same millisecond by descending id.
   ///
   /// @param after the `next` of the previous page; null for the first page
-  /// @param search only those whose search text contains this, ignoring case; null for all
   /// @throws InvalidField when `after` is not a valid cursor
-  CompletionStage<SessionLines> page(int limit, @Nullable String after, @Nullable String search);
+  CompletionStage<SessionLines> page(Which which, int limit, @Nullable String after);
+
+  /// The list of everybody's sessions.
+  default CompletionStage<SessionLines> page(
+      int limit, @Nullable String after, @Nullable String search) {
+    return page(new Which(search, null, null), limit, after);
+  }
 
   /// Those that have something to do or to deliver, the oldest first.
   ///
@@ -56,6 +61,13 @@ public interface SessionStore {
 
   /// The number of sessions that have nothing to do before a time after `now`.
   CompletionStage<Long> waiting(Instant now);
+
+  /// Which sessions a list is of.
+  ///
+  /// @param search only those whose search text contains this, ignoring case; null for all
+  /// @param owner only those of this user; null for everybody's
+  /// @param sessionId only this one; null for all
+  record Which(@Nullable String search, @Nullable String owner, @Nullable String sessionId) {}
 
   /// @param openSince as its owner recorded it ([SessionRow])
   record OpenSession(String sessionId, long openSince) {}

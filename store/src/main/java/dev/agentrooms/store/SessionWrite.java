@@ -15,14 +15,14 @@ final class SessionWrite extends Write {
 
   private static final String MAKE =
       "insert into session (session_id, generation, rev, created_at, last_active_at, used_at,"
-          + " open_since, told, delivered, life, line, search)"
-          + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (session_id) do nothing";
+          + " open_since, told, delivered, life, line, search, owner)"
+          + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (session_id) do nothing";
   // The time of last use is updated when the activity changes, not with each record.
   private static final String CHANGE =
       "update session set rev = ?,"
           + " used_at = case when last_active_at = ? then used_at else ? end,"
           + " last_active_at = ?, open_since = ?, told = ?, delivered = ?, life = ?, line = ?,"
-          + " search = ? where session_id = ? and generation = ? and rev = ?";
+          + " search = ?, owner = ? where session_id = ? and generation = ? and rev = ?";
   private static final String ADD =
       "insert into session_event (session_id, rev, body) values (?, ?, ?)";
   private static final String SNAPSHOT =
@@ -103,7 +103,8 @@ final class SessionWrite extends Write {
           row.delivered(),
           row.life(),
           row.line(),
-          search);
+          search,
+          row.owner());
     }
     return db.update(
         CHANGE,
@@ -117,6 +118,7 @@ final class SessionWrite extends Write {
         row.life(),
         row.line(),
         search,
+        row.owner(),
         id,
         record.generation(),
         record.rev());

@@ -21,6 +21,8 @@ final class SqlSessions implements SessionStore {
       "select line, last_active_at, session_id from session where line is not null";
   private static final String NEWEST = " order by last_active_at desc, session_id desc limit ?";
   private static final String BELOW = " and (last_active_at, session_id) < (?, ?)";
+  private static final String OWNED = " and owner = ?";
+  private static final String NAMED = " and session_id = ?";
   private static final String WITH = " and search like ? escape '!'";
   private static final String OPEN =
       "select session_id, open_since from session"
@@ -73,8 +75,8 @@ final class SqlSessions implements SessionStore {
   }
 
   @Override
-  public CompletionStage<SessionLines> page(
-      int limit, @Nullable String after, @Nullable String search) {
+  public CompletionStage<SessionLines> page(Which which, int limit, @Nullable String after) {
+    String search = which.search();
     @Nullable Place place = after == null ? null : Place.of(after);
     List<@Nullable Object> parameters = new ArrayList<>();
     String sql = LIST;
@@ -82,6 +84,14 @@ final class SqlSessions implements SessionStore {
       sql += BELOW;
       parameters.add(place.lastActiveAt());
       parameters.add(place.sessionId());
+    }
+    if (which.owner() != null) {
+      sql += OWNED;
+      parameters.add(which.owner());
+    }
+    if (which.sessionId() != null) {
+      sql += NAMED;
+      parameters.add(which.sessionId());
     }
     if (search != null && !search.isEmpty()) {
       sql += WITH;

@@ -242,9 +242,8 @@ public final class BrittleStore implements Store {
     }
 
     @Override
-    public CompletionStage<SessionLines> page(
-        int limit, @Nullable String after, @Nullable String search) {
-      return ask(() -> real.sessions().page(limit, after, search));
+    public CompletionStage<SessionLines> page(Which which, int limit, @Nullable String after) {
+      return ask(() -> real.sessions().page(which, limit, after));
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.agentrooms.webui;
 import dev.agentrooms.http.IdempotencyKey;
 import dev.agentrooms.http.LastingClient;
 import dev.agentrooms.http.Problems;
+import dev.agentrooms.http.access.Access;
 import dev.agentrooms.protocol.InvalidField;
 import dev.agentrooms.protocol.Problem;
 import dev.agentrooms.webui.watch.OpenSockets;
@@ -52,6 +53,7 @@ final class AgentProxy {
           "retry-after",
           "allow",
           "x-correlation-id",
+          "www-authenticate",
           "cache-control",
           "x-accel-buffering");
 
@@ -60,11 +62,13 @@ final class AgentProxy {
 
   private final LastingClient client = new LastingClient(AgentProxy::httpClient);
   private final URI agentUrl;
+  private final Access access;
   private final OpenSockets open;
   private final Counter unreachable;
 
-  AgentProxy(URI agentUrl, OpenSockets open, MeterRegistry registry) {
+  AgentProxy(URI agentUrl, Access access, OpenSockets open, MeterRegistry registry) {
     this.agentUrl = agentUrl;
+    this.access = access;
     this.open = open;
     this.unreachable =
         Counter.builder("agentrooms.agent.unreachable")
@@ -111,6 +115,7 @@ final class AgentProxy {
           .filter(IdempotencyKey::isAscii)
           .ifPresent(value -> passed.header(name, value));
     }
+    access.passedOn(request).forEach(passed::header);
     ContentType type = request.entity().getContentType();
     if (!type.equals(ContentTypes.NO_CONTENT_TYPE)) {
       if (!IdempotencyKey.isAscii(type.toString())) {
@@ -155,7 +160,7 @@ final class AgentProxy {
         .build();
   }
 
-  // Room tokens are not passed on: neither the agent nor its log needs them.
+  // Who asks is said by headers, which are in no log.
   private static Uri withoutToken(Uri uri) {
     List<Pair<String, String>> query = uri.query().toList();
     List<Pair<String, String>> left =

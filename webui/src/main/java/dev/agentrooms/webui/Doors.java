@@ -1,10 +1,10 @@
 package dev.agentrooms.webui;
 
 import dev.agentrooms.http.AllowedHosts;
+import dev.agentrooms.http.Origins;
 import dev.agentrooms.webui.room.Rooms;
 import dev.agentrooms.webui.watch.OpenSockets;
-import dev.agentrooms.webui.watch.Origins;
-import dev.agentrooms.webui.watch.RoomTokens;
+import dev.agentrooms.webui.watch.RoomDoor;
 import java.net.URI;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// @param publicUrl what the web UI calls itself; null for what the request calls it
 public record Doors(
     AllowedHosts hosts,
-    RoomTokens tokens,
+    RoomDoor door,
     Origins origins,
     Agent agent,
     Rooms rooms,

@@ -16,6 +16,7 @@ import dev.agentrooms.webui.room.RoomEvent;
 import dev.agentrooms.webui.room.Rooms;
 import dev.agentrooms.webui.watch.Positions;
 import dev.agentrooms.webui.watch.Refusals;
+import dev.agentrooms.webui.watch.RoomDoor;
 import dev.agentrooms.webui.watch.Watchers;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -39,8 +40,9 @@ final class RoomRoutes extends TokenEdge {
   private final Watchers watchers;
   private final PushedRooms pushed;
 
-  RoomRoutes(WebUiSettings settings, Rooms rooms, Watchers watchers, PushedRooms pushed) {
-    super(settings.hosts(), settings.watch().tokens());
+  RoomRoutes(
+      WebUiSettings settings, RoomDoor door, Rooms rooms, Watchers watchers, PushedRooms pushed) {
+    super(settings.hosts(), door);
     this.token = settings.internalToken();
     this.rooms = rooms;
     this.watchers = watchers;

@@ -2,6 +2,8 @@ package dev.agentrooms.webui;
 
 import dev.agentrooms.http.HeadOnly;
 import dev.agentrooms.http.HttpAddress;
+import dev.agentrooms.http.Origins;
+import dev.agentrooms.http.access.Access;
 import dev.agentrooms.protocol.Fields;
 import dev.agentrooms.protocol.Problem;
 import dev.agentrooms.store.StreamAppend;
@@ -13,7 +15,7 @@ import dev.agentrooms.webui.streams.StreamPath;
 import dev.agentrooms.webui.streams.StreamReading;
 import dev.agentrooms.webui.streams.Streams;
 import dev.agentrooms.webui.streams.SubscriptionApi;
-import dev.agentrooms.webui.watch.Origins;
+import dev.agentrooms.webui.watch.RoomDoor;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,11 +56,12 @@ final class StreamRoutes extends TokenEdge {
 
   StreamRoutes(
       WebUiSettings settings,
+      RoomDoor door,
       Streams streams,
       StreamReading reading,
       SubscriptionApi subscriptions,
       InstantSource clock) {
-    super(settings.hosts(), settings.watch().tokens());
+    super(settings.hosts(), door);
     this.streams = streams;
     this.reading = reading;
     this.subscriptions = subscriptions;
@@ -230,7 +233,7 @@ final class StreamRoutes extends TokenEdge {
 
   private static @Nullable String internal(HttpRequest request) {
     String header = StreamHeaders.text(request, "X-Internal-Token");
-    return header == null ? token(request) : header;
+    return header == null ? Access.token(request) : header;
   }
 
   /// Requires the producers' token; and of a page, that it is one of an allowed origin.
@@ -243,7 +246,8 @@ final class StreamRoutes extends TokenEdge {
       return inner.get();
     }
     return given == null
-        ? tokenMissing(Problem.of(401, "Unauthorized", "Writing needs the producers' token."))
+        ? complete(
+            refused(Problem.of(401, "Unauthorized", "Writing needs the producers' token.")))
         : problem(Problem.of(403, "Forbidden", "The token is wrong."));
   }
 }

@@ -1,58 +1,44 @@
 package dev.agentrooms.webui;
 
 import dev.agentrooms.http.AllowedHosts;
-import dev.agentrooms.http.Edge;
-import dev.agentrooms.http.Problems;
-import dev.agentrooms.http.Queries;
-import dev.agentrooms.protocol.Problem;
-import dev.agentrooms.webui.watch.RoomTokens;
-import dev.agentrooms.webui.watch.RoomTokens.Verdict;
+import dev.agentrooms.http.access.GuardedEdge;
+import dev.agentrooms.http.access.Scope;
+import dev.agentrooms.http.access.Verdict;
+import dev.agentrooms.http.access.Visit;
+import dev.agentrooms.webui.watch.RoomDoor;
 import java.time.Instant;
 import java.util.function.Function;
-import org.apache.pekko.http.javadsl.model.HttpRequest;
-import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.http.javadsl.server.Route;
 import org.jspecify.annotations.Nullable;
 
-/// Directives that require a room token, where rooms need one.
-abstract class TokenEdge extends Edge {
+/// Directives that let in those who may read a room.
+abstract class TokenEdge extends GuardedEdge {
 
-  final RoomTokens tokens;
+  final RoomDoor door;
 
-  TokenEdge(AllowedHosts hosts, RoomTokens tokens) {
-    super(hosts);
-    this.tokens = tokens;
+  TokenEdge(AllowedHosts hosts, RoomDoor door) {
+    super(hosts, door.access());
+    this.door = door;
   }
 
-  /// Requires a token for the session's room.
+  /// Lets in those who may read the session's room.
   ///
-  /// @param inner gets the token's expiry; null for none
+  /// @param inner gets the time until which they may; null for ever
   final Route readable(String sessionId, Function<@Nullable Instant, Route> inner) {
-    return extractRequest(
-        request ->
-            switch (tokens.check(token(request), sessionId)) {
-              case Verdict.Granted(Instant until) -> inner.apply(until);
-              case Verdict.Missing missing ->
-                  tokenMissing(
-                      Problem.of(401, "Unauthorized", "This room needs a token.")
-                          .with("session_id", sessionId));
-              case Verdict.Refused(String detail) ->
-                  problem(Problem.of(403, "Forbidden", detail).with("session_id", sessionId));
-            });
-  }
-
-  final Route tokenMissing(Problem problem) {
-    return complete(
-        Problems.response(problem).addHeader(RawHeader.create("WWW-Authenticate", "Bearer")));
-  }
-
-  /// The token from the header or, for clients that cannot set one (EventSource), from the query.
-  static @Nullable String token(HttpRequest request) {
-    return request
-        .getHeader("Authorization")
-        .map(header -> header.value())
-        .filter(value -> value.regionMatches(true, 0, "Bearer ", 0, 7))
-        .map(value -> value.substring(7).strip())
-        .orElseGet(() -> Queries.of(request).text("token"));
+    return access.isOpen()
+        ? inner.apply(null)
+        : extractRequest(
+            request ->
+                switch (access.visit(request)) {
+                  case Visit.Refused(var problem) ->
+                      complete(refused(problem.with("session_id", sessionId)));
+                  case Visit.Known visit ->
+                      onSuccess(
+                          door.admit(visit, Scope.WATCH, sessionId),
+                          verdict ->
+                              verdict instanceof Verdict.Granted(Instant until)
+                                  ? inner.apply(until)
+                                  : complete(refused(verdict.problem(sessionId))));
+                });
   }
 }

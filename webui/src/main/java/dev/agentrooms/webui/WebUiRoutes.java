@@ -1,16 +1,17 @@
 package dev.agentrooms.webui;
 
-import dev.agentrooms.http.Edge;
 import dev.agentrooms.http.Meters;
 import dev.agentrooms.http.NodeStatus;
 import dev.agentrooms.http.SecurityHeaders;
+import dev.agentrooms.http.access.Access;
+import dev.agentrooms.http.access.GuardedEdge;
 import java.util.List;
 import org.apache.pekko.http.javadsl.server.PathMatchers;
 import org.apache.pekko.http.javadsl.server.Route;
 
 /// All routes of the web UI: rooms, the agent's API, the page, health and metrics. Translation
 /// only, no decisions.
-final class WebUiRoutes extends Edge {
+final class WebUiRoutes extends GuardedEdge {
 
   private final RoomRoutes rooms;
   private final ProxyRoutes agent;
@@ -21,12 +22,13 @@ final class WebUiRoutes extends Edge {
 
   WebUiRoutes(
       WebUiSettings settings,
+      Access access,
       RoomRoutes rooms,
       ProxyRoutes agent,
       List<Route> more,
       Meters meters,
       NodeStatus node) {
-    super(settings.hosts());
+    super(settings.hosts(), access);
     this.rooms = rooms;
     this.agent = agent;
     this.more = List.copyOf(more);
@@ -40,11 +42,13 @@ final class WebUiRoutes extends Edge {
             concat(health(node), metrics(meters)),
             concat(
                 documents(),
-                rooms.routes(),
-                pathPrefix("api", () -> pathPrefix("agent", agent::routes)),
                 pathSingleSlash(() -> file("index.html")),
                 pathPrefix("page", () -> path(PathMatchers.remaining(), this::file)),
-                concat(reject(), more.toArray(Route[]::new))));
+                identified(
+                    concat(
+                        rooms.routes(),
+                        pathPrefix("api", () -> pathPrefix("agent", agent::routes)),
+                        concat(reject(), more.toArray(Route[]::new))))));
     return mapResponse(SecurityHeaders::on, () -> routes);
   }
 

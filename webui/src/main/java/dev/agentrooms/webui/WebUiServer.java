@@ -5,6 +5,7 @@ import dev.agentrooms.http.Meters;
 import dev.agentrooms.http.NodeStatus;
 import dev.agentrooms.http.NodeStatus.Readiness;
 import dev.agentrooms.http.Recurring;
+import dev.agentrooms.http.access.Access;
 import dev.agentrooms.http.edge.HttpServer;
 import dev.agentrooms.store.PushedStore;
 import dev.agentrooms.store.Store;
@@ -13,6 +14,7 @@ import dev.agentrooms.webui.streams.StreamReading;
 import dev.agentrooms.webui.streams.Streams;
 import dev.agentrooms.webui.streams.SubscriptionApi;
 import dev.agentrooms.webui.watch.OpenSockets;
+import dev.agentrooms.webui.watch.RoomDoor;
 import dev.agentrooms.webui.watch.Watchers;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -60,18 +62,21 @@ public final class WebUiServer {
     status.bindTo(meters.registry());
     Rooms rooms = Rooms.start(system, settings.room(), outlives ? store : null, meters.registry());
     OpenSockets open = new OpenSockets();
-    Watchers watchers = new Watchers(rooms, settings.watch(), open, meters.registry());
-    AgentProxy agent = new AgentProxy(settings.agentUrl(), open, meters.registry());
+    Access access =
+        new Access(settings.access(), settings.watch().origins(), InstantSource.system());
+    AgentProxy agent = new AgentProxy(settings.agentUrl(), access, open, meters.registry());
+    RoomDoor door = new RoomDoor(access, new AgentOwners(agent));
+    Watchers watchers = new Watchers(rooms, settings.watch(), door, open, meters.registry());
     Doors doors =
         new Doors(
             settings.hosts(),
-            settings.watch().tokens(),
+            door,
             settings.watch().origins(),
             agent::pass,
             rooms,
             open,
             settings.publicUrl());
-    return streams(system, settings, store, rooms, pushed, open)
+    return streams(system, settings, door, store, rooms, pushed, open)
         .thenCompose(
             streams -> {
               // Others answer for all that is below their first segment, which may be one of ours.
@@ -80,8 +85,9 @@ public final class WebUiServer {
               WebUiRoutes routes =
                   new WebUiRoutes(
                       settings,
-                      new RoomRoutes(settings, rooms, watchers, pushed),
-                      new ProxyRoutes(settings, agent, pushed),
+                      access,
+                      new RoomRoutes(settings, door, rooms, watchers, pushed),
+                      new ProxyRoutes(settings, access, agent, pushed),
                       others,
                       meters,
                       status.with(node -> open.isClosing() ? Readiness.NOT_UP : node));
@@ -100,6 +106,7 @@ public final class WebUiServer {
   private static CompletionStage<List<Route>> streams(
       ActorSystem<?> system,
       WebUiSettings settings,
+      RoomDoor door,
       Store store,
       Rooms rooms,
       PushedRooms pushed,
@@ -121,7 +128,8 @@ public final class WebUiServer {
         .thenApply(
             all ->
                 List.of(
-                    new StreamRoutes(settings, streams, reading, new SubscriptionApi(all), clock)
+                    new StreamRoutes(
+                            settings, door, streams, reading, new SubscriptionApi(all), clock)
                         .routes()));
   }
 

@@ -4,6 +4,7 @@ import dev.agentrooms.http.AllowedHosts;
 import dev.agentrooms.http.BadSetting;
 import dev.agentrooms.http.HttpSettings;
 import dev.agentrooms.http.Settings;
+import dev.agentrooms.http.access.AccessSettings;
 import dev.agentrooms.webui.room.RoomSettings;
 import dev.agentrooms.webui.streams.StreamSettings;
 import dev.agentrooms.webui.watch.WatchSettings;
@@ -22,7 +23,8 @@ public record WebUiSettings(
     StreamSettings streams,
     URI agentUrl,
     @Nullable URI publicUrl,
-    InternalToken internalToken) {
+    InternalToken internalToken,
+    AccessSettings access) {
 
   /// @throws BadSetting naming the first invalid setting
   public static WebUiSettings from(Settings settings) {
@@ -36,7 +38,8 @@ public record WebUiSettings(
             StreamSettings.from(settings),
             settings.url("webui.agent-url"),
             settings.optionalOrigin("webui.public-url"),
-            new InternalToken(settings.optionalText("internal-token")));
+            new InternalToken(settings.optionalText("internal-token")),
+            AccessSettings.from(settings));
     if (read.internalToken.secret() == null && !read.http.address().isLoopback()) {
       throw new BadSetting(
           "internal-token",
@@ -44,6 +47,7 @@ public record WebUiSettings(
               + read.http.address().host()
               + ")");
     }
+    read.access.requireFor(http.address());
     return read;
   }
 }

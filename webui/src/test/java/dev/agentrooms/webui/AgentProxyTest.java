@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.agentrooms.webui.watch.RoomTokens;
+import dev.agentrooms.http.access.Scope;
+import dev.agentrooms.http.access.Tokens;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -200,7 +201,8 @@ class AgentProxyTest {
                 "webui.agent-url = \"http://127.0.0.1:%s\", webui.room-token-secret = \"%s\""
                     .formatted(agentSocket.getLocalPort(), SECRET))) {
       String token =
-          RoomTokens.of(SECRET, InstantSource.system()).mint("quiz1", Instant.now().plusSeconds(5));
+          Tokens.of(SECRET, InstantSource.system())
+              .link("quiz1", Scope.WATCH, null, Instant.now().plusSeconds(5));
       var reading =
           passing.sendLive(
               passing

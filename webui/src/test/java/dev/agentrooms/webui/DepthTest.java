@@ -3,13 +3,15 @@ package dev.agentrooms.webui;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.auth0.jwt.JWT;
-import com.auth0.jwt.algorithms.Algorithm;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.agentrooms.http.access.Scope;
+import dev.agentrooms.http.access.Tokens;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.ProgressEvent;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Base64;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -120,9 +122,8 @@ class DepthTest {
   void aTokenOfAnyDepthIsJudged(int depth) throws Exception {
     try (var locked = TestWebUi.start("webui.room-token-secret = " + SECRET)) {
       String signed =
-          JWT.create()
-              .withPayload("{\"session_id\":\"r1\",\"exp\":4102444800}")
-              .sign(Algorithm.HMAC256(SECRET.getBytes(UTF_8)));
+          Tokens.of(SECRET, InstantSource.system())
+              .link("r1", Scope.WATCH, null, Instant.parse("2100-01-01T00:00:00Z"));
       String deep =
           Base64.getUrlEncoder()
               .withoutPadding()
@@ -137,7 +138,7 @@ class DepthTest {
                 locked
                     .request("/api/messages?session_id=r1")
                     .header("Authorization", "Bearer " + token));
-        assertThat(answer.statusCode()).isEqualTo(403);
+        assertThat(answer.statusCode()).isEqualTo(401);
       }
       assertThat(locked.get("/api/messages?session_id=r1&token=" + signed).statusCode())
           .isEqualTo(200);

@@ -3,7 +3,8 @@ package dev.agentrooms.webui;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.agentrooms.webui.watch.RoomTokens;
+import dev.agentrooms.http.access.Scope;
+import dev.agentrooms.http.access.Tokens;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RoomAccessTest {
 
   private static final String SECRET = "a secret of more than thirty-two bytes";
-  private static final RoomTokens MINT = RoomTokens.of(SECRET, InstantSource.system());
+  private static final Tokens MINT = Tokens.of(SECRET, InstantSource.system());
 
   private static TestWebUi webUi;
 
@@ -39,7 +40,7 @@ class RoomAccessTest {
   }
 
   private static String token(String sessionId, Duration life) {
-    return MINT.mint(sessionId, Instant.now().plus(life));
+    return MINT.link(sessionId, Scope.WATCH, null, Instant.now().plus(life));
   }
 
   private JsonNode subscribe(TestSocket socket, String token) throws IOException {
@@ -76,19 +77,22 @@ class RoomAccessTest {
   }
 
   @Test
-  void anotherTokenIsForbidden() throws Exception {
-    var another = RoomTokens.of("another secret of thirty-two bytes", InstantSource.system());
+  void anotherRoomsTokenIsForbiddenAndAWrongOneIsNone() throws Exception {
+    var another = Tokens.of("another secret of thirty-two bytes", InstantSource.system());
+    String others = token("another-room", Duration.ofHours(1));
     try (var socket = webUi.connect()) {
+      assertThat(subscribe(socket, others).path("code").textValue()).isEqualTo("forbidden");
+      assertThat(webUi.get("/api/messages?session_id=" + room + "&token=" + others).statusCode())
+          .isEqualTo(403);
       for (String wrong :
           new String[] {
             "nonsense",
-            token("another-room", Duration.ofHours(1)),
-            token(room, Duration.ofSeconds(-5)),
-            another.mint(room, Instant.now().plusSeconds(60)),
+            token(room, Duration.ofSeconds(-65)),
+            another.link(room, Scope.WATCH, null, Instant.now().plusSeconds(60)),
           }) {
-        assertThat(subscribe(socket, wrong).path("code").textValue()).isEqualTo("forbidden");
+        assertThat(subscribe(socket, wrong).path("code").textValue()).isEqualTo("unauthorized");
         assertThat(webUi.get("/api/messages?session_id=" + room + "&token=" + wrong).statusCode())
-            .isEqualTo(403);
+            .isEqualTo(401);
       }
       webUi.publish(room, "e1");
       socket.assertNothingWaits();

@@ -38,7 +38,7 @@ public final class A2aRoutes extends AdapterEdge {
                   JsonNode workflows =
                       answer.fold(done -> done.body().path("workflows"), why -> Json.object());
                   return json(
-                      200, AgentCard.of(base(request), workflows, doors.tokens().areRequired()));
+                      200, AgentCard.of(base(request), workflows, !access.isOpen()));
                 }));
   }
 

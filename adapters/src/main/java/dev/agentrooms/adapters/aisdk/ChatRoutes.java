@@ -149,7 +149,7 @@ public final class ChatRoutes extends AdapterEdge {
     Source<ByteString, NotUsed> bytes = chunks.map(ChatRoutes::event);
     return EventStream.of(
             EventStream.then(bytes, () -> end(mapper)),
-            EventStream.until(until, doors.tokens().now()),
+            EventStream.until(until, doors.door().access().now()),
             doors.open())
         .addHeader(PROTOCOL);
   }

@@ -201,7 +201,7 @@ final class RunRoutes extends LangGraphEdge {
         reading.modes().query() + (reading.cancelsAlone() ? "&cancel_on_disconnect=1" : "");
     return EventStream.of(
             RunStream.events(run, reading.modes(), reading.seen()),
-            EventStream.until(reading.until(), doors.tokens().now()),
+            EventStream.until(reading.until(), access.now()),
             doors.open())
         .addHeader(RawHeader.create("Location", path(threadId, runId) + "/stream?" + query));
   }

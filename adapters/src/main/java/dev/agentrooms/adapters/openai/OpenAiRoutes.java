@@ -146,7 +146,7 @@ public final class OpenAiRoutes extends AdapterEdge {
                 feed.mapper().isOver() ? List.of(EventStream.event(null, null, DONE)) : List.of());
     return complete(
         EventStream.of(
-            whole, EventStream.until(access.until(), doors.tokens().now()), doors.open()));
+            whole, EventStream.until(access.until(), doors.door().access().now()), doors.open()));
   }
 
   private Route cancel(ResponseId id) {

@@ -28,7 +28,10 @@ public record RunSpec(
   /// @param spanId the caller's span; null when the trace starts with the run
   /// @param correlationId the run's name in the caller's logs; by default the run's id
   /// @param choseId whether the caller chose the run's id
-  public record Caller(@Nullable String spanId, String correlationId, boolean choseId) {}
+  /// @param user whom the session belongs to if the run is its first; null for nobody, as in
+  ///     journals from before sessions had owners
+  public record Caller(
+      @Nullable String spanId, String correlationId, boolean choseId, @Nullable String user) {}
 
   public static RunSpec of(
       String runId, String sessionId, RunRequest request, Instant createdAt, Trace trace) {
@@ -42,11 +45,13 @@ public record RunSpec(
         request.input(),
         createdAt,
         trace,
-        new Caller(null, runId, request.runId() != null));
+        new Caller(null, runId, request.runId() != null, null));
   }
 
   /// @param correlationId null when the caller does not say
-  public RunSpec calledBy(@Nullable String spanId, @Nullable String correlationId) {
+  /// @param user null for nobody in particular
+  public RunSpec calledBy(
+      @Nullable String spanId, @Nullable String correlationId, @Nullable String user) {
     return new RunSpec(
         runId,
         sessionId,
@@ -57,11 +62,33 @@ public record RunSpec(
         input,
         createdAt,
         trace,
-        new Caller(spanId, correlationId == null ? runId : correlationId, caller.choseId()));
+        new Caller(spanId, correlationId == null ? runId : correlationId, caller.choseId(), user));
   }
 
   public String correlationId() {
     return caller.correlationId();
+  }
+
+  /// Under what the run's id is claimed, so that no other session has it: each user has ids of
+  /// their own.
+  public String claim() {
+    return SessionCommand.Key.ofRun(caller.user(), runId);
+  }
+
+  /// What the run is called among those of other sessions on its node.
+  public String place() {
+    return place(sessionId, runId);
+  }
+
+  public static String place(String sessionId, String runId) {
+    return sessionId + "/" + runId;
+  }
+
+  /// A call's name for its tool, which may tell calls apart by it alone.
+  public String toolsName(String callId) {
+    return caller.user() == null || !caller.choseId()
+        ? callId
+        : callId + "." + Fingerprint.of(caller.user()).substring(0, 12);
   }
 
   /// The id of the run's event number `n`. An id that the caller chose may be too long for that,

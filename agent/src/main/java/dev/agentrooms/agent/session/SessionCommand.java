@@ -3,6 +3,7 @@ package dev.agentrooms.agent.session;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.agentrooms.agent.session.Step.AttemptId;
 import dev.agentrooms.protocol.Decision;
+import dev.agentrooms.protocol.Fingerprint;
 import dev.agentrooms.protocol.OnBusy;
 import dev.agentrooms.tools.Progress;
 import dev.agentrooms.tools.ToolResult;
@@ -27,7 +28,7 @@ public sealed interface SessionCommand {
     /// What no other session may have: the run's id, and keys without a session.
     public Set<String> names() {
       Set<String> names = new LinkedHashSet<>();
-      names.add(Key.ofRun(spec.runId()));
+      names.add(spec.claim());
       keys.stream().filter(Key::everywhere).map(Key::key).forEach(names::add);
       return names;
     }
@@ -56,8 +57,12 @@ public sealed interface SessionCommand {
     }
 
     /// As which a run's id is kept among the keys, whose digests have no colon.
-    public static String ofRun(String runId) {
-      return "run:" + runId;
+    ///
+    /// @param user whose run it is; null for nobody's
+    public static String ofRun(@Nullable String user, String runId) {
+      return user == null
+          ? "run:" + runId
+          : "run:" + Fingerprint.of(user).substring(0, 24) + ":" + runId;
     }
 
     static boolean isOfRun(String key) {
@@ -107,7 +112,7 @@ public sealed interface SessionCommand {
   record CancelAll(String reason) implements SessionCommand {}
 
   /// Makes the session, unless it exists.
-  record Open() implements Request {}
+  record Open(@Nullable String owner) implements Request {}
 
   record Delete(String reason) implements Request {}
 

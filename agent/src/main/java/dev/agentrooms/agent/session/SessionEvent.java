@@ -185,7 +185,7 @@ public sealed interface SessionEvent {
   }
 
   /// The session was made before its first run.
-  record SessionOpened(Instant at) implements SessionEvent {}
+  record SessionOpened(Instant at, @Nullable String owner) implements SessionEvent {}
 
   record SessionDeleted(Instant at) implements SessionEvent {}
 

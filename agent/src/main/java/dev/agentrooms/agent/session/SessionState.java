@@ -31,16 +31,18 @@ import org.jspecify.annotations.Nullable;
 /// @param ended ended runs that are kept, oldest first
 /// @param keys by the key
 /// @param hidden what tools keep with the session
+/// @param owner the user who ran first in it; null for nobody
 public record SessionState(
     @Nullable Instant createdAt,
     @Nullable Instant lastActiveAt,
     List<Run> runs,
     List<Run> ended,
     Map<String, KeyUse> keys,
-    @Nullable Hidden hidden) {
+    @Nullable Hidden hidden,
+    @Nullable String owner) {
 
   public static final SessionState ABSENT =
-      new SessionState(null, null, List.of(), List.of(), Map.of(), null);
+      new SessionState(null, null, List.of(), List.of(), Map.of(), null, null);
 
   public SessionState {
     hidden = hidden == null || hidden.isEmpty() ? null : hidden;
@@ -49,6 +51,12 @@ public record SessionState(
   /// What tools keep with the session.
   public Hidden kept() {
     return hidden == null ? Hidden.NONE : hidden;
+  }
+
+  /// Whether a user who only sees their own sessions sees this one. One that does not exist is
+  /// whoever's runs in it first.
+  public boolean isOpenTo(String user) {
+    return !exists() || user.equals(owner);
   }
 
   public boolean exists() {
@@ -128,14 +136,21 @@ public record SessionState(
       case RunCancelled e -> end(e, keptRuns);
       case StepDone e -> change(e).keeping(e.hidden());
       case RunEvent e -> change(e);
-      case KeysAdded e -> new SessionState(createdAt, e.at(), runs, ended, with(e.keys()), hidden);
+      case KeysAdded e ->
+          new SessionState(createdAt, e.at(), runs, ended, with(e.keys()), hidden, owner);
       case SessionOpened e ->
           new SessionState(
-              createdAt == null ? e.at() : createdAt, e.at(), runs, ended, keys, hidden);
+              createdAt == null ? e.at() : createdAt,
+              e.at(),
+              runs,
+              ended,
+              keys,
+              hidden,
+              createdAt == null ? e.owner() : owner);
       // Runs that are still being cancelled have to end, but are no longer shown.
       case SessionDeleted e ->
           new SessionState(
-              null, null, runs.stream().map(Run::forgot).toList(), List.of(), Map.of(), null);
+              null, null, runs.stream().map(Run::forgot).toList(), List.of(), Map.of(), null, null);
     };
   }
 
@@ -148,7 +163,8 @@ public record SessionState(
         List.copyOf(more),
         ended,
         with(event.keys()),
-        hidden);
+        hidden,
+        createdAt == null ? event.spec().caller().user() : owner);
   }
 
   private long nextNumber() {
@@ -169,14 +185,14 @@ public record SessionState(
         runs.stream()
             .map(run -> run.runId().equals(event.runId()) ? run.after(event) : run)
             .toList();
-    return new SessionState(createdAt, touched(event), changed, ended, keys, hidden);
+    return new SessionState(createdAt, touched(event), changed, ended, keys, hidden, owner);
   }
 
   // A deleted session keeps nothing, even when a run of it has yet to end.
   private SessionState keeping(@Nullable Hidden more) {
     return more == null || !exists()
         ? this
-        : new SessionState(createdAt, lastActiveAt, runs, ended, keys, kept().and(more));
+        : new SessionState(createdAt, lastActiveAt, runs, ended, keys, kept().and(more), owner);
   }
 
   private SessionState end(RunEvent event, int keptRuns) {
@@ -191,7 +207,7 @@ public record SessionState(
     }
     List<Run> kept = over.subList(Math.max(0, over.size() - keptRuns), over.size());
     return new SessionState(
-        createdAt, touched(event), List.copyOf(left), List.copyOf(kept), keys, hidden);
+        createdAt, touched(event), List.copyOf(left), List.copyOf(kept), keys, hidden, owner);
   }
 
   private @Nullable Instant touched(SessionEvent event) {

@@ -102,7 +102,7 @@ class SessionCodecTest {
             "r-1.input.1",
             new Input.Answer(Decision.APPROVE, Json.object().put("text", "Hi"), "shorter"),
             Given.T0));
-    events.add(new SessionEvent.SessionOpened(Given.T0));
+    events.add(new SessionEvent.SessionOpened(Given.T0, null));
     return events;
   }
 

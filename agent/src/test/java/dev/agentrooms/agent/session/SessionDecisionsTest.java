@@ -139,7 +139,7 @@ class SessionDecisionsTest {
       case "cancel all" -> new SessionCommand.CancelAll("shutdown");
       case "break" -> new SessionCommand.Break("r-1", "internal error");
       case "resume" -> new SessionCommand.Resume();
-      case "open" -> new SessionCommand.Open();
+      case "open" -> new SessionCommand.Open(null);
       case "delete" -> new SessionCommand.Delete("session_deleted");
       default -> throw new AssertionError(word);
     };
@@ -180,12 +180,12 @@ class SessionDecisionsTest {
   @Test
   void aSessionIsOpenedOnceAndThenTakesRuns() {
     Story story = new Story();
-    assertThat(SessionDecisions.answer(story.state(), new SessionCommand.Open(), Given.T0))
+    assertThat(SessionDecisions.answer(story.state(), new SessionCommand.Open(null), Given.T0))
         .isEqualTo(new SessionReply.Opened(true));
-    assertThat(words(story.tell(new SessionCommand.Open()))).isEqualTo("opened");
-    assertThat(SessionDecisions.answer(story.state(), new SessionCommand.Open(), Given.T0))
+    assertThat(words(story.tell(new SessionCommand.Open(null)))).isEqualTo("opened");
+    assertThat(SessionDecisions.answer(story.state(), new SessionCommand.Open(null), Given.T0))
         .isEqualTo(new SessionReply.Opened(false));
-    assertThat(words(story.tell(new SessionCommand.Open()))).isEqualTo("-");
+    assertThat(words(story.tell(new SessionCommand.Open(null)))).isEqualTo("-");
     assertThat(story.with(Given.spec("r-1", ASK)).toTheEnd().state().ended()).hasSize(1);
     assertThat(words(story.tell(new SessionCommand.Delete("session_deleted"))))
         .isEqualTo("deleted");

@@ -3,39 +3,56 @@ package dev.agentrooms.app.cli;
 import com.typesafe.config.ConfigFactory;
 import dev.agentrooms.http.BadSetting;
 import dev.agentrooms.http.Settings;
+import dev.agentrooms.http.access.AccessSettings;
+import dev.agentrooms.http.access.Scope;
+import dev.agentrooms.http.access.Tokens;
 import dev.agentrooms.protocol.SessionId;
-import dev.agentrooms.webui.watch.RoomTokens;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/// `token SESSION`: mints a room token for the session. It needs the secret, and no server.
+/// `token SESSION` and `token --user NAME`: makes a link to the session, or a token of a user or an
+/// admin. It needs the secret, and no server.
 @Command(
     name = "token",
     mixinStandardHelpOptions = true,
-    description = "Print a token that opens a session's room, where rooms need one.",
+    description = "Print a token for a session, a user or an admin, where access is by token.",
     footer = {
       "",
-      "It is signed with the web UI's secret, $$WEBUI_ROOM_TOKEN_SECRET. Only the token",
-      "is printed. The other commands take it as --token or $$AGENT_ROOMS_TOKEN.",
+      "It is signed with the servers' secret, $$ACCESS_SECRET. Only the token is printed.",
+      " The other commands take it as --token or $$AGENT_ROOMS_TOKEN.",
     })
 public final class TokenCommand implements Callable<Integer> {
 
-  private static final String SECRET = "webui.room-token-secret";
+  private static final String SECRET = "access.secret";
 
   @Spec
   @SuppressWarnings("NullAway.Init") // by picocli
   private CommandSpec spec;
 
-  @Parameters(paramLabel = "SESSION", description = "the session")
-  private String session = "";
+  @Parameters(paramLabel = "SESSION", arity = "0..1", description = "the session")
+  private @Nullable String session;
+
+  @Option(
+      names = "--user",
+      paramLabel = "NAME",
+      description = "makes a token of this user; with a SESSION, a link that they have made")
+  private @Nullable String user;
+
+  @Option(
+      names = "--scope",
+      paramLabel = "SCOPE",
+      description = "watch, use or admin (watch for a session, use for a user)")
+  private @Nullable String scope;
 
   @Option(
       names = "--ttl",
@@ -46,17 +63,43 @@ public final class TokenCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (!SessionId.isValid(session)) {
+    if (session == null && user == null) {
+      throw new CommandFailed(ExitCode.UNUSABLE, "name a session, or a user by --user");
+    }
+    if (session != null && !SessionId.isValid(session)) {
       throw new CommandFailed(ExitCode.UNUSABLE, "there can be no session " + session);
     }
+    Scope wanted = scope();
     Duration life = Settings.of(ConfigFactory.parseMap(Map.of("--ttl", ttl))).duration("--ttl");
-    Settings settings = Settings.of(Settings.load());
-    if (settings.optionalText(SECRET) == null) {
-      throw new BadSetting(SECRET, "is not set, so rooms need no token (WEBUI_ROOM_TOKEN_SECRET)");
+    Tokens tokens =
+        new Tokens(AccessSettings.from(Settings.of(Settings.load())), InstantSource.system());
+    if (!tokens.canMake()) {
+      throw new BadSetting(SECRET, "is not set, so there is nothing to sign with (ACCESS_SECRET)");
     }
     // `exp` is in whole seconds.
     Instant until = Instant.now().plus(life).plusMillis(999).truncatedTo(ChronoUnit.SECONDS);
-    spec.commandLine().getOut().println(RoomTokens.from(settings).mint(session, until));
+    spec.commandLine()
+        .getOut()
+        .println(
+            session != null
+                ? tokens.link(session, wanted, user, until)
+                : tokens.user(String.valueOf(user), wanted, until));
     return ExitCode.DONE;
+  }
+
+  private Scope scope() {
+    if (scope == null) {
+      return session == null ? Scope.USE : Scope.WATCH;
+    }
+    Scope wanted =
+        Scope.of(scope)
+            .orElseThrow(
+                () ->
+                    new CommandFailed(
+                        ExitCode.UNUSABLE, "--scope must be watch, use or admin, not " + scope));
+    if (session != null && wanted == Scope.ADMIN) {
+      throw new CommandFailed(ExitCode.UNUSABLE, "a link to a session cannot have the scope admin");
+    }
+    return wanted;
   }
 }

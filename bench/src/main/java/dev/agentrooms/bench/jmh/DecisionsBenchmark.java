@@ -57,7 +57,7 @@ public class DecisionsBenchmark {
               null,
               NOW,
               Trace.from(null),
-              new RunSpec.Caller(null, "r-1", false)),
+              new RunSpec.Caller(null, "r-1", false, null)),
           OnBusy.REJECT,
           List.of(),
           Turn.NOW);

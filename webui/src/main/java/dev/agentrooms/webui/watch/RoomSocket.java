@@ -3,8 +3,10 @@ package dev.agentrooms.webui.watch;
 import dev.agentrooms.http.Frame;
 import dev.agentrooms.http.FrameWriter;
 import dev.agentrooms.http.Loop;
+import dev.agentrooms.http.access.Visit;
 import dev.agentrooms.webui.room.Rooms;
 import dev.agentrooms.webui.watch.WatchMetrics.Over;
+import java.net.InetAddress;
 import java.time.Duration;
 import org.apache.pekko.stream.Attributes;
 import org.apache.pekko.stream.FlowShape;
@@ -17,6 +19,7 @@ import org.apache.pekko.stream.stage.GraphStage;
 import org.apache.pekko.stream.stage.GraphStageLogic;
 import org.apache.pekko.stream.stage.TimerGraphStageLogic;
 import org.apache.pekko.util.ByteString;
+import org.jspecify.annotations.Nullable;
 
 /// One WebSocket: commands in, replies and the events of its rooms out.
 ///
@@ -40,7 +43,9 @@ final class RoomSocket extends GraphStage<FlowShape<Frame, ByteString>> {
 
   private final Rooms rooms;
   private final SocketSettings settings;
-  private final RoomTokens tokens;
+  private final RoomDoor door;
+  private final Visit visit;
+  private final @Nullable InetAddress from;
   private final Loop loop;
   private final boolean deflates;
   private final OpenSockets open;
@@ -49,19 +54,25 @@ final class RoomSocket extends GraphStage<FlowShape<Frame, ByteString>> {
   private final Outlet<ByteString> out = Outlet.create("RoomSocket.out");
   private final FlowShape<Frame, ByteString> shape = FlowShape.of(in, out);
 
+  /// @param visit who opened it
+  /// @param from the peer's address; null when it is not known
   /// @param loop where it runs
   /// @param deflates whether permessage-deflate was agreed on
   RoomSocket(
       Rooms rooms,
       SocketSettings settings,
-      RoomTokens tokens,
+      RoomDoor door,
+      Visit visit,
+      @Nullable InetAddress from,
       Loop loop,
       boolean deflates,
       OpenSockets open,
       WatchMetrics metrics) {
     this.rooms = rooms;
     this.settings = settings;
-    this.tokens = tokens;
+    this.door = door;
+    this.visit = visit;
+    this.from = from;
     this.loop = loop;
     this.deflates = deflates;
     this.open = open;
@@ -90,12 +101,18 @@ final class RoomSocket extends GraphStage<FlowShape<Frame, ByteString>> {
     private final Outgoing outgoing = new Outgoing(deflates);
     private final AsyncCallback<Subscription> woken = createAsyncCallback(this::onWoken);
     private final AsyncCallback<SocketCommands.Answer> answered =
-        createAsyncCallback(this::onJoined);
+        createAsyncCallback(this::onAnswer);
     private final AsyncCallback<Integer> goAway =
         createAsyncCallback(retryMs -> close(GOING_AWAY, "the server stops; retry_ms=" + retryMs));
     private final SocketCommands commands =
         new SocketCommands(
-            rooms, tokens, settings, outgoing, loop, woken::invoke, answered::invoke);
+            rooms,
+            new SubscribeDoor(door, visit, from),
+            settings,
+            outgoing,
+            loop,
+            woken::invoke,
+            answered::invoke);
     private final Subscriptions subscriptions = commands.subscriptions();
     private boolean peerClosed;
     private long lastHeard = System.nanoTime();
@@ -166,7 +183,7 @@ final class RoomSocket extends GraphStage<FlowShape<Frame, ByteString>> {
         }
         case SILENCE -> onSilence();
         case TOKEN -> {
-          if (subscriptions.isAnyExpired(tokens.now())) {
+          if (subscriptions.isAnyExpired(door.access().now())) {
             close(TOKEN_EXPIRED, "the token has expired");
           } else {
             watchTokens();
@@ -236,8 +253,8 @@ final class RoomSocket extends GraphStage<FlowShape<Frame, ByteString>> {
       }
     }
 
-    private void onJoined(SocketCommands.Answer answer) {
-      commands.onJoined(answer);
+    private void onAnswer(SocketCommands.Answer answer) {
+      commands.onAnswer(answer);
       watchTokens();
       work();
     }
@@ -248,7 +265,7 @@ final class RoomSocket extends GraphStage<FlowShape<Frame, ByteString>> {
           .ifPresent(
               until -> {
                 // A little more than the rest, so that it has expired when the timer fires.
-                Duration rest = Duration.between(tokens.now(), until).plusMillis(1);
+                Duration rest = Duration.between(door.access().now(), until).plusMillis(1);
                 scheduleOnce(Timer.TOKEN, rest.compareTo(ONE_DAY) < 0 ? rest : ONE_DAY);
               });
     }

@@ -3,6 +3,7 @@ package dev.agentrooms.webui.watch;
 import dev.agentrooms.http.FrameWriter;
 import dev.agentrooms.http.Loop;
 import dev.agentrooms.http.Stages;
+import dev.agentrooms.http.access.Verdict;
 import dev.agentrooms.protocol.ClientCommand;
 import dev.agentrooms.protocol.InvalidField;
 import dev.agentrooms.protocol.Json;
@@ -12,8 +13,8 @@ import dev.agentrooms.webui.room.Admission;
 import dev.agentrooms.webui.room.Position;
 import dev.agentrooms.webui.room.Refused;
 import dev.agentrooms.webui.room.Rooms;
-import dev.agentrooms.webui.watch.RoomTokens.Verdict;
 import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
@@ -22,19 +23,24 @@ import org.slf4j.LoggerFactory;
 
 /// What one socket's client commands, carried out: the rooms in which it sits, and the replies.
 ///
-/// One command is carried out at a time. One that has to wait for its room ends with [#onJoined].
+/// One command is carried out at a time. One that has to wait ends with [#onAnswer].
 final class SocketCommands {
 
   private static final Logger LOG = LoggerFactory.getLogger(SocketCommands.class);
   private static final ByteString PONG = message(new ServerMessage.Pong());
 
   /// What became of a wish to join.
-  ///
-  /// @param admission null when the room did not answer
-  record Answer(Subscription subscription, @Nullable Admission admission) {}
+  sealed interface Answer {
+
+    /// @param verdict null when it could not be decided
+    record Decided(ClientCommand.Subscribe command, @Nullable Verdict verdict) implements Answer {}
+
+    /// @param admission null when the room did not answer
+    record Joined(Subscription subscription, @Nullable Admission admission) implements Answer {}
+  }
 
   private final Rooms rooms;
-  private final RoomTokens tokens;
+  private final SubscribeDoor door;
   private final int maxRooms;
   private final RateLimit rate;
   private final Subscriptions subscriptions;
@@ -43,6 +49,7 @@ final class SocketCommands {
   private final Consumer<Subscription> woken;
   private final Consumer<Answer> answered;
   private @Nullable Subscription joining;
+  private boolean deciding;
 
   /// @param outgoing takes the replies, and the rooms that have something to read
   /// @param loop where the socket runs
@@ -50,14 +57,14 @@ final class SocketCommands {
   /// @param answered called when a room has answered, on any thread
   SocketCommands(
       Rooms rooms,
-      RoomTokens tokens,
+      SubscribeDoor door,
       SocketSettings settings,
       Outgoing outgoing,
       Loop loop,
       Consumer<Subscription> woken,
       Consumer<Answer> answered) {
     this.rooms = rooms;
-    this.tokens = tokens;
+    this.door = door;
     this.maxRooms = settings.maxRooms();
     this.rate = new RateLimit(settings.commands(), System::nanoTime);
     this.subscriptions = new Subscriptions(maxRooms);
@@ -73,7 +80,7 @@ final class SocketCommands {
 
   /// Whether a command waits for its room.
   boolean isWaiting() {
-    return joining != null;
+    return joining != null || deciding;
   }
 
   void carryOut(ByteString utf8) {
@@ -99,6 +106,7 @@ final class SocketCommands {
       // It ends the command, and not the socket with all its rooms.
       LOG.error("a command of a socket failed: {}", bug.getClass().getName());
       joining = null;
+      deciding = false;
       error("internal_error", "The server made a mistake.", null, null);
     }
   }
@@ -107,10 +115,20 @@ final class SocketCommands {
     error("binary_not_supported", "Commands are JSON in text messages.", null, null);
   }
 
-  void onJoined(Answer answer) {
-    Subscription subscription = answer.subscription();
+  void onAnswer(Answer answer) {
+    switch (answer) {
+      case Answer.Decided(ClientCommand.Subscribe command, Verdict verdict) -> {
+        deciding = false;
+        decided(command, verdict);
+      }
+      case Answer.Joined(Subscription subscription, Admission admission) ->
+          onJoined(subscription, admission);
+    }
+  }
+
+  private void onJoined(Subscription subscription, @Nullable Admission admission) {
     joining = null;
-    switch (answer.admission()) {
+    switch (admission) {
       case null -> {
         // It may yet let us in.
         subscription.subscriber().leave();
@@ -157,12 +175,27 @@ final class SocketCommands {
   }
 
   private void subscribe(ClientCommand.Subscribe command) {
-    switch (tokens.check(command.token(), command.sessionId())) {
+    CompletableFuture<Verdict> verdict = door.admit(command).toCompletableFuture();
+    if (verdict.isDone() && !verdict.isCompletedExceptionally()) {
+      decided(command, verdict.join());
+    } else {
+      deciding = true;
+      Stages.whenDone(
+          verdict, (what, failure) -> answered.accept(new Answer.Decided(command, what)));
+    }
+  }
+
+  private void decided(ClientCommand.Subscribe command, @Nullable Verdict verdict) {
+    String sessionId = command.sessionId();
+    switch (verdict) {
+      case null -> error("unavailable", "Whose room it is cannot be told.", null, sessionId);
       case Verdict.Granted(Instant until) -> join(command, until);
-      case Verdict.Missing missing ->
-          error("unauthorized", "This room needs a token.", "token", command.sessionId());
-      case Verdict.Refused(String detail) ->
-          error("forbidden", detail, "token", command.sessionId());
+      case Verdict.Unauthorized(String detail) -> error("unauthorized", detail, "token", sessionId);
+      case Verdict.Forbidden(String detail) -> error("forbidden", detail, "token", sessionId);
+      case Verdict.Unknown unknown ->
+          error("forbidden", "There is no such room of yours.", "token", sessionId);
+      case Verdict.Undecided undecided ->
+          error("unavailable", "The agent does not say whose room it is.", null, sessionId);
     }
   }
 
@@ -179,7 +212,7 @@ final class SocketCommands {
         command.after() == null ? null : new Position(command.after(), command.epoch());
     Stages.whenDone(
         rooms.join(sessionId, subscription.subscriber(), position),
-        (admission, failure) -> answered.accept(new Answer(subscription, admission)));
+        (admission, failure) -> answered.accept(new Answer.Joined(subscription, admission)));
   }
 
   private void drop(String sessionId) {

@@ -3,19 +3,21 @@ package dev.agentrooms.webui.watch;
 import dev.agentrooms.http.Compression;
 import dev.agentrooms.http.Loop;
 import dev.agentrooms.http.Problems;
+import dev.agentrooms.http.access.Access;
+import dev.agentrooms.http.access.Caller;
+import dev.agentrooms.http.access.Visit;
 import dev.agentrooms.protocol.Problem;
 import dev.agentrooms.webui.room.Position;
 import dev.agentrooms.webui.room.Rooms;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import org.apache.pekko.http.javadsl.model.AttributeKeys;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.MediaTypes;
-import org.apache.pekko.http.javadsl.model.RemoteAddress;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.stream.javadsl.Source;
 import org.jspecify.annotations.Nullable;
@@ -25,12 +27,19 @@ public final class Watchers {
 
   private final Rooms rooms;
   private final WatchSettings settings;
+  private final RoomDoor door;
   private final OpenSockets open;
   private final WatchMetrics metrics;
   private final HandshakeLimit handshakes;
 
-  public Watchers(Rooms rooms, WatchSettings settings, OpenSockets open, MeterRegistry registry) {
+  public Watchers(
+      Rooms rooms,
+      WatchSettings settings,
+      RoomDoor door,
+      OpenSockets open,
+      MeterRegistry registry) {
     this.rooms = rooms;
+    this.door = door;
     this.settings = settings;
     this.open = open;
     this.metrics = new WatchMetrics(registry);
@@ -71,7 +80,7 @@ public final class Watchers {
             position,
             deltas,
             settings.eventsKeepAlive(),
-            until == null ? null : Duration.between(settings.tokens().now(), until),
+            until == null ? null : Duration.between(door.access().now(), until),
             Loop.of(request),
             gzips,
             open,
@@ -111,22 +120,26 @@ public final class Watchers {
     if (open.isClosing()) {
       return Problems.unavailable("The server stops.");
     }
-    boolean isWithinRate =
-        request
-            .getAttribute(AttributeKeys.remoteAddress)
-            .flatMap(RemoteAddress::getAddress)
-            .map(handshakes::take)
-            .orElse(true);
+    boolean isWithinRate = limited(request).map(handshakes::take).orElse(true);
     return isWithinRate
         ? accepted.response(
             new RoomSocket(
                 rooms,
                 settings.socket(),
-                settings.tokens(),
+                door,
+                door.access().visit(request),
+                Access.address(request).orElse(null),
                 Loop.of(request),
                 accepted.deflates(),
                 open,
                 metrics))
-        : Problems.unavailable("Too many handshakes from this address.");
+        : Problems.unavailable("Too many handshakes.");
+  }
+
+  /// Whom the limit is for: the user, where there is one; else the address.
+  private Optional<Object> limited(HttpRequest request) {
+    return door.access().visit(request) instanceof Visit.Known(Caller.User user, var _)
+        ? Optional.of(user.id())
+        : Access.address(request).map(address -> address);
   }
 }

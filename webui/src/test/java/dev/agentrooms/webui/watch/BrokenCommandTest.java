@@ -4,8 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agentrooms.http.Loop;
+import dev.agentrooms.http.Origins;
+import dev.agentrooms.http.access.Access;
+import dev.agentrooms.http.access.AccessSettings;
+import dev.agentrooms.http.access.Rules.Standing;
+import dev.agentrooms.http.access.Visit;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.util.ByteString;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -23,7 +29,12 @@ class BrokenCommandTest {
   private final SocketCommands commands =
       new SocketCommands(
           null,
-          RoomTokens.of(null, InstantSource.system()),
+          new SubscribeDoor(
+              new RoomDoor(
+                  new Access(AccessSettings.OPEN, Origins.parse(""), InstantSource.system()),
+                  (visit, sessionId) -> CompletableFuture.completedFuture(Standing.OWN)),
+              Visit.ANYONE,
+              null),
           new SocketSettings(Duration.ofHours(1), Duration.ofHours(1), 2, OFTEN, OFTEN),
           outgoing,
           Loop.NONE,

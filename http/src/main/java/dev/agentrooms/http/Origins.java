@@ -1,6 +1,6 @@
-package dev.agentrooms.webui.watch;
+package dev.agentrooms.http;
 
-import dev.agentrooms.http.Headers;
+import java.net.URI;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -22,6 +22,24 @@ public record Origins(boolean any, Set<Origin> listed) {
 
   public Origins {
     listed = Set.copyOf(listed);
+  }
+
+  /// The settings' origins: those that are listed, and that of `webui.public-url`.
+  ///
+  /// @throws BadSetting naming the entry that is no origin
+  public static Origins from(Settings settings) {
+    Origins listed = of("webui.allowed-origins", settings.text("webui.allowed-origins"));
+    // Behind a proxy that says another `Host`, this is the page's own.
+    URI publicUrl = settings.optionalOrigin("webui.public-url");
+    return publicUrl == null ? listed : listed.and(of("webui.public-url", publicUrl.toString()));
+  }
+
+  private static Origins of(String key, String text) {
+    try {
+      return parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new BadSetting(key, String.valueOf(e.getMessage()));
+    }
   }
 
   /// Reads the setting: origins with commas between them, `*` for any, nothing for the same origin

@@ -1,4 +1,4 @@
-package dev.agentrooms.webui.watch;
+package dev.agentrooms.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,0 +1,90 @@
+package dev.agentrooms.http.access;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.agentrooms.protocol.Json;
+import dev.agentrooms.protocol.MalformedJson;
+import java.security.MessageDigest;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.jspecify.annotations.Nullable;
+
+/// What the web UI tells the agent of the caller whose request it passes on. The agent believes it
+/// with the token that both share, and from nobody else.
+record PassedOn(String trust) {
+
+  static final String CALLER = "X-Agent-Rooms-Caller";
+  private static final String TRUST = "X-Agent-Rooms-Trust";
+
+  /// The headers that say it. A caller's own token goes along, for an agent in another process that
+  /// shares no token with the web UI.
+  Map<String, String> headers(Visit visit) {
+    Map<String, String> headers = new LinkedHashMap<>();
+    if (visit instanceof Visit.Known(Caller caller, String token)
+        && !(caller instanceof Caller.Anyone)) {
+      headers.put(TRUST, trust);
+      headers.put(CALLER, Base64.getUrlEncoder().encodeToString(Json.encode(json(caller))));
+      if (token != null) {
+        headers.put("Authorization", "Bearer " + token);
+      }
+    }
+    return headers;
+  }
+
+  /// The caller that a web UI of ours has told; empty when there is none, or a stranger says so.
+  Optional<Caller> read(HttpRequest request) {
+    Optional<String> given = request.getHeader(TRUST).map(HttpHeader::value);
+    Optional<String> told = request.getHeader(CALLER).map(HttpHeader::value);
+    if (given.isEmpty()
+        || told.isEmpty()
+        || !MessageDigest.isEqual(given.get().getBytes(UTF_8), trust.getBytes(UTF_8))) {
+      return Optional.empty();
+    }
+    try {
+      return caller(Json.parse(Base64.getUrlDecoder().decode(told.get())));
+    } catch (MalformedJson | IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static ObjectNode json(Caller caller) {
+    ObjectNode json = Json.object();
+    Instant until = caller.expiry();
+    if (until != null) {
+      json.put("until", until.getEpochSecond());
+    }
+    switch (caller) {
+      case Caller.Anyone anyone -> {}
+      case Caller.User user -> json.put("user", user.id()).put("scope", user.scope().word());
+      case Caller.Link link -> {
+        json.put("session_id", link.sessionId()).put("scope", link.scope().word());
+        if (link.maker() != null) {
+          json.put("user", link.maker());
+        }
+      }
+    }
+    return json;
+  }
+
+  private static Optional<Caller> caller(JsonNode json) {
+    @Nullable Instant until =
+        json.has("until") ? Instant.ofEpochSecond(json.path("until").asLong()) : null;
+    @Nullable String user = json.path("user").textValue();
+    String sessionId = json.path("session_id").textValue();
+    return Scope.of(json.path("scope").asText())
+        .flatMap(
+            scope ->
+                sessionId != null && until != null
+                    ? Optional.of(new Caller.Link(sessionId, scope, user, until))
+                    : user == null
+                        ? Optional.empty()
+                        : Optional.of(new Caller.User(user, scope, until)));
+  }
+}

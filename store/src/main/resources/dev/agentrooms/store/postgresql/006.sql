@@ -1,0 +1,3 @@
+-- Whom sessions belong to; null for nobody.
+alter table session add column owner text;
+create index session_own on session (owner, last_active_at desc, session_id desc) where line is not null;

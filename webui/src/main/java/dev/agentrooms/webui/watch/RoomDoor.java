@@ -1,0 +1,43 @@
+package dev.agentrooms.webui.watch;
+
+import dev.agentrooms.http.access.Access;
+import dev.agentrooms.http.access.Caller;
+import dev.agentrooms.http.access.Rules;
+import dev.agentrooms.http.access.Rules.Standing;
+import dev.agentrooms.http.access.Scope;
+import dev.agentrooms.http.access.Verdict;
+import dev.agentrooms.http.access.Visit;
+import dev.agentrooms.protocol.SessionId;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/// Who may read a room. A link says itself which one it opens; whose a session is, the agent knows,
+/// and is asked.
+///
+/// @param owners knows whose sessions are
+public record RoomDoor(Access access, Owners owners) {
+
+  /// Knows whose sessions are.
+  public interface Owners {
+    /// @param visit of a user
+    CompletionStage<Standing> standing(Visit visit, String sessionId);
+  }
+
+  public CompletionStage<Verdict> admit(Visit visit, Scope needed, String sessionId) {
+    return switch (visit) {
+      case Visit.Refused(var problem) ->
+          CompletableFuture.completedFuture(
+              problem.status() == 401
+                  ? new Verdict.Unauthorized(problem.detail())
+                  : new Verdict.Forbidden(problem.detail()));
+      case Visit.Known(Caller caller, var _) ->
+          // A stream's name may be none of a session, and then it is nobody's.
+          Rules.dependsOnOwner(caller, needed) && SessionId.isValid(sessionId)
+              ? owners
+                  .standing(visit, sessionId)
+                  .thenApply(standing -> Rules.session(caller, needed, sessionId, standing))
+              : CompletableFuture.completedFuture(
+                  Rules.session(caller, needed, sessionId, Standing.NOT_THEIRS));
+    };
+  }
+}
