@@ -123,11 +123,7 @@ final class AgentRoutes extends GuardedEdge {
             segment ->
                 concat(
                     get(() -> replied(Scope.WATCH, segment, (own, id) -> own.get(id))),
-                    put(
-                        () ->
-                            called(
-                                caller ->
-                                    opened(caller, sessionId(segment)))),
+                    put(() -> called(caller -> opened(caller, sessionId(segment)))),
                     delete(() -> replied(Scope.USE, segment, (own, id) -> own.remove(id))))),
         path(
             PathMatchers.segment().slash("messages"),
@@ -310,9 +306,7 @@ final class AgentRoutes extends GuardedEdge {
         caller,
         Scope.USE,
         sessionId,
-        own ->
-            onSuccess(
-                own.open(sessionId, caller.owner()), reply -> answer(sessionId, reply)));
+        own -> onSuccess(own.open(sessionId, caller.owner()), reply -> answer(sessionId, reply)));
   }
 
   private Route link(Caller caller) {

@@ -508,6 +508,8 @@ class ContractTest {
     assertThat(send("GET", url, null).statusCode()).isEqualTo(410);
     String control = stack.webUi() + "/v1/stream/%00";
     assertThat(send("DELETE", control, null, token).statusCode()).isEqualTo(400);
+  }
+
   private static void links() {
     String path = "/api/agent/links";
     assertThat(post(path, "{\"session_id\":\"nobody\"}").statusCode()).isEqualTo(404);

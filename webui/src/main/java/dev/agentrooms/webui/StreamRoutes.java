@@ -246,8 +246,7 @@ final class StreamRoutes extends TokenEdge {
       return inner.get();
     }
     return given == null
-        ? complete(
-            refused(Problem.of(401, "Unauthorized", "Writing needs the producers' token.")))
+        ? complete(refused(Problem.of(401, "Unauthorized", "Writing needs the producers' token.")))
         : problem(Problem.of(403, "Forbidden", "The token is wrong."));
   }
 }

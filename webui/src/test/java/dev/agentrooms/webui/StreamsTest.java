@@ -2,6 +2,9 @@ package dev.agentrooms.webui;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.InstantSource;
+import dev.agentrooms.http.access.Tokens;
+import dev.agentrooms.http.access.Scope;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -172,11 +175,11 @@ class StreamsTest {
     assertThat(send(guarded, "GET", path, "").statusCode()).isEqualTo(401);
     assertThat(send(guarded, "GET", path, "", "Authorization", "Bearer producers").statusCode())
         .isEqualTo(200);
-    var rooms = dev.agentrooms.webui.watch.RoomTokens.of(SECRET, java.time.InstantSource.system());
-    String until = rooms.mint(path, rooms.now().plusSeconds(60));
+    Tokens rooms = Tokens.of(SECRET, InstantSource.system());
+    String until = rooms.link(path, Scope.WATCH, null, rooms.now().plusSeconds(60));
     assertThat(send(guarded, "GET", path, "", "Authorization", "Bearer " + until).statusCode())
         .isEqualTo(200);
-    String other = rooms.mint("other", rooms.now().plusSeconds(60));
+    String other = rooms.link("other", Scope.WATCH, null, rooms.now().plusSeconds(60));
     assertThat(send(guarded, "GET", path, "", "Authorization", "Bearer " + other).statusCode())
         .isEqualTo(403);
   }

@@ -131,8 +131,7 @@ public final class SessionDecisions {
               .run(broken.runId())
               .map(run -> brokenOff(state, run, broken, now))
               .orElse(List.of());
-      case Open open ->
-          state.exists() ? List.of() : List.of(new SessionOpened(now, open.owner()));
+      case Open open -> state.exists() ? List.of() : List.of(new SessionOpened(now, open.owner()));
       case Delete delete -> {
         List<SessionEvent> events = cancelAll(state, delete.reason(), now);
         if (state.exists()) {
