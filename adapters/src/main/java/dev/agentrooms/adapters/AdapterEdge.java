@@ -31,6 +31,7 @@ import org.apache.pekko.http.javadsl.server.RejectionHandler;
 import org.apache.pekko.http.javadsl.server.Route;
 import org.apache.pekko.http.javadsl.server.directives.RouteAdapter;
 import org.apache.pekko.http.scaladsl.model.IllegalUriException;
+import org.apache.pekko.stream.Materializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -125,6 +126,13 @@ public abstract class AdapterEdge extends GuardedEdge {
   public RouteAdapter extractRequest(Function<HttpRequest, Route> inner) {
     return super.extractRequest(
         request -> AsCaller.during(access.visit(request), () -> inner.apply(request)));
+  }
+
+  @Override
+  public Route extractMaterializer(Function<Materializer, Route> inner) {
+    Visit caller = AsCaller.current();
+    return super.extractMaterializer(
+        materializer -> AsCaller.during(caller, () -> inner.apply(materializer)));
   }
 
   @Override

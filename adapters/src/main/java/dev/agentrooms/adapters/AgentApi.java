@@ -48,7 +48,7 @@ public final class AgentApi {
   }
 
   /// The same for good, wherever it is used: as whoever's request is at work now.
-  AgentApi bound() {
+  public AgentApi bound() {
     return visit == null ? new AgentApi(agent, AsCaller.current()) : this;
   }
 

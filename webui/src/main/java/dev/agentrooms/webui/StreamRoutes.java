@@ -139,7 +139,7 @@ final class StreamRoutes extends TokenEdge {
           delete(() -> writable(request, () -> said(subscriptions.delete(id)))));
     }
     if (target.isOfWorker()) {
-      return post(() -> asked(body -> subscriptions.finish(target, token(request), body)));
+      return post(() -> asked(body -> subscriptions.finish(target, Access.token(request), body)));
     }
     if (target.rest().equals("claim")) {
       return post(() -> writable(request, () -> asked(body -> subscriptions.claim(id, body))));

@@ -3,6 +3,8 @@ package dev.agentrooms.adapters.a2a;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentrooms.adapters.AdapterEdge;
 import dev.agentrooms.adapters.EventStream;
+import dev.agentrooms.adapters.RunFeed;
+import dev.agentrooms.adapters.AgentApi;
 import dev.agentrooms.adapters.Wording;
 import dev.agentrooms.adapters.a2a.Failure.Reason;
 import dev.agentrooms.http.Loop;
@@ -22,12 +24,10 @@ abstract class A2aEdge extends AdapterEdge {
 
   private static final String VERSION = "1.0";
 
-  private final TaskCalls calls;
   private final TaskList list;
 
   A2aEdge(Doors doors, Wording wording) {
     super(doors, wording);
-    this.calls = new TaskCalls(agent, runs);
     this.list = new TaskList(agent);
   }
 
@@ -83,6 +83,9 @@ abstract class A2aEdge extends AdapterEdge {
   }
 
   private CompletionStage<Said> said(Operation operation, HttpRequest request, TaskCalls.Place at) {
+    // What is read of streams meanwhile is read on other threads.
+    AgentApi own = agent.bound();
+    TaskCalls calls = new TaskCalls(own, new RunFeed(own, doors.rooms()));
     return switch (operation) {
       case Operation.Send(Sent sent, boolean streams) -> calls.send(sent, streams, at);
       case Operation.Get(TaskId id, Integer length) -> calls.get(id, length, at);
