@@ -3,9 +3,9 @@ package dev.agentrooms.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.agentrooms.protocol.Json;
 import dev.agentrooms.http.access.Scope;
 import dev.agentrooms.http.access.Tokens;
+import dev.agentrooms.protocol.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,14 +2,14 @@ package dev.agentrooms.webui;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.InstantSource;
-import dev.agentrooms.http.access.Tokens;
 import dev.agentrooms.http.access.Scope;
+import dev.agentrooms.http.access.Tokens;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;

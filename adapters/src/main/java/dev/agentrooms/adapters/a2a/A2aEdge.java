@@ -2,9 +2,9 @@ package dev.agentrooms.adapters.a2a;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentrooms.adapters.AdapterEdge;
+import dev.agentrooms.adapters.AgentApi;
 import dev.agentrooms.adapters.EventStream;
 import dev.agentrooms.adapters.RunFeed;
-import dev.agentrooms.adapters.AgentApi;
 import dev.agentrooms.adapters.Wording;
 import dev.agentrooms.adapters.a2a.Failure.Reason;
 import dev.agentrooms.http.Loop;

@@ -37,8 +37,7 @@ public final class A2aRoutes extends AdapterEdge {
                 answer -> {
                   JsonNode workflows =
                       answer.fold(done -> done.body().path("workflows"), why -> Json.object());
-                  return json(
-                      200, AgentCard.of(base(request), workflows, !access.isOpen()));
+                  return json(200, AgentCard.of(base(request), workflows, !access.isOpen()));
                 }));
   }
 
