@@ -3,7 +3,8 @@ package dev.agentrooms.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.agentrooms.webui.watch.RoomTokens;
+import dev.agentrooms.http.access.Scope;
+import dev.agentrooms.http.access.Tokens;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -157,7 +158,8 @@ class McpEndpointTest {
     try (Stack closed = Stack.start(tool.settings("webui.room-token-secret", secret));
         ProtocolClient stranger = new ProtocolClient(closed.webUi())) {
       String mine =
-          RoomTokens.of(secret, InstantSource.system()).mint("t1", Instant.now().plusSeconds(60));
+          Tokens.of(secret, InstantSource.system())
+              .link("t1", Scope.USE, null, Instant.now().plusSeconds(60));
       String[] token = {"Authorization", "Bearer " + mine};
       String ask = tool("ask", "{\"session_id\":\"%s\",\"question\":\"What?\"}");
       assertThat(stranger.post("/mcp", request("tools/list", "{}")).status()).isEqualTo(200);

@@ -75,7 +75,7 @@ final class ThreadStreamRoutes extends LangGraphEdge {
                                                     shown.id(),
                                                     ThreadFilter.method(shown.kind()),
                                                     Json.encode(ThreadFilter.event(shown)))),
-                                    EventStream.until(until, doors.tokens().now()),
+                                    EventStream.until(until, access.now()),
                                     doors.open()))));
   }
 
@@ -116,7 +116,7 @@ final class ThreadStreamRoutes extends LangGraphEdge {
                                             threadId, commands, feed, this::hole),
                                         out),
                                 doors.open(),
-                                EventStream.until(until, doors.tokens().now()),
+                                EventStream.until(until, access.now()),
                                 materializer)))));
   }
 }

@@ -1,5 +1,6 @@
 package dev.agentrooms.webui.watch;
 
+import dev.agentrooms.http.Origins;
 import dev.agentrooms.http.Frame;
 import dev.agentrooms.http.Problems;
 import dev.agentrooms.protocol.Problem;
