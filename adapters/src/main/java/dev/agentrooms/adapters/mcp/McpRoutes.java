@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentrooms.adapters.AdapterEdge;
+import dev.agentrooms.adapters.AgentApi;
 import dev.agentrooms.adapters.EventStream;
 import dev.agentrooms.adapters.Refusal;
+import dev.agentrooms.adapters.RunFeed;
 import dev.agentrooms.adapters.Wording;
 import dev.agentrooms.http.Headers;
 import dev.agentrooms.http.Loop;
@@ -48,11 +50,8 @@ public final class McpRoutes extends AdapterEdge {
                   refusal.title().equals("Malformed JSON") ? PARSE_ERROR : INVALID_REQUEST,
                   refusal.detail()));
 
-  private final McpCalls calls;
-
   public McpRoutes(Doors doors) {
     super(doors, WORDING);
-    this.calls = new McpCalls(agent, runs);
   }
 
   public Route routes() {
@@ -143,6 +142,9 @@ public final class McpRoutes extends AdapterEdge {
 
   private Route called(JsonNode id, JsonNode params, ObjectNode given, @Nullable Instant until) {
     String tool = params.path("name").asText();
+    // What is read of streams meanwhile is read on other threads.
+    AgentApi own = agent.bound();
+    McpCalls calls = new McpCalls(own, new RunFeed(own, doors.rooms()));
     CompletionStage<McpCalls.Came> came;
     try {
       came = calls.call(tool, Fields.of(given));
@@ -158,12 +160,16 @@ public final class McpRoutes extends AdapterEdge {
                 switch (what) {
                   case McpCalls.Came.Not(Refusal why) -> result(id, McpMapper.refused(why));
                   case McpCalls.Came.Run run ->
-                      shown(id, token.isValueNode() ? token : null, run, until);
+                      shown(calls, id, token.isValueNode() ? token : null, run, until);
                 });
   }
 
   private Route shown(
-      JsonNode id, @Nullable JsonNode token, McpCalls.Came.Run run, @Nullable Instant until) {
+      McpCalls calls,
+      JsonNode id,
+      @Nullable JsonNode token,
+      McpCalls.Came.Run run,
+      @Nullable Instant until) {
     return extractRequest(
         request -> {
           Source<ObjectNode, ?> told =
