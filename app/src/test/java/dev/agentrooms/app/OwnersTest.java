@@ -244,23 +244,24 @@ class OwnersTest {
   void ofAThousandRandomRequestsNoneIsAnsweredThatShouldNotBe() {
     Random random = new Random(18);
     List<String> users = List.of("p-1", "p-2", "p-3", "p-4", "p-5");
-    Map<String, String> tokens = new HashMap<>();
-    users.forEach(name -> tokens.put(name, user(name)));
+    List<String> tokens = users.stream().map(OwnersTest::user).toList();
     Map<String, String> owners = new HashMap<>();
     for (int i = 0; i < 50; i++) {
-      String owner = users.get(random.nextInt(users.size()));
+      int who = random.nextInt(users.size());
+      String owner = users.get(who);
       owners.put("p-session-" + i, owner);
       String question = Stack.question("p-session-" + i, "Whose? " + owner);
-      assertThat(post(tokens.get(owner), "run", question).status()).isEqualTo(202);
+      assertThat(post(tokens.get(who), "run", question).status()).isEqualTo(202);
     }
     List<String> wrong = new ArrayList<>();
     for (int i = 0; i < 1_000; i++) {
-      String name = users.get(random.nextInt(users.size()));
+      int who = random.nextInt(users.size());
+      String name = users.get(who);
       String session = "p-session-" + random.nextInt(50);
       boolean isOwn = name.equals(owners.get(session));
       String server = random.nextBoolean() ? stack.webUi() : stack.agent();
       int kind = random.nextInt(6);
-      String token = tokens.get(name);
+      String token = tokens.get(who);
       Stack.Answer answer =
           switch (kind) {
             case 0 -> get(token, "/api/messages?session_id=" + session);

@@ -1,7 +1,7 @@
 package dev.agentrooms.webui.watch;
 
-import dev.agentrooms.http.Origins;
 import dev.agentrooms.http.Frame;
+import dev.agentrooms.http.Origins;
 import dev.agentrooms.http.Problems;
 import dev.agentrooms.protocol.Problem;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
