@@ -196,9 +196,7 @@ public abstract class AdapterEdge extends GuardedEdge {
   }
 
   private Route methodNotAllowed(List<MethodRejection> rejections) {
-    String allow =
-        String.join(
-            ", ", rejections.stream().map(r -> r.supported().name()).distinct().sorted().toList());
+    String allow = allow(rejections);
     return refuse(
         Refusal.of(405, "Method not allowed", "This resource answers " + allow + ".")
             .with(new Refusal.Headers(null, allow, null)));

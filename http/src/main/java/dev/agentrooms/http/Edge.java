@@ -273,9 +273,12 @@ public abstract class Edge extends AllDirectives {
   }
 
   private Route methodNotAllowed(List<MethodRejection> rejections) {
-    String allow =
-        String.join(
-            ", ", rejections.stream().map(r -> r.supported().name()).distinct().sorted().toList());
-    return complete(Problems.methodNotAllowed(allow));
+    return complete(Problems.methodNotAllowed(allow(rejections)));
+  }
+
+  /// The value of the header `Allow`.
+  protected static String allow(List<MethodRejection> rejections) {
+    return String.join(
+        ", ", rejections.stream().map(r -> r.supported().name()).distinct().sorted().toList());
   }
 }

@@ -207,14 +207,13 @@ final class StreamRoutes extends TokenEdge {
   }
 
   private Route read(HttpRequest request, String path) {
-    return isProducer(request)
-        ? read(request, path, null)
-        : readable(room(path), until -> read(request, path, until));
-  }
-
-  // A token for a room, or for what has the name of a stream where a room has its session's.
-  private static String room(String path) {
-    return path.startsWith(ROOMS) ? path.substring(ROOMS.length()) : path;
+    if (isProducer(request)) {
+      return read(request, path, null);
+    }
+    return path.startsWith(ROOMS)
+        ? readable(path.substring(ROOMS.length()), until -> read(request, path, until))
+        // A link to it has its name where others have a session's.
+        : readableByName(path, until -> read(request, path, until));
   }
 
   private Route read(HttpRequest request, String path, @Nullable Instant until) {

@@ -35,10 +35,21 @@ abstract class TokenEdge extends GuardedEdge {
                   case Visit.Known visit ->
                       onSuccess(
                           door.admit(visit, Scope.WATCH, sessionId),
-                          verdict ->
-                              verdict instanceof Verdict.Granted(Instant until)
-                                  ? inner.apply(until)
-                                  : complete(refused(verdict.problem(sessionId))));
+                          verdict -> let(verdict, sessionId, inner));
                 });
+  }
+
+  /// Lets in those who may read what has a name as sessions have, and belongs to no user.
+  ///
+  /// @param inner gets the time until which they may; null for ever
+  final Route readableByName(String name, Function<@Nullable Instant, Route> inner) {
+    return extractRequest(
+        request -> let(door.ownerless(access.visit(request), Scope.WATCH, name), name, inner));
+  }
+
+  private Route let(Verdict verdict, String name, Function<@Nullable Instant, Route> inner) {
+    return verdict instanceof Verdict.Granted(Instant until)
+        ? inner.apply(until)
+        : complete(refused(verdict.problem(name)));
   }
 }

@@ -182,6 +182,13 @@ class StreamsTest {
     String other = rooms.link("other", Scope.WATCH, null, rooms.now().plusSeconds(60));
     assertThat(send(guarded, "GET", path, "", "Authorization", "Bearer " + other).statusCode())
         .isEqualTo(403);
+    // It is no session's, whoever has a session of this name.
+    String user = rooms.user("ann", Scope.USE, rooms.now().plusSeconds(60));
+    assertThat(send(guarded, "GET", path, "", "Authorization", "Bearer " + user).statusCode())
+        .isEqualTo(404);
+    String admin = rooms.user("root", Scope.ADMIN, rooms.now().plusSeconds(60));
+    assertThat(send(guarded, "GET", path, "", "Authorization", "Bearer " + admin).statusCode())
+        .isEqualTo(200);
   }
 
   @Test

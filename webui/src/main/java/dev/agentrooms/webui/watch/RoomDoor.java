@@ -24,20 +24,24 @@ public record RoomDoor(Access access, Owners owners) {
   }
 
   public CompletionStage<Verdict> admit(Visit visit, Scope needed, String sessionId) {
+    return visit instanceof Visit.Known(Caller caller, var _)
+            && Rules.dependsOnOwner(caller, needed)
+            && SessionId.isValid(sessionId)
+        ? owners
+            .standing(visit, sessionId)
+            .thenApply(standing -> Rules.session(caller, needed, sessionId, standing))
+        : CompletableFuture.completedFuture(ownerless(visit, needed, sessionId));
+  }
+
+  /// On what has a name as sessions have, and belongs to no user.
+  public Verdict ownerless(Visit visit, Scope needed, String name) {
     return switch (visit) {
       case Visit.Refused(var problem) ->
-          CompletableFuture.completedFuture(
-              problem.status() == 401
-                  ? new Verdict.Unauthorized(problem.detail())
-                  : new Verdict.Forbidden(problem.detail()));
+          problem.status() == 401
+              ? new Verdict.Unauthorized(problem.detail())
+              : new Verdict.Forbidden(problem.detail());
       case Visit.Known(Caller caller, var _) ->
-          // A stream's name may be none of a session, and then it is nobody's.
-          Rules.dependsOnOwner(caller, needed) && SessionId.isValid(sessionId)
-              ? owners
-                  .standing(visit, sessionId)
-                  .thenApply(standing -> Rules.session(caller, needed, sessionId, standing))
-              : CompletableFuture.completedFuture(
-                  Rules.session(caller, needed, sessionId, Standing.NOT_THEIRS));
+          Rules.session(caller, needed, name, Standing.NOT_THEIRS);
     };
   }
 }
