@@ -1,5 +1,6 @@
 // Client of the HTTP API. A refusal is thrown as a Refusal, with the server's message.
 
+import { authorization } from './access.js';
 import { object, text } from './values.js';
 
 export class Refusal extends Error {
@@ -15,7 +16,8 @@ async function call(path, options = {}) {
   let answer;
   let body;
   try {
-    answer = await fetch(path, { cache: 'no-store', ...options });
+    const headers = { ...options.headers, ...authorization() };
+    answer = await fetch(path, { cache: 'no-store', ...options, headers });
     body = object(await answer.json().catch(() => null));
   } catch {
     throw new Refusal(0, {});

@@ -1,4 +1,5 @@
 // Entry point: wires the page's parts, and reacts to events of the browser.
+import { enter, takeToken } from './access.js';
 import { draw, drawWith, onDraw } from './draw.js';
 import { openFromAddress } from './places.js';
 import { loadPreferences } from './preferences.js';
@@ -12,13 +13,13 @@ import { page } from './view/page.js';
 import { onNetwork, retryNow } from './watching.js';
 
 const root = document.getElementById('app');
-await loadPreferences();
+await Promise.all([loadPreferences(), enter()]);
 root.replaceChildren();
 drawWith(() => renderGuarded(() => page(app), root));
 onDraw(scrollAfterDraw);
 addEventListener('scroll', noticeScroll, { passive: true });
 addEventListener('popstate', openFromAddress);
-addEventListener('hashchange', goToTarget);
+addEventListener('hashchange', () => (takeToken() ? location.reload() : goToTarget()));
 addEventListener('online', onNetwork);
 addEventListener('offline', onNetwork);
 document.addEventListener('visibilitychange', () => {

@@ -2,6 +2,7 @@
 //
 // The position (epoch, seq) is kept by the caller; here it is only read when a
 // subscription is made.
+import { currentToken } from './access.js';
 import { object } from './values.js';
 
 const FIRST_DELAY = 500;
@@ -13,6 +14,7 @@ const QUIET_WHEN_HIDDEN = 30_000;
 const PATIENCE = 5_000;
 const OPENING = 10_000;
 const LAGGED = 4008;
+const NOT_ANY_MORE = 4401;
 
 export class RoomSocket {
   #url;
@@ -29,7 +31,7 @@ export class RoomSocket {
 
   /**
    * @param position gives { after, epoch } to resume from
-   * @param on { subscribed(message), event(message), delta(message), state({ phase, retryAt }) }, where the phase is
+   * @param on { subscribed(message), event(message), delta(message), barred(code), state({ phase, retryAt }) }, where the phase is
    *     connecting, live or down
    */
   constructor(sessionId, position, on) {
@@ -82,7 +84,8 @@ export class RoomSocket {
       this.#hear();
       const { after, epoch } = this.#position();
       const command = { cmd: 'subscribe', session_id: this.#sessionId, after };
-      socket.send(JSON.stringify(epoch ? { ...command, epoch } : command));
+      const token = currentToken();
+      socket.send(JSON.stringify({ ...command, ...(epoch ? { epoch } : {}), ...(token ? { token } : {}) }));
     };
     socket.onmessage = (message) => this.#onMessage(message.data);
     socket.onclose = (close) => this.#onClosed(close.code);
@@ -113,6 +116,9 @@ export class RoomSocket {
         break;
       case 'error':
         // The room could not be entered; the same road again, a little later.
+        if (message.code === 'unauthorized' || message.code === 'forbidden') {
+          this.#on.barred(message.code);
+        }
         this.#lost();
         break;
       default: // pong, unsubscribed
@@ -125,6 +131,9 @@ export class RoomSocket {
       this.#attempt = 0;
     }
     this.#liveSince = 0;
+    if (code === NOT_ANY_MORE) {
+      this.#on.barred('unauthorized');
+    }
     // Half of the delay is random (jitter), so that a thousand pages do not reconnect at the same moment.
     const longest = Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** this.#attempt++);
     const delay = code === LAGGED && this.#attempt === 1 ? 0 : longest * (0.5 + Math.random() / 2);

@@ -8,6 +8,7 @@ export const app = {
   asking: false,
   askProblem: null, // { text, field, busy }
   loss: null,
+  barred: null, // why the room is not shown: unauthorized, forbidden
   missingSeq: null,
   target: null, // the seq in the address
   open: new Map(), // what the user expanded or collapsed: key → boolean

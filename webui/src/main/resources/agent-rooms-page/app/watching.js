@@ -26,6 +26,7 @@ export function openRoom(sessionId) {
     askProblem: null,
     loss: null,
     missingSeq: null,
+    barred: null,
     shownRuns: 0,
     current: null,
     newest: null,
@@ -44,8 +45,18 @@ export function openRoom(sessionId) {
       subscribed: (message) => onSubscribed(room, message),
       event: (message) => onEvent(room, message),
       delta: (message) => onDelta(room, message),
+      barred: onBarred,
       state: onConnection,
     });
+  }
+}
+
+// The room is not for this visitor, or not any more.
+function onBarred(code) {
+  if (app.barred !== code) {
+    app.barred = code;
+    warn(t(code === 'unauthorized' ? 'access.ended' : 'access.notYours'));
+    draw();
   }
 }
 
@@ -78,6 +89,7 @@ function onSubscribed(room, message) {
   if (room !== app.room) {
     return;
   }
+  app.barred = null;
   const loss = enter(room, message);
   if (loss) {
     app.loss = loss;

@@ -95,7 +95,7 @@ export function refusalText(refusal) {
       ? t('refused.429in', { s: refusal.retryAfter })
       : t('refused.429');
   }
-  const known = { 0: 'refused.0', 409: 'refused.409', 502: 'refused.502', 503: 'refused.502' };
+  const known = { 0: 'refused.0', 401: 'refused.401', 403: 'refused.403', 409: 'refused.409', 502: 'refused.502', 503: 'refused.502' };
   return known[refusal.status]
     ? t(known[refusal.status])
     : t('refused.unknown', { status: refusal.status, detail: refusal.message });

@@ -371,6 +371,7 @@ class ContractTest {
       assertThat(send("DELETE", server + "/api/agent/run", null).statusCode()).isEqualTo(405);
     }
     assertThat(get("/").statusCode()).isEqualTo(200);
+    assertThat(get("/api/access").statusCode()).isEqualTo(200);
     assertThat(get("/ws").statusCode()).isEqualTo(426);
   }
 

@@ -33,6 +33,7 @@ final class SqlStore implements Store {
   private final StreamStore streams;
   private final SubscriptionStore subscriptions;
   private final PushedStore pushed;
+  private final SignInStore signIns;
   private final @Nullable Members members;
   private final CompletionStage<Void> checked;
   private final @Nullable Checkpoints checkpoints;
@@ -68,6 +69,7 @@ final class SqlStore implements Store {
     this.streams = new SqlStreams(lanes, reads, clock, settings.sync());
     this.subscriptions = new SqlSubscriptions(lanes, reads);
     this.pushed = new SqlPushed(lanes, reads, clock);
+    this.signIns = new SqlSignIns(lanes, reads);
     this.members = engine instanceof Postgres shared ? new PostgresMembers(shared) : null;
     this.checked = checked;
     this.checkpoints = checkpoints;
@@ -132,6 +134,11 @@ final class SqlStore implements Store {
   @Override
   public SubscriptionStore subscriptions() {
     return subscriptions;
+  }
+
+  @Override
+  public SignInStore signIns() {
+    return signIns;
   }
 
   @Override

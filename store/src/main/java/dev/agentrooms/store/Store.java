@@ -28,6 +28,11 @@ public interface Store extends AutoCloseable {
     return PushedStore.NONE;
   }
 
+  /// Who has signed in.
+  default SignInStore signIns() {
+    return SignInStore.NONE;
+  }
+
   /// The processes that share this store; empty where it belongs to one.
   default Optional<Members> members() {
     return Optional.empty();

@@ -5,6 +5,8 @@ import dev.agentrooms.http.NodeStatus;
 import dev.agentrooms.http.SecurityHeaders;
 import dev.agentrooms.http.access.Access;
 import dev.agentrooms.http.access.GuardedEdge;
+import dev.agentrooms.webui.signin.SignIns;
+import dev.agentrooms.webui.watch.SignedInConnections;
 import java.util.List;
 import org.apache.pekko.http.javadsl.server.PathMatchers;
 import org.apache.pekko.http.javadsl.server.Route;
@@ -18,17 +20,20 @@ final class WebUiRoutes extends GuardedEdge {
   private final List<Route> more;
   private final Meters meters;
   private final NodeStatus node;
+  private final SignedInConnections connections;
   private final Page page = new Page();
 
   WebUiRoutes(
       WebUiSettings settings,
       Access access,
+      SignedInConnections connections,
       RoomRoutes rooms,
       ProxyRoutes agent,
       List<Route> more,
       Meters meters,
       NodeStatus node) {
     super(settings.hosts(), access);
+    this.connections = connections;
     this.rooms = rooms;
     this.agent = agent;
     this.more = List.copyOf(more);
@@ -45,11 +50,22 @@ final class WebUiRoutes extends GuardedEdge {
                 pathSingleSlash(() -> file("index.html")),
                 pathPrefix("page", () -> path(PathMatchers.remaining(), this::file)),
                 identified(
-                    concat(
-                        rooms.routes(),
-                        pathPrefix("api", () -> pathPrefix("agent", agent::routes)),
-                        concat(reject(), more.toArray(Route[]::new))))));
+                    whileSignedIn(
+                        concat(
+                            rooms.routes(),
+                            pathPrefix("api", () -> pathPrefix("agent", agent::routes)),
+                            concat(reject(), more.toArray(Route[]::new)))))));
     return mapResponse(SecurityHeaders::on, () -> routes);
+  }
+
+  private Route whileSignedIn(Route routes) {
+    return extractRequest(
+        request -> {
+          String signIn = SignIns.id(request);
+          return signIn == null
+              ? routes
+              : mapResponse(answer -> connections.ending(signIn, answer), () -> routes);
+        });
   }
 
   private Route file(String path) {

@@ -6,15 +6,19 @@ import dev.agentrooms.http.NodeStatus;
 import dev.agentrooms.http.NodeStatus.Readiness;
 import dev.agentrooms.http.Recurring;
 import dev.agentrooms.http.access.Access;
+import dev.agentrooms.http.access.SignedIn;
 import dev.agentrooms.http.edge.HttpServer;
 import dev.agentrooms.store.PushedStore;
 import dev.agentrooms.store.Store;
 import dev.agentrooms.webui.room.Rooms;
+import dev.agentrooms.webui.signin.SignInRoutes;
+import dev.agentrooms.webui.signin.SignIns;
 import dev.agentrooms.webui.streams.StreamReading;
 import dev.agentrooms.webui.streams.Streams;
 import dev.agentrooms.webui.streams.SubscriptionApi;
 import dev.agentrooms.webui.watch.OpenSockets;
 import dev.agentrooms.webui.watch.RoomDoor;
+import dev.agentrooms.webui.watch.SignedInConnections;
 import dev.agentrooms.webui.watch.Watchers;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -62,11 +66,23 @@ public final class WebUiServer {
     status.bindTo(meters.registry());
     Rooms rooms = Rooms.start(system, settings.room(), outlives ? store : null, meters.registry());
     OpenSockets open = new OpenSockets();
+    SignedInConnections connections = new SignedInConnections();
+    SignIns signIns =
+        settings.oidc() == null
+            ? null
+            : SignIns.start(
+                system, settings.oidc(), store.signIns(), connections, InstantSource.system());
     Access access =
-        new Access(settings.access(), settings.watch().origins(), InstantSource.system());
+        new Access(
+            settings.access(),
+            settings.watch().origins(),
+            signIns == null ? SignedIn.NOBODY : signIns,
+            InstantSource.system());
     AgentProxy agent = new AgentProxy(settings.agentUrl(), access, open, meters.registry());
     RoomDoor door = new RoomDoor(access, new AgentOwners(agent));
-    Watchers watchers = new Watchers(rooms, settings.watch(), door, open, meters.registry());
+    Watchers watchers =
+        new Watchers(
+            rooms, settings.watch(), door, open, connections, SignIns::id, meters.registry());
     Doors doors =
         new Doors(
             settings.hosts(),
@@ -76,16 +92,27 @@ public final class WebUiServer {
             rooms,
             open,
             settings.publicUrl());
+    Route signIn =
+        new SignInRoutes(
+                settings.hosts(),
+                access,
+                settings.watch().origins(),
+                signIns,
+                settings.publicUrl(),
+                settings.http().scheme())
+            .routes();
     return streams(system, settings, door, store, rooms, pushed, open)
         .thenCompose(
             streams -> {
               // Others answer for all that is below their first segment, which may be one of ours.
               List<Route> others = new ArrayList<>(streams);
+              others.add(signIn);
               more.forEach(each -> others.add(each.routes(doors)));
               WebUiRoutes routes =
                   new WebUiRoutes(
                       settings,
                       access,
+                      connections,
                       new RoomRoutes(settings, door, rooms, watchers, pushed),
                       new ProxyRoutes(settings, access, agent, pushed),
                       others,

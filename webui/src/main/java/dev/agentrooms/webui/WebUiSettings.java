@@ -5,6 +5,7 @@ import dev.agentrooms.http.BadSetting;
 import dev.agentrooms.http.HttpSettings;
 import dev.agentrooms.http.Settings;
 import dev.agentrooms.http.access.AccessSettings;
+import dev.agentrooms.http.access.OidcSettings;
 import dev.agentrooms.webui.room.RoomSettings;
 import dev.agentrooms.webui.streams.StreamSettings;
 import dev.agentrooms.webui.watch.WatchSettings;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param publicUrl what the web UI calls itself; null for what a request calls it
 /// @param internalToken required of progress events
+/// @param oidc the provider that people sign in with; null when nobody can sign in
 public record WebUiSettings(
     HttpSettings http,
     AllowedHosts hosts,
@@ -24,7 +26,8 @@ public record WebUiSettings(
     URI agentUrl,
     @Nullable URI publicUrl,
     InternalToken internalToken,
-    AccessSettings access) {
+    AccessSettings access,
+    @Nullable OidcSettings oidc) {
 
   /// @throws BadSetting naming the first invalid setting
   public static WebUiSettings from(Settings settings) {
@@ -39,7 +42,8 @@ public record WebUiSettings(
             settings.url("webui.agent-url"),
             settings.optionalOrigin("webui.public-url"),
             new InternalToken(settings.optionalText("internal-token")),
-            AccessSettings.from(settings));
+            AccessSettings.from(settings),
+            OidcSettings.from(settings));
     if (read.internalToken.secret() == null && !read.http.address().isLoopback()) {
       throw new BadSetting(
           "internal-token",
@@ -48,6 +52,12 @@ public record WebUiSettings(
               + ")");
     }
     read.access.requireFor(http.address());
+    if (read.oidc != null && read.publicUrl == null && !http.address().isLoopback()) {
+      throw new BadSetting(
+          "webui.public-url",
+          "is needed to sign in, because the provider sends browsers back there"
+              + " (WEBUI_PUBLIC_URL)");
+    }
     return read;
   }
 }

@@ -5,6 +5,7 @@ import { goTo } from '../places.js';
 import { setLanguage, setTheme } from '../preferences.js';
 import { draw } from '../draw.js';
 import { download } from '../sharing.js';
+import { accessNotice, whoOneIs } from './access.js';
 import { composer, examples } from './composer.js';
 import { guarded } from './guard.js';
 import { icon } from './icons.js';
@@ -24,7 +25,7 @@ export function page(app) {
         ${part(sessionList)}
       </nav>
       <main class="room ${room ? '' : 'empty'} ${app.connection.lostAt ? 'stale' : ''}">
-        ${room ? part(roomBar) : nothing} ${part(connectionNotice)} ${part(lossNotice)} ${part(missingNotice)}
+        ${room ? part(roomBar) : nothing} ${part(accessNotice)} ${part(connectionNotice)} ${part(lossNotice)} ${part(missingNotice)}
         ${part(room ? content : welcome)} ${part(composer)}
       </main>
     </div>
@@ -49,7 +50,7 @@ function header(app) {
       <img src="/page/icon.svg" alt="" width="26" height="26" />Agent Rooms
     </a>
     <div class="settings">
-      ${connectionState(app)}
+      ${connectionState(app)} ${whoOneIs()}
       <div class="languages" role="group" aria-label=${t('page.language')}>
         ${Object.entries(LANGUAGES).map(
           ([code, name]) => html`<button

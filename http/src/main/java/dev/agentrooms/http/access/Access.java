@@ -19,8 +19,8 @@ import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.RemoteAddress;
 import org.jspecify.annotations.Nullable;
 
-/// Finds out who sends a request: by a token, by what a trusted proxy says, or by what the web UI
-/// tells the agent. What they may do is decided by [Rules].
+/// Finds out who sends a request: by a token, by what a trusted proxy or a cookie says, or by what
+/// the web UI tells the agent. What they may do is decided by [Rules].
 public final class Access {
 
   private static final Visit.Refused NOBODY = Visit.unauthorized("This needs a token.");
@@ -29,10 +29,17 @@ public final class Access {
   private final Tokens tokens;
   private final PassedOn passedOn;
   private final Origins origins;
+  private final SignedIn signedIn;
 
   /// @param origins whose pages may send requests that change something, when a browser vouches for
   ///     the user by itself
   public Access(AccessSettings settings, Origins origins, InstantSource clock) {
+    this(settings, origins, SignedIn.NOBODY, clock);
+  }
+
+  /// @param signedIn knows who has signed in
+  public Access(AccessSettings settings, Origins origins, SignedIn signedIn, InstantSource clock) {
+    this.signedIn = signedIn;
     this.settings = settings;
     this.tokens = new Tokens(settings, clock);
     this.passedOn = new PassedOn(settings.trust());
@@ -67,7 +74,11 @@ public final class Access {
       return done(new Visit.Known(told.get(), null));
     }
     String token = token(request);
-    return token == null ? done(proxied(request)) : tokens.check(token);
+    if (token != null) {
+      return tokens.check(token);
+    }
+    Visit proxied = proxied(request);
+    return proxied == NOBODY ? byCookie(request) : done(proxied);
   }
 
   /// Whose token it is.
@@ -97,10 +108,26 @@ public final class Access {
     if (user.isEmpty()) {
       return NOBODY;
     }
+    return ofBrowser(request, new Caller.User(user, Scope.USE, null));
+  }
+
+  private CompletionStage<Visit> byCookie(HttpRequest request) {
+    return signedIn
+        .find(request)
+        .handle(
+            (user, failure) ->
+                user == null
+                    ? new Visit.Refused(
+                        Problem.of(503, "Not available", "It cannot be told now who signed in."))
+                    : user.map(known -> ofBrowser(request, known)).orElse(NOBODY));
+  }
+
+  /// A user whose browser says who they are, whatever page has told it to send the request.
+  private Visit ofBrowser(HttpRequest request, Caller.User user) {
     return changes(request) && !isOfOwnPage(request)
         ? new Visit.Refused(
             Problem.of(403, "Forbidden", "A page of this origin may not send this request."))
-        : new Visit.Known(new Caller.User(user, Scope.USE, null), null);
+        : new Visit.Known(user, null);
   }
 
   private static boolean changes(HttpRequest request) {

@@ -63,7 +63,11 @@ public record AccessSettings(
           "access.user-header",
           "needs access.trusted-proxies, the addresses that may send it (ACCESS_TRUSTED_PROXIES)");
     }
-    boolean canCheck = !secrets.values().isEmpty() || jwksUrl != null || userHeader != null;
+    boolean canCheck =
+        !secrets.values().isEmpty()
+            || jwksUrl != null
+            || userHeader != null
+            || OidcSettings.from(settings) != null;
     String mode = settings.text("access.mode");
     if (!mode.isEmpty() && !mode.equals("open") && !mode.equals("token")) {
       throw new BadSetting("access.mode", "must be open or token, and is \"" + mode + "\"");
@@ -71,7 +75,7 @@ public record AccessSettings(
     if (mode.equals("token") && !canCheck) {
       throw new BadSetting(
           "access.mode",
-          "token needs a way to check one: access.secret, access.jwks-url or access.user-header");
+          "token needs a way to check one: access.secret, access.jwks-url, access.oidc or access.user-header");
     }
     String internal = settings.optionalToken("internal-token");
     return new AccessSettings(

@@ -8,6 +8,7 @@ import dev.agentrooms.webui.room.Rooms;
 import dev.agentrooms.webui.watch.WatchMetrics.Over;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.function.UnaryOperator;
 import org.apache.pekko.stream.Attributes;
 import org.apache.pekko.stream.FlowShape;
 import org.apache.pekko.stream.Inlet;
@@ -49,6 +50,7 @@ final class RoomSocket extends GraphStage<FlowShape<Frame, ByteString>> {
   private final Loop loop;
   private final boolean deflates;
   private final OpenSockets open;
+  private final UnaryOperator<Runnable> whileSignedIn;
   private final WatchMetrics metrics;
   private final Inlet<Frame> in = Inlet.create("RoomSocket.in");
   private final Outlet<ByteString> out = Outlet.create("RoomSocket.out");
@@ -58,6 +60,7 @@ final class RoomSocket extends GraphStage<FlowShape<Frame, ByteString>> {
   /// @param from the peer's address; null when it is not known
   /// @param loop where it runs
   /// @param deflates whether permessage-deflate was agreed on
+  /// @param whileSignedIn takes what ends it, and gives what says that it has ended
   RoomSocket(
       Rooms rooms,
       SocketSettings settings,
@@ -67,6 +70,7 @@ final class RoomSocket extends GraphStage<FlowShape<Frame, ByteString>> {
       Loop loop,
       boolean deflates,
       OpenSockets open,
+      UnaryOperator<Runnable> whileSignedIn,
       WatchMetrics metrics) {
     this.rooms = rooms;
     this.settings = settings;
@@ -76,6 +80,7 @@ final class RoomSocket extends GraphStage<FlowShape<Frame, ByteString>> {
     this.loop = loop;
     this.deflates = deflates;
     this.open = open;
+    this.whileSignedIn = whileSignedIn;
     this.metrics = metrics;
   }
 
@@ -114,6 +119,9 @@ final class RoomSocket extends GraphStage<FlowShape<Frame, ByteString>> {
             woken::invoke,
             answered::invoke);
     private final Subscriptions subscriptions = commands.subscriptions();
+    private final AsyncCallback<Integer> signedOut =
+        createAsyncCallback(code -> close(code, "signed out"));
+    private Runnable ended = () -> {};
     private boolean peerClosed;
     private long lastHeard = System.nanoTime();
 
@@ -146,6 +154,7 @@ final class RoomSocket extends GraphStage<FlowShape<Frame, ByteString>> {
     @Override
     public void preStart() {
       open.opened(this);
+      ended = whileSignedIn.apply(() -> signedOut.invoke(TOKEN_EXPIRED));
       metrics.opened(Over.SOCKET);
       scheduleOnce(Timer.PING, untilNextPing());
       watchSilence();
@@ -155,6 +164,7 @@ final class RoomSocket extends GraphStage<FlowShape<Frame, ByteString>> {
     @Override
     public void postStop() {
       open.closed(this);
+      ended.run();
       metrics.closed(Over.SOCKET);
       if (outgoing.isLagged()) {
         metrics.lagged(Over.SOCKET);

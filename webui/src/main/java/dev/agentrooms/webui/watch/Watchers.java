@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
@@ -29,19 +30,26 @@ public final class Watchers {
   private final WatchSettings settings;
   private final RoomDoor door;
   private final OpenSockets open;
+  private final SignedInConnections signedIn;
+  private final Function<HttpRequest, @Nullable String> signIn;
   private final WatchMetrics metrics;
   private final HandshakeLimit handshakes;
 
+  /// @param signIn by which a request was let in; null for none
   public Watchers(
       Rooms rooms,
       WatchSettings settings,
       RoomDoor door,
       OpenSockets open,
+      SignedInConnections signedIn,
+      Function<HttpRequest, @Nullable String> signIn,
       MeterRegistry registry) {
     this.rooms = rooms;
     this.door = door;
     this.settings = settings;
     this.open = open;
+    this.signedIn = signedIn;
+    this.signIn = signIn;
     this.metrics = new WatchMetrics(registry);
     this.handshakes = new HandshakeLimit(settings.socket().handshakes(), System::nanoTime);
   }
@@ -132,6 +140,7 @@ public final class Watchers {
                 Loop.of(request),
                 accepted.deflates(),
                 open,
+                end -> signedIn.opened(signIn.apply(request), end),
                 metrics))
         : Problems.unavailable("Too many handshakes.");
   }

@@ -1,0 +1,49 @@
+// Signing in and out, and what is missing to see a session or to use it.
+import { access, isKnown, signInAddress, signOut } from '../access.js';
+import { t } from '../i18n.js';
+import { html, nothing } from '../lib.js';
+import { icon } from './icons.js';
+
+/** In the header. */
+export function whoOneIs() {
+  if (access.mode === 'open') {
+    return nothing;
+  }
+  if (access.kind === 'link') {
+    return html`<span class="soft">${t('access.byLink')}</span>`;
+  }
+  if (!isKnown()) {
+    return access.canSignIn ? html`<a class="signin" href=${signInAddress()}>${t('access.signIn')}</a>` : nothing;
+  }
+  return html`<span class="soft">${access.user}</span>
+    ${access.canSignIn ? html`<button class="quiet" @click=${signOut}>${t('access.signOut')}</button>` : nothing}`;
+}
+
+export function accessNotice({ barred }) {
+  const missing = isKnown() ? barred : 'unauthorized';
+  if (!missing && !failed()) {
+    return nothing;
+  }
+  const mayHelp = access.canSignIn && (missing === 'unauthorized' || failed());
+  return html`<div class="notice warning no-access">
+    ${icon('warning')}
+    <p>${missing === 'unauthorized' || !missing ? words() : t('access.notYours')}</p>
+    ${mayHelp ? html`<a role="button" class="small" href=${signInAddress()}>${t('access.signIn')}</a>` : nothing}
+  </div>`;
+}
+
+// What came of signing in, as the server says it in the address.
+function failed() {
+  return !(isKnown() && access.mode === 'token') && new URLSearchParams(location.search).get('signin');
+}
+
+function words() {
+  const how = failed();
+  if (how) {
+    return t(how === 'expired' ? 'access.tooLate' : 'access.failed');
+  }
+  if (access.kind) {
+    return t('access.expired');
+  }
+  return t(access.canSignIn ? 'access.needsSignIn' : 'access.needsLink');
+}
