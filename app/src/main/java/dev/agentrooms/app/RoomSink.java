@@ -23,6 +23,7 @@ record RoomSink(Rooms rooms) implements ProgressSink {
             published ->
                 switch (published) {
                   case Published.Taken taken -> Outcome.DELIVERED;
+                  case Published.OutOfTurn _ -> Outcome.DELIVERED;
                   case Refused refused -> Outcome.UNREACHABLE;
                 });
   }

@@ -181,6 +181,54 @@ class ThreeNodesTest {
     }
   }
 
+  private static ProtocolClient client(int node) {
+    return new ProtocolClient(nodes.get(node).webUi() + "/v1/stream/");
+  }
+
+  @Test
+  void whoeverReadsAStreamAtAnotherNodeIsWokenAndAProducerIsFencedAtEach() {
+    try (ProtocolClient one = client(0);
+        ProtocolClient two = client(1);
+        ProtocolClient three = client(2)) {
+      assertThat(one.send("PUT", "log", "").status()).isEqualTo(201);
+      try (var live = three.open("GET", "log?offset=-1&live=sse", null)) {
+        live.until("event: control");
+        for (int i = 0; i < 20; i++) {
+          String[] number = {"Producer-Id", "p", "Producer-Epoch", "0", "Producer-Seq", "" + i};
+          ProtocolClient at = i % 2 == 0 ? one : two;
+          String body = "{\"n\":\"n" + i + "\"}";
+          assertThat(at.post("log", body, number).status()).isEqualTo(200);
+          assertThat(three.post("log", body, number).status()).isEqualTo(204);
+          live.until("\"n" + i + "\"");
+        }
+        one.post("log", "{\"n\":\"last\"}", "Stream-Closed", "true");
+        assertThat(live.whole().lines().filter(line -> line.startsWith("data:["))).hasSize(21);
+      }
+    }
+  }
+
+  @Test
+  void aRoomIsAStreamAtEachNodeWhichProducersNumberAndAnyoneForgets() {
+    try (ProtocolClient one = client(0);
+        ProtocolClient two = client(1);
+        ProtocolClient three = client(2)) {
+      for (int i = 0; i < 6; i++) {
+        String room = "rooms/streamed" + i;
+        String[] number = {"Producer-Id", "p", "Producer-Epoch", "0", "Producer-Seq", "0"};
+        assertThat(one.send("PUT", room, "").status()).isEqualTo(201);
+        assertThat(two.send("PUT", room, "").status()).isEqualTo(200);
+        String event = "{\"event_id\":\"e\",\"ts\":\"2026-11-27T10:00:00Z\",\"step\":\"built\"}";
+        assertThat(one.post(room, event, number).status()).isEqualTo(200);
+        assertThat(two.post(room, event, number).status()).isEqualTo(204);
+        assertThat(three.get(room).json()).hasSize(1);
+        String offset = three.get(room).header("stream-next-offset");
+        assertThat(three.send("DELETE", room, null).status()).isEqualTo(204);
+        assertThat(one.send("DELETE", room, null).status()).isEqualTo(404);
+        assertThat(two.get(room + "?offset=" + offset).status()).isEqualTo(410);
+      }
+    }
+  }
+
   private static void publish(Stack at, String session, String step) {
     assertThat(
             at.post(

@@ -30,7 +30,16 @@ final class NoRooms implements RoomStore {
   @Override
   public CompletionStage<OpenRoom> open(String sessionId, @Nullable String epoch, int historySize) {
     return CompletableFuture.completedFuture(
-        new OpenRoom(HANDLE, epoch == null ? "" : epoch, 0, List.of(), 0, 0, Duration.ZERO));
+        new OpenRoom(
+            HANDLE,
+            epoch == null ? "" : epoch,
+            0,
+            List.of(),
+            0,
+            0,
+            false,
+            List.of(),
+            Duration.ZERO));
   }
 
   @Override
@@ -46,8 +55,19 @@ final class NoRooms implements RoomStore {
       byte[] body,
       long life,
       long n,
+      @Nullable RoomProducer by,
       Appended answer) {
     answer.stored(seq);
+  }
+
+  @Override
+  public CompletionStage<Void> produced(OpenRoom.Handle room, RoomProducer by) {
+    return DONE;
+  }
+
+  @Override
+  public CompletionStage<Boolean> make(OpenRoom.Handle room) {
+    return CompletableFuture.completedFuture(true);
   }
 
   @Override

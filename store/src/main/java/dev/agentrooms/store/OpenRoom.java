@@ -10,6 +10,8 @@ import java.util.List;
 /// @param events the retained events, oldest first
 /// @param life the latest life of the session that delivered here; 0 for none
 /// @param n the number of its last delivery
+/// @param isThere whether it is recorded; also true of one that was made and has no event yet
+/// @param producers how far those have come that number their requests
 /// @param unused how long it has been unused, not counting the time in which no process was up
 public record OpenRoom(
     Handle handle,
@@ -18,10 +20,13 @@ public record OpenRoom(
     List<StoredEvent> events,
     long life,
     long n,
+    boolean isThere,
+    List<RoomProducer> producers,
     Duration unused) {
 
   public OpenRoom {
     events = List.copyOf(events);
+    producers = List.copyOf(producers);
   }
 
   /// The owner's handle for all further calls.

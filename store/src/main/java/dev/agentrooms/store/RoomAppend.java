@@ -1,5 +1,7 @@
 package dev.agentrooms.store;
 
+import org.jspecify.annotations.Nullable;
+
 /// The write that appends an event to a room.
 final class RoomAppend extends Write {
 
@@ -9,6 +11,7 @@ final class RoomAppend extends Write {
   private final byte[] body;
   private final long life;
   private final long n;
+  private final @Nullable RoomProducer by;
   private final RoomStore.Appended answer;
 
   RoomAppend(
@@ -18,6 +21,7 @@ final class RoomAppend extends Write {
       byte[] body,
       long life,
       long n,
+      @Nullable RoomProducer by,
       boolean lasting,
       RoomStore.Appended answer) {
     super(128 + body.length, lasting);
@@ -27,6 +31,7 @@ final class RoomAppend extends Write {
     this.body = body;
     this.life = life;
     this.n = n;
+    this.by = by;
     this.answer = answer;
   }
 
@@ -72,5 +77,9 @@ final class RoomAppend extends Write {
 
   long n() {
     return n;
+  }
+
+  @Nullable RoomProducer by() {
+    return by;
   }
 }

@@ -16,7 +16,7 @@ final class RoomBatch {
   private static final String MAKE =
       "insert into room (session_id, epoch, generation, used_at, life, n) values (?, ?, ?, ?, ?, ?)"
           + " on conflict (session_id) do nothing";
-  private static final String ID = "select id from room where session_id = ? and generation = ?";
+  static final String ID = "select id from room where session_id = ? and generation = ?";
   private static final String OWN =
       "update room set life = ?, n = ? where id = ? and generation = ?";
   private static final String USE = "update room set used_at = ? where id = ?";
@@ -94,6 +94,7 @@ final class RoomBatch {
       add.executeBatch();
     }
     for (Log log : owned) {
+      produced(log);
       evict(log);
       use(log);
       log.events.clear();
@@ -108,8 +109,32 @@ final class RoomBatch {
     long now = transaction.clock().used();
     Db db = transaction.db();
     // A new row, or one that this owner created in a transaction whose outcome it never learned.
-    db.update(MAKE, room.sessionId, room.epoch, room.generation, now, first.life(), first.n());
-    log.id = db.number(0, ID, room.sessionId, room.generation);
+    log.id = make(db, room, now, first.life(), first.n()).id();
+  }
+
+  /// @param id 0 when another owns it
+  record Made(long id, boolean isNew) {}
+
+  static Made make(Db db, RoomHandle room, long now, long life, long n) throws SQLException {
+    int made = db.update(MAKE, room.sessionId, room.epoch, room.generation, now, life, n);
+    if (made > 0) {
+      SqlSubscriptions.made(db, RoomLinks.path(room.sessionId), room.epoch, 0);
+    }
+    return new Made(db.number(0, ID, room.sessionId, room.generation), made > 0);
+  }
+
+  /// In one commit with what they wrote.
+  private void produced(Log log) throws SQLException {
+    Map<String, RoomProducer> latest = new LinkedHashMap<>();
+    for (RoomAppend event : log.events) {
+      RoomProducer by = event.by();
+      if (by != null) {
+        latest.put(by.id(), by);
+      }
+    }
+    for (RoomProducer by : latest.values()) {
+      RoomLinks.produced(transaction.db(), log.id, by);
+    }
   }
 
   /// Rooms that the caller owns; appends to others are refused.

@@ -33,6 +33,7 @@ public interface RoomStore {
   /// @param seq one more than that of the previous event
   /// @param life the latest life of the session that has delivered here, this event included
   /// @param n the number of its last delivery
+  /// @param by how far its producer has come with it; null for one that numbers nothing
   void append(
       OpenRoom.Handle room,
       long seq,
@@ -40,7 +41,16 @@ public interface RoomStore {
       byte[] body,
       long life,
       long n,
+      @Nullable RoomProducer by,
       Appended answer);
+
+  /// Records how far a producer has come whose event is there already.
+  CompletionStage<Void> produced(OpenRoom.Handle room, RoomProducer by);
+
+  /// Makes a room that has no event yet.
+  ///
+  /// @return false when it is there
+  CompletionStage<Boolean> make(OpenRoom.Handle room);
 
   /// Events after `after`, oldest first, at most `limit`; also of a room with another owner. Empty
   /// when there is no such room.

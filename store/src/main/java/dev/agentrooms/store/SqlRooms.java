@@ -70,7 +70,7 @@ final class SqlRooms implements RoomStore {
 
   private OpenRoom none(String sessionId, String epoch, int historySize) {
     RoomHandle handle = new RoomHandle(sessionId, epoch, clock.newGeneration(), historySize);
-    return new OpenRoom(handle, epoch, 0, List.of(), 0, 0, Duration.ZERO);
+    return new OpenRoom(handle, epoch, 0, List.of(), 0, 0, false, List.of(), Duration.ZERO);
   }
 
   private OpenRoom opened(Db db, String sessionId, long generation, int historySize)
@@ -91,6 +91,8 @@ final class SqlRooms implements RoomStore {
           events(db, handle.id, handle.last - historySize, historySize),
           rows.getLong(4),
           rows.getLong(5),
+          true,
+          RoomLinks.producers(db, handle.id),
           clock.since(handle.usedAt));
     }
   }
@@ -110,11 +112,53 @@ final class SqlRooms implements RoomStore {
 
   @Override
   public void append(
-      Handle room, long seq, String eventId, byte[] body, long life, long n, Appended answer) {
+      Handle room,
+      long seq,
+      String eventId,
+      byte[] body,
+      long life,
+      long n,
+      @Nullable RoomProducer by,
+      Appended answer) {
     RoomHandle handle = (RoomHandle) room;
     lanes
         .of(handle.sessionId)
-        .submit(new RoomAppend(handle, seq, eventId, body, life, n, lasting, answer));
+        .submit(new RoomAppend(handle, seq, eventId, body, life, n, by, lasting, answer));
+  }
+
+  @Override
+  public CompletionStage<Void> produced(Handle room, RoomProducer by) {
+    RoomHandle handle = (RoomHandle) room;
+    return lanes
+        .ask(
+            handle.sessionId,
+            true,
+            transaction -> {
+              Db db = transaction.db();
+              long id = db.number(0, RoomBatch.ID, handle.sessionId, handle.generation);
+              if (id == 0) {
+                throw new StoreFailure.Fenced("room " + handle.sessionId);
+              }
+              RoomLinks.produced(db, id, by);
+              return true;
+            })
+        .thenApply(done -> null);
+  }
+
+  @Override
+  public CompletionStage<Boolean> make(Handle room) {
+    RoomHandle handle = (RoomHandle) room;
+    return lanes.ask(
+        handle.sessionId,
+        false,
+        transaction -> {
+          RoomBatch.Made made = RoomBatch.make(transaction.db(), handle, clock.used(), 0, 0);
+          if (made.id() == 0) {
+            throw new StoreFailure.Fenced("room " + handle.sessionId);
+          }
+          transaction.afterCommit(() -> handle.id = made.id());
+          return made.isNew();
+        });
   }
 
   @Override
@@ -187,7 +231,7 @@ final class SqlRooms implements RoomStore {
       throw new StoreFailure.Fenced("room " + handle.sessionId);
     }
     FreshEpoch.ended(db, handle.sessionId);
-    dropEvents(db, id);
+    drop(db, id, handle.sessionId);
   }
 
   @Override
@@ -209,14 +253,15 @@ final class SqlRooms implements RoomStore {
     for (Unused room : unused) {
       if (db.update("delete from room where id = ? and used_at <= ?", room.id(), before) > 0) {
         FreshEpoch.ended(db, room.sessionId());
-        dropEvents(db, room.id());
+        drop(db, room.id(), room.sessionId());
         gone.add(room.sessionId());
       }
     }
     return gone;
   }
 
-  private static void dropEvents(Db db, long room) throws SQLException {
+  private static void drop(Db db, long room, String sessionId) throws SQLException {
     db.update("delete from room_event where room = ?", room);
+    RoomLinks.forgotten(db, room, sessionId);
   }
 }

@@ -20,8 +20,12 @@ final class SqlSubscriptions implements SubscriptionStore {
       "update stream_subscription set generation = generation where id = ? returning config,"
           + " pattern, generation, wake_id, holder, lease_until, attempts, next_at, created_at";
   private static final String LINKS =
-      "select l.path, l.explicit, l.matched, l.epoch, l.acked, s.epoch, s.tail"
-          + " from stream_link l left join stream s on s.path = l.path and s.gone = 0"
+      "select l.path, l.explicit, l.matched, l.epoch, l.acked, coalesce(s.epoch, r.epoch),"
+          + " coalesce(s.tail, "
+          + RoomLinks.TAIL
+          + ") from stream_link l left join stream s on s.path = l.path and s.gone = 0"
+          + " left join room r on r.session_id = "
+          + RoomLinks.SESSION
           + " where l.subscription = ? order by l.path";
   private static final String MAKE =
       "insert into stream_subscription (id, config, pattern, generation, wake_id, holder,"
@@ -43,6 +47,30 @@ final class SqlSubscriptions implements SubscriptionStore {
       "select path, epoch, tail from stream where gone = 0 and path >= ? order by path";
   private static final String STREAM =
       "select path, epoch, tail from stream where gone = 0 and path = ?";
+  private static final String ROOMS =
+      "select 'rooms/' || r.session_id, r.epoch, "
+          + RoomLinks.TAIL
+          + " from room r where r.session_id >= ? order by r.session_id";
+  private static final String ROOM =
+      "select 'rooms/' || r.session_id, r.epoch, "
+          + RoomLinks.TAIL
+          + " from room r where r.session_id = ?";
+  private static final String MISSED =
+      "select distinct l.subscription from stream_link l"
+          + " join stream_subscription u on u.id = l.subscription and u.wake_id = ''"
+          + " left join stream s on s.path = l.path and s.gone = 0"
+          + " left join room r on r.session_id = "
+          + RoomLinks.SESSION
+          + " where coalesce(s.tail, "
+          + RoomLinks.TAIL
+          + ") > case when l.epoch = coalesce(s.epoch, r.epoch) then l.acked else 0 end";
+  private static final String ANY_OF_ROOMS =
+      "select count(*) from (select 1 from stream_subscription where pattern <> ''"
+          + " union all select 1 from stream_link where path >= '"
+          + RoomLinks.PREFIX
+          + "' and path < '"
+          + RoomLinks.END
+          + "' limit 1) as found";
   private static final String DUE =
       "select id from stream_subscription where next_at >= 0 and next_at <= ? limit 100";
   private static final String OF = "select distinct subscription from stream_link where path = ?";
@@ -213,6 +241,14 @@ final class SqlSubscriptions implements SubscriptionStore {
               found.add(atTail(rows));
             }
           }
+          if (prefix.startsWith(RoomLinks.PREFIX) || RoomLinks.PREFIX.startsWith(prefix)) {
+            String from = prefix.substring(Math.min(prefix.length(), RoomLinks.PREFIX.length()));
+            try (ResultSet rows = db.query(ROOMS, from)) {
+              while (rows.next() && rows.getString(1).startsWith(prefix)) {
+                found.add(atTail(rows));
+              }
+            }
+          }
           return found;
         },
         List.of());
@@ -230,7 +266,11 @@ final class SqlSubscriptions implements SubscriptionStore {
         db -> {
           List<Link> found = new ArrayList<>();
           for (String path : paths) {
-            try (ResultSet rows = db.query(STREAM, path)) {
+            boolean isRoom = path.startsWith(RoomLinks.PREFIX);
+            try (ResultSet rows =
+                isRoom
+                    ? db.query(ROOM, path.substring(RoomLinks.PREFIX.length()))
+                    : db.query(STREAM, path)) {
               found.add(rows.next() ? atTail(rows) : new Link(path, false, false, "", 0, "", 0));
             }
           }
@@ -253,9 +293,25 @@ final class SqlSubscriptions implements SubscriptionStore {
         List.of());
   }
 
-  private static void ids(Db db, Set<String> to, String query, Object parameter)
+  @Override
+  public CompletionStage<List<String>> missed() {
+    return reads.read(
+        db -> {
+          Set<String> missed = new LinkedHashSet<>();
+          ids(db, missed, MISSED);
+          return List.copyOf(missed);
+        },
+        List.of());
+  }
+
+  @Override
+  public CompletionStage<Boolean> haveRooms() {
+    return reads.read(db -> db.number(0, ANY_OF_ROOMS) > 0, false);
+  }
+
+  private static void ids(Db db, Set<String> to, String query, Object... parameters)
       throws SQLException {
-    try (ResultSet rows = db.query(query, parameter)) {
+    try (ResultSet rows = db.query(query, parameters)) {
       while (rows.next()) {
         to.add(rows.getString(1));
       }

@@ -18,9 +18,7 @@ public interface StreamStore {
     DONE_BUT_KEPT,
     MISSING,
     /// It had been deleted, and is still read through its forks.
-    GONE,
-    /// This one ends by itself.
-    REFUSED
+    GONE
   }
 
   CompletionStage<StreamMade> make(StreamWish wish);

@@ -26,7 +26,7 @@ final class StreamTable {
   private static final String ADD = "insert into stream_event (stream, seq, body) values (?, ?, ?)";
   private static final String PRODUCER =
       "select epoch, seq from stream_producer where stream = ? and producer = ?";
-  private static final String PRODUCED =
+  static final String PRODUCED =
       "insert into stream_producer (stream, producer, epoch, seq) values (?, ?, ?, ?)"
           + " on conflict (stream, producer) do update set epoch = excluded.epoch,"
           + " seq = excluded.seq";

@@ -32,6 +32,13 @@ public interface SubscriptionStore {
   /// Those to look at: whose time has come, and that have a stream among `paths`.
   CompletionStage<List<String>> due(long now, List<String> paths);
 
+  /// Those that have something to do, and no wake is under way: who appended has gone before they
+  /// were looked at.
+  CompletionStage<List<String>> missed();
+
+  /// Whether there may be one of rooms.
+  CompletionStage<Boolean> haveRooms();
+
   /// A secret of this store, made when it is first asked for.
   ///
   /// @param fresh what it is made

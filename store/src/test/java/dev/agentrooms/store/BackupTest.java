@@ -52,6 +52,7 @@ class BackupTest {
             new byte[1],
             0,
             0,
+            null,
             new RoomStore.Appended() {
               @Override
               public void stored(long at) {

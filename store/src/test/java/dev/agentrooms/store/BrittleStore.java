@@ -288,12 +288,19 @@ public final class BrittleStore implements Store {
 
     @Override
     public void append(
-        Handle room, long seq, String eventId, byte[] body, long life, long n, Appended answer) {
+        Handle room,
+        long seq,
+        String eventId,
+        byte[] body,
+        long life,
+        long n,
+        @Nullable RoomProducer by,
+        Appended answer) {
       write(
               Counted.ROOM_EVENT,
               () -> {
                 CompletableFuture<Void> stored = new CompletableFuture<>();
-                real.rooms().append(room, seq, eventId, body, life, n, new Told(stored));
+                real.rooms().append(room, seq, eventId, body, life, n, by, new Told(stored));
                 return stored;
               })
           .whenComplete(
@@ -314,6 +321,16 @@ public final class BrittleStore implements Store {
     @Override
     public CompletionStage<Void> touch(Handle room) {
       return ask(() -> real.rooms().touch(room));
+    }
+
+    @Override
+    public CompletionStage<Void> produced(Handle room, RoomProducer by) {
+      return ask(() -> real.rooms().produced(room, by));
+    }
+
+    @Override
+    public CompletionStage<Boolean> make(Handle room) {
+      return ask(() -> real.rooms().make(room));
     }
 
     @Override

@@ -70,6 +70,7 @@ final class KilledWriter {
                 bytes(mine),
                 0,
                 0,
+                null,
                 new RoomStore.Appended() {
                   @Override
                   public void stored(long seq) {

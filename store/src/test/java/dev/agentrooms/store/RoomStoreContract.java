@@ -53,7 +53,7 @@ abstract class RoomStoreContract {
 
   private CompletionStage<Long> append(OpenRoom room, long seq, long life, long n) {
     Answer answer = new Answer();
-    rooms.append(room.handle(), seq, "id-" + seq, bytes("event " + seq), life, n, answer);
+    rooms.append(room.handle(), seq, "id-" + seq, bytes("event " + seq), life, n, null, answer);
     return answer.stored;
   }
 
@@ -116,7 +116,7 @@ abstract class RoomStoreContract {
   void anIdMayHaveAnyCharacter() {
     OpenRoom room = open("s");
     Answer answer = new Answer();
-    rooms.append(room.handle(), 1, "\0 ключ 😀", new byte[] {0, -1}, 0, 0, answer);
+    rooms.append(room.handle(), 1, "\0 ключ 😀", new byte[] {0, -1}, 0, 0, null, answer);
     done(answer.stored);
 
     assertThat(open("s").events().getFirst().eventId()).isEqualTo("\0 ключ 😀");
@@ -291,5 +291,81 @@ abstract class RoomStoreContract {
     assertThat(again.unused()).as("nobody was there to use it").isLessThan(Duration.ofMinutes(1));
     assertThat(unused()).isEmpty();
     done(append(again, 3));
+  }
+
+  @Test
+  void aProducersPlaceIsRecordedWithItsEventAndGoesWithTheRoom() {
+    OpenRoom room = open("s");
+    Answer answer = new Answer();
+    RoomProducer place = new RoomProducer("p", 3, 1024);
+    rooms.append(room.handle(), 1, "id-1", bytes("a"), 0, 0, place, answer);
+    done(answer.stored);
+    assertThat(open("s").producers()).containsExactly(place);
+
+    OpenRoom again = open("s");
+    RoomProducer next = new RoomProducer("p", 3, 2048);
+    done(rooms.produced(again.handle(), next));
+    assertThat(failure(rooms.produced(room.handle(), place)))
+        .isInstanceOf(StoreFailure.Fenced.class);
+    OpenRoom third = open("s");
+    assertThat(third.producers()).containsExactly(next);
+
+    done(rooms.forget(third.handle()));
+    OpenRoom fresh = open("s");
+    done(append(fresh, 1));
+    assertThat(open("s").producers()).isEmpty();
+  }
+
+  @Test
+  void aRoomIsMadeWithoutAnEvent() {
+    OpenRoom room = open("s");
+    assertThat(room.isThere()).isFalse();
+    assertThat(done(rooms.make(room.handle()))).isTrue();
+    assertThat(done(rooms.make(room.handle()))).isFalse();
+    done(append(room, 1));
+    OpenRoom again = open("s");
+    assertThat(again.isThere()).isTrue();
+    assertThat(again.epoch()).isEqualTo("new");
+    assertThat(done(rooms.make(again.handle()))).isFalse();
+    assertThat(failure(rooms.make(room.handle()))).isInstanceOf(StoreFailure.Fenced.class);
+  }
+
+  @Test
+  void aSubscriptionOfRoomsHasThoseThatAreThereAndThoseToCome() {
+    done(append(open("one"), 1));
+    SubscriptionStore subscriptions = store.subscriptions();
+    assertThat(done(subscriptions.haveRooms())).isFalse();
+    List<Subscription.Link> there = done(subscriptions.streams("rooms/"));
+    assertThat(there).extracting(Subscription.Link::path).containsExactly("rooms/one");
+    assertThat(there.getFirst().tail()).isEqualTo(1);
+    assertThat(done(subscriptions.streams("r"))).hasSize(1);
+    assertThat(done(subscriptions.streams("rooms/p"))).isEmpty();
+    assertThat(done(subscriptions.links(List.of("rooms/one"))).getFirst().tail()).isEqualTo(1);
+    Subscription made = new Subscription("all", "{}", "rooms/*", 0, "", "", -1, 0, -1, 0, there);
+    done(subscriptions.change("all", true, now -> new SubscriptionStore.Change<>(made, true)));
+    assertThat(done(subscriptions.haveRooms())).isTrue();
+    assertThat(done(subscriptions.missed())).isEmpty();
+
+    OpenRoom two = open("two");
+    done(append(two, 1));
+    assertThat(done(subscriptions.due(0, List.of("rooms/two")))).containsExactly("all");
+    assertThat(done(subscriptions.missed())).containsExactly("all");
+    assertThat(links("all").stream().filter(Subscription.Link::isPending))
+        .extracting(Subscription.Link::path)
+        .containsExactly("rooms/two");
+
+    done(rooms.forget(two.handle()));
+    assertThat(links("all")).extracting(Subscription.Link::path).containsExactly("rooms/one");
+    assertThat(done(subscriptions.missed())).isEmpty();
+  }
+
+  private List<Subscription.Link> links(String id) {
+    return done(
+        store
+            .subscriptions()
+            .change(
+                id,
+                List.<Subscription.Link>of(),
+                now -> new SubscriptionStore.Change<>(now, now == null ? List.of() : now.links())));
   }
 }

@@ -94,6 +94,7 @@ final class StoreBench {
           BODY,
           1,
           turn,
+          null,
           new RoomStore.Appended() {
             @Override
             public void stored(long seq) {

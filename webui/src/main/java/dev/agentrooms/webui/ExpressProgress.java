@@ -68,7 +68,8 @@ final class ExpressProgress implements Express {
                       }
                       yield ack;
                     }
-                    case Refused refused -> TO_ROUTES;
+                    case Published.OutOfTurn _ -> TO_ROUTES;
+                    case Refused _ -> TO_ROUTES;
                   }));
       return true;
     } catch (InvalidField | MalformedJson e) {

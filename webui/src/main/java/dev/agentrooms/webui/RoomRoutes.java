@@ -1,5 +1,6 @@
 package dev.agentrooms.webui;
 
+import dev.agentrooms.http.Problems;
 import dev.agentrooms.http.Queries;
 import dev.agentrooms.protocol.Delivery;
 import dev.agentrooms.protocol.Delta;
@@ -106,6 +107,8 @@ final class RoomRoutes extends TokenEdge {
                       }
                       yield json(200, ack);
                     }
+                    // Only of those who number their requests, which this one does not.
+                    case Published.OutOfTurn _ -> complete(Problems.internal());
                     case Refused why -> complete(Refusals.response(why, event.sessionId()));
                   });
         });

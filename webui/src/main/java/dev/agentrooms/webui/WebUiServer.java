@@ -151,7 +151,7 @@ public final class WebUiServer {
             open,
             clock);
     return streams
-        .subscriptions(system, store, settings.streams(), StreamRoutes.root(settings))
+        .subscriptions(system, store, rooms, settings.streams(), StreamRoutes.root(settings))
         .thenApply(
             all ->
                 List.of(

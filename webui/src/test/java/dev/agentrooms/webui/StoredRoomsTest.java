@@ -292,6 +292,7 @@ class StoredRoomsTest {
               TestEvents.body(room, "theirs").getBytes(UTF_8),
               0,
               0,
+              null,
               new RoomStore.Appended() {
                 @Override
                 public void stored(long seq) {

@@ -137,6 +137,7 @@ public final class TestWebUi implements AutoCloseable {
   private static ProgressAck ack(CompletionStage<Published> published) {
     return switch (await(published)) {
       case Published.Taken(ProgressAck ack) -> ack;
+      case Published.OutOfTurn why -> throw new AssertionError(why);
       case Refused refused -> throw new AssertionError(refused);
     };
   }

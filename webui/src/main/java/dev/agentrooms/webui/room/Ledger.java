@@ -1,11 +1,14 @@
 package dev.agentrooms.webui.room;
 
 import dev.agentrooms.protocol.Delivery;
+import dev.agentrooms.store.RoomProducer;
 import dev.agentrooms.webui.room.RoomCommand.Publish;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -23,11 +26,44 @@ final class Ledger {
   private final Deque<Pending> underWay = new ArrayDeque<>(1);
   private final Map<String, Pending> byId = new HashMap<>(1);
   private @Nullable Delivery delivered;
+  private Producers producers;
 
   /// @param delivered the latest delivery that is recorded
-  Ledger(History history, @Nullable Delivery delivered) {
+  /// @param producers how far those have come, as is recorded
+  Ledger(History history, @Nullable Delivery delivered, Collection<RoomProducer> producers) {
     this.history = history;
     this.delivered = delivered;
+    this.producers = new Producers(producers);
+  }
+
+  /// The log was read anew.
+  void reopened(Collection<RoomProducer> recorded) {
+    producers = new Producers(recorded);
+  }
+
+  /// How far a producer has come is recorded.
+  void produced(RoomProducer by) {
+    producers.took(by);
+  }
+
+  /// Why an event is not what comes next of its producer; null when it is.
+  Published.@Nullable OutOfTurn outOfTurn(Producer by) {
+    Pending last = underWay(by);
+    Producer latest = last == null ? null : last.publish().producer();
+    return Producers.judge(latest == null ? producers.of(by.id()) : Producers.with(latest), by);
+  }
+
+  /// The latest event of a producer that is on its way.
+  @Nullable Pending underWay(Producer by) {
+    Iterator<Pending> latestFirst = underWay.descendingIterator();
+    while (latestFirst.hasNext()) {
+      Pending each = latestFirst.next();
+      Producer its = each.publish().producer();
+      if (its != null && its.id().equals(by.id())) {
+        return each;
+      }
+    }
+    return null;
   }
 
   /// Where a recorded event is: its `seq`, [#FORGOTTEN], or 0 when it is new here.
@@ -78,6 +114,10 @@ final class Ledger {
       byId.remove(next.event().eventId());
     }
     delivered = next.delivered();
+    Producer by = next.publish().producer();
+    if (by != null) {
+      producers.took(Producers.with(by));
+    }
     return history.append(next.event());
   }
 

@@ -1,6 +1,7 @@
 package dev.agentrooms.webui.room;
 
 import dev.agentrooms.protocol.Delivery;
+import dev.agentrooms.store.RoomProducer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +20,8 @@ enum NoLog implements RoomLog, RoomLog.Writer {
   @Override
   public CompletionStage<Opening> open(String sessionId, @Nullable String epoch) {
     return CompletableFuture.completedFuture(
-        new Opened(this, String.valueOf(epoch), 0, List.of(), null, Duration.ZERO));
+        new Opened(
+            this, String.valueOf(epoch), 0, List.of(), false, null, List.of(), Duration.ZERO));
   }
 
   @Override
@@ -44,8 +46,22 @@ enum NoLog implements RoomLog, RoomLog.Writer {
 
   @Override
   public boolean append(
-      long seq, EncodedEvent event, @Nullable Delivery delivered, Receipt receipt) {
+      long seq,
+      EncodedEvent event,
+      @Nullable Delivery delivered,
+      @Nullable RoomProducer by,
+      Receipt receipt) {
     return true;
+  }
+
+  @Override
+  public CompletionStage<Boolean> produced(RoomProducer by) {
+    return DONE;
+  }
+
+  @Override
+  public CompletionStage<Change> make() {
+    return CompletableFuture.completedFuture(new Change.Done(false));
   }
 
   @Override

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,11 +52,59 @@ final class Recorder {
       return null;
     }
     Pending next = ledger.next(publish, self);
-    if (log.append(next.seq(), next.event(), next.delivered(), next)) {
+    Producer by = publish.producer();
+    if (log.append(
+        next.seq(), next.event(), next.delivered(), by == null ? null : Producers.with(by), next)) {
       return next;
     }
     ledger.await(next);
     return null;
+  }
+
+  /// Records how far the producer of an event has come that is there already.
+  ///
+  /// @param seq of the event
+  void produced(Publish publish, Producer by, long seq) {
+    if (writer == null) {
+      around.answer(publish, Refused.STORE_UNAVAILABLE);
+      return;
+    }
+    around
+        .context()
+        .pipeToSelf(
+            writer.produced(Producers.with(by)),
+            (isRecorded, failure) ->
+                new RoomCommand.Produced(publish, seq, failure == null && isRecorded));
+  }
+
+  /// Records a room that has no event.
+  ///
+  /// @return whether the log was asked
+  boolean make(ActorRef<RoomCommand.Changed> replyTo) {
+    if (writer == null) {
+      replyTo.tell(new RoomCommand.Changed(Refused.STORE_UNAVAILABLE));
+      return false;
+    }
+    around
+        .context()
+        .pipeToSelf(
+            writer.make(),
+            (change, failure) ->
+                new RoomCommand.Made(replyTo, change == null ? Refused.STORE_UNAVAILABLE : change));
+    return true;
+  }
+
+  /// Removes the room from the log.
+  void forget(ActorRef<RoomCommand.Changed> replyTo) {
+    if (writer == null) {
+      replyTo.tell(new RoomCommand.Changed(Refused.STORE_UNAVAILABLE));
+      return;
+    }
+    around
+        .context()
+        .pipeToSelf(
+            writer.forget(),
+            (isGone, failure) -> new RoomCommand.Forgotten(replyTo, failure == null && isGone));
   }
 
   /// Gives up an event that was not recorded, and those behind it.

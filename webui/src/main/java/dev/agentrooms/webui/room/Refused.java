@@ -2,7 +2,7 @@ package dev.agentrooms.webui.room;
 
 /// Why a room did not do what it was asked, or cannot say that it did. Asking again is safe, and
 /// tells.
-public enum Refused implements Published, Admission, Reading {
+public enum Refused implements Published, Admission, Reading, Change {
 
   /// The room has no event, and too many like it are watched.
   TOO_MANY_EMPTY,

@@ -1,6 +1,5 @@
 package dev.agentrooms.webui.room;
 
-import dev.agentrooms.protocol.ProgressAck;
 import dev.agentrooms.webui.room.RoomCommand.Find;
 import dev.agentrooms.webui.room.RoomCommand.Follow;
 import dev.agentrooms.webui.room.RoomCommand.Publish;
@@ -11,7 +10,6 @@ import java.util.List;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.jspecify.annotations.Nullable;
 
 /// The numbered log of one session: it gives each event its `seq`, once, and has it recorded. An
 /// event is in the history, is answered and is shown when it is recorded, and not before.
@@ -33,6 +31,8 @@ final class Room {
   private final LocalRoom here;
   private final Presence presence;
   private final Recorder recorder;
+  private final Intake intake;
+  private final Keeping keeping;
 
   private Room(Surroundings around, RoomLog.Opened opened) {
     this.around = around;
@@ -41,8 +41,10 @@ final class Room {
     this.presence = new Presence(around);
     this.history = new History(opened.epoch(), wiring.settings().historySize());
     this.history.restore(opened.last(), opened.events());
-    this.ledger = new Ledger(history, opened.delivered());
+    this.ledger = new Ledger(history, opened.delivered(), opened.producers());
     this.recorder = new Recorder(around, history, ledger, opened.writer());
+    this.intake = new Intake(around, history, ledger, recorder);
+    this.keeping = new Keeping(around, history, recorder, opened.isThere());
     var self = around.context().getSelf();
     this.audience =
         new Audience(
@@ -83,6 +85,24 @@ final class Room {
       }
       case Find find -> onFind(find);
       case Follow follow -> onFollow(follow);
+      case RoomCommand.Make make -> {
+        keeping.make(make);
+        lookWhetherNeedless();
+      }
+      case RoomCommand.Forget forget -> {
+        keeping.forget(forget);
+        lookWhetherNeedless();
+      }
+      case RoomCommand.Produced produced -> intake.produced(produced);
+      case RoomCommand.Made made -> {
+        keeping.made(made);
+        lookWhetherNeedless();
+      }
+      case RoomCommand.Forgotten(var replyTo, boolean isGone) -> {
+        replyTo.tell(
+            new RoomCommand.Changed(isGone ? new Change.Done(true) : Refused.STORE_UNAVAILABLE));
+        return leaving();
+      }
       case RoomCommand.Write(var delta) -> {
         presence.lastUse().now();
         followers.wrote(audience.wrote(delta));
@@ -127,17 +147,7 @@ final class Room {
   }
 
   private void onPublish(Publish publish) {
-    long known = ledger.seqOf(publish);
-    if (known != 0) {
-      around.answer(publish, taken(known == Ledger.FORGOTTEN ? null : known, true));
-      return;
-    }
-    Pending same = ledger.underWay(publish);
-    if (same != null) {
-      same.add(publish);
-      return;
-    }
-    Pending recorded = recorder.append(publish);
+    Pending recorded = intake.publish(publish);
     if (recorded != null) {
       show(recorded);
     }
@@ -149,17 +159,11 @@ final class Room {
     if (ledger.record(recorded)) {
       metrics.evicted();
     }
-    Published taken = taken(recorded.seq(), false);
+    Published taken = intake.taken(recorded.seq(), false);
     audience.appended(followers.whenShown(() -> around.answer(recorded.publish(), taken)));
+    wiring.listener().get().accept(around.sessionId());
     followers.appended();
-    for (Publish again : recorded.again()) {
-      around.answer(again, taken(recorded.seq(), true));
-    }
-  }
-
-  private Published taken(@Nullable Long seq, boolean isDuplicate) {
-    return new Published.Taken(
-        new ProgressAck(around.sessionId(), seq, history.epoch(), isDuplicate));
+    recorded.again().forEach(this::onPublish);
   }
 
   private void onFirstEvent() {
@@ -185,6 +189,7 @@ final class Room {
       held.forEach(around.nextLife());
       return leaving();
     }
+    ledger.reopened(opened.producers());
     for (EncodedEvent event : missed) {
       onFirstEvent();
       audience.appending(history.last() + 1, event);
@@ -259,7 +264,7 @@ final class Room {
   }
 
   private boolean isNeedless() {
-    return history.isEmpty() && recorder.isSettled() && !isWatched();
+    return history.isEmpty() && recorder.isSettled() && !keeping.isBusy() && !isWatched();
   }
 
   private boolean isWatched() {

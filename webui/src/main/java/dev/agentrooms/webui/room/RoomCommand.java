@@ -14,10 +14,23 @@ sealed interface RoomCommand {
   sealed interface Request extends RoomCommand, Remote {}
 
   /// @param delivery which one of its session's it is; null when the producer does not say
+  /// @param producer which one of its producer's it is; null for one that numbers nothing
   /// @param number by which `replyTo` knows who waits
   record Publish(
-      EncodedEvent event, @Nullable Delivery delivery, long number, ActorRef<Answer> replyTo)
+      EncodedEvent event,
+      @Nullable Delivery delivery,
+      @Nullable Producer producer,
+      long number,
+      ActorRef<Answer> replyTo)
       implements Request {}
+
+  /// Records the room, which need not have an event.
+  record Make(ActorRef<Changed> replyTo) implements Request {}
+
+  /// Removes the room and its events. Who watches is sent away, and finds its next life.
+  record Forget(ActorRef<Changed> replyTo) implements Request {}
+
+  record Changed(Change what) implements Remote {}
 
   /// A text goes on that is being written. Nobody waits for an answer.
   record Write(Delta delta) implements Request {}
@@ -55,6 +68,16 @@ sealed interface RoomCommand {
   record Recorded(Pending pending) implements RoomCommand {}
 
   record NotRecorded(Pending pending, RoomLog.Failure why) implements RoomCommand {}
+
+  /// How far a producer has come is recorded, or is not.
+  ///
+  /// @param seq of the event, which was there before
+  record Produced(Publish publish, long seq, boolean isRecorded) implements RoomCommand {}
+
+  /// @param change of the recorded room, as the log has it
+  record Made(ActorRef<Changed> replyTo, Change change) implements RoomCommand {}
+
+  record Forgotten(ActorRef<Changed> replyTo, boolean isGone) implements RoomCommand {}
 
   /// Time to look whether the room is still in use.
   enum Idle implements RoomCommand {

@@ -1,6 +1,7 @@
 package dev.agentrooms.webui.room;
 
 import dev.agentrooms.protocol.Delivery;
+import dev.agentrooms.store.RoomProducer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -35,14 +36,18 @@ interface RoomLog {
 
   /// @param last the `seq` of the last event; 0 for a room that has none
   /// @param events the newest, oldest first, up to the last
+  /// @param isThere whether the room is recorded; it may have no event yet
   /// @param delivered the session's latest delivery here; null when there was none
+  /// @param producers how far those have come that number their requests
   /// @param unused how long it has not been in use, as far as a server was up
   record Opened(
       Writer writer,
       String epoch,
       long last,
       List<EncodedEvent> events,
+      boolean isThere,
       @Nullable Delivery delivered,
+      List<RoomProducer> producers,
       Duration unused)
       implements Opening {}
 
@@ -56,8 +61,22 @@ interface RoomLog {
     /// appended behind it before its failure was told, and the next one has its `seq` again.
     ///
     /// @param delivered the session's latest delivery, this event included
+    /// @param by how far its producer has come with it; null for one that numbers nothing
     /// @return whether the event is recorded already; otherwise `receipt` is told
-    boolean append(long seq, EncodedEvent event, @Nullable Delivery delivered, Receipt receipt);
+    boolean append(
+        long seq,
+        EncodedEvent event,
+        @Nullable Delivery delivered,
+        @Nullable RoomProducer by,
+        Receipt receipt);
+
+    /// Records how far a producer has come whose event is there already.
+    ///
+    /// @return whether it is recorded
+    CompletionStage<Boolean> produced(RoomProducer by);
+
+    /// Records the room, which has no event yet.
+    CompletionStage<Change> make();
 
     /// Says that the room is in use. Appending says so by itself.
     void touch();

@@ -140,6 +140,7 @@ final class RoomMetrics {
     Timer timer =
         switch (what) {
           case Published.Taken(ProgressAck ack) -> ack.duplicate() ? duplicates : appended;
+          case Published.OutOfTurn _ -> duplicates;
           case Refused refused -> failed;
         };
     timer.record(nanos, TimeUnit.NANOSECONDS);

@@ -6,6 +6,7 @@ import dev.agentrooms.protocol.Delivery;
 import dev.agentrooms.protocol.Delta;
 import dev.agentrooms.protocol.ProgressEvent;
 import dev.agentrooms.store.Store;
+import dev.agentrooms.webui.room.RoomCommand.Changed;
 import dev.agentrooms.webui.room.RoomCommand.FindReply;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
@@ -61,6 +63,7 @@ public final class Rooms {
             new Copies(),
             new EmptyRooms(settings.maxEmpty()),
             new RoomEpochs(),
+            new AtomicReference<>(sessionId -> {}),
             System::nanoTime);
     wiring.metrics().show(wiring.empty());
     wiring.metrics().show(wiring.copies());
@@ -102,15 +105,48 @@ public final class Rooms {
     return published;
   }
 
+  /// The same for a producer that numbers its requests, which the room remembers with the event.
+  public CompletionStage<Published> publishInTurn(ProgressEvent event, Producer by) {
+    CompletableFuture<Published> published = new CompletableFuture<>();
+    publish(event, null, by, published::complete);
+    return published;
+  }
+
+  /// Records a room, which need not have an event.
+  public CompletionStage<Change> make(String sessionId) {
+    return asks.<RoomCommand, Changed>ask(room(sessionId), RoomCommand.Make::new)
+        .thenApply(Changed::what);
+  }
+
+  /// Removes a room and its events. Its next life has another epoch.
+  public CompletionStage<Change> forget(String sessionId) {
+    return asks.<RoomCommand, Changed>ask(room(sessionId), RoomCommand.Forget::new)
+        .thenApply(Changed::what);
+  }
+
+  /// @param listener told of each session whose room has a new event, by the node that has the
+  ///     room; must be quick, and must not throw
+  public void onEvent(Consumer<String> listener) {
+    wiring.listener().set(listener);
+  }
+
   /// @param answer called once, at once or later, on any thread; must be quick, and must not throw
   public void publish(
       ProgressEvent event, @Nullable Delivery delivery, Consumer<Published> answer) {
+    publish(event, delivery, null, answer);
+  }
+
+  private void publish(
+      ProgressEvent event,
+      @Nullable Delivery delivery,
+      @Nullable Producer by,
+      Consumer<Published> answer) {
     Refused trouble = wiring.log().trouble();
     if (trouble != null) {
       answer.accept(trouble);
       return;
     }
-    Publication publication = new Publication(event, delivery, answer);
+    Publication publication = new Publication(event, delivery, by, answer);
     // An event must not overtake one that is still on the long way.
     LocalRoom room =
         onTheWay.containsKey(event.sessionId()) ? null : wiring.here().get(event.sessionId());
@@ -214,12 +250,17 @@ public final class Rooms {
     private final long begun = System.nanoTime();
     private volatile boolean isOnTheLongWay;
 
-    Publication(ProgressEvent event, @Nullable Delivery delivery, Consumer<Published> answer) {
+    Publication(
+        ProgressEvent event,
+        @Nullable Delivery delivery,
+        @Nullable Producer by,
+        Consumer<Published> answer) {
       this.answer = answer;
       this.publish =
           new RoomCommand.Publish(
               EncodedEvent.of(event),
               delivery,
+              by,
               wiring.answers().expect(this),
               wiring.answers().ref());
     }

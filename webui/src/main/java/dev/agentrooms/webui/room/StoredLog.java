@@ -2,6 +2,7 @@ package dev.agentrooms.webui.room;
 
 import dev.agentrooms.protocol.Delivery;
 import dev.agentrooms.store.OpenRoom;
+import dev.agentrooms.store.RoomProducer;
 import dev.agentrooms.store.RoomStore;
 import dev.agentrooms.store.RoomStore.RoomPage;
 import dev.agentrooms.store.RoomStore.StoredEvent;
@@ -47,7 +48,9 @@ final class StoredLog implements RoomLog {
                         room.epoch(),
                         room.last(),
                         room.events().stream().map(each -> encoded(sessionId, each)).toList(),
+                        room.isThere(),
                         delivered(room),
+                        room.producers(),
                         room.unused()));
   }
 
@@ -144,7 +147,11 @@ final class StoredLog implements RoomLog {
 
     @Override
     public boolean append(
-        long seq, EncodedEvent event, @Nullable Delivery delivered, Receipt receipt) {
+        long seq,
+        EncodedEvent event,
+        @Nullable Delivery delivered,
+        @Nullable RoomProducer by,
+        Receipt receipt) {
       rooms.append(
           handle,
           seq,
@@ -152,6 +159,7 @@ final class StoredLog implements RoomLog {
           event.json(),
           delivered == null ? 0 : delivered.life(),
           delivered == null ? 0 : delivered.n(),
+          by,
           new RoomStore.Appended() {
             @Override
             public void stored(long stored) {
@@ -167,6 +175,20 @@ final class StoredLog implements RoomLog {
             }
           });
       return false;
+    }
+
+    @Override
+    public CompletionStage<Boolean> produced(RoomProducer by) {
+      return rooms.produced(handle, by).handle((done, failure) -> failure == null);
+    }
+
+    @Override
+    public CompletionStage<Change> make() {
+      return rooms
+          .make(handle)
+          .handle(
+              (isNew, failure) ->
+                  isNew == null ? refusal(sessionId, failure) : new Change.Done(!isNew));
     }
 
     @Override

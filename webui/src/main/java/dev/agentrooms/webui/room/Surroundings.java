@@ -35,6 +35,8 @@ record Surroundings(
     switch (request) {
       case RoomCommand.Publish publish -> answer(publish, why);
       case RoomCommand.Write _ -> {}
+      case RoomCommand.Make make -> make.replyTo().tell(new RoomCommand.Changed(why));
+      case RoomCommand.Forget forget -> forget.replyTo().tell(new RoomCommand.Changed(why));
       case RoomCommand.Find find -> find.replyTo().tell(new RoomCommand.NotFound(why));
       case RoomCommand.Follow follow -> follow.copy().tell(new CopyCommand.NotFollowing(why));
     }

@@ -1,9 +1,6 @@
 package dev.agentrooms.webui.streams;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.agentrooms.protocol.Fields;
 import dev.agentrooms.protocol.InvalidField;
-import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.ProgressEvent;
 import dev.agentrooms.protocol.SessionId;
 import dev.agentrooms.store.StreamAppend;
@@ -13,6 +10,7 @@ import dev.agentrooms.store.StreamMade;
 import dev.agentrooms.store.StreamPage;
 import dev.agentrooms.store.StreamStore;
 import dev.agentrooms.store.StreamWish;
+import dev.agentrooms.webui.room.Change;
 import dev.agentrooms.webui.room.Published;
 import dev.agentrooms.webui.room.Refused;
 import dev.agentrooms.webui.room.Retained;
@@ -33,20 +31,20 @@ final class RoomStreams implements StreamStore {
 
   private static final String PREFIX = "rooms/";
   private static final String JSON = "application/json";
-  private static final int MAX_EVENTS = 1000;
+  private static final int PAGE_EVENTS = 1000;
   private static final String LIVES_BY_ITSELF =
       "A room ends when nobody has used it for its time; it has no time of its own, is not closed,"
           + " and has no forks.";
 
   private final StreamStore others;
   private final Rooms rooms;
-  private final Consumer<ProgressEvent> pushed;
+  private final RoomWriting writing;
 
   /// @param pushed is told of each event
   RoomStreams(StreamStore others, Rooms rooms, Consumer<ProgressEvent> pushed) {
     this.others = others;
     this.rooms = rooms;
-    this.pushed = pushed;
+    this.writing = new RoomWriting(rooms, pushed);
   }
 
   /// A room that did not do what it was asked.
@@ -57,7 +55,7 @@ final class RoomStreams implements StreamStore {
     private final Refused why;
     private final String sessionId;
 
-    private RoomRefused(Refused why, String sessionId) {
+    RoomRefused(Refused why, String sessionId) {
       super(why.toString(), null, false, false);
       this.why = why;
       this.sessionId = sessionId;
@@ -74,6 +72,10 @@ final class RoomStreams implements StreamStore {
 
   static boolean isRoom(String path) {
     return path.startsWith(PREFIX);
+  }
+
+  static String path(String sessionId) {
+    return PREFIX + sessionId;
   }
 
   /// @throws InvalidField when it is no session's
@@ -97,56 +99,29 @@ final class RoomStreams implements StreamStore {
       return CompletableFuture.completedFuture(
           new StreamMade.Taken("A room's content type is application/json."));
     }
-    List<ProgressEvent> events = events(sessionId, wish.messages());
-    return retained(sessionId, 0, 1)
-        .thenCompose(
-            before ->
-                publish(wish.path(), sessionId, events)
-                    .thenApply(
-                        after ->
-                            before.lastSeq() == 0
-                                ? new StreamMade.Made(after)
-                                : new StreamMade.Exists(after)));
-  }
-
-  private static List<ProgressEvent> events(String sessionId, List<byte[]> messages) {
-    if (messages.size() > MAX_EVENTS) {
-      throw new InvalidField("", "A room takes up to " + MAX_EVENTS + " events at a time.");
-    }
-    List<ProgressEvent> events = new ArrayList<>();
-    for (byte[] message : messages) {
-      Fields fields = Json.parseObject(message);
-      if (fields.node() instanceof ObjectNode event && !event.has("session_id")) {
-        event.put("session_id", sessionId);
-      }
-      ProgressEvent event = ProgressEvent.from(fields);
-      if (!event.sessionId().equals(sessionId)) {
-        throw new InvalidField("session_id", "session_id must be that of the path");
-      }
-      events.add(event);
-    }
-    return events;
-  }
-
-  private CompletionStage<StreamInfo> publish(
-      String path, String sessionId, List<ProgressEvent> events) {
-    CompletionStage<Void> all = CompletableFuture.completedFuture(null);
-    for (ProgressEvent event : events) {
-      all = all.thenCompose(done -> publish(sessionId, event));
-    }
-    return all.thenCompose(done -> retained(sessionId, 0, 1)).thenApply(room -> info(path, room));
-  }
-
-  private CompletionStage<Void> publish(String sessionId, ProgressEvent event) {
+    List<ProgressEvent> events = RoomWriting.events(sessionId, wish.messages());
     return rooms
-        .publish(event, null)
-        .thenAccept(
-            published -> {
-              switch (published) {
-                case Published.Taken _ -> pushed.accept(event);
-                case Refused why -> throw new RoomRefused(why, sessionId);
-              }
+        .make(sessionId)
+        .thenCompose(
+            change -> {
+              boolean wasThere = wasThere(sessionId, change);
+              return writing
+                  .all(wasThere ? List.of() : events)
+                  .thenCompose(done -> described(wish.path(), sessionId))
+                  .thenApply(
+                      room -> wasThere ? new StreamMade.Exists(room) : new StreamMade.Made(room));
             });
+  }
+
+  private static boolean wasThere(String sessionId, Change change) {
+    return switch (change) {
+      case Change.Done(boolean wasThere) -> wasThere;
+      case Refused why -> throw new RoomRefused(why, sessionId);
+    };
+  }
+
+  private CompletionStage<StreamInfo> described(String path, String sessionId) {
+    return retained(sessionId, 0, 1).thenApply(room -> info(path, room));
   }
 
   @Override
@@ -158,22 +133,50 @@ final class RoomStreams implements StreamStore {
     if (what.closes()) {
       return CompletableFuture.completedFuture(new StreamAppended.Unfit(LIVES_BY_ITSELF));
     }
-    if (what.producer() != null || what.writerSeq() != null) {
+    if (what.writerSeq() != null) {
       return CompletableFuture.completedFuture(
           new StreamAppended.Unfit(
-              "A room takes each event_id once; requests to it are not numbered."));
+              "A room takes each event_id once; it has producers, and no Stream-Seq."));
     }
     if (what.contentType() == null || !StreamInfo.isJson(what.contentType())) {
       return CompletableFuture.completedFuture(
           new StreamAppended.Unfit("A room's content type is application/json."));
     }
-    return publish(path, sessionId, events(sessionId, what.messages()))
-        .thenApply(stream -> new StreamAppended.Done(stream, true, 0));
+    List<ProgressEvent> events = RoomWriting.events(sessionId, what.messages());
+    StreamAppend.Producer by = what.producer();
+    return by == null
+        ? writing
+            .all(events)
+            .thenCompose(done -> described(path, sessionId))
+            .thenApply(stream -> new StreamAppended.Done(stream, true, 0))
+        : writing
+            .inTurn(events, by)
+            .thenCompose(
+                outcome ->
+                    described(path, sessionId).thenApply(room -> appended(outcome, by, room)));
+  }
+
+  private static StreamAppended appended(
+      RoomWriting.Outcome outcome, StreamAppend.Producer by, StreamInfo room) {
+    return switch (outcome.outOfTurn()) {
+      case null -> new StreamAppended.Done(room, true, by.seq());
+      case Published.Repeated(long highest) -> new StreamAppended.Done(room, false, highest);
+      case Published.Stale(long epoch) -> new StreamAppended.StaleProducer(epoch);
+      case Published.NotAtZero _ -> new StreamAppended.NotAtZero();
+      case Published.Gap(long expected, long received) ->
+          new StreamAppended.Gap(expected, received);
+    };
   }
 
   @Override
   public CompletionStage<Deleted> delete(String path) {
-    return isRoom(path) ? CompletableFuture.completedFuture(Deleted.REFUSED) : others.delete(path);
+    if (!isRoom(path)) {
+      return others.delete(path);
+    }
+    String sessionId = sessionId(path);
+    return rooms
+        .forget(sessionId)
+        .thenApply(change -> wasThere(sessionId, change) ? Deleted.DONE : Deleted.MISSING);
   }
 
   @Override
@@ -181,7 +184,7 @@ final class RoomStreams implements StreamStore {
     if (!isRoom(path)) {
       return others.read(path, after, bytes);
     }
-    return retained(sessionId(path), Math.max(0, after), bytes == 0 ? 1 : MAX_EVENTS)
+    return retained(sessionId(path), Math.max(0, after), bytes == 0 ? 1 : PAGE_EVENTS)
         .thenApply(
             room ->
                 bytes > 0 && after >= 0 && after < room.firstSeq() - 1

@@ -131,7 +131,6 @@ public final class StreamAnswers {
       case DONE, DONE_BUT_KEPT -> of(204, List.of());
       case MISSING -> missing();
       case GONE -> gone();
-      case REFUSED -> problem(409, "Conflict", "A room ends when nobody has used it for its time.");
     };
   }
 

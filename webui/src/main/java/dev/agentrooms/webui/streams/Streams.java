@@ -19,6 +19,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.jspecify.annotations.Nullable;
 
 /// The ordinary streams: what is written wakes those who wait for it.
 public final class Streams {
@@ -26,17 +27,21 @@ public final class Streams {
   /// How much of a stream one answer, or one event, has.
   static final int PAGE_BYTES = 256 * 1024;
 
-  private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
   private static final Duration WAKE_EVERY = Duration.ofMillis(500);
+  private static final Duration MISSED_EVERY = Duration.ofSeconds(10);
   private static final Duration FORGET_EVERY = Duration.ofSeconds(10);
 
   private final StreamStore store;
   private final Tails tails;
+  private final @Nullable OtherNodes others;
   private volatile Consumer<String> listener = path -> {};
 
-  Streams(StreamStore store, Tails tails) {
+  /// @param others null where the store is this process's own
+  Streams(StreamStore store, Tails tails, @Nullable OtherNodes others) {
     this.store = store;
     this.tails = tails;
+    this.others = others;
   }
 
   /// @param pushed is told of each event that comes to a room this way
@@ -50,7 +55,9 @@ public final class Streams {
             executor,
             (path, changed) -> interest(rooms, path, changed, executor),
             PAGE_BYTES);
+    OtherNodes others = null;
     if (store.members().isPresent()) {
+      others = new OtherNodes(system, tails::changed);
       Recurring.every(system, LOOK_EVERY, "looking for what other nodes appended", tails::look);
     }
     Recurring.every(
@@ -58,7 +65,7 @@ public final class Streams {
         FORGET_EVERY,
         "deleting expired streams",
         () -> streams.forgetExpired().thenAccept(paths -> paths.forEach(tails::changed)));
-    return new Streams(streams, tails);
+    return new Streams(streams, tails, others);
   }
 
   private static Tails.Interest interest(
@@ -86,13 +93,16 @@ public final class Streams {
   private void changed(String path) {
     tails.changed(path);
     listener.accept(path);
+    if (others != null && !RoomStreams.isRoom(path)) {
+      others.tell(path);
+    }
   }
 
   /// Has the subscriptions of the store wake whoever has something to do.
   ///
   /// @param root the URL below which the streams are
   public CompletionStage<Subscriptions> subscriptions(
-      ActorSystem<?> system, Store store, StreamSettings settings, String root) {
+      ActorSystem<?> system, Store store, Rooms rooms, StreamSettings settings, String root) {
     InstantSource clock = InstantSource.system();
     return Subscriptions.key(store.subscriptions())
         .thenApply(
@@ -100,8 +110,19 @@ public final class Streams {
               Webhooks webhooks =
                   new Webhooks(key, new WebhookTarget(settings.localWebhooks()), root, clock);
               Subscriptions all = new Subscriptions(store.subscriptions(), this, webhooks, clock);
-              listener = all::onChange;
-              Recurring.every(system, WAKE_EVERY, "waking subscriptions", all::look);
+              WakeDelivery delivery = all.delivery();
+              listener = delivery::onChange;
+              rooms.onEvent(delivery::onRoomEvent);
+              Recurring.every(
+                  system,
+                  WAKE_EVERY,
+                  "waking subscriptions",
+                  () -> {
+                    delivery.look();
+                    delivery.lookForRooms();
+                  });
+              Recurring.every(
+                  system, MISSED_EVERY, "looking for missed wakes", delivery::lookForMissed);
               return all;
             });
   }

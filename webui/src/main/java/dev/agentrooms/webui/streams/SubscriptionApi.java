@@ -104,10 +104,8 @@ public final class SubscriptionApi {
     return subscriptions.remove(id, StreamPath.checked("path", path)).thenApply(this::changed);
   }
 
-  private HttpResponse changed(Subscriptions.Outcome outcome) {
-    return outcome instanceof Subscriptions.Outcome.Known
-        ? answer(new Subscriptions.Outcome.Done())
-        : answer(outcome);
+  private HttpResponse changed(Outcome outcome) {
+    return outcome instanceof Outcome.Known ? answer(new Outcome.Done()) : answer(outcome);
   }
 
   public CompletionStage<HttpResponse> claim(String id, Fields fields) {
@@ -138,9 +136,7 @@ public final class SubscriptionApi {
           .release(target.id(), wakeId, generation)
           .thenApply(
               outcome ->
-                  outcome instanceof Subscriptions.Outcome.Acked
-                      ? answer(new Subscriptions.Outcome.Done())
-                      : answer(outcome));
+                  outcome instanceof Outcome.Acked ? answer(new Outcome.Done()) : answer(outcome));
     }
     return subscriptions
         .ack(target.id(), wakeId, generation, acks(fields), fields.flag("done", false))
@@ -162,37 +158,37 @@ public final class SubscriptionApi {
     return acks;
   }
 
-  private HttpResponse answer(Subscriptions.Outcome outcome) {
+  private HttpResponse answer(Outcome outcome) {
     return switch (outcome) {
-      case Subscriptions.Outcome.Known(Subscription it, boolean isNew) ->
+      case Outcome.Known(Subscription it, boolean isNew) ->
           json(isNew ? 201 : 200, subscriptions.json(it));
-      case Subscriptions.Outcome.Claimed(Subscription it) -> json(200, claimed(it));
-      case Subscriptions.Outcome.Acked(boolean wakesAgain) ->
+      case Outcome.Claimed(Subscription it) -> json(200, claimed(it));
+      case Outcome.Acked(boolean wakesAgain) ->
           json(200, Json.object().put("ok", true).put("next_wake", wakesAgain));
-      case Subscriptions.Outcome.Held(String holder, long generation) ->
+      case Outcome.Held(String holder, long generation) ->
           coded(
               409,
               "Conflict",
               "Another worker has claimed it.",
               Map.of(
                   "code", "ALREADY_CLAIMED", "current_holder", holder, "generation", generation));
-      case Subscriptions.Outcome.Fenced _ ->
+      case Outcome.Fenced _ ->
           coded(409, "Conflict", "The wake is over.", Map.of("code", "FENCED"));
-      case Subscriptions.Outcome.Unknown _ ->
+      case Outcome.Unknown _ ->
           coded(
               404,
               "Unknown subscription",
               "There is no such subscription.",
               Map.of("code", "SUBSCRIPTION_NOT_FOUND"));
-      case Subscriptions.Outcome.Other _ ->
+      case Outcome.Other _ ->
           coded(
               409,
               "Conflict",
               "There is a subscription of another configuration.",
               Map.of("code", "SUBSCRIPTION_ALREADY_EXISTS"));
-      case Subscriptions.Outcome.NothingToDo _ ->
+      case Outcome.NothingToDo _ ->
           coded(409, "Conflict", "There is nothing to do.", Map.of("code", "NO_PENDING_WORK"));
-      case Subscriptions.Outcome.Done _ -> HttpResponse.create().withStatus(StatusCodes.NO_CONTENT);
+      case Outcome.Done _ -> HttpResponse.create().withStatus(StatusCodes.NO_CONTENT);
     };
   }
 

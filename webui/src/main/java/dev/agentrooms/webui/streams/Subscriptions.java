@@ -1,10 +1,6 @@
 package dev.agentrooms.webui.streams;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.agentrooms.protocol.Json;
-import dev.agentrooms.store.Globs;
-import dev.agentrooms.store.StreamAppend;
-import dev.agentrooms.store.StreamAppended;
 import dev.agentrooms.store.Subscription;
 import dev.agentrooms.store.Subscription.Link;
 import dev.agentrooms.store.SubscriptionStore;
@@ -13,64 +9,29 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/// Wakes those who have subscribed to streams. What is to be done next is in the store, so that it
-/// goes on after a restart, or at another node.
+/// Those who have subscribed to streams: what is asked of a subscription, and what becomes of it.
+/// All of it is in the store, so that it goes on after a restart, or at another node.
 public final class Subscriptions {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Subscriptions.class);
-
   private final SubscriptionStore store;
-  private final Streams streams;
   private final Webhooks webhooks;
   private final InstantSource clock;
-  private final Set<String> changed = ConcurrentHashMap.newKeySet();
-  private final AtomicBoolean isLooking = new AtomicBoolean();
+  private final WakeDelivery delivery;
 
   Subscriptions(SubscriptionStore store, Streams streams, Webhooks webhooks, InstantSource clock) {
     this.store = store;
-    this.streams = streams;
     this.webhooks = webhooks;
     this.clock = clock;
+    this.delivery = new WakeDelivery(store, this, streams, webhooks, clock);
   }
 
-  /// What became of a request about a subscription.
-  public sealed interface Outcome {
-
-    /// @param isNew whether it was made
-    record Known(Subscription it, boolean isNew) implements Outcome {}
-
-    /// @param it as it is claimed
-    record Claimed(Subscription it) implements Outcome {}
-
-    /// @param wakesAgain whether there is more to do
-    record Acked(boolean wakesAgain) implements Outcome {}
-
-    /// Another has the wake.
-    record Held(String holder, long generation) implements Outcome {}
-
-    /// The request is not about the wake that is under way.
-    record Fenced() implements Outcome {}
-
-    record Unknown() implements Outcome {}
-
-    /// There is one of another configuration.
-    record Other() implements Outcome {}
-
-    record NothingToDo() implements Outcome {}
-
-    record Done() implements Outcome {}
+  /// Who looks for what there is to do.
+  WakeDelivery delivery() {
+    return delivery;
   }
 
   private static final Outcome UNKNOWN = new Outcome.Unknown();
@@ -79,37 +40,9 @@ public final class Subscriptions {
     return webhooks;
   }
 
-  /// Something was appended to a stream here.
-  void onChange(String path) {
-    changed.add(path);
-    look();
-  }
-
-  /// Wakes those that are due, and those that have a stream that changed.
-  void look() {
-    if (!isLooking.compareAndSet(false, true)) {
-      return;
-    }
-    List<String> paths = List.copyOf(changed);
-    paths.forEach(changed::remove);
-    var _ =
-        store
-            .due(clock.millis(), paths)
-            .thenAccept(ids -> ids.forEach(this::wake))
-            .whenComplete(
-                (done, failure) -> {
-                  isLooking.set(false);
-                  if (failure != null) {
-                    // The next look has them again.
-                    changed.addAll(paths);
-                  } else if (!changed.isEmpty()) {
-                    look();
-                  }
-                });
-  }
-
   CompletionStage<Outcome> put(String id, SubscriptionConfig config) {
-    return links(config)
+    delivery.expectRooms();
+    return Links.of(store, config)
         .thenCompose(
             links ->
                 store.change(
@@ -138,45 +71,6 @@ public final class Subscriptions {
                     }));
   }
 
-  private CompletionStage<List<Link>> links(SubscriptionConfig config) {
-    CompletionStage<List<Link>> matched =
-        config.pattern().isEmpty()
-            ? CompletableFuture.completedFuture(List.of())
-            : store
-                .streams(Globs.prefix(config.pattern()))
-                .thenApply(
-                    all ->
-                        all.stream()
-                            .filter(link -> Globs.matches(config.pattern(), link.path()))
-                            .map(link -> kind(link, false, true))
-                            .toList());
-    return matched.thenCombine(
-        store.links(config.streams()), (byPattern, named) -> withNamed(byPattern, named));
-  }
-
-  private static Link kind(Link link, boolean isExplicit, boolean isMatched) {
-    return new Link(
-        link.path(),
-        isExplicit,
-        isMatched,
-        link.epoch(),
-        link.acked(),
-        link.tailEpoch(),
-        link.tail());
-  }
-
-  private static List<Link> withNamed(List<Link> links, List<Link> named) {
-    Map<String, Link> all = new HashMap<>();
-    links.forEach(link -> all.put(link.path(), link));
-    named.forEach(
-        link ->
-            all.merge(
-                link.path(),
-                kind(link, true, false),
-                (known, added) -> kind(known, true, known.isMatched())));
-    return List.copyOf(all.values());
-  }
-
   CompletionStage<Outcome> get(String id) {
     return changed(id, it -> it);
   }
@@ -187,9 +81,10 @@ public final class Subscriptions {
   }
 
   CompletionStage<Outcome> add(String id, List<String> paths) {
+    delivery.expectRooms();
     return store
         .links(paths)
-        .thenCompose(named -> changed(id, it -> it.with(withNamed(it.links(), named))));
+        .thenCompose(named -> changed(id, it -> it.with(Links.withNamed(it.links(), named))));
   }
 
   CompletionStage<Outcome> remove(String id, String path) {
@@ -200,12 +95,14 @@ public final class Subscriptions {
                 it.links().stream()
                     .map(
                         link ->
-                            link.path().equals(path) ? kind(link, false, link.isMatched()) : link)
+                            link.path().equals(path)
+                                ? Links.kind(link, false, link.isMatched())
+                                : link)
                     .filter(link -> link.isExplicit() || link.isMatched())
                     .toList()));
   }
 
-  private CompletionStage<Outcome> changed(String id, UnaryOperator<Subscription> change) {
+  CompletionStage<Outcome> changed(String id, UnaryOperator<Subscription> change) {
     return store.change(
         id,
         UNKNOWN,
@@ -268,7 +165,7 @@ public final class Subscriptions {
     return ofWake(id, wakeId, generation, Wakes::idle);
   }
 
-  private CompletionStage<Outcome> ofWake(
+  CompletionStage<Outcome> ofWake(
       String id, String wakeId, long generation, UnaryOperator<Subscription> change) {
     return store
         .<Outcome>change(
@@ -288,135 +185,18 @@ public final class Subscriptions {
         .thenApply(
             outcome -> {
               if (outcome instanceof Outcome.Acked(boolean wakesAgain) && wakesAgain) {
-                wake(id);
+                delivery.wake(id);
               }
               return outcome;
             });
   }
 
-  private long until(Subscription it) {
+  long until(Subscription it) {
     return clock.millis() + SubscriptionConfig.ofText(it.config()).leaseMillis();
   }
 
-  private static String newWakeId() {
+  static String newWakeId() {
     return "w_" + UUID.randomUUID();
-  }
-
-  private void wake(String id) {
-    String wakeId = newWakeId();
-    var _ =
-        store
-            .<Optional<Subscription>>change(
-                id,
-                Optional.empty(),
-                now -> {
-                  if (now == null) {
-                    return new Change<>(null, Optional.empty());
-                  }
-                  Subscription it = Wakes.at(now, clock.millis());
-                  Subscription woken = Wakes.woken(it, wakeId, until(it));
-                  if (woken == null && isToBeToldAgain(it)) {
-                    woken =
-                        it.with(
-                            it.generation(),
-                            it.wakeId(),
-                            it.holder(),
-                            until(it),
-                            it.attempts(),
-                            until(it),
-                            it.links());
-                  }
-                  return new Change<>(woken == null ? it : woken, Optional.ofNullable(woken));
-                })
-            .thenAccept(woken -> woken.ifPresent(this::tell))
-            .exceptionally(
-                failure -> {
-                  LOG.warn("subscription {} was not looked at: {}", id, failure.getMessage());
-                  return null;
-                });
-  }
-
-  private boolean isToBeToldAgain(Subscription it) {
-    return it.attempts() > 0 && it.nextAt() >= 0 && it.nextAt() <= clock.millis();
-  }
-
-  private void tell(Subscription it) {
-    SubscriptionConfig config = SubscriptionConfig.ofText(it.config());
-    if (config.webhook() != null) {
-      webhooks.deliver(it, config.webhook(), outcome -> delivered(it, config, outcome));
-    } else if (config.wakeStream() != null) {
-      append(it, config.wakeStream());
-    }
-  }
-
-  private void append(Subscription it, String wakeStream) {
-    ObjectNode event =
-        Json.object()
-            .put("type", "wake")
-            .put("subscription_id", it.id())
-            .put("stream", firstPending(it))
-            .put("generation", it.generation())
-            .put("ts", clock.millis());
-    StreamAppend what =
-        new StreamAppend("application/json", List.of(Json.encode(event)), false, null, null);
-    var _ =
-        streams
-            .append(wakeStream, what)
-            .thenCompose(
-                appended ->
-                    changed(
-                        it.id(),
-                        now ->
-                            appended instanceof StreamAppended.Done
-                                    && Wakes.isOf(now, it.wakeId(), it.generation())
-                                    && now.holder().isEmpty()
-                                ? Wakes.told(now)
-                                : now));
-  }
-
-  private static String firstPending(Subscription it) {
-    return it.links().stream().filter(Link::isPending).map(Link::path).findFirst().orElse("");
-  }
-
-  private void delivered(Subscription it, SubscriptionConfig config, Webhooks.Outcome outcome) {
-    double jitter = ThreadLocalRandom.current().nextDouble(0.8, 1.2);
-    CompletionStage<Outcome> then =
-        switch (outcome) {
-          case DONE -> ofWake(it.id(), it.wakeId(), it.generation(), now -> allDone(now, it));
-          case TAKEN ->
-              ofWake(
-                  it.id(),
-                  it.wakeId(),
-                  it.generation(),
-                  now -> now.attempts() == 0 ? now : Wakes.held(now, now.holder(), until(now)));
-          case FAILED ->
-              ofWake(
-                  it.id(),
-                  it.wakeId(),
-                  it.generation(),
-                  now -> Wakes.failed(now, clock.millis(), jitter, config.leaseMillis()));
-        };
-    var _ =
-        then.exceptionally(
-            failure -> {
-              // Its lease ends, and it is woken again.
-              LOG.warn("subscription {}: {}", it.id(), failure.getMessage());
-              return UNKNOWN;
-            });
-  }
-
-  /// Done with all that the wake was told of.
-  private static Subscription allDone(Subscription now, Subscription told) {
-    Map<String, String> epochs = new HashMap<>();
-    now.links().forEach(link -> epochs.put(link.path(), link.tailEpoch()));
-    Map<String, Long> tails = new HashMap<>();
-    for (Link link : told.links()) {
-      // Of a stream that was made anew nothing is done.
-      if (link.tailEpoch().equals(epochs.get(link.path()))) {
-        tails.put(link.path(), link.tail());
-      }
-    }
-    return Wakes.idle(Wakes.acked(now, tails));
   }
 
   /// As a client is shown it.

@@ -1,6 +1,7 @@
 package dev.agentrooms.webui.room;
 
 import dev.agentrooms.protocol.Delivery;
+import dev.agentrooms.store.RoomProducer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -124,7 +125,9 @@ final class ControlledLog implements RoomLog, RoomLog.Writer {
         life,
         last,
         List.copyOf(recorded.subList(Math.max(0, last - historySize), last)),
+        last > 0,
         delivered,
+        List.of(),
         unused);
   }
 
@@ -155,9 +158,23 @@ final class ControlledLog implements RoomLog, RoomLog.Writer {
 
   @Override
   public synchronized boolean append(
-      long seq, EncodedEvent event, @Nullable Delivery latest, Receipt receipt) {
+      long seq,
+      EncodedEvent event,
+      @Nullable Delivery latest,
+      @Nullable RoomProducer by,
+      Receipt receipt) {
     asked.add(new Asked(seq, event, latest, receipt));
     return false;
+  }
+
+  @Override
+  public CompletionStage<Boolean> produced(RoomProducer by) {
+    return CompletableFuture.completedFuture(true);
+  }
+
+  @Override
+  public CompletionStage<Change> make() {
+    return CompletableFuture.completedFuture(new Change.Done(false));
   }
 
   @Override

@@ -61,7 +61,7 @@ class FollowedRoomTest {
   }
 
   private void send(String id) {
-    room.tell(new RoomCommand.Publish(encoded(id), null, 1, publisher.getRef()));
+    room.tell(new RoomCommand.Publish(encoded(id), null, null, 1, publisher.getRef()));
   }
 
   private void follow(long after, long first, long last) {

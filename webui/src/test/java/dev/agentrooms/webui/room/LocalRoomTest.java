@@ -61,7 +61,7 @@ class LocalRoomTest {
       LocalRoom local =
           new LocalRoom(room, history, audience(history), new LastUse(System::nanoTime));
       var publish =
-          new RoomCommand.Publish(TestEvents.encoded("a"), null, 1, KIT.system().ignoreRef());
+          new RoomCommand.Publish(TestEvents.encoded("a"), null, null, 1, KIT.system().ignoreRef());
       CountDownLatch begun = new CountDownLatch(TELLERS);
       int taken = 0;
       try (var threads = Executors.newFixedThreadPool(TELLERS)) {

@@ -53,7 +53,7 @@ class PublishOnceTest {
     RoomCommand.Answer answer =
         AskPattern.<RoomCommand, RoomCommand.Answer>ask(
                 room,
-                replyTo -> new RoomCommand.Publish(encoded(eventId), null, 1, replyTo),
+                replyTo -> new RoomCommand.Publish(encoded(eventId), null, null, 1, replyTo),
                 Duration.ofSeconds(60),
                 KIT.system().scheduler())
             .toCompletableFuture()

@@ -66,7 +66,8 @@ class RecordingRoomTest {
     private final TestProbe<RoomCommand.Answer> probe = KIT.createTestProbe();
 
     Publisher(String eventId, @Nullable Delivery delivery) {
-      room.tell(new RoomCommand.Publish(TestEvents.encoded(eventId), delivery, 7, probe.getRef()));
+      room.tell(
+          new RoomCommand.Publish(TestEvents.encoded(eventId), delivery, null, 7, probe.getRef()));
     }
 
     Published answer() {

@@ -169,7 +169,7 @@ final class RoomModel {
       allIds.add(eventId);
     }
     ask(
-        replyTo -> new RoomCommand.Publish(encoded(eventId), null, 1, replyTo),
+        replyTo -> new RoomCommand.Publish(encoded(eventId), null, null, 1, replyTo),
         (RoomCommand.Answer answer) ->
             onPublished(eventId, ((Published.Taken) answer.what()).ack()));
   }

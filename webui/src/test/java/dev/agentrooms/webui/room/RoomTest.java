@@ -66,9 +66,10 @@ class RoomTest {
 
   private static ProgressAck publish(ActorRef<RoomCommand> room, String eventId) {
     TestProbe<RoomCommand.Answer> probe = KIT.createTestProbe();
-    room.tell(new RoomCommand.Publish(encoded(eventId), null, 1, probe.getRef()));
+    room.tell(new RoomCommand.Publish(encoded(eventId), null, null, 1, probe.getRef()));
     return switch (probe.receiveMessage().what()) {
       case Published.Taken(ProgressAck ack) -> ack;
+      case Published.OutOfTurn why -> throw new AssertionError(why);
       case Refused refused -> throw new AssertionError(refused);
     };
   }
@@ -378,7 +379,7 @@ class RoomTest {
     shard.expectMessage(new ClusterSharding.Passivate<>(room));
     TestProbe<RoomCommand.Answer> publisher = KIT.createTestProbe();
     TestProbe<RoomCommand.FindReply> follower = KIT.createTestProbe();
-    var publish = new RoomCommand.Publish(encoded("b"), null, 1, publisher.getRef());
+    var publish = new RoomCommand.Publish(encoded("b"), null, null, 1, publisher.getRef());
     List<RoomCommand.Request> late = List.of(publish, new RoomCommand.Find(follower.getRef()));
 
     late.forEach(room::tell);

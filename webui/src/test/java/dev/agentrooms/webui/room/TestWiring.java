@@ -3,6 +3,7 @@ package dev.agentrooms.webui.room;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
 
@@ -27,6 +28,7 @@ final class TestWiring {
         new Copies(),
         new EmptyRooms(maxEmpty),
         new RoomEpochs(),
+        new AtomicReference<>(sessionId -> {}),
         nanoClock);
   }
 }

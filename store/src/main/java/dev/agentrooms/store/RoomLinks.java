@@ -1,0 +1,54 @@
+package dev.agentrooms.store;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What rooms have in the tables of streams: the places of their producers, under the negative of a
+/// room's id, which no stream has; and links of subscriptions, under the path that a room has as a
+/// stream.
+final class RoomLinks {
+
+  /// What the path of a room begins with.
+  static final String PREFIX = "rooms/";
+
+  /// What comes behind all paths of rooms.
+  static final String END = "rooms0";
+
+  /// The session of a link `l`; of one that is of no room, that of none.
+  static final String SESSION =
+      "case when substr(l.path, 1, 6) = 'rooms/' then substr(l.path, 7) end";
+
+  /// The `seq` of the last event of a room `r`.
+  static final String TAIL =
+      "case when r.id is not null"
+          + " then coalesce((select max(e.seq) from room_event e where e.room = r.id), 0) end";
+
+  private RoomLinks() {}
+
+  static String path(String sessionId) {
+    return PREFIX + sessionId;
+  }
+
+  static void produced(Db db, long room, RoomProducer by) throws SQLException {
+    db.update(StreamTable.PRODUCED, -room, by.id(), by.epoch(), by.place());
+  }
+
+  static List<RoomProducer> producers(Db db, long room) throws SQLException {
+    List<RoomProducer> found = new ArrayList<>();
+    try (ResultSet rows =
+        db.query("select producer, epoch, seq from stream_producer where stream = ?", -room)) {
+      while (rows.next()) {
+        found.add(new RoomProducer(rows.getString(1), rows.getLong(2), rows.getLong(3)));
+      }
+    }
+    return found;
+  }
+
+  /// A room is forgotten. Who named it, and not only a pattern, waits for its next life.
+  static void forgotten(Db db, long room, String sessionId) throws SQLException {
+    db.update("delete from stream_producer where stream = ?", -room);
+    db.update("delete from stream_link where path = ? and explicit = 0", path(sessionId));
+  }
+}
