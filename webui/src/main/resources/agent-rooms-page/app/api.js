@@ -56,8 +56,22 @@ export const answerRun = (answer) => post('/api/agent/answer', answer);
 export const readRun = (sessionId, runId) =>
   call(`${session(sessionId)}/runs/${encodeURIComponent(runId)}`);
 
-export const listSessions = (after) =>
-  call(`/api/agent/sessions?limit=30${after ? `&after=${encodeURIComponent(after)}` : ''}`);
+export function listSessions({ limit, after, search }) {
+  const query = new URLSearchParams({ limit, ...(after && { after }), ...(search && { search }) });
+  return call(`/api/agent/sessions?${query}`);
+}
+
+export const readSession = (sessionId) => call(session(sessionId));
+
+export const nameSession = (sessionId, title) =>
+  call(session(sessionId), {
+    method: 'PATCH',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ title }),
+  });
+
+/** Arrives even when the page is left meanwhile. */
+export const deleteSession = (sessionId) => call(session(sessionId), { method: 'DELETE', keepalive: true });
 
 export const readMessages = (sessionId) =>
   call(`/api/messages?session_id=${encodeURIComponent(sessionId)}`);

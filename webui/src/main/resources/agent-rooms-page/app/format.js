@@ -5,7 +5,6 @@ const makers = {
   day: (language) => new Intl.DateTimeFormat(language, { month: 'short', day: 'numeric' }),
   date: (language) => new Intl.DateTimeFormat(language, { dateStyle: 'medium' }),
   moment: (language) => new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }),
-  ago: (language) => new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' }),
   number: (language) => new Intl.NumberFormat(language, { maximumFractionDigits: 2 }),
 };
 
@@ -42,20 +41,6 @@ export function duration(ms, digits = ms < 10_000 ? 1 : 0) {
 /** A duration that has ended; less than 50 ms is shown as an instant. */
 export function took(ms) {
   return ms < 50 ? t('time.instant') : duration(ms);
-}
-
-export function ago(ms) {
-  const seconds = Math.round((ms - Date.now()) / 1000);
-  const format = formatter('ago');
-  if (seconds > -45) {
-    return t('time.now');
-  }
-  if (seconds > -45 * 60) {
-    return format.format(Math.round(seconds / 60), 'minute');
-  }
-  return seconds > -22 * 60 * 60
-    ? format.format(Math.round(seconds / 3600), 'hour')
-    : format.format(Math.round(seconds / 86400), 'day');
 }
 
 export function number(value) {

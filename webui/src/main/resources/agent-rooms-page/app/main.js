@@ -2,6 +2,7 @@
 import { enter, takeToken } from './access.js';
 import { draw, drawWith, onDraw } from './draw.js';
 import { openFromAddress } from './places.js';
+import { resumeDeletes } from './deleting.js';
 import { loadPreferences } from './preferences.js';
 import { isOver } from './room.js';
 import { noticeScroll, scrollAfterDraw } from './scrolling.js';
@@ -31,6 +32,7 @@ document.addEventListener('visibilitychange', () => {
 setInterval(() => !document.hidden && refreshSessions(), 15_000);
 openFromAddress();
 refreshSessions();
+resumeDeletes();
 
 // Running times and countdowns.
 setInterval(() => {

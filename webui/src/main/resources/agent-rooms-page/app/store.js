@@ -3,7 +3,11 @@ export const app = {
   room: null, // of the session that is open
   connection: { phase: 'none' },
   socket: null,
-  sessions: { entries: [], next: null, state: 'loading' },
+  // `found` is what the shown entries were searched for.
+  sessions: { entries: [], next: null, state: 'loading', search: '', found: '' },
+  sessionMenu: null, // id of the session whose actions are open
+  renaming: null, // { id, before, text, busy, problem }
+  deleting: new Map(), // session id → { id, name, sent, failed, … }: hidden, and perhaps not sent yet
   draft: { question: '', count: '', session: '' },
   asking: false,
   askProblem: null, // { text, field, busy }

@@ -23,6 +23,7 @@ import dev.agentrooms.protocol.AnswerRequest;
 import dev.agentrooms.protocol.CancelRequest;
 import dev.agentrooms.protocol.RunRequest;
 import dev.agentrooms.protocol.SessionId;
+import dev.agentrooms.protocol.SessionTitle;
 import dev.agentrooms.store.SessionStore.Which;
 import dev.agentrooms.tools.notes.NotesList;
 import java.time.Duration;
@@ -124,6 +125,7 @@ final class AgentRoutes extends GuardedEdge {
                 concat(
                     get(() -> replied(Scope.WATCH, segment, (own, id) -> own.get(id))),
                     put(() -> called(caller -> opened(caller, sessionId(segment)))),
+                    patch(() -> called(caller -> name(caller, sessionId(segment)))),
                     delete(() -> replied(Scope.USE, segment, (own, id) -> own.remove(id))))),
         path(
             PathMatchers.segment().slash("messages"),
@@ -330,6 +332,20 @@ final class AgentRoutes extends GuardedEdge {
           }
           return complete(refused(Rules.link(caller, link.scope()).problem(sessionId)));
         });
+  }
+
+  private Route name(Caller caller, String sessionId) {
+    return allowed(
+        caller,
+        Scope.USE,
+        sessionId,
+        own ->
+            jsonBody(
+                Bodies.MAX_BYTES,
+                fields -> {
+                  String title = SessionTitle.from(fields).title();
+                  return onSuccess(own.name(sessionId, title), reply -> answer(sessionId, reply));
+                }));
   }
 
   private Route messages(HttpRequest request, String segment) {

@@ -46,6 +46,8 @@ final class SessionAnswers {
       case SessionReply.Following(var events, var _) -> json(200, new RunEvents(events, null));
       case SessionReply.Opened(boolean isNew) ->
           json(isNew ? 201 : 200, Json.object().put("session_id", sessionId));
+      case SessionReply.Named(var title) ->
+          json(200, Json.object().put("session_id", sessionId).put("title", title));
       case SessionReply.Deleted deleted -> HttpResponse.create().withStatus(StatusCodes.NO_CONTENT);
       case SessionReply.NotStored(boolean full) ->
           full ? Problems.storeFull() : Problems.storeUnavailable();

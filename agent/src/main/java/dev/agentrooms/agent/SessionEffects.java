@@ -23,6 +23,7 @@ import dev.agentrooms.agent.session.SessionEvent.RunQueued;
 import dev.agentrooms.agent.session.SessionEvent.RunStarted;
 import dev.agentrooms.agent.session.SessionEvent.RunSucceeded;
 import dev.agentrooms.agent.session.SessionEvent.SessionDeleted;
+import dev.agentrooms.agent.session.SessionEvent.SessionNamed;
 import dev.agentrooms.agent.session.SessionEvent.SessionOpened;
 import dev.agentrooms.agent.session.SessionEvent.StepDone;
 import dev.agentrooms.agent.session.SessionEvent.StepEvent;
@@ -207,6 +208,7 @@ final class SessionEffects {
       case RunCancelled over -> ended(over.runId());
       case SessionDeleted _ -> LOG.info("session deleted");
       case SessionOpened _,
+          SessionNamed _,
           RunAccepted _,
           KeysAdded _,
           RunQueued _,

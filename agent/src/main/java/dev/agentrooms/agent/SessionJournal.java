@@ -9,6 +9,7 @@ import dev.agentrooms.agent.session.SessionEvent.RunAccepted;
 import dev.agentrooms.agent.session.SessionEvent.RunCancelled;
 import dev.agentrooms.agent.session.SessionEvent.RunStarted;
 import dev.agentrooms.agent.session.SessionEvent.SessionDeleted;
+import dev.agentrooms.agent.session.SessionEvent.SessionNamed;
 import dev.agentrooms.agent.session.SessionEvent.SessionOpened;
 import dev.agentrooms.agent.session.SessionMemory.Change;
 import dev.agentrooms.agent.session.SessionMemory.Happened;
@@ -118,7 +119,7 @@ final class SessionJournal {
         state.createdAt() == null ? createdAt : state.createdAt(),
         active == null ? createdAt : active,
         state.exists() ? line(state) : null,
-        SessionViews.searched(state),
+        SessionViews.searched(owned.sessionId(), state),
         openSince(state, told > delivered),
         told,
         delivered,
@@ -149,6 +150,7 @@ final class SessionJournal {
         || event instanceof CancelRequested
         || event instanceof RunCancelled
         || event instanceof SessionOpened
+        || event instanceof SessionNamed
         || event instanceof SessionDeleted;
   }
 }

@@ -235,6 +235,11 @@ final class Sessions {
     return change(sessionId, new SessionCommand.Open(owner));
   }
 
+  /// @param title null for its first question again
+  CompletionStage<SessionReply> name(String sessionId, @Nullable String title) {
+    return change(sessionId, new SessionCommand.Name(title));
+  }
+
   CompletionStage<SessionReply> remove(String sessionId) {
     long begun = System.nanoTime();
     return change(sessionId, new SessionCommand.Delete("session_deleted"))

@@ -251,9 +251,25 @@ class ContractTest {
     assertThat(send("PUT", opened, null).statusCode()).isEqualTo(200);
     assertThat(send("PUT", stack.agent() + "/api/agent/sessions/-", null).statusCode())
         .isEqualTo(400);
+    names("/api/agent/sessions/c3");
     assertThat(delete("/api/agent/sessions/c3").statusCode()).isEqualTo(204);
     assertThat(delete("/api/agent/sessions/c3").statusCode()).isEqualTo(404);
     assertThat(delete("/api/agent/sessions/-").statusCode()).isEqualTo(400);
+  }
+
+  private void names(String path) {
+    assertThat(patch(path, "{\"title\":\"Rocks\"}").statusCode()).isEqualTo(200);
+    assertThat(patch(path, "{\"title\":7}").statusCode()).isEqualTo(400);
+    assertThat(patch(path, "{}").statusCode()).isEqualTo(400);
+    assertThat(patch(path, " ".repeat(1_100_000)).statusCode()).isEqualTo(413);
+    assertThat(patch(path, "{}", "Content-Type", "text/plain").statusCode()).isEqualTo(415);
+    assertThat(patch("/api/agent/sessions/nobody", "{\"title\":\"Rocks\"}").statusCode())
+        .isEqualTo(404);
+    assertThat(get("/api/agent/sessions?search=ROCKS").statusCode()).isEqualTo(200);
+  }
+
+  private static HttpResponse<byte[]> patch(String path, String json, String... headers) {
+    return send("PATCH", stack.agent() + path, json, headers);
   }
 
   private void conversation(String runId) {
@@ -533,7 +549,7 @@ class ContractTest {
             if (!answers.path("401").path("$ref").asText().endsWith("Missing")) {
               return;
             }
-            boolean isPost = method.equals("POST");
+            boolean hasBody = method.equals("POST") || method.equals("PATCH");
             String server =
                 operation.path("x-servers").toString().contains("webui")
                     ? closed.webUi()
@@ -541,11 +557,11 @@ class ContractTest {
             String url =
                 server
                     + path.replaceAll("\\{[^}]*}", "x")
-                    + (path.contains("{") || isPost ? "" : "?session_id=x");
+                    + (path.contains("{") || hasBody ? "" : "?session_id=x");
             String body =
-                isPost
+                hasBody
                     ? "{\"session_id\":\"x\",\"question\":\"Why?\",\"run_id\":\"r\",\"input_id\":\"i\","
-                        + "\"decision\":\"approve\"}"
+                        + "\"decision\":\"approve\",\"title\":\"x\"}"
                     : null;
             assertThat(send(method, url, body).statusCode()).isEqualTo(401);
             assertThat(send(method, url, body, "Authorization", "Bearer x").statusCode())

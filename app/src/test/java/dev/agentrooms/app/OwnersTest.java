@@ -85,6 +85,15 @@ class OwnersTest {
         .findValuesAsText("session_id");
   }
 
+  private static Stack.Answer name(String server, String token) {
+    return stack.send(
+        HttpRequest.newBuilder(URI.create(server + "/api/agent/sessions/ann-1"))
+            .header("Authorization", "Bearer " + token)
+            .header("Content-Type", "application/json")
+            .method("PATCH", HttpRequest.BodyPublishers.ofString("{\"title\":\"Mine\"}"))
+            .build());
+  }
+
   @Test
   void aSessionIsItsOwnersAndForOthersItIsNotThere() {
     assertThat(run(user("ann"), "ann-1", "What is a volcano?").status()).isEqualTo(200);
@@ -99,6 +108,9 @@ class OwnersTest {
         assertThat(at(server, link("ann-1", Scope.WATCH), "GET", whole).status()).isEqualTo(200);
         assertThat(at(server, link("bob-1", Scope.USE), "GET", whole).status()).isEqualTo(403);
       }
+      assertThat(name(server, user("bob")).status()).isEqualTo(404);
+      assertThat(name(server, link("ann-1", Scope.WATCH)).status()).isEqualTo(403);
+      assertThat(name(server, user("ann")).status()).isEqualTo(200);
       assertThat(at(server, user("bob"), "DELETE", "/api/agent/sessions/ann-1").status())
           .isEqualTo(404);
       assertThat(

@@ -116,6 +116,37 @@ class PushedRoomTest {
   }
 
   @Test
+  void itsNameIsThatOfPeopleOnceTheyHaveGivenOne() {
+    push("named", "working", "Works", "{}");
+    await("named", "title", "Works");
+    String address = stack.webUi() + "/api/agent/sessions/named";
+
+    assertThat(stack.patch(address, "{\"title\":\"The nightly\\nreport\"}").json().path("title"))
+        .isEqualTo(Json.mapper().valueToTree("The nightly report"));
+    push("named", "working_on", "Works", "{'title':'Another'}");
+    assertThat(entry("named").path("title").asText()).isEqualTo("The nightly report");
+    assertThat(list("?search=nightly").path("sessions")).hasSize(1);
+    assertThat(stack.patch(address, "{\"title\":null}").status()).isEqualTo(200);
+    push("named", "working_on", "Works", "{'title':'Another'}");
+    await("named", "title", "Another");
+    String unknown = stack.webUi() + "/api/agent/sessions/never";
+    assertThat(stack.patch(unknown, "{\"title\":\"x\"}").status()).isEqualTo(404);
+  }
+
+  @Test
+  void itLeavesTheListWhenItIsDeletedUntilItsNextEvent() {
+    push("deleted", "working", "Works", "{}");
+    await("deleted", "title", "Works");
+    String address = stack.webUi() + "/api/agent/sessions/deleted";
+
+    assertThat(stack.delete(address).status()).isEqualTo(204);
+    assertThat(entry("deleted").isMissingNode()).isTrue();
+    assertThat(stack.delete(address).status()).isEqualTo(404);
+    push("deleted", "working_on", "Works on", "{}");
+    await("deleted", "title", "Works on");
+  }
+
+  @Test
   void itIsStillInTheListAfterARestart() {
     stack.close();
     Map<String, Object> settings = new HashMap<>(Stack.ports());

@@ -143,6 +143,14 @@ final class Stack implements AutoCloseable {
     return send(HttpRequest.newBuilder(URI.create(url)).build());
   }
 
+  Answer patch(String url, String json) {
+    return send(
+        HttpRequest.newBuilder(URI.create(url))
+            .header("Content-Type", "application/json")
+            .method("PATCH", HttpRequest.BodyPublishers.ofString(json))
+            .build());
+  }
+
   Answer delete(String url) {
     return send(HttpRequest.newBuilder(URI.create(url)).DELETE().build());
   }

@@ -19,6 +19,7 @@ public record SessionPage(List<Entry> sessions, @Nullable String next) {
   /// @param run the first run that has not ended: in flight, or waiting for a slot; `null` when
   ///     there is none
   /// @param lastRun the run that ended last
+  /// @param title as people have named it, or else its first question; absent before that
   public record Entry(
       String sessionId,
       SessionView.Status status,
@@ -26,7 +27,8 @@ public record SessionPage(List<Entry> sessions, @Nullable String next) {
       Instant lastActiveAt,
       @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable RunSummary run,
       @Nullable RunSummary lastRun,
-      int queued) {}
+      int queued,
+      @Nullable String title) {}
 
   /// @param question its first 200 characters
   public record RunSummary(String runId, String question, RunStatus status) {}

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 ///     is none
 /// @param lastRun the run that ended last
 /// @param queued number of queued runs
+/// @param title as people have named it, or else its first question; absent before that
 /// @param waitingFor what its run waits for; `null` when it waits for nobody
 /// @param lastEvents its latest progress events, oldest first
 public record SessionView(
@@ -22,6 +23,7 @@ public record SessionView(
     @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable RunView run,
     @Nullable RunView lastRun,
     int queued,
+    @Nullable String title,
     @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable InputView waitingFor,
     List<ProgressEvent> lastEvents) {
 

@@ -58,6 +58,7 @@ class GoldenTest {
             QUEUED,
             null,
             1,
+            "Why?",
             null,
             List.of(LEAST)));
     values.put(
@@ -71,6 +72,7 @@ class GoldenTest {
             QUEUED,
             0,
             null,
+            null,
             List.of()));
     values.put(
         "session_page",
@@ -83,14 +85,15 @@ class GoldenTest {
                     T0.plusSeconds(1),
                     new SessionPage.RunSummary("r-7f", "Why?", RunStatus.CANCELLING),
                     new SessionPage.RunSummary("r-6", "What?", RunStatus.FAILED),
-                    2)),
+                    2,
+                    "What?")),
             "1795341601000~quiz1"));
     values.put(
         "session_page_last",
         new SessionPage(
             List.of(
                 new SessionPage.Entry(
-                    "quiz1", SessionView.Status.IDLE, T0, T0.plusSeconds(1), null, null, 0)),
+                    "quiz1", SessionView.Status.IDLE, T0, T0.plusSeconds(1), null, null, 0, null)),
             null));
     values.put(
         "problem",

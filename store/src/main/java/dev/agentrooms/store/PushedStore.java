@@ -31,6 +31,16 @@ public interface PushedStore {
         }
 
         @Override
+        public CompletionStage<Boolean> name(String sessionId, @Nullable String title) {
+          return CompletableFuture.completedFuture(false);
+        }
+
+        @Override
+        public CompletionStage<Boolean> forget(String sessionId) {
+          return CompletableFuture.completedFuture(false);
+        }
+
+        @Override
         public CompletionStage<Void> forgetUnused(Duration ttl) {
           return CompletableFuture.completedFuture(null);
         }
@@ -53,6 +63,17 @@ public interface PushedStore {
   CompletionStage<List<Pushed>> page(int limit, @Nullable String after, @Nullable String search);
 
   CompletionStage<Optional<Pushed>> find(String sessionId);
+
+  /// People have named it; no title of an event replaces that.
+  ///
+  /// @param title null for that of its next event again
+  /// @return whether there is such a line
+  CompletionStage<Boolean> name(String sessionId, @Nullable String title);
+
+  /// Removes a line. A further event makes a new one.
+  ///
+  /// @return whether there was one
+  CompletionStage<Boolean> forget(String sessionId);
 
   /// Removes lines that have been unused for `ttl`.
   CompletionStage<Void> forgetUnused(Duration ttl);

@@ -23,6 +23,8 @@ final class SqlPushed implements PushedStore {
           + " titled = case when excluded.titled = 1 then 1 else pushed_room.titled end,"
           + " running = excluded.running, last_active_at = excluded.last_active_at,"
           + " used_at = excluded.used_at";
+  private static final String NAME =
+      "update pushed_room set title = ?, titled = ?, search = ? where session_id = ?";
   private static final String COLUMNS =
       "select p.session_id, p.title, p.running, p.created_at, p.last_active_at from pushed_room p";
   // A room that a session of ours fills is listed as that session.
@@ -112,6 +114,24 @@ final class SqlPushed implements PushedStore {
       }
     }
     return all;
+  }
+
+  @Override
+  public CompletionStage<Boolean> name(String sessionId, @Nullable String title) {
+    String line = title == null ? "" : title.replace('\0', ' ');
+    String search = SqlSessions.searched(sessionId + " " + line);
+    return changed(sessionId, NAME, line, title == null ? 0 : 1, search, sessionId);
+  }
+
+  @Override
+  public CompletionStage<Boolean> forget(String sessionId) {
+    return changed(sessionId, "delete from pushed_room where session_id = ?", sessionId);
+  }
+
+  private CompletionStage<Boolean> changed(String sessionId, String sql, Object... parameters) {
+    return lanes
+        .ask(sessionId, 0, transaction -> transaction.db().update(sql, parameters))
+        .thenApply(rows -> rows > 0);
   }
 
   @Override

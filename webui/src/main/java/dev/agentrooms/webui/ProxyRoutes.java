@@ -7,18 +7,22 @@ import dev.agentrooms.http.Queries;
 import dev.agentrooms.http.access.Access;
 import dev.agentrooms.http.access.Caller;
 import dev.agentrooms.http.access.GuardedEdge;
+import dev.agentrooms.protocol.Fields;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.SessionId;
+import dev.agentrooms.protocol.SessionTitle;
 import dev.agentrooms.store.PushedStore.Pushed;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpEntity;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.server.PathMatchers;
 import org.apache.pekko.http.javadsl.server.Route;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +59,8 @@ final class ProxyRoutes extends GuardedEdge {
             id ->
                 concat(
                     get(() -> of(id, caller -> session(caller, sessionId(id)))),
-                    delete(() -> of(id, this::pass)))),
+                    patch(() -> of(id, caller -> name(caller, sessionId(id)))),
+                    delete(() -> of(id, caller -> remove(caller, sessionId(id)))))),
         path(PathMatchers.segment().slash("messages"), id -> get(() -> of(id, this::pass))),
         path(
             PathMatchers.segment().slash("runs").slash(PathMatchers.segment()).slash("events"),
@@ -133,6 +138,66 @@ final class ProxyRoutes extends GuardedEdge {
                                     .find(sessionId)
                                     .thenApply(found -> found.map(ProxyRoutes::json).orElse(answer))
                                 : CompletableFuture.completedFuture(answer))));
+  }
+
+  private Route name(Caller caller, String sessionId) {
+    if (!caller.seesAll()) {
+      return pass(caller);
+    }
+    return extractRequest(
+        request ->
+            anyBody(
+                Bodies.MAX_BYTES,
+                body ->
+                    completeWithFuture(
+                        agent
+                            .pass(request, body)
+                            .thenCompose(
+                                answer ->
+                                    // It has read the body by then.
+                                    answer.status().intValue() == 404
+                                        ? nameRoom(
+                                            sessionId,
+                                            SessionTitle.from(Fields.of(Json.parse(body))),
+                                            answer)
+                                        : CompletableFuture.completedFuture(answer)))));
+  }
+
+  private CompletionStage<HttpResponse> nameRoom(
+      String sessionId, SessionTitle title, HttpResponse unknown) {
+    return pushed
+        .name(sessionId, title.title())
+        .thenApply(
+            isThere ->
+                isThere
+                    ? json(Json.object().put("session_id", sessionId).put("title", title.title()))
+                    : unknown);
+  }
+
+  /// Deletes the session, and the line of a room that others have filled.
+  private Route remove(Caller caller, String sessionId) {
+    if (!caller.seesAll()) {
+      return pass(caller);
+    }
+    return extractRequest(
+        request ->
+            completeWithFuture(
+                agent
+                    .pass(request, new byte[0])
+                    .thenCompose(
+                        answer ->
+                            switch (answer.status().intValue()) {
+                              case 204, 404 -> removeRoom(sessionId, answer);
+                              default -> CompletableFuture.completedFuture(answer);
+                            })));
+  }
+
+  private CompletionStage<HttpResponse> removeRoom(String sessionId, HttpResponse answer) {
+    return pushed
+        .remove(sessionId)
+        .thenApply(
+            wasThere ->
+                wasThere ? HttpResponse.create().withStatus(StatusCodes.NO_CONTENT) : answer);
   }
 
   private static HttpResponse json(ObjectNode line) {

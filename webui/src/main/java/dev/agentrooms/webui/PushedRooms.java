@@ -116,6 +116,28 @@ final class PushedRooms {
                     }));
   }
 
+  /// @param title null for that of its next event
+  /// @return whether there is such a room
+  CompletionStage<Boolean> name(String sessionId, @Nullable String title) {
+    return store
+        .name(sessionId, title)
+        .whenComplete((done, failure) -> forgetIfNamedAnew(sessionId, title));
+  }
+
+  // Its next event is to be looked at for a title.
+  private void forgetIfNamedAnew(String sessionId, @Nullable String title) {
+    if (title == null) {
+      forget(sessionId);
+    }
+  }
+
+  /// Takes the room off the list, until it has another event.
+  ///
+  /// @return whether it was there
+  CompletionStage<Boolean> remove(String sessionId) {
+    return store.forget(sessionId).whenComplete((done, failure) -> forget(sessionId));
+  }
+
   private static ObjectNode line(Pushed room) {
     ObjectNode line =
         Json.object()

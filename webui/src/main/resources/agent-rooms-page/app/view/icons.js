@@ -22,6 +22,10 @@ const PATHS = {
   dark: svg`<path d="M13.5 9.5A6 6 0 0 1 6.5 2.5a6 6 0 1 0 7 7Z" />`,
   down: svg`<path d="M8 2.5v11m0 0 4.5-4.5M8 13.5 3.5 9" />`,
   fold: svg`<path d="m6 4 4 4-4 4" />`,
+  inbox: svg`<path d="M2.5 9.5 4 3h8l1.5 6.5v3.5h-11V9.5Zm0 0h3l1 1.5h3l1-1.5h3" />`,
+  more: svg`<path d="M3.5 8h.01M8 8h.01M12.5 8h.01" stroke-width="2.4" />`,
+  bin: svg`<path d="M3 4.5h10m-6.5 0v-2h3v2m2 0-.6 9H5.1l-.6-9m2.3 2.5v4m2.4-4v4" />`,
+  undo: svg`<path d="M5.5 3 2.5 6l3 3m-3-3h7a4 4 0 0 1 0 8H6" />`,
   person: svg`<circle cx="8" cy="5" r="2.8" /><path d="M2.5 14a5.5 5.5 0 0 1 11 0" />`,
   send: svg`<path d="M8 13.5v-11m0 0-4.5 4.5M8 2.5 12.5 7" />`,
 };

@@ -3,7 +3,7 @@ import { LANGUAGES, currentLanguage, t } from '../i18n.js';
 import { html, nothing } from '../lib.js';
 import { goTo } from '../places.js';
 import { setLanguage, setTheme } from '../preferences.js';
-import { draw } from '../draw.js';
+import { closeSheet, isCovered, openSheet } from '../sheet.js';
 import { download } from '../sharing.js';
 import { accessNotice, whoOneIs } from './access.js';
 import { composer, examples } from './composer.js';
@@ -13,6 +13,7 @@ import { linkTo } from './link.js';
 import { connectionNotice, lossNotice, missingNotice } from './notices.js';
 import { runs } from './runs.js';
 import { sessionList } from './sessions.js';
+import { undoBar } from './undo.js';
 
 export function page(app) {
   const { room } = app;
@@ -21,28 +22,38 @@ export function page(app) {
     <a class="skip" href="#question" @click=${skip}>${t('page.skip')}</a>
     ${part(header)}
     <div class="columns">
-      <nav id="sessions" class=${app.menu ? 'sessions shown' : 'sessions'} aria-label=${t('sessions.title')}>
+      <div class=${app.menu ? 'backdrop shown' : 'backdrop'} @click=${closeSheet}></div>
+      <nav
+        id="sessions"
+        class=${app.menu ? 'sessions shown' : 'sessions'}
+        aria-label=${t('sessions.title')}
+        @keydown=${escape}
+      >
         ${part(sessionList)}
       </nav>
-      <main class="room ${room ? '' : 'empty'} ${app.connection.lostAt ? 'stale' : ''}">
+      <main ?inert=${isCovered()} class="room ${room ? '' : 'empty'} ${app.connection.lostAt ? 'stale' : ''}">
         ${room ? part(roomBar) : nothing} ${part(accessNotice)} ${part(connectionNotice)} ${part(lossNotice)} ${part(missingNotice)}
         ${part(room ? content : welcome)} ${part(composer)}
       </main>
     </div>
+    ${part(undoBar)}
   `;
+}
+
+function escape(event) {
+  if (event.key === 'Escape' && isCovered()) {
+    closeSheet();
+  }
 }
 
 function header(app) {
   const next = { auto: 'light', light: 'dark', dark: 'auto' }[app.theme];
-  return html`<header class="top">
+  return html`<header class="top" ?inert=${isCovered()}>
     <button
       class="quiet menu"
       aria-expanded=${String(app.menu)}
       aria-controls="sessions"
-      @click=${() => {
-        app.menu = !app.menu;
-        draw();
-      }}
+      @click=${app.menu ? closeSheet : openSheet}
     >
       ${icon('menu')}<span>${t('sessions.title')}</span>
     </button>

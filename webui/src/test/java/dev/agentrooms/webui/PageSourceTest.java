@@ -145,8 +145,8 @@ class PageSourceTest {
     // What comes with the first answer in Markdown, and with the switch to the other language.
     Predicate<Path> later = p -> p.toString().matches(".*(marked|dompurify|markdown|ru\\.js).*");
 
-    assertThat(weight(sent.and(later.negate()))).isLessThan(78_000);
-    assertThat(weight(sent)).isLessThan(112_000);
+    assertThat(weight(sent.and(later.negate()))).isLessThan(90_000);
+    assertThat(weight(sent)).isLessThan(124_000);
   }
 
   private static long weight(Predicate<Path> wanted) {

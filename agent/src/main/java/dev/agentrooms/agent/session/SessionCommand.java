@@ -114,6 +114,11 @@ public sealed interface SessionCommand {
   /// Makes the session, unless it exists.
   record Open(@Nullable String owner) implements Request {}
 
+  /// Names the session.
+  ///
+  /// @param title null for its first question again
+  record Name(@Nullable String title) implements Request {}
+
   record Delete(String reason) implements Request {}
 
   /// The session was read anew, and what was under way in its last life is not any more.

@@ -10,6 +10,7 @@ import dev.agentrooms.agent.session.SessionCommand.Delete;
 import dev.agentrooms.agent.session.SessionCommand.EndAttempt;
 import dev.agentrooms.agent.session.SessionCommand.ExpireInputs;
 import dev.agentrooms.agent.session.SessionCommand.Key;
+import dev.agentrooms.agent.session.SessionCommand.Name;
 import dev.agentrooms.agent.session.SessionCommand.Open;
 import dev.agentrooms.agent.session.SessionCommand.Request;
 import dev.agentrooms.agent.session.SessionCommand.Resume;
@@ -27,6 +28,7 @@ import dev.agentrooms.agent.session.SessionEvent.RunCancelled;
 import dev.agentrooms.agent.session.SessionEvent.RunFailed;
 import dev.agentrooms.agent.session.SessionEvent.RunQueued;
 import dev.agentrooms.agent.session.SessionEvent.SessionDeleted;
+import dev.agentrooms.agent.session.SessionEvent.SessionNamed;
 import dev.agentrooms.agent.session.SessionEvent.SessionOpened;
 import dev.agentrooms.protocol.OnBusy;
 import dev.agentrooms.protocol.RunStatus;
@@ -35,6 +37,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /// Decides what happens on a command: `decide(state, command) → events`, a pure function. A
@@ -132,6 +135,10 @@ public final class SessionDecisions {
               .map(run -> brokenOff(state, run, broken, now))
               .orElse(List.of());
       case Open open -> state.exists() ? List.of() : List.of(new SessionOpened(now, open.owner()));
+      case Name name ->
+          state.exists() && !Objects.equals(name.title(), state.called().given())
+              ? List.of(new SessionNamed(name.title(), now))
+              : List.of();
       case Delete delete -> {
         List<SessionEvent> events = cancelAll(state, delete.reason(), now);
         if (state.exists()) {
@@ -186,6 +193,8 @@ public final class SessionDecisions {
     return switch (request) {
       case Answer answer -> Answering.of(state, answer, now).reply();
       case Open _ -> new SessionReply.Opened(false);
+      case Name name ->
+          new SessionReply.Named(state.called().named(name.title()).shown().orElse(null));
       case Delete _ -> new SessionReply.Deleted();
       case Cancel cancel ->
           cancelled(state, cancel)

@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
   @Type(value = SessionEvent.RunFailed.class, name = "RunFailed"),
   @Type(value = SessionEvent.CancelRequested.class, name = "CancelRequested"),
   @Type(value = SessionEvent.RunCancelled.class, name = "RunCancelled"),
+  @Type(value = SessionEvent.SessionNamed.class, name = "SessionNamed"),
   @Type(value = SessionEvent.SessionDeleted.class, name = "SessionDeleted"),
   @Type(value = SessionEvent.KeysAdded.class, name = "KeysAdded")
 })
@@ -186,6 +187,11 @@ public sealed interface SessionEvent {
 
   /// The session was made before its first run.
   record SessionOpened(Instant at, @Nullable String owner) implements SessionEvent {}
+
+  /// People have named the session.
+  ///
+  /// @param title null when it is to be called by its first question again
+  record SessionNamed(@Nullable String title, Instant at) implements SessionEvent {}
 
   record SessionDeleted(Instant at) implements SessionEvent {}
 

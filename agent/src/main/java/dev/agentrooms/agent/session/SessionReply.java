@@ -8,6 +8,7 @@ import dev.agentrooms.protocol.RunStatus;
 import dev.agentrooms.protocol.RunView;
 import dev.agentrooms.protocol.SessionView;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What a session answers.
 public sealed interface SessionReply extends Remote {
@@ -78,6 +79,9 @@ public sealed interface SessionReply extends Remote {
   ///
   /// @param isNew whether it did not before
   record Opened(boolean isNew) implements SessionReply {}
+
+  /// @param title what the session is called now; null when it has no question yet
+  record Named(@Nullable String title) implements SessionReply {}
 
   record Deleted() implements SessionReply {}
 

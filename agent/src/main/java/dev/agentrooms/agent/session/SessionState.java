@@ -8,6 +8,7 @@ import dev.agentrooms.agent.session.SessionEvent.RunEvent;
 import dev.agentrooms.agent.session.SessionEvent.RunFailed;
 import dev.agentrooms.agent.session.SessionEvent.RunSucceeded;
 import dev.agentrooms.agent.session.SessionEvent.SessionDeleted;
+import dev.agentrooms.agent.session.SessionEvent.SessionNamed;
 import dev.agentrooms.agent.session.SessionEvent.SessionOpened;
 import dev.agentrooms.agent.session.SessionEvent.StepDone;
 import dev.agentrooms.protocol.RunStatus;
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 /// @param keys by the key
 /// @param hidden what tools keep with the session
 /// @param owner the user who ran first in it; null for nobody
+/// @param title null while it has none
 public record SessionState(
     @Nullable Instant createdAt,
     @Nullable Instant lastActiveAt,
@@ -39,13 +41,21 @@ public record SessionState(
     List<Run> ended,
     Map<String, KeyUse> keys,
     @Nullable Hidden hidden,
-    @Nullable String owner) {
+    @Nullable String owner,
+    @Nullable Title title) {
 
   public static final SessionState ABSENT =
-      new SessionState(null, null, List.of(), List.of(), Map.of(), null, null);
+      new SessionState(null, null, List.of(), List.of(), Map.of(), null, null, null);
 
   public SessionState {
     hidden = hidden == null || hidden.isEmpty() ? null : hidden;
+  }
+
+  /// What the session is called.
+  public Title called() {
+    // A journal of earlier times has no title.
+    return (title == null ? Title.NONE : title)
+        .askedIn(Stream.concat(ended.stream(), runs.stream()).filter(run -> !run.forgotten()));
   }
 
   /// What tools keep with the session.
@@ -137,7 +147,7 @@ public record SessionState(
       case StepDone e -> change(e).keeping(e.hidden());
       case RunEvent e -> change(e);
       case KeysAdded e ->
-          new SessionState(createdAt, e.at(), runs, ended, with(e.keys()), hidden, owner);
+          new SessionState(createdAt, e.at(), runs, ended, with(e.keys()), hidden, owner, title);
       case SessionOpened e ->
           new SessionState(
               createdAt == null ? e.at() : createdAt,
@@ -146,11 +156,23 @@ public record SessionState(
               ended,
               keys,
               hidden,
-              createdAt == null ? e.owner() : owner);
+              createdAt == null ? e.owner() : owner,
+              title);
+      // No activity, so that the session keeps its place in the list.
+      case SessionNamed e ->
+          new SessionState(
+              createdAt, lastActiveAt, runs, ended, keys, hidden, owner, called().named(e.title()));
       // Runs that are still being cancelled have to end, but are no longer shown.
       case SessionDeleted e ->
           new SessionState(
-              null, null, runs.stream().map(Run::forgot).toList(), List.of(), Map.of(), null, null);
+              null,
+              null,
+              runs.stream().map(Run::forgot).toList(),
+              List.of(),
+              Map.of(),
+              null,
+              null,
+              null);
     };
   }
 
@@ -164,7 +186,8 @@ public record SessionState(
         ended,
         with(event.keys()),
         hidden,
-        createdAt == null ? event.spec().caller().user() : owner);
+        createdAt == null ? event.spec().caller().user() : owner,
+        called().askedIn(more.stream().filter(run -> !run.forgotten())));
   }
 
   private long nextNumber() {
@@ -185,14 +208,15 @@ public record SessionState(
         runs.stream()
             .map(run -> run.runId().equals(event.runId()) ? run.after(event) : run)
             .toList();
-    return new SessionState(createdAt, touched(event), changed, ended, keys, hidden, owner);
+    return new SessionState(createdAt, touched(event), changed, ended, keys, hidden, owner, title);
   }
 
   // A deleted session keeps nothing, even when a run of it has yet to end.
   private SessionState keeping(@Nullable Hidden more) {
     return more == null || !exists()
         ? this
-        : new SessionState(createdAt, lastActiveAt, runs, ended, keys, kept().and(more), owner);
+        : new SessionState(
+            createdAt, lastActiveAt, runs, ended, keys, kept().and(more), owner, title);
   }
 
   private SessionState end(RunEvent event, int keptRuns) {
@@ -207,7 +231,14 @@ public record SessionState(
     }
     List<Run> kept = over.subList(Math.max(0, over.size() - keptRuns), over.size());
     return new SessionState(
-        createdAt, touched(event), List.copyOf(left), List.copyOf(kept), keys, hidden, owner);
+        createdAt,
+        touched(event),
+        List.copyOf(left),
+        List.copyOf(kept),
+        keys,
+        hidden,
+        owner,
+        title);
   }
 
   private @Nullable Instant touched(SessionEvent event) {

@@ -54,6 +54,7 @@ public final class SessionViews {
         state.shown().map(RunViews::of).orElse(null),
         state.lastEnded().map(RunViews::of).orElse(null),
         state.queued(),
+        state.called().shown().orElse(null),
         state.shown().flatMap(Run::waitingFor).map(Input::view).orElse(null),
         lastEvents);
   }
@@ -66,7 +67,8 @@ public final class SessionViews {
         existing(state.lastActiveAt()),
         state.shown().map(SessionViews::summary).orElse(null),
         state.lastEnded().map(SessionViews::summary).orElse(null),
-        state.queued());
+        state.queued(),
+        state.called().shown().orElse(null));
   }
 
   public static SessionReply run(SessionState state, String runId) {
@@ -196,6 +198,7 @@ public final class SessionViews {
           SessionReply.Following _,
           SessionReply.Messages _,
           SessionReply.Opened _,
+          SessionReply.Named _,
           SessionReply.Deleted _,
           SessionReply.NotStored _,
           SessionReply.Broken _ ->
@@ -203,11 +206,14 @@ public final class SessionViews {
     };
   }
 
-  /// What a search for a session looks into: what was asked.
-  public static String searched(SessionState state) {
-    return Stream.concat(state.ended().stream(), state.runs().stream())
-        .filter(run -> !run.forgotten())
-        .map(run -> Text.cut(run.spec().question(), INDEXED_QUESTION))
+  /// What a search for a session looks into: what it is called, what was asked, its id.
+  public static String searched(String id, SessionState state) {
+    return Stream.concat(
+            Stream.concat(Stream.of(id), state.called().shown().stream()),
+            Stream.concat(state.ended().stream(), state.runs().stream())
+                .filter(run -> !run.forgotten())
+                .map(run -> Text.cut(run.spec().question(), INDEXED_QUESTION)))
+        .distinct()
         .collect(Collectors.joining("\n"));
   }
 

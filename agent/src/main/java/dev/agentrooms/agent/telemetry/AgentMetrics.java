@@ -217,6 +217,7 @@ public final class AgentMetrics {
               SessionReply.Following _,
               SessionReply.Messages _,
               SessionReply.Opened _,
+              SessionReply.Named _,
               SessionReply.Deleted _,
               SessionReply.NotStored _,
               SessionReply.Broken _ ->

@@ -78,7 +78,8 @@ class HiddenTest {
     // One that comes again is the latest.
     kept = kept.and(Hidden.of("exam:2", Json.object().put("again", true)));
     SessionState state =
-        new SessionState(Given.T0, Given.T0, List.of(), List.of(), java.util.Map.of(), kept, null);
+        new SessionState(
+            Given.T0, Given.T0, List.of(), List.of(), java.util.Map.of(), kept, null, null);
     SessionMemory memory = memory();
     memory.read(
         SessionCodec.snapshot(

@@ -103,6 +103,7 @@ class SessionCodecTest {
             new Input.Answer(Decision.APPROVE, Json.object().put("text", "Hi"), "shorter"),
             Given.T0));
     events.add(new SessionEvent.SessionOpened(Given.T0, null));
+    events.add(new SessionEvent.SessionNamed("Volcanoes", Given.T0));
     return events;
   }
 

@@ -173,6 +173,7 @@ class SessionDecisionsTest {
       case SessionEvent.RunCancelled e -> "cancelled";
       case SessionEvent.KeysAdded e -> "keys";
       case SessionEvent.SessionOpened e -> "opened";
+      case SessionEvent.SessionNamed e -> "named";
       case SessionEvent.SessionDeleted e -> "deleted";
     };
   }

@@ -95,6 +95,49 @@ class SessionViewsTest {
   }
 
   @Test
+  void aSessionIsCalledByItsFirstQuestionWhateverFollows() {
+    assertThat(story.state().called().shown()).isEmpty();
+    for (int i = 1; i <= 60; i++) {
+      story.with(Given.spec("r-" + i, i == 1 ? "The first?" : "Another?")).toTheEnd();
+    }
+    assertThat(story.state().run("r-1")).as("kept for ever").isEmpty();
+    assertThat(SessionViews.entry(Given.SESSION, story.state()).title()).isEqualTo("The first?");
+    assertThat(session().title()).isEqualTo("The first?");
+  }
+
+  @Test
+  void aCheckOfAnswersNamesNoSession() {
+    story.with(Given.spec("r-1", "Check my answers", null, Given.SUBMISSION)).toTheEnd();
+    assertThat(story.state().called().shown()).isEmpty();
+    story.with(Given.spec("r-2", "Why?")).toTheEnd();
+    assertThat(story.state().called().shown()).contains("Why?");
+  }
+
+  @Test
+  void peopleNameASessionAndTakeTheNameBack() {
+    assertThat(name("Volcanoes")).isEqualTo(new SessionReply.UnknownSession());
+    story.with(Given.spec("r-1", "Why?"));
+    Instant active = session().lastActiveAt();
+    assertThat(name("Volcanoes")).isEqualTo(new SessionReply.Named("Volcanoes"));
+    assertThat(story.tell(new SessionCommand.Name("Volcanoes"))).hasSize(1);
+    assertThat(story.tell(new SessionCommand.Name("Volcanoes"))).isEmpty();
+    assertThat(session().title()).isEqualTo("Volcanoes");
+    assertThat(session().lastActiveAt()).isEqualTo(active);
+    assertThat(SessionViews.searched("quiz1", story.state()))
+        .contains("quiz1", "Volcanoes", "Why?");
+
+    assertThat(name(null)).isEqualTo(new SessionReply.Named("Why?"));
+    story.tell(new SessionCommand.Name(null));
+    assertThat(session().title()).isEqualTo("Why?");
+    story.tell(new SessionCommand.Delete("session_deleted"));
+    assertThat(story.state().called()).isEqualTo(Title.NONE);
+  }
+
+  private SessionReply name(@org.jspecify.annotations.Nullable String title) {
+    return SessionDecisions.answer(story.state(), new SessionCommand.Name(title), Instant.EPOCH);
+  }
+
+  @Test
   void whatIsNotThereIsUnknown() {
     assertThat(SessionViews.run(story.state(), "r-1")).isEqualTo(new SessionReply.UnknownSession());
     story.with(Given.spec("r-1", Given.ASK));
