@@ -6,7 +6,6 @@ import dev.agentrooms.agent.SessionProtocol.As;
 import dev.agentrooms.agent.SessionProtocol.Ask;
 import dev.agentrooms.agent.SessionProtocol.Asked;
 import dev.agentrooms.agent.SessionProtocol.CallTimedOut;
-import dev.agentrooms.agent.SessionProtocol.CancelAll;
 import dev.agentrooms.agent.SessionProtocol.Command;
 import dev.agentrooms.agent.SessionProtocol.Loaded;
 import dev.agentrooms.agent.SessionProtocol.NotLoaded;
@@ -196,7 +195,6 @@ final class LivingSession {
         apply(ask.request(), List.of(), from, reply, now);
       }
       case Reading reading -> reads.answer(reading);
-      case CancelAll(String reason) -> apply(new SessionCommand.CancelAll(reason));
       case Told(var told) -> apply(told);
       case Settled settled -> effects.settled(settled.outcome());
       case Writing writing -> effects.writing(writing);

@@ -1,5 +1,6 @@
 package dev.agentrooms.agent;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.agentrooms.agent.session.SessionCodec;
 import dev.agentrooms.agent.session.SessionEvent;
 import dev.agentrooms.agent.session.SessionEvent.CancelRequested;
@@ -17,11 +18,13 @@ import dev.agentrooms.agent.session.SessionSnapshot;
 import dev.agentrooms.agent.session.SessionState;
 import dev.agentrooms.agent.session.SessionViews;
 import dev.agentrooms.protocol.Json;
+import dev.agentrooms.protocol.SessionPage;
 import dev.agentrooms.store.SessionRecord;
 import dev.agentrooms.store.SessionRecord.Kind;
 import dev.agentrooms.store.SessionRow;
 import dev.agentrooms.store.SessionStore;
 import dev.agentrooms.store.StoredSession;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashSet;
@@ -130,6 +133,15 @@ final class SessionJournal {
   private String line(SessionState state) {
     return new String(
         Json.encode(SessionViews.entry(owned.sessionId(), state)), StandardCharsets.UTF_8);
+  }
+
+  /// What [#row] put into the list.
+  static SessionPage.Entry entry(String line) {
+    try {
+      return Json.mapper().readValue(line, SessionPage.Entry.class);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   // One that only waits for a person has nothing to do before that time is over.

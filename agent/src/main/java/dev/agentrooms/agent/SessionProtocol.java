@@ -57,9 +57,6 @@ final class SessionProtocol {
     INSTANCE
   }
 
-  /// Cancels every run, in flight or waiting, and keeps the session.
-  record CancelAll(String reason) implements Request {}
-
   /// The last message, from the shard.
   enum Stop implements Command {
     INSTANCE
@@ -107,7 +104,7 @@ final class SessionProtocol {
   /// Whether something may come of it that has to be recorded.
   static boolean decides(Command command) {
     return switch (command) {
-      case Start _, Ask _, CancelAll _, Told _, CallTimedOut _ -> true;
+      case Start _, Ask _, Told _, CallTimedOut _ -> true;
       case As(var _, Plain request) -> decides(request);
       case Tick tick -> tick != Tick.REDELIVER;
       case Reading _,

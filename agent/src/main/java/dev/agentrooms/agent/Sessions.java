@@ -9,7 +9,6 @@ import dev.agentrooms.agent.session.SessionReply;
 import dev.agentrooms.http.Asks;
 import dev.agentrooms.protocol.AnswerRequest;
 import dev.agentrooms.protocol.InvalidField;
-import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.RunEvents.Numbered;
 import dev.agentrooms.protocol.SessionPage;
 import dev.agentrooms.store.SessionStore.OpenSession;
@@ -17,7 +16,6 @@ import dev.agentrooms.store.SessionStore.Which;
 import dev.agentrooms.store.Store;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -256,26 +254,37 @@ final class Sessions {
   ///
   /// @param until those that have nothing to do before a later time sleep on
   CompletionStage<Done> wakeAll(Instant until) {
-    return eachOpen(null, until, SessionProtocol.Wake.INSTANCE);
+    return eachOpen(
+        null,
+        until,
+        sessionId -> {
+          sharding.entityRefFor(TYPE, sessionId).tell(SessionProtocol.Wake.INSTANCE);
+          return CompletableFuture.completedFuture(Done.getInstance());
+        });
   }
 
-  /// Cancels every run.
+  /// Cancels every run, those too that wait for a person. Completes when that is recorded.
   CompletionStage<Done> cancelAll(String reason) {
-    return eachOpen(null, FOREVER, new SessionProtocol.CancelAll(reason));
+    return eachOpen(
+        null, FOREVER, sessionId -> change(sessionId, new SessionCommand.CancelAll(reason)));
   }
 
   private CompletionStage<Done> eachOpen(
-      @Nullable OpenSession after, Instant until, Command command) {
+      @Nullable OpenSession after, Instant until, Function<String, CompletionStage<?>> what) {
     return store
         .sessions()
         .open(after, until, OPEN_AT_ONCE)
         .thenCompose(
-            open -> {
-              open.forEach(each -> sharding.entityRefFor(TYPE, each.sessionId()).tell(command));
-              return open.size() < OPEN_AT_ONCE
-                  ? CompletableFuture.completedFuture(Done.getInstance())
-                  : eachOpen(open.getLast(), until, command);
-            });
+            open ->
+                CompletableFuture.allOf(
+                        open.stream()
+                            .map(each -> what.apply(each.sessionId()).toCompletableFuture())
+                            .toArray(CompletableFuture[]::new))
+                    .thenCompose(
+                        done ->
+                            open.size() < OPEN_AT_ONCE
+                                ? CompletableFuture.completedFuture(Done.getInstance())
+                                : eachOpen(open.getLast(), until, what)));
   }
 
   /// @param after what an earlier page called `next`; the first page when null
@@ -287,15 +296,7 @@ final class Sessions {
         .thenApply(
             lines ->
                 new SessionPage(
-                    lines.lines().stream().map(Sessions::entry).toList(), lines.next()));
-  }
-
-  private static SessionPage.Entry entry(String line) {
-    try {
-      return Json.mapper().readValue(line, SessionPage.Entry.class);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+                    lines.lines().stream().map(SessionJournal::entry).toList(), lines.next()));
   }
 
   /// What a request is answered that would change something, when it is known beforehand.

@@ -358,7 +358,7 @@ class AgentSessionTest {
     Call call = startAndCall("r-1");
     bench.start("r-2", OnBusy.ENQUEUE);
     bench.assertSent("queued");
-    bench.session.tell(new SessionProtocol.CancelAll("shutdown"));
+    bench.cancelAll("shutdown");
     ProgressEvent waiting = bench.sent();
     assertThat(waiting.runId()).isEqualTo("r-2");
     assertThat(Objects.requireNonNull(waiting.meta()).path("reason").asText())

@@ -186,6 +186,12 @@ final class SessionBench {
     return reply();
   }
 
+  void cancelAll(String reason) {
+    session.tell(
+        new SessionProtocol.Ask(new SessionCommand.CancelAll(reason), replies.getRef()));
+    reply();
+  }
+
   /// A person leaves what is asked as it is, and agrees.
   SessionReply answer(String runId, String inputId) {
     session.tell(

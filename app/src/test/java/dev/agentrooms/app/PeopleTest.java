@@ -344,6 +344,19 @@ class PeopleTest {
   }
 
   @Test
+  void aStopThatKeepsNothingCancelsAWaitingRunInFrontOfThoseWhoWatch() {
+    try (Watcher watcher = Watcher.of(stack, "s1")) {
+      waiting("s1", run("s1", "choice"));
+
+      stack.close();
+
+      JsonNode end = watcher.untilEnded(1).getLast();
+      assertThat(end.path("step").asText()).isEqualTo("cancelled");
+      assertThat(end.path("meta").path("reason").asText()).isEqualTo("shutdown");
+    }
+  }
+
+  @Test
   void whoWaitsForARunIsToldThatItWaits() {
     Stack.Answer waited =
         stack.post(

@@ -109,7 +109,7 @@ public sealed interface SessionCommand {
   record Abandon(String runId) implements SessionCommand {}
 
   /// Every run, in flight or waiting.
-  record CancelAll(String reason) implements SessionCommand {}
+  record CancelAll(String reason) implements Request {}
 
   /// Makes the session, unless it exists.
   record Open(@Nullable String owner) implements Request {}

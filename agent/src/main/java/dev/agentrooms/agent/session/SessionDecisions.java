@@ -202,9 +202,18 @@ public final class SessionDecisions {
               .orElseGet(
                   () ->
                       cancel.runId() == null
-                          ? new SessionReply.NothingToCancel("The session has no run.")
+                          ? nothingToCancel()
                           : new SessionReply.UnknownRun(cancel.runId()));
+      case CancelAll _ ->
+          state
+              .shown()
+              .map(SessionReply::ofCancelled)
+              .orElseGet(SessionDecisions::nothingToCancel);
     };
+  }
+
+  private static SessionReply nothingToCancel() {
+    return new SessionReply.NothingToCancel("The session has no run.");
   }
 
   /// The run to cancel: the one named, else the first that has not ended, else the one that ended
