@@ -34,6 +34,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("process")
 class WrongSettingsTest {
 
+  private static final Config RIGHT = Settings.load();
+
   /// What kind of value a setting has, with values that are none.
   private enum Kind {
     DURATION("", "x", "1x", "0s", "-1s", "400d", "5 parsecs", "999999999999999999999d", "true"),
@@ -173,7 +175,7 @@ class WrongSettingsTest {
     Map<String, Object> free = new HashMap<>(Stack.ports());
     Config config =
         ConfigFactory.parseMap(free)
-            .withFallback(Settings.load())
+            .withFallback(RIGHT)
             .withValue(key, ConfigValueFactory.fromAnyRef(value));
     AgentRooms.start(config, EnumSet.allOf(Role.class)).close();
   }
