@@ -27,9 +27,18 @@ final class IdleTime {
   }
 
   /// The session has nothing to do before a person answers it: it may sleep, and is not forgotten.
-  void rest() {
+  private void rest() {
     end();
     sleepLater();
+  }
+
+  /// @param isAtRest whether the session's runs all wait for people
+  void restOrEnd(boolean isAtRest) {
+    if (isAtRest) {
+      rest();
+    } else {
+      end();
+    }
   }
 
   void sleepLater() {
@@ -37,7 +46,7 @@ final class IdleTime {
   }
 
   /// The session has something to do.
-  void end() {
+  private void end() {
     isTtlOver = false;
     timers.cancel(Tick.IDLE);
     timers.cancel(Tick.SLEEP);

@@ -20,25 +20,14 @@ import dev.agentrooms.agent.SessionProtocol.Tick;
 import dev.agentrooms.agent.SessionProtocol.Told;
 import dev.agentrooms.agent.SessionProtocol.Wake;
 import dev.agentrooms.agent.SessionProtocol.Writing;
-import dev.agentrooms.agent.SessionRecorder.Decided;
-import dev.agentrooms.agent.SessionRecorder.Forget;
-import dev.agentrooms.agent.SessionRecorder.Sleep;
-import dev.agentrooms.agent.SessionRecorder.Snapshot;
-import dev.agentrooms.agent.session.Run;
-import dev.agentrooms.agent.session.RunSpec;
 import dev.agentrooms.agent.session.SessionCodec;
 import dev.agentrooms.agent.session.SessionCommand;
 import dev.agentrooms.agent.session.SessionCommand.EndAttempt;
 import dev.agentrooms.agent.session.SessionDecisions;
-import dev.agentrooms.agent.session.SessionEvent;
 import dev.agentrooms.agent.session.SessionMemory;
-import dev.agentrooms.agent.session.SessionMemory.Change;
 import dev.agentrooms.agent.session.SessionReply;
 import dev.agentrooms.agent.session.SessionState;
-import dev.agentrooms.agent.session.SessionViews;
-import dev.agentrooms.store.StoreFailure;
 import dev.agentrooms.store.StoredSession;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.apache.pekko.actor.typed.Behavior;
@@ -66,7 +55,7 @@ final class LivingSession {
   private final Admissions admissions;
   private final IdleTime idle;
   private final AnswerTimer answerTimer;
-  private final RunListeners listeners;
+  private final Deciding deciding;
   private final SessionReads reads;
   private final Behavior<Command> living;
 
@@ -76,7 +65,7 @@ final class LivingSession {
     var session = wiring.settings().session();
     this.memory = new SessionMemory(wiring.narrator(), session.keptRuns(), session.lastEvents());
     SessionJournal journal = new SessionJournal(wiring.store().sessions(), stored, wiring.now());
-    this.listeners = new RunListeners(wiring.clock());
+    RunListeners listeners = new RunListeners(wiring.clock());
     this.effects = new SessionEffects(around, memory, listeners, journal::life);
     this.admissions =
         new Admissions(wiring.slots(), session.maxIdempotencyKeys(), around.context().getSelf());
@@ -84,6 +73,8 @@ final class LivingSession {
     this.idle = new IdleTime(wiring.settings(), around.timers());
     this.recorder = new SessionRecorder(around.context(), journal, memory, effects.delivery());
     this.end = new SessionEnd(around, effects, recorder, idle, listeners);
+    this.deciding =
+        new Deciding(around, memory, effects, recorder, end, idle, answerTimer);
     this.reads = new SessionReads(around.sessionId(), memory, wiring.agent(), listeners);
     this.living =
         Behaviors.receive(Command.class)
@@ -106,7 +97,7 @@ final class LivingSession {
 
   Behavior<Command> begin() {
     if (!state().runs().isEmpty()) {
-      idleOrNot();
+      idle.restOrEnd(state().isAtRest());
       answerTimer.set(state());
       around.context().getSelf().tell(new Told(new SessionCommand.Resume()));
     }
@@ -157,7 +148,7 @@ final class LivingSession {
   private Behavior<Command> failed(Command command) {
     try {
       if (SessionProtocol.decides(command)) {
-        broken(command instanceof Start start ? start.start().spec().runId() : null);
+        deciding.broken(command instanceof Start start ? start.start().spec().runId() : null);
       }
       return Behaviors.same();
     } catch (RuntimeException | Error worse) {
@@ -170,39 +161,29 @@ final class LivingSession {
     }
   }
 
-  /// @param started the run that was to start; the run whose turn it is when null
-  private void broken(@Nullable String started) {
-    String runId = started == null ? state().current().map(Run::runId).orElse("") : started;
-    if (!recorder.isBusy() && state().runs().stream().anyMatch(run -> run.runId().equals(runId))) {
-      apply(new SessionCommand.Break(runId, "internal error"));
-    } else {
-      effects.ended(runId);
-    }
-  }
-
   private Behavior<Command> handle(Command command, @Nullable Asked from) {
     switch (command) {
       case Start start -> {
         switch (admissions.start(state(), start.start())) {
-          case Refused(SessionReply reply) -> answer(from, reply);
+          case Refused(SessionReply reply) -> deciding.answer(from, reply);
           case Taken(var what, var takes, var reply) ->
-              apply(what, takes, from, reply, wiring.now());
+              deciding.apply(what, takes, from, reply, wiring.now());
         }
       }
       case Ask ask -> {
         Instant now = wiring.now();
         SessionReply reply = SessionDecisions.answer(state(), ask.request(), now);
-        apply(ask.request(), List.of(), from, reply, now);
+        deciding.apply(ask.request(), List.of(), from, reply, now);
       }
       case Reading reading -> reads.answer(reading);
-      case Told(var told) -> apply(told);
+      case Told(var told) -> deciding.apply(told);
       case Settled settled -> effects.settled(settled.outcome());
       case Writing writing -> effects.writing(writing);
       case Recorded _ -> {
-        return onRecorded();
+        return goOn(deciding.recorded());
       }
       case NotRecorded(var why) -> {
-        return onNotRecorded(why);
+        return goOn(deciding.notRecorded(why));
       }
       case Tick tick -> end.onTick(tick, state());
       case As _, CallTimedOut _, Wake _, Loaded _, NotLoaded _ -> {}
@@ -213,134 +194,16 @@ final class LivingSession {
     return end.isDue(state()) ? end.forget(state()) : Behaviors.same();
   }
 
-  private void answer(@Nullable Asked request, SessionReply reply) {
-    if (request instanceof Start || request instanceof As(var _, Start _)) {
-      wiring.metrics().runRefused(reply);
+  // One at a time: the first that has something recorded keeps the others waiting.
+  private Behavior<Command> goOn(@Nullable Behavior<Command> elsewhere) {
+    if (elsewhere != null) {
+      return elsewhere;
     }
-    if (request != null) {
-      request.replyTo().tell(reply);
+    Behavior<Command> next = living;
+    while (Behavior.isAlive(next) && !recorder.isBusy() && !around.stash().isEmpty()) {
+      next = around.stash().unstash(next, 1, command -> command);
     }
-  }
-
-  private void apply(SessionCommand command) {
-    apply(command, List.of(), null, new SessionReply.Deleted(), wiring.now());
-  }
-
-  /// The one place where a command becomes events, and a record.
-  ///
-  /// @param now as the reply says it
-  private void apply(
-      SessionCommand command,
-      List<String> takes,
-      @Nullable Asked from,
-      SessionReply reply,
-      Instant now) {
-    List<SessionEvent> events = wiring.decisions().decide(state(), command, now);
-    if (events.isEmpty()) {
-      if (command instanceof SessionCommand.ExpireInputs) {
-        answerTimer.set(state());
-      }
-      answer(from, reply);
-      return;
-    }
-    Change change = memory.prepare(events);
-    recorder.record(new Decided(command, change, from, reply), takes);
-  }
-
-  private Behavior<Command> onRecorded() {
-    switch (recorder.ended()) {
-      case Decided decided -> {
-        answer(decided.from(), acted(decided));
-        if (!recorder.isBusy()) {
-          recorder.snapshotIfDue();
-        }
-      }
-      case Sleep _ -> {
-        if (!around.stash().isEmpty()) {
-          idle.sleepLater();
-        } else if (!answerTimer.isDueSoon(state())) {
-          return end.leave();
-        }
-      }
-      case Forget _ -> {
-        return end.leave();
-      }
-      case Snapshot _ -> {}
-    }
-    return goOn();
-  }
-
-  private Behavior<Command> goOn() {
-    return end.isDue(state()) ? end.forget(state()) : around.stash().unstashAll(living);
-  }
-
-  /// @return what its sender is answered
-  private SessionReply acted(Decided decided) {
-    try {
-      happened(decided.change());
-      return decided.reply();
-    } catch (RuntimeException | Error bug) {
-      LOG.error("acting on {} failed", decided.command().getClass().getSimpleName(), bug);
-      broken(decided.startedId());
-      return new SessionReply.Broken();
-    }
-  }
-
-  /// All of the state before the first act.
-  private void happened(Change change) {
-    effects.commit(change);
-    answerTimer.set(state());
-    if (state().runs().isEmpty()) {
-      idle.begin(Duration.ZERO);
-    } else {
-      idleOrNot();
-    }
-  }
-
-  private void idleOrNot() {
-    if (state().isAtRest()) {
-      idle.rest();
-    } else {
-      idle.end();
-    }
-  }
-
-  private Behavior<Command> onNotRecorded(StoreFailure why) {
-    if (!(recorder.ended() instanceof Decided decided)) {
-      end.tryAgain();
-      return goOn();
-    }
-    if (decided.startedId() != null) {
-      wiring.slots().leave(RunSpec.place(around.sessionId(), decided.startedId()));
-    }
-    switch (why) {
-      case StoreFailure.NameTaken taken ->
-          answer(decided.from(), SessionViews.taken(decided.command(), taken.name()));
-      case StoreFailure.Fenced _ -> {
-        if (decided.from() != null) {
-          around.nextLife().accept(decided.from());
-        }
-        return end.startAnew();
-      }
-      case StoreFailure.OutcomeUnknown _ -> {
-        answer(decided.from(), Refusals.of(why));
-        return end.startAnew();
-      }
-      case StoreFailure.Full _, StoreFailure.Unavailable _ -> {
-        if (decided.from() == null) {
-          recorder.tryAgain(decided.command(), around.timers());
-        }
-        answer(decided.from(), Refusals.of(why));
-      }
-      case StoreFailure.Unstorable _ -> {
-        LOG.error("this cannot be recorded", why);
-        answer(decided.from(), Refusals.of(why));
-        if (decided.from() == null && !(decided.command() instanceof SessionCommand.Break)) {
-          broken(null);
-        }
-      }
-    }
-    return goOn();
+    return end.isDue(state()) ? end.forget(state()) : next;
   }
 
   private SessionState state() {

@@ -219,11 +219,7 @@ final class SessionEffects {
 
   /// People have answered, and the run goes on with a slot of its own.
   private void goOn(String runId) {
-    boolean isAnswered =
-        memory.state().run(runId).stream()
-            .flatMap(run -> run.steps().stream())
-            .anyMatch(step -> step.state() instanceof Step.Answered);
-    if (isAnswered) {
+    if (memory.state().run(runId).filter(Run::isAnswered).isPresent()) {
       wiring.slots().enterBack(place(runId), () -> self.tell(new Told(new TakeTurn(runId))));
     }
   }

@@ -15,7 +15,6 @@ import dev.agentrooms.store.SessionStore.OpenSession;
 import dev.agentrooms.store.SessionStore.Which;
 import dev.agentrooms.store.Store;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

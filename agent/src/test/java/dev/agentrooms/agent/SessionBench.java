@@ -187,8 +187,7 @@ final class SessionBench {
   }
 
   void cancelAll(String reason) {
-    session.tell(
-        new SessionProtocol.Ask(new SessionCommand.CancelAll(reason), replies.getRef()));
+    session.tell(new SessionProtocol.Ask(new SessionCommand.CancelAll(reason), replies.getRef()));
     reply();
   }
 

@@ -23,6 +23,7 @@ final class Lane implements Runnable {
   private static final int RACES = 5;
 
   private final Engine engine;
+  private final WriterConnection connection;
   private final StoreClock clock;
   private final long patience;
   private final Backlog backlog;
@@ -37,7 +38,6 @@ final class Lane implements Runnable {
   private volatile long busySince;
   private volatile @Nullable StoreFailure trouble;
   private volatile boolean closing;
-  private @Nullable Db db;
 
   Lane(
       String name,
@@ -50,7 +50,7 @@ final class Lane implements Runnable {
       @Nullable Checkpoints checkpoints,
       StoreListener listener) {
     this.engine = engine;
-    this.db = db;
+    this.connection = new WriterConnection(engine, db);
     this.clock = clock;
     this.patience = settings.patience().toNanos();
     this.backlog = new Backlog(settings.maxWaiting());
@@ -104,9 +104,7 @@ final class Lane implements Runnable {
     } finally {
       closing = true;
       turnAway(new Unavailable("the store is closed"));
-      if (db != null) {
-        db.close();
-      }
+      connection.disconnect();
     }
   }
 
@@ -126,11 +124,11 @@ final class Lane implements Runnable {
 
   private void commit(List<Write> group, int races) {
     StoreFailure why = trouble;
-    if (why != null && db == null) {
+    if (why != null && !connection.isOpen()) {
       group.forEach(write -> fail(write, why));
       return;
     }
-    Db open = Objects.requireNonNull(db);
+    Db open = connection.db();
     Transaction transaction = new Transaction(open, clock);
     boolean committing = false;
     long begin = clock.nanos();
@@ -150,18 +148,15 @@ final class Lane implements Runnable {
   }
 
   private void answer(List<Write> group, Transaction transaction, long begin) {
-    long bytes = group.stream().mapToLong(Write::bytes).sum();
+    long bytes = transaction.stored(group).mapToLong(Write::bytes).sum();
     int records = group.size() - transaction.refused().size();
     listener.committed(records, bytes, clock.nanos() - begin);
     if (checkpoints != null) {
       checkpoints.committed(records, bytes);
     }
-    long fenced =
-        transaction.refused().values().stream()
-            .filter(why -> why instanceof StoreFailure.Fenced)
-            .count();
+    int fenced = transaction.fenced();
     if (fenced > 0) {
-      listener.fenced((int) fenced);
+      listener.fenced(fenced);
     }
     transaction.refused().forEach(Write::lost);
     syncer.written(group, transaction.refused());
@@ -174,7 +169,7 @@ final class Lane implements Runnable {
         down(group, new StoreFailure.Full("there is no room for what is to be stored"));
       }
       case AWAY -> {
-        disconnect();
+        connection.disconnect();
         String why = "the store is away: " + e.getMessage();
         StoreFailure failure =
             committing && !engine.failsWhole() ? new OutcomeUnknown(why) : new Unavailable(why);
@@ -224,26 +219,9 @@ final class Lane implements Runnable {
 
   private void rollback() {
     try {
-      Objects.requireNonNull(db).rollback();
-    } catch (SQLException e) {
-      // Some failures have ended the transaction already, which some drivers do not know.
-      disconnect();
-      reconnect();
-    }
-  }
-
-  private void reconnect() {
-    try {
-      db = engine.writer();
+      connection.rollback();
     } catch (SQLException e) {
       down(List.of(), new Unavailable("the store is away: " + e.getMessage()));
-    }
-  }
-
-  private void disconnect() {
-    if (db != null) {
-      db.close();
-      db = null;
     }
   }
 
@@ -264,17 +242,14 @@ final class Lane implements Runnable {
   private void recover() throws InterruptedException {
     turnAway(Objects.requireNonNull(trouble));
     try {
-      Db open = db == null ? engine.writer() : db;
-      db = open;
-      engine.probe(open);
-      open.commit();
+      connection.probe();
       trouble = null;
       health.up(this);
     } catch (SQLException e) {
       if (engine.trouble(e) == Engine.Trouble.FULL) {
         rollback();
       } else {
-        disconnect();
+        connection.disconnect();
       }
       if (told.await(RETRY_MILLIS, TimeUnit.MILLISECONDS)) {
         throw new InterruptedException();

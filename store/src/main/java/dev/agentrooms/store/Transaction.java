@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// The writes of one transaction, and those of them that were refused.
 final class Transaction {
@@ -65,6 +66,17 @@ final class Transaction {
 
   void committed() {
     afterCommit.forEach(Runnable::run);
+  }
+
+  /// Those of its writes that it took.
+  Stream<Write> stored(List<Write> writes) {
+    return writes.stream().filter(write -> !refused.containsKey(write));
+  }
+
+  /// How many of its writes came from a former owner.
+  int fenced() {
+    return (int)
+        refused.values().stream().filter(why -> why instanceof StoreFailure.Fenced).count();
   }
 
   IdentityHashMap<Write, StoreFailure> refused() {

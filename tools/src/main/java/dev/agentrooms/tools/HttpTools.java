@@ -7,7 +7,6 @@ import java.net.ConnectException;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -101,7 +100,7 @@ public final class HttpTools implements Toolbox {
           ToolResult.Reason.HTTP_STATUS,
           status,
           "The service answered " + status + ".",
-          retryAfter(answer));
+          RetryAfter.of(answer.headers()));
     }
     try {
       JsonNode output = ToolAnswer.read(tool.answer(), status, answer.body());
@@ -114,16 +113,6 @@ public final class HttpTools implements Toolbox {
       LOG.error("an answer of {} cannot be judged", tool.name(), e);
       return invalid(status, "It cannot be read.");
     }
-  }
-
-  // In seconds; the form with a date is not supported.
-  private static @Nullable Duration retryAfter(HttpResponse<?> answer) {
-    return answer
-        .headers()
-        .firstValue("Retry-After")
-        .filter(text -> text.matches("\\d{1,9}"))
-        .map(text -> Duration.ofSeconds(Long.parseLong(text)))
-        .orElse(null);
   }
 
   private static ToolResult invalid(int status, String why) {

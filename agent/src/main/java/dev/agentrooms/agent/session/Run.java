@@ -135,6 +135,11 @@ public record Run(
     return steps().stream().filter(step -> step.id().equals(callId)).findFirst().orElseThrow();
   }
 
+  /// Whether a person has answered it, and it has not gone on yet.
+  public boolean isAnswered() {
+    return steps().stream().anyMatch(step -> step.state() instanceof Step.Answered);
+  }
+
   boolean isCalling() {
     return steps().stream().anyMatch(Step::isCalling);
   }

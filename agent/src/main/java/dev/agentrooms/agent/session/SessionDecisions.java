@@ -205,10 +205,7 @@ public final class SessionDecisions {
                           ? nothingToCancel()
                           : new SessionReply.UnknownRun(cancel.runId()));
       case CancelAll _ ->
-          state
-              .shown()
-              .map(SessionReply::ofCancelled)
-              .orElseGet(SessionDecisions::nothingToCancel);
+          state.shown().map(SessionReply::ofCancelled).orElseGet(SessionDecisions::nothingToCancel);
     };
   }
 

@@ -58,8 +58,7 @@ import org.jspecify.annotations.Nullable;
 /// | `agentrooms.tool.abandoned` | `tool` | tools that did not stop when cancelled |
 /// | `agentrooms.progress.delivery` | `outcome` | one delivery of one event |
 /// | `agentrooms.deltas.sent` | | pieces of text that sessions sent to rooms |
-/// | `agentrooms.model.tokens` | `direction` | tokens of models that were asked: `input`, `output`
-/// |
+/// | `agentrooms.model.tokens` | `direction` | tokens of models: `input`, `output` |
 /// | `agentrooms.outbox.depth` | | events that are not delivered yet |
 /// | `agentrooms.wakes` | `outcome` | looks for sessions that have something to do |
 /// | `agentrooms.events.dropped` | `reason` | events that never will be |
@@ -116,24 +115,24 @@ public final class AgentMetrics {
   public AgentMetrics(MeterRegistry registry) {
     this.registry = registry;
     runs =
-        timer("agentrooms.run.duration", "Runs that ended, from their start", 50, 120_000)
+        Buckets.timer("agentrooms.run.duration", "Runs that ended, from their start", 50, 120_000)
             .withRegistry(registry);
     queueWait =
-        timer("agentrooms.run.queue.wait", "From accepted to started", 1, 60_000)
+        Buckets.timer("agentrooms.run.queue.wait", "From accepted to started", 1, 60_000)
             .register(registry);
     refusedRuns = counter("agentrooms.runs.refused", "Requests for a run that got none");
     steps =
-        timer("agentrooms.step.duration", "From a step to the one that ends it", 10, 60_000)
+        Buckets.timer("agentrooms.step.duration", "From a step to the one that ends it", 10, 60_000)
             .withRegistry(registry);
     tools =
-        timer("agentrooms.tool.duration", "One attempt at a tool", 10, 60_000)
+        Buckets.timer("agentrooms.tool.duration", "One attempt at a tool", 10, 60_000)
             .withRegistry(registry);
     toolFailures = counter("agentrooms.tool.failures", "Failed attempts at a tool");
     abandoned =
         counter(
             "agentrooms.tool.abandoned", "Tools that did not stop when their run was cancelled");
     deliveries =
-        timer("agentrooms.progress.delivery", "One delivery of one event", 1, 2_500)
+        Buckets.timer("agentrooms.progress.delivery", "One delivery of one event", 1, 2_500)
             .withRegistry(registry);
     dropped = counter("agentrooms.events.dropped", "Events that were never delivered");
     deltas =
@@ -192,39 +191,9 @@ public final class AgentMetrics {
   }
 
   public void runRefused(SessionReply reply) {
-    String reason =
-        switch (reply) {
-          case SessionReply.Busy busy -> "busy";
-          case SessionReply.QueueFull full -> "queue_full";
-          case SessionReply.KeyReused reused -> "key_reused";
-          case SessionReply.RunIdTaken taken -> "run_id_taken";
-          case SessionReply.TooManyKeys tooMany -> "too_many_keys";
-          case SessionReply.Accepted _,
-              SessionReply.Unanswered _,
-              SessionReply.Cancelling _,
-              SessionReply.Cancelled _,
-              SessionReply.NothingToCancel _,
-              SessionReply.Answered _,
-              SessionReply.AnsweredOtherwise _,
-              SessionReply.NotAnswerable _,
-              SessionReply.UnknownInput _,
-              SessionReply.InvalidAnswer _,
-              SessionReply.UnknownSession _,
-              SessionReply.UnknownRun _,
-              SessionReply.Session _,
-              SessionReply.OneRun _,
-              SessionReply.Events _,
-              SessionReply.Following _,
-              SessionReply.Messages _,
-              SessionReply.Opened _,
-              SessionReply.Named _,
-              SessionReply.Deleted _,
-              SessionReply.NotStored _,
-              SessionReply.Broken _ ->
-              "";
-        };
-    if (!reason.isEmpty()) {
-      refusedRuns.withTag("reason", reason).increment();
+    RunRefusal refusal = RunRefusal.of(reply);
+    if (refusal != null) {
+      refusedRuns.withTag("reason", word(refusal)).increment();
     }
   }
 
@@ -296,8 +265,7 @@ public final class AgentMetrics {
   /// An alert cannot see the first increase of a counter that was not there before.
   private void beginAtZero() {
     ENDS.forEach(end -> runs.withTag("status", end.word()));
-    Stream.of("busy", "queue_full", "key_reused", "too_many_keys")
-        .forEach(reason -> refusedRuns.withTag("reason", reason));
+    Stream.of(RunRefusal.values()).forEach(each -> refusedRuns.withTag("reason", word(each)));
     Stream.of("input", "output").forEach(each -> tokens.withTag("direction", each));
     Stream.of("done", "failed").forEach(outcome -> wakes.withTag("outcome", outcome));
     OUTCOMES.forEach(outcome -> deliveries.withTag("outcome", outcome));
@@ -306,17 +274,6 @@ public final class AgentMetrics {
 
   private MeterProvider<Counter> counter(String name, String what) {
     return Counter.builder(name).description(what).withRegistry(registry);
-  }
-
-  private static Timer.Builder timer(String name, String what, int fromMs, int toMs) {
-    Duration[] limits =
-        Stream.of(
-                1, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000,
-                120_000)
-            .filter(ms -> ms >= fromMs && ms <= toMs)
-            .map(Duration::ofMillis)
-            .toArray(Duration[]::new);
-    return Timer.builder(name).description(what).serviceLevelObjectives(limits);
   }
 
   private static String word(ToolResult result) {

@@ -3,6 +3,7 @@ package dev.agentrooms.tools.mcp;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.MalformedJson;
+import dev.agentrooms.tools.RetryAfter;
 import dev.agentrooms.tools.SseParser;
 import dev.agentrooms.tools.ToolResult.Reason;
 import java.io.IOException;
@@ -203,7 +204,7 @@ final class HttpExchange implements McpTransport.Sent, Runnable {
           Reason.HTTP_STATUS,
           status,
           "The MCP server answered " + status + ".",
-          retryAfter(answer));
+          RetryAfter.of(answer.headers()));
     }
     transport.headed(answer);
     String type = answer.headers().firstValue("Content-Type").orElse("").toLowerCase(Locale.ROOT);
@@ -255,15 +256,6 @@ final class HttpExchange implements McpTransport.Sent, Runnable {
       return false;
     }
     return !message.has("method") && message.hasNonNull("id");
-  }
-
-  private static @Nullable Duration retryAfter(HttpResponse<?> answer) {
-    return answer
-        .headers()
-        .firstValue("Retry-After")
-        .filter(text -> text.matches("\\d{1,9}"))
-        .map(text -> Duration.ofSeconds(Long.parseLong(text)))
-        .orElse(null);
   }
 
   private static void close(@Nullable InputStream in) {

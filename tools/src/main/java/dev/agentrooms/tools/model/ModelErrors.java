@@ -6,7 +6,11 @@ import dev.agentrooms.protocol.MalformedJson;
 import dev.agentrooms.protocol.Text;
 import dev.agentrooms.tools.ToolResult.Reason;
 import dev.agentrooms.tools.model.ModelAnswer.Failed;
+import dev.agentrooms.tools.model.ModelAnswer.Phase;
+import java.net.ConnectException;
+import java.net.http.HttpConnectTimeoutException;
 import java.time.Duration;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /// What a server's refusals and errors mean.
@@ -51,6 +55,35 @@ final class ModelErrors {
   /// The same in an event called `error`, whatever it has for data.
   static Failed failed(byte[] error, @Nullable ApiKey key) {
     return failed(message(error, key));
+  }
+
+  /// An exchange that brought no answer.
+  static ModelAnswer lost(@Nullable Throwable failure, String partial) {
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    boolean isRefused =
+        cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException;
+    return isRefused
+        ? Failed.of(Reason.MODEL_UNREACHABLE, "The model's server cannot be reached.")
+        : Failed.of(Reason.CONNECTION_LOST, "The connection to the model was lost.")
+            .having(partial);
+  }
+
+  /// An answer that did not come in time.
+  static Failed timedOut(Phase limit, String partial) {
+    return new Failed(
+        Reason.TIMED_OUT,
+        null,
+        switch (limit) {
+          case FIRST_TOKEN -> "The model did not begin to answer in time.";
+          case IDLE -> "The model fell silent.";
+          case TOTAL -> "The model's answer took too long.";
+        },
+        limit,
+        null,
+        partial);
   }
 
   private static Failed failed(String message) {

@@ -1,6 +1,5 @@
 package dev.agentrooms.tools.model;
 
-import static java.util.concurrent.TimeUnit.NANOSECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -8,6 +7,7 @@ import dev.agentrooms.protocol.InvalidField;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.MalformedJson;
 import dev.agentrooms.tools.ExchangeHold;
+import dev.agentrooms.tools.RetryAfter;
 import dev.agentrooms.tools.Schema;
 import dev.agentrooms.tools.ToolResult.Reason;
 import dev.agentrooms.tools.model.ModelAnswer.Answered;
@@ -16,14 +16,9 @@ import dev.agentrooms.tools.model.ModelAnswer.Phase;
 import dev.agentrooms.tools.model.ModelAnswer.Stopped;
 import dev.agentrooms.tools.model.ModelAnswer.Usage;
 import dev.agentrooms.tools.model.ModelSettings.StructuredOutput;
-import java.net.ConnectException;
-import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -57,12 +52,8 @@ final class ModelTask implements ModelCall, Runnable {
   private @Nullable Exchange current;
   private boolean isCancelled;
   private @Nullable Phase expired;
-  private @Nullable Future<?> alarm;
 
-  private volatile long began;
-  private volatile long lastToken;
-  private volatile boolean hasToken;
-  private volatile boolean isStreaming;
+  private final ModelTimes times;
 
   // One exchange at a time changes these.
   private ModelQuery query;
@@ -75,6 +66,7 @@ final class ModelTask implements ModelCall, Runnable {
     this.settings = client.settings();
     this.query = query;
     this.text = text;
+    this.times = new ModelTimes(settings, client::now, client.timer(), this::stop);
   }
 
   @Override
@@ -85,7 +77,7 @@ final class ModelTask implements ModelCall, Runnable {
   /// Its turn has come.
   @Override
   public void run() {
-    began = client.now();
+    times.begin();
     asSchema = client.asksForSchemas();
     exchange();
   }
@@ -145,10 +137,9 @@ final class ModelTask implements ModelCall, Runnable {
       return null;
     }
     ExchangeHold hold = new ExchangeHold();
-    isStreaming = query.streams();
     AnswerStream stream =
-        isStreaming
-            ? new AnswerStream(settings.maxAnswerSize(), this::show, this::onToken, settings.key())
+        query.streams()
+            ? new AnswerStream(settings.maxAnswerSize(), this::show, times::token, settings.key())
             : null;
     int max =
         (int)
@@ -165,7 +156,7 @@ final class ModelTask implements ModelCall, Runnable {
                     ModelBody.handler(hold, stream, max)),
             stream);
     current = sent;
-    watch();
+    times.exchange(query.streams());
     return sent;
   }
 
@@ -177,51 +168,6 @@ final class ModelTask implements ModelCall, Runnable {
     if (!isOver) {
       text.accept(piece);
     }
-  }
-
-  private void onToken() {
-    lastToken = client.now();
-    if (!hasToken) {
-      hasToken = true;
-      synchronized (this) {
-        watch();
-      }
-    }
-  }
-
-  // Time limits.
-
-  private synchronized void watch() {
-    if (alarm != null) {
-      alarm.cancel(false);
-    }
-    if (!ended.isDone()) {
-      alarm = client.timer().schedule(this::look, Math.max(0, due() - client.now()), NANOSECONDS);
-    }
-  }
-
-  private void look() {
-    if (due() - client.now() > 0) {
-      watch();
-    } else {
-      stop(due() == totalDue() ? Phase.TOTAL : hasToken ? Phase.IDLE : Phase.FIRST_TOKEN);
-    }
-  }
-
-  private long totalDue() {
-    return began + settings.timeout().toNanos();
-  }
-
-  // How soon the first token of an answer comes that is not streamed cannot be seen.
-  private long due() {
-    if (!isStreaming) {
-      return totalDue();
-    }
-    long next =
-        hasToken
-            ? lastToken + settings.idleTimeout().toNanos()
-            : began + settings.firstTokenTimeout().toNanos();
-    return totalDue() - next < 0 ? totalDue() : next;
   }
 
   // What the exchange has brought.
@@ -242,7 +188,9 @@ final class ModelTask implements ModelCall, Runnable {
           : stopped(partial);
     }
     if (answer == null) {
-      return stream != null && stream.hasFinished() ? stream.result() : lost(failure, partial);
+      return stream != null && stream.hasFinished()
+          ? stream.result()
+          : ModelErrors.lost(failure, partial);
     }
     ModelBody.Read read = answer.body();
     byte[] whole = read.whole();
@@ -250,7 +198,7 @@ final class ModelTask implements ModelCall, Runnable {
       return ModelErrors.refused(
           answer.statusCode(),
           whole == null ? new byte[0] : whole,
-          retryAfter(answer),
+          RetryAfter.of(answer.headers()),
           settings.key());
     }
     if (read.isStream() && stream != null) {
@@ -333,55 +281,12 @@ final class ModelTask implements ModelCall, Runnable {
     exchange();
   }
 
-  private ModelAnswer stopped(String partial) {
-    Phase limit;
-    synchronized (this) {
-      limit = expired;
-    }
-    return limit == null
-        ? new Stopped(partial)
-        : new Failed(
-            Reason.TIMED_OUT,
-            null,
-            switch (limit) {
-              case FIRST_TOKEN -> "The model did not begin to answer in time.";
-              case IDLE -> "The model fell silent.";
-              case TOTAL -> "The model's answer took too long.";
-            },
-            limit,
-            null,
-            partial);
-  }
-
-  private static ModelAnswer lost(@Nullable Throwable failure, String partial) {
-    Throwable cause =
-        failure instanceof CompletionException && failure.getCause() != null
-            ? failure.getCause()
-            : failure;
-    boolean isRefused =
-        cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException;
-    return isRefused
-        ? Failed.of(Reason.MODEL_UNREACHABLE, "The model's server cannot be reached.")
-        : Failed.of(Reason.CONNECTION_LOST, "The connection to the model was lost.")
-            .having(partial);
-  }
-
-  // In seconds; the form with a date is not supported.
-  private static @Nullable Duration retryAfter(HttpResponse<?> answer) {
-    return answer
-        .headers()
-        .firstValue("Retry-After")
-        .filter(seconds -> seconds.matches("\\d{1,9}"))
-        .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds)))
-        .orElse(null);
+  private synchronized ModelAnswer stopped(String partial) {
+    return expired == null ? new Stopped(partial) : ModelErrors.timedOut(expired, partial);
   }
 
   private void finish(ModelAnswer answer) {
-    synchronized (this) {
-      if (alarm != null) {
-        alarm.cancel(false);
-      }
-    }
+    times.end();
     if (ended.complete(answer)) {
       client.slots().leave();
     }

@@ -4,6 +4,7 @@ import dev.agentrooms.protocol.InvalidField;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.MalformedJson;
 import dev.agentrooms.tools.CallObserver;
+import dev.agentrooms.tools.RetryAfter;
 import dev.agentrooms.tools.SseParser;
 import dev.agentrooms.tools.ToolClient;
 import dev.agentrooms.tools.ToolResult;
@@ -17,7 +18,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -152,7 +152,10 @@ final class RemoteAttempt implements Attempt, Runnable {
     int status = answer.statusCode();
     if (status / 100 != 2) {
       return new ToolResult.Failed(
-          Reason.HTTP_STATUS, status, "The agent answered " + status + ".", retryAfter(answer));
+          Reason.HTTP_STATUS,
+          status,
+          "The agent answered " + status + ".",
+          RetryAfter.of(answer.headers()));
     }
     String type = answer.headers().firstValue("Content-Type").orElse("").toLowerCase(Locale.ROOT);
     boolean isStream = type.startsWith("text/event-stream");
@@ -197,15 +200,6 @@ final class RemoteAttempt implements Attempt, Runnable {
     }
     ToolResult result = tale.result();
     return result == null ? lost() : result;
-  }
-
-  private static @Nullable Duration retryAfter(HttpResponse<?> answer) {
-    return answer
-        .headers()
-        .firstValue("Retry-After")
-        .filter(text -> text.matches("\\d{1,9}"))
-        .map(text -> Duration.ofSeconds(Long.parseLong(text)))
-        .orElse(null);
   }
 
   private static ToolResult lost() {
