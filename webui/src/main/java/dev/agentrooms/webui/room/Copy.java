@@ -97,6 +97,7 @@ final class Copy {
         .onSignal(
             PostStop.class,
             stopped -> {
+              search.over();
               close(RoomEnd.RESTARTED, Optional.of(Refused.UNANSWERED));
               return Behaviors.same();
             })

@@ -28,6 +28,7 @@ import java.util.stream.Stream;
 /// | `agentrooms.publish.repeats` | | events that were sent to their rooms again |
 /// | `agentrooms.copies` | | rooms of other nodes that are watched here |
 /// | `agentrooms.copies.batches` | | batches under way to copies at other nodes |
+/// | `agentrooms.copies.searching` | | those of them whose room no node has at the moment |
 /// | `agentrooms.copies.follows` | | how often a room of another node was asked for |
 /// | `agentrooms.resumes` | `recovered` | subscriptions that named a position |
 ///
@@ -44,6 +45,7 @@ final class RoomMetrics {
   private final LongAdder follows = new LongAdder();
   private final LongAdder repeats = new LongAdder();
   private final LongAdder batches = new LongAdder();
+  private final LongAdder searching = new LongAdder();
   private final Timer appended;
   private final Timer duplicates;
   private final Timer failed;
@@ -58,6 +60,7 @@ final class RoomMetrics {
     count("agentrooms.deltas", "Pieces of text that rooms were told of", deltas);
     count("agentrooms.drafts", "Texts that were shown while they were written", drafts);
     gauge("agentrooms.copies.batches", "Batches under way to copies at other nodes", batches);
+    gauge("agentrooms.copies.searching", "Copies whose room no node has", searching);
     count("agentrooms.publish.repeats", "Events that were sent to their rooms again", repeats);
     count("agentrooms.copies.follows", "How often a room of another node was asked for", follows);
     MeterProvider<Timer> publishes =
@@ -97,6 +100,14 @@ final class RoomMetrics {
 
   void publishedAgain() {
     repeats.increment();
+  }
+
+  void searchBegun() {
+    searching.increment();
+  }
+
+  void searchEnded() {
+    searching.decrement();
   }
 
   void followed() {

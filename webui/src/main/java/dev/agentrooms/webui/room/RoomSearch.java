@@ -26,6 +26,7 @@ final class RoomSearch {
   private final RoomMetrics metrics;
   private final Consumer<RoomCommand.Request> byName;
   private @Nullable ActorRef<RoomCommand> room;
+  private boolean isOn;
 
   /// @param byName tells the room, wherever it is
   RoomSearch(
@@ -41,6 +42,10 @@ final class RoomSearch {
 
   /// @param last the `seq` of the copy's last event
   void begin(long last) {
+    if (!isOn) {
+      isOn = true;
+      metrics.searchBegun();
+    }
     timers.startSingleTimer(Tick.GIVE_UP, Tick.GIVE_UP, PATIENCE);
     timers.startTimerWithFixedDelay(Tick.ASK, Tick.ASK, ASK_EVERY);
     ask(last);
@@ -68,6 +73,7 @@ final class RoomSearch {
       room = there;
       context.watchWith(there, new CopyCommand.RoomGone(there));
     }
+    over();
     timers.cancel(Tick.GIVE_UP);
     timers.startTimerWithFixedDelay(Tick.ASK, Tick.ASK, SAY_EVERY);
   }
@@ -80,7 +86,16 @@ final class RoomSearch {
     }
   }
 
+  /// Found, or nobody searches any more.
+  void over() {
+    if (isOn) {
+      isOn = false;
+      metrics.searchEnded();
+    }
+  }
+
   void end() {
+    over();
     timers.cancelAll();
     if (room != null) {
       room.tell(new RoomCommand.Unfollow(context.getSelf()));

@@ -7,6 +7,8 @@ import dev.agentrooms.http.Loop;
 import dev.agentrooms.webui.room.Admission.Joined;
 import dev.agentrooms.webui.room.CopyCommand.Batch;
 import dev.agentrooms.webui.room.CopyCommand.Following;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,8 +38,10 @@ class CopyTest {
   private static final ManualTime TIME = ManualTime.get(KIT.system());
   private static final int HISTORY = 5;
 
+  private final MeterRegistry registry = new SimpleMeterRegistry();
   private final RoomWiring wiring =
-      TestWiring.of(HISTORY, Duration.ofMinutes(30), 1, System::nanoTime);
+      TestWiring.of(
+          HISTORY, Duration.ofMinutes(30), 1, System::nanoTime, NoLog.INSTANCE, registry);
   private final LinkedBlockingQueue<RoomCommand.Request> asked = new LinkedBlockingQueue<>();
   private final TestProbe<Copies.Command> keeper = KIT.createTestProbe();
   private final Copies copies = new Copies();
@@ -86,6 +90,10 @@ class CopyTest {
             Stream.of(ids)
                 .<CopyCommand.Shown>map(id -> new CopyCommand.Event(id, encoded(id).json()))
                 .toList()));
+  }
+
+  private double searching() {
+    return registry.get("agentrooms.copies.searching").gauge().value();
   }
 
   private void hasGot(long seq) {
@@ -156,6 +164,7 @@ class CopyTest {
     former.stop();
     for (int i = 0; i < 3; i++) {
       assertThat(next()).isEqualTo(new RoomCommand.Follow(1, copy));
+      assertThat(searching()).isEqualTo(1);
       TIME.timePasses(Duration.ofSeconds(1));
     }
     found(3, 1, 2);
@@ -163,6 +172,7 @@ class CopyTest {
     batch(3, 2, "b");
     hasGot(2);
 
+    assertThat(searching()).isZero();
     assertThat(read(watcher)).containsExactly("1a", "2b");
     assertThat(watcher.roomEnd()).isNull();
   }
@@ -214,6 +224,7 @@ class CopyTest {
 
     keeper.expectMessage(new Copies.Ending("quiz1", copy));
     assertThat(watcher.roomEnd()).isEqualTo(RoomEnd.UNREACHABLE);
+    assertThat(searching()).isZero();
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.agentrooms.webui.room;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,9 +20,19 @@ final class TestWiring {
 
   static RoomWiring of(
       int historySize, Duration ttl, int maxEmpty, LongSupplier nanoClock, RoomLog log) {
+    return of(historySize, ttl, maxEmpty, nanoClock, log, new SimpleMeterRegistry());
+  }
+
+  static RoomWiring of(
+      int historySize,
+      Duration ttl,
+      int maxEmpty,
+      LongSupplier nanoClock,
+      RoomLog log,
+      MeterRegistry registry) {
     return new RoomWiring(
         new RoomSettings(historySize, ttl, maxEmpty),
-        new RoomMetrics(new SimpleMeterRegistry()),
+        new RoomMetrics(registry),
         log,
         new Answers(nanoClock, give -> TestInbox.<RoomCommand.Answer>create().getRef()),
         new ConcurrentHashMap<>(),
