@@ -73,8 +73,7 @@ final class LivingSession {
     this.idle = new IdleTime(wiring.settings(), around.timers());
     this.recorder = new SessionRecorder(around.context(), journal, memory, effects.delivery());
     this.end = new SessionEnd(around, effects, recorder, idle, listeners);
-    this.deciding =
-        new Deciding(around, memory, effects, recorder, end, idle, answerTimer);
+    this.deciding = new Deciding(around, memory, effects, recorder, end, idle, answerTimer);
     this.reads = new SessionReads(around.sessionId(), memory, wiring.agent(), listeners);
     this.living =
         Behaviors.receive(Command.class)
