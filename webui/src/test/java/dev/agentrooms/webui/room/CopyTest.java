@@ -40,8 +40,7 @@ class CopyTest {
 
   private final MeterRegistry registry = new SimpleMeterRegistry();
   private final RoomWiring wiring =
-      TestWiring.of(
-          HISTORY, Duration.ofMinutes(30), 1, System::nanoTime, NoLog.INSTANCE, registry);
+      TestWiring.of(HISTORY, Duration.ofMinutes(30), 1, System::nanoTime, NoLog.INSTANCE, registry);
   private final LinkedBlockingQueue<RoomCommand.Request> asked = new LinkedBlockingQueue<>();
   private final TestProbe<Copies.Command> keeper = KIT.createTestProbe();
   private final Copies copies = new Copies();
