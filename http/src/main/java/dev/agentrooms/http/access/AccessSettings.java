@@ -8,7 +8,6 @@ import dev.agentrooms.http.Settings;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
-import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -29,10 +28,7 @@ public record AccessSettings(
     @Nullable String audience,
     @Nullable String userHeader,
     TrustedProxies proxies,
-    String trust) {
-
-  // Without an internal token, agent and web UI recognise each other in one process only.
-  private static final String OF_THIS_PROCESS = UUID.randomUUID().toString();
+    Trust trust) {
 
   private static final Pattern HEADER = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}");
 
@@ -47,7 +43,7 @@ public record AccessSettings(
           null,
           null,
           new TrustedProxies(List.of()),
-          OF_THIS_PROCESS);
+          Trust.WITHIN_THIS_PROCESS);
 
   /// @throws BadSetting naming the first setting that cannot be right
   public static AccessSettings from(Settings settings) {
@@ -77,7 +73,6 @@ public record AccessSettings(
           "access.mode",
           "token needs a way to check one: access.secret, access.jwks-url, access.oidc or access.user-header");
     }
-    String internal = settings.optionalToken("internal-token");
     return new AccessSettings(
         mode.equals("open") || (mode.isEmpty() && !canCheck),
         !mode.isEmpty(),
@@ -87,7 +82,7 @@ public record AccessSettings(
         settings.optionalText("access.audience"),
         userHeader == null ? null : userHeader.toLowerCase(Locale.ROOT),
         proxies,
-        internal == null ? OF_THIS_PROCESS : internal);
+        Trust.of(secrets, settings.optionalToken("internal-token")));
   }
 
   /// The same, with tokens that are signed by a secret.

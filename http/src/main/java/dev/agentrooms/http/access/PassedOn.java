@@ -1,12 +1,9 @@
 package dev.agentrooms.http.access;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.MalformedJson;
-import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -17,8 +14,8 @@ import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.jspecify.annotations.Nullable;
 
 /// What the web UI tells the agent of the caller whose request it passes on. The agent believes it
-/// with the token that both share, and from nobody else.
-record PassedOn(String trust) {
+/// by what both share ([Trust]), and from nobody else.
+record PassedOn(Trust trust) {
 
   static final String CALLER = "X-Agent-Rooms-Caller";
   private static final String TRUST = "X-Agent-Rooms-Trust";
@@ -29,7 +26,7 @@ record PassedOn(String trust) {
     Map<String, String> headers = new LinkedHashMap<>();
     if (visit instanceof Visit.Known(Caller caller, String token)
         && !(caller instanceof Caller.Anyone)) {
-      headers.put(TRUST, trust);
+      headers.put(TRUST, trust.told());
       headers.put(CALLER, Base64.getUrlEncoder().encodeToString(Json.encode(json(caller))));
       if (token != null) {
         headers.put("Authorization", "Bearer " + token);
@@ -42,9 +39,7 @@ record PassedOn(String trust) {
   Optional<Caller> read(HttpRequest request) {
     Optional<String> given = request.getHeader(TRUST).map(HttpHeader::value);
     Optional<String> told = request.getHeader(CALLER).map(HttpHeader::value);
-    if (given.isEmpty()
-        || told.isEmpty()
-        || !MessageDigest.isEqual(given.get().getBytes(UTF_8), trust.getBytes(UTF_8))) {
+    if (given.isEmpty() || told.isEmpty() || !trust.isOurs(given.get())) {
       return Optional.empty();
     }
     try {

@@ -1,0 +1,70 @@
+package dev.agentrooms.http.access;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.Base64;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+
+/// What agent and web UI recognise each other by, when one tells the other who a caller is. Whoever
+/// has it can pass for any user. So it is derived from the secret that tokens are signed with, and
+/// is the internal token, which producers of progress hold too, only where there is no such secret.
+///
+/// @param keys one, or two while a secret is rotated: one in common is enough
+record Trust(List<String> keys) {
+
+  private static final String PURPOSE = "agent-rooms: who a caller is";
+
+  // With neither, they recognise each other in one process only.
+  private static final String OF_THIS_PROCESS = UUID.randomUUID().toString();
+
+  static final Trust WITHIN_THIS_PROCESS = new Trust(List.of(OF_THIS_PROCESS));
+
+  Trust {
+    keys = List.copyOf(keys);
+  }
+
+  static Trust of(Secrets secrets, @Nullable String internalToken) {
+    if (!secrets.values().isEmpty()) {
+      return new Trust(secrets.values().stream().map(Trust::derived).toList());
+    }
+    return internalToken == null ? WITHIN_THIS_PROCESS : new Trust(List.of(internalToken));
+  }
+
+  /// As a header's value.
+  String told() {
+    return String.join(" ", keys);
+  }
+
+  boolean isOurs(String told) {
+    return Stream.of(told.split(" ")).anyMatch(this::isKey);
+  }
+
+  private boolean isKey(String one) {
+    return keys.stream()
+        .anyMatch(key -> MessageDigest.isEqual(one.getBytes(UTF_8), key.getBytes(UTF_8)));
+  }
+
+  private static String derived(byte[] secret) {
+    try {
+      Mac mac = Mac.getInstance("HmacSHA256");
+      mac.init(new SecretKeySpec(secret, "HmacSHA256"));
+      return Base64.getUrlEncoder()
+          .withoutPadding()
+          .encodeToString(mac.doFinal(PURPOSE.getBytes(UTF_8)));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e); // every JVM has it
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "Trust";
+  }
+}
