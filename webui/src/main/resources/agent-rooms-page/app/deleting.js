@@ -4,6 +4,7 @@
 // made up for when the page is opened again.
 import * as api from './api.js';
 import { say, warn } from './announcer.js';
+import { isKnown } from './access.js';
 import { draw } from './draw.js';
 import { t } from './i18n.js';
 import { goTo } from './places.js';
@@ -64,6 +65,9 @@ export function sendDeletes() {
 export async function resumeDeletes() {
   addEventListener('pagehide', sendDeletes);
   addEventListener('storage', ({ key }) => key === KEPT && forgetUndone());
+  if (!isKnown()) {
+    return; // whoever has deleted them will be back
+  }
   for (const { id, createdAt, name } of kept() ?? []) {
     const item = { id, createdAt, name, wasOpen: false, sent: true, failed: false };
     app.deleting.set(id, item);

@@ -5,6 +5,7 @@ import dev.agentrooms.http.NodeStatus;
 import dev.agentrooms.http.SecurityHeaders;
 import dev.agentrooms.http.access.Access;
 import dev.agentrooms.http.access.GuardedEdge;
+import dev.agentrooms.webui.page.Page;
 import dev.agentrooms.webui.signin.SignIns;
 import dev.agentrooms.webui.watch.SignedInConnections;
 import java.util.List;
@@ -21,7 +22,7 @@ final class WebUiRoutes extends GuardedEdge {
   private final Meters meters;
   private final NodeStatus node;
   private final SignedInConnections connections;
-  private final Page page = new Page();
+  private final Page page;
 
   WebUiRoutes(
       WebUiSettings settings,
@@ -39,6 +40,7 @@ final class WebUiRoutes extends GuardedEdge {
     this.more = List.copyOf(more);
     this.meters = meters;
     this.node = node;
+    this.page = new Page(settings.brand());
   }
 
   Route routes() {

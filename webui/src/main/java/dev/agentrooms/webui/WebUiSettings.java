@@ -6,6 +6,7 @@ import dev.agentrooms.http.HttpSettings;
 import dev.agentrooms.http.Settings;
 import dev.agentrooms.http.access.AccessSettings;
 import dev.agentrooms.http.access.OidcSettings;
+import dev.agentrooms.webui.page.Brand;
 import dev.agentrooms.webui.room.RoomSettings;
 import dev.agentrooms.webui.streams.StreamSettings;
 import dev.agentrooms.webui.watch.WatchSettings;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param publicUrl what the web UI calls itself; null for what a request calls it
 /// @param internalToken required of progress events
+/// @param brand what the page looks like
 /// @param oidc the provider that people sign in with; null when nobody can sign in
 public record WebUiSettings(
     HttpSettings http,
@@ -27,6 +29,7 @@ public record WebUiSettings(
     @Nullable URI publicUrl,
     InternalToken internalToken,
     AccessSettings access,
+    Brand brand,
     @Nullable OidcSettings oidc) {
 
   /// @throws BadSetting naming the first invalid setting
@@ -43,6 +46,7 @@ public record WebUiSettings(
             settings.optionalOrigin("webui.public-url"),
             new InternalToken(settings.optionalText("internal-token")),
             AccessSettings.from(settings),
+            Brand.from(settings),
             OidcSettings.from(settings));
     if (read.internalToken.secret() == null && !read.http.address().isLoopback()) {
       throw new BadSetting(

@@ -1,6 +1,7 @@
 // English. One key a line; a key that ends in .one, .other and so on is one word in its numbers.
 export default {
   'page.skip': 'Go to the question box',
+  'page.noScript': 'This page needs JavaScript. Without it, ask and watch over HTTP:',
   'page.language': 'Language',
   'theme.auto': 'Theme: like the system',
   'theme.light': 'Theme: light',

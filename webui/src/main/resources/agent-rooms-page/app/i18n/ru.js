@@ -1,6 +1,7 @@
 // Russian, with the same keys.
 export default {
   'page.skip': 'Перейти к полю вопроса',
+  'page.noScript': 'Этой странице нужны скрипты. Без них спрашивайте и смотрите так:',
   'page.language': 'Язык',
   'theme.auto': 'Тема: как в системе',
   'theme.light': 'Тема: светлая',

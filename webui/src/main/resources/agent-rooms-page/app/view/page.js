@@ -1,4 +1,5 @@
 // The whole page: header, sessions, the room that is open, the question box.
+import { brand } from '../brand.js';
 import { LANGUAGES, currentLanguage, t } from '../i18n.js';
 import { html, nothing } from '../lib.js';
 import { goTo } from '../places.js';
@@ -58,7 +59,7 @@ function header(app) {
       ${icon('menu')}<span>${t('sessions.title')}</span>
     </button>
     <a class="brand" href="/" @click=${linkTo(() => goTo(null))}>
-      <img src="/page/icon.svg" alt="" width="26" height="26" />Agent Rooms
+      <img src=${brand.icon} alt="" width="26" height="26" />${brand.name}
     </a>
     <div class="settings">
       ${connectionState(app)} ${whoOneIs()}

@@ -1,0 +1,77 @@
+package dev.agentrooms.app;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import com.microsoft.playwright.CDPSession;
+import dev.agentrooms.app.Chromium.Tab;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/// What is seen before the first script has run, and in whose colours.
+@Tag("browser")
+class PagePaintTest {
+
+  private static final String LARGEST =
+      """
+      () => new Promise((resolve) =>
+        new PerformanceObserver((list) => {
+          const { startTime, element } = list.getEntries().at(-1);
+          resolve(`${element?.textContent ?? 'gone'} at ${Math.round(startTime)} ms`);
+        }).observe({ type: 'largest-contentful-paint', buffered: true }))
+      """;
+
+  @AutoClose private static Stack stack;
+  @AutoClose private static Chromium chromium;
+
+  @BeforeAll
+  static void start() {
+    chromium = Chromium.start();
+    stack =
+        Stack.start("webui.brand.name", "Müller & <b>Söhne</b>", "webui.brand.accent", "#0b7a75");
+  }
+
+  @Test
+  void theFirstPaintNeedsNoScript() {
+    try (Tab tab = chromium.tab()) {
+      tab.page.route("**/*.js", route -> route.abort());
+      tab.page.navigate(stack.webUi() + "/");
+      assertThat(tab.css("h1")).hasText("What shall we look into?");
+      assertThat(tab.css(".brand")).hasText("Müller & <b>Söhne</b>");
+      assertThat(tab.page.evaluate(LARGEST).toString()).contains("Ask for a quiz, or just ask.");
+    }
+  }
+
+  @Test
+  void nameAndColourAreThoseOfTheSettings() {
+    try (Tab tab = chromium.tab()) {
+      tab.page.navigate(stack.webUi() + "/");
+      assertThat(tab.css(".examples")).isVisible();
+      assertThat(tab.page).hasTitle("Müller & <b>Söhne</b>");
+      assertThat(tab.css("a.brand")).hasText("Müller & <b>Söhne</b>");
+      assertThat(tab.css(".send")).hasCSS("background-color", "rgb(11, 116, 112)");
+      assertThat(tab.complaints).isEmpty();
+    }
+  }
+
+  /// The script of the page only replaces what was painted before it, so that this is quick on a
+  /// slow machine, too. How quick is said, and not tested: others may be at work here.
+  @Test
+  void theLargestPaintIsThatOfTheHtml() {
+    try (Tab tab = chromium.tab()) {
+      CDPSession devtools = tab.page.context().newCDPSession(tab.page);
+      JsonObject fourfold = new JsonObject();
+      fourfold.addProperty("rate", 4);
+      devtools.send("Emulation.setCPUThrottlingRate", fourfold);
+      tab.page.navigate(stack.webUi() + "/");
+      assertThat(tab.css(".examples")).isVisible();
+      String largest = tab.page.evaluate(LARGEST).toString();
+      // What the script has put in its place is no larger.
+      assertThat(largest).startsWith("gone at ");
+      System.out.println("largest paint, at a quarter of the CPU: " + largest);
+    }
+  }
+}
