@@ -98,7 +98,7 @@ public final class Given {
     return spec(
         runId,
         new RunRequest(
-            SESSION, question, OnBusy.REJECT, numQuestions, submission, null, null, null),
+            SESSION, question, OnBusy.REJECT, numQuestions, submission, null, null, null, null),
         SESSION);
   }
 

@@ -131,6 +131,12 @@ final class BadRequests {
         List.of("0", "51", "-1", "1.5", "1e400", "1e-400", "9".repeat(30), "\"5\"", "true", "[]")) {
       run("num_questions " + number, with("num_questions", number), 400, "num_questions");
     }
+    run("meta []", with("meta", "[]"), 400, "meta");
+    run(
+        "meta.replaces that is no id",
+        with("meta", "{\"replaces\":\"../b\"}"),
+        400,
+        "meta.replaces");
     run("submission []", with("submission", "[]"), 400, "submission");
     run("submission {}", with("submission", "{}"), 400, "submission.exam_id");
     run(

@@ -86,6 +86,25 @@ class EndToEndTest {
   }
 
   @Test
+  void runThatReplacesAnotherSaysSoAndBothAreKept() {
+    String first = stack.run("replaced", "What is photosynthesis?");
+    stack.untilEnded("replaced", 1);
+    String second =
+        stack.run(
+            "replaced",
+            "What is photosynthesis in algae?",
+            "\"meta\":{\"replaces\":\"" + first + "\"}");
+
+    List<JsonNode> events = stack.untilEnded("replaced", 2);
+    assertThat(events.get(4).path("meta").path("replaces").asText()).isEqualTo(first);
+    assertThat(events.getFirst().path("meta").has("replaces")).isFalse();
+    String runs = stack.agent() + "/api/agent/sessions/replaced/runs/";
+    assertThat(stack.get(runs + second).json().path("meta").path("replaces").asText())
+        .isEqualTo(first);
+    assertThat(stack.get(runs + first).json().path("status").asText()).isEqualTo("succeeded");
+  }
+
+  @Test
   void toolThatFailsIsNamedAndEndsTheRun() {
     String runId = stack.run("fails", "Create a quiz about rocks [exam:500]");
 

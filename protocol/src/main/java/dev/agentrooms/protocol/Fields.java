@@ -62,8 +62,12 @@ public final class Fields {
   }
 
   public @Nullable String optionalRunId() {
-    String runId = optionalText("run_id", 1, SessionId.MAX_LENGTH);
-    return runId == null ? null : RunId.checked("run_id", runId);
+    return optionalRunId("run_id");
+  }
+
+  public @Nullable String optionalRunId(String name) {
+    String runId = optionalText(name, 1, SessionId.MAX_LENGTH);
+    return runId == null ? null : RunId.checked(prefix + name, runId);
   }
 
   public @Nullable Long optionalLong(String name, long min, long max) {

@@ -19,17 +19,18 @@ public record RunRequest(
     @Nullable Submission submission,
     @Nullable String workflow,
     @Nullable ObjectNode input,
-    @Nullable String runId) {
+    @Nullable String runId,
+    @Nullable RunMeta meta) {
 
   /// A request with a question alone, which chooses the workflow.
   public static RunRequest of(@Nullable String sessionId, String question, OnBusy onBusy) {
-    return new RunRequest(sessionId, question, onBusy, null, null, null, null, null);
+    return new RunRequest(sessionId, question, onBusy, null, null, null, null, null, null);
   }
 
   /// The same for a workflow that was chosen for it.
   public RunRequest with(String chosen) {
     return new RunRequest(
-        sessionId, question, onBusy, numQuestions, submission, chosen, input, runId);
+        sessionId, question, onBusy, numQuestions, submission, chosen, input, runId, meta);
   }
 
   /// @throws InvalidField naming the first field that is missing or wrong
@@ -42,6 +43,7 @@ public record RunRequest(
         Submission.from(fields.optionalFields("submission")),
         fields.optionalText("workflow", 1, 41),
         fields.optionalObject("input"),
-        fields.optionalRunId());
+        fields.optionalRunId(),
+        RunMeta.from(fields.optionalFields("meta")));
   }
 }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 ///     determined
 /// @param result the result, when the run succeeded
 /// @param error the error text, when it failed or was cancelled
+/// @param meta what the request said about the run; absent when it said nothing
 /// @param waitingFor what it waits for; `null` when it waits for nobody
 public record RunView(
     String runId,
@@ -24,6 +25,7 @@ public record RunView(
     @Nullable Instant finishedAt,
     @Nullable JsonNode result,
     @Nullable String error,
+    @Nullable RunMeta meta,
     @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable InputView waitingFor,
     List<Timing> steps) {
 

@@ -34,6 +34,7 @@ class GoldenTest {
           null,
           null,
           null,
+          null,
           List.of());
 
   private static final ProgressEvent LEAST =
@@ -157,7 +158,8 @@ class GoldenTest {
             new Submission("ex-1", answers),
             null,
             null,
-            "r-7f"));
+            "r-7f",
+            new RunMeta("r-6")));
     values.put("run_request_least", RunRequest.of(null, "Why?", OnBusy.REJECT));
     values.put("cancel_request", new CancelRequest("quiz1", "r-7f"));
     values.put("cancel_request_least", new CancelRequest("quiz1", null));
@@ -228,6 +230,7 @@ class GoldenTest {
         end,
         Json.object().put("exam_id", "ex-1"),
         null,
+        new RunMeta("r-6"),
         null,
         List.of(
             new RunView.Timing("intent_determined", start, 2499L),

@@ -281,7 +281,9 @@ public final class Narrator {
   }
 
   private static ObjectNode opening(Run run) {
-    return NextEvent.meta(run).put("correlation_id", run.spec().correlationId());
+    RunSpec spec = run.spec();
+    ObjectNode meta = NextEvent.meta(run).put("correlation_id", spec.correlationId());
+    return spec.replaces() == null ? meta : meta.put("replaces", spec.replaces());
   }
 
   private static ObjectNode failure(Run run, StepEvent event, Failure failure) {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param trace the W3C trace that the run belongs to
 /// @param caller who asked
+/// @param replaces the run that this one was asked instead of; null for none, as in older journals
 public record RunSpec(
     String runId,
     String sessionId,
@@ -21,7 +22,8 @@ public record RunSpec(
     @Nullable ObjectNode input,
     Instant createdAt,
     Trace trace,
-    Caller caller) {
+    Caller caller,
+    @Nullable String replaces) {
 
   /// The caller, as its request's headers describe it.
   ///
@@ -45,7 +47,8 @@ public record RunSpec(
         request.input(),
         createdAt,
         trace,
-        new Caller(null, runId, request.runId() != null, null));
+        new Caller(null, runId, request.runId() != null, null),
+        request.meta() == null ? null : request.meta().replaces());
   }
 
   /// @param correlationId null when the caller does not say
@@ -62,7 +65,8 @@ public record RunSpec(
         input,
         createdAt,
         trace,
-        new Caller(spanId, correlationId == null ? runId : correlationId, caller.choseId(), user));
+        new Caller(spanId, correlationId == null ? runId : correlationId, caller.choseId(), user),
+        replaces);
   }
 
   public String correlationId() {

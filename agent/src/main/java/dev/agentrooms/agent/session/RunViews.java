@@ -7,6 +7,7 @@ import dev.agentrooms.agent.session.Phase.Ended;
 import dev.agentrooms.agent.session.Phase.Failed;
 import dev.agentrooms.agent.session.Phase.Outcome;
 import dev.agentrooms.agent.session.Phase.Succeeded;
+import dev.agentrooms.protocol.RunMeta;
 import dev.agentrooms.protocol.RunView;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ final class RunViews {
 
   static RunView of(Run run) {
     Begun begun = run.begun();
+    String replaces = run.spec().replaces();
     Ended ended = run.phase() instanceof Ended over ? over : null;
     Outcome outcome = ended == null ? null : ended.outcome();
     return new RunView(
@@ -33,6 +35,7 @@ final class RunViews {
         ended == null ? null : ended.at(),
         outcome instanceof Succeeded(JsonNode result) ? result : null,
         outcome == null ? null : error(outcome),
+        replaces == null ? null : new RunMeta(replaces),
         run.waitingFor().map(Input::view).orElse(null),
         timings(run.seen()));
   }

@@ -180,6 +180,22 @@ class SessionCodecTest {
     }
   }
 
+  /// A line of an older journal says of no run that it replaces another.
+  @Test
+  void aRunRemembersWhichOneItReplaces() {
+    SessionEvent accepted = events().getFirst();
+    String line = new String(SessionCodec.encode(accepted), StandardCharsets.UTF_8);
+    String replacing = line.replace("\"created_at\"", "\"replaces\":\"r-0\",\"created_at\"");
+    for (String each : List.of(line, replacing)) {
+      SessionEvent event = SessionCodec.event(each.getBytes(StandardCharsets.UTF_8));
+      assertThat(event)
+          .isInstanceOfSatisfying(
+              SessionEvent.RunAccepted.class,
+              run -> assertThat(run.spec().replaces()).isEqualTo(each.equals(line) ? null : "r-0"));
+      assertThat(SessionCodec.event(SessionCodec.encode(event))).isEqualTo(event);
+    }
+  }
+
   private static SessionMemory memory() {
     return new SessionMemory(new Narrator(Given.agent(), Given.tools()), 50, 50);
   }

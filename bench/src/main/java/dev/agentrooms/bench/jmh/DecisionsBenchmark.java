@@ -57,7 +57,8 @@ public class DecisionsBenchmark {
               null,
               NOW,
               Trace.from(null),
-              new RunSpec.Caller(null, "r-1", false, null)),
+              new RunSpec.Caller(null, "r-1", false, null),
+              null),
           OnBusy.REJECT,
           List.of(),
           Turn.NOW);
