@@ -1,7 +1,8 @@
-// Renders Markdown to HTML in a worker: a hostile answer may take
-// minutes, all of the stack or all of the memory. The page terminates the worker after a timeout.
+// Reads Markdown in a worker: a hostile answer may take minutes, all of the stack or all of the memory. The page
+// terminates the worker after a timeout.
 //
-// The output is bounded, because it is sanitised on the page's main thread.
+// What comes out are no HTML but elements, as [name, attributes, ...inside], and texts. Their number is bounded,
+// because they are made on the page's main thread.
 import { Marked } from '../vendor/marked-18.2.1/marked.esm.js';
 
 const MOST_CHARACTERS = 200_000;
@@ -10,8 +11,8 @@ const DEEPEST = 40;
 // A table fills up every row to the width of its first.
 const MOST_COLUMNS = 40;
 
-const ESCAPES = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-const escape = (text) => text.replace(/[&<>"']/g, (sign) => ESCAPES[sign]);
+const ENTITY = /&(?:#(\d{1,7})|#x([\da-f]{1,6})|([a-z]{2,6}));/gi;
+const NAMED = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: '\u00a0', copy: '©', mdash: '—', ndash: '–', hellip: '…' };
 
 const marked = new Marked({
   gfm: true,
@@ -19,42 +20,106 @@ const marked = new Marked({
     // False: as usual. Undefined: this is no table.
     table: (source) => (source.split('\n', 1)[0].split('|').length > MOST_COLUMNS ? undefined : false),
   },
-  renderer: {
-    html: ({ text }) => escape(text),
-    image: ({ text }) => escape(text),
-    // Headings of an answer stand below the page's own.
-    heading({ tokens, depth }) {
-      const level = Math.min(6, depth + 2);
-      return `<h${level}>${this.parser.parseInline(tokens)}</h${level}>`;
-    },
-    checkbox: ({ checked }) => (checked ? '☑ ' : '☐ '),
-  },
 });
 
-function isModest(html) {
-  if (html.length > MOST_CHARACTERS) {
-    return false;
-  }
-  let elements = 0;
-  let depth = 0;
-  for (const [, end, name] of html.matchAll(/<(\/?)([a-z]+\d?)/g)) {
-    elements += end ? 0 : 1;
-    depth += end ? -1 : name === 'br' || name === 'hr' ? 0 : 1;
-    if (elements > MOST_ELEMENTS || depth > DEEPEST) {
-      return false;
-    }
-  }
-  return true;
+let elements = 0;
+let characters = 0;
+let headings = []; // the depths of those that the next one may stand below
+
+function element(name, attributes, inside) {
+  elements += 1;
+  return [name, attributes, ...inside];
 }
 
-function rendered(text) {
+function words(text) {
+  characters += text.length;
+  return text;
+}
+
+function all(tokens, depth) {
+  if (depth > DEEPEST || elements > MOST_ELEMENTS || characters > MOST_CHARACTERS) {
+    throw new RangeError('more than a page should hold');
+  }
+  return (tokens ?? []).flatMap((token) => one(token, depth));
+}
+
+function one(token, depth) {
+  const inside = () => all(token.tokens, depth + 1);
+  switch (token.type) {
+    case 'heading':
+      return [element(`h${level(token.depth)}`, {}, inside())];
+    case 'paragraph':
+      return [element('p', {}, inside())];
+    case 'strong':
+    case 'em':
+    case 'del':
+    case 'blockquote':
+      return [element(token.type, {}, inside())];
+    case 'link':
+      return [element('a', { href: token.href }, inside())];
+    case 'code':
+      return [element('pre', {}, [element('code', {}, [words(token.text)])])];
+    case 'codespan':
+      return [element('code', {}, [words(token.text)])];
+    case 'br':
+    case 'hr':
+      return [element(token.type, {}, [])];
+    case 'list':
+      return [list(token, depth)];
+    case 'table':
+      return [table(token, depth)];
+    case 'checkbox':
+      return [token.checked ? '☑ ' : '☐ '];
+    case 'space':
+    case 'def':
+      return [];
+    case 'text':
+      return token.tokens ? inside() : [words(decoded(token.text))];
+    default:
+      // HTML is shown as it was written, an image by its description.
+      return [words(token.text ?? '')];
+  }
+}
+
+// Headings of an answer stand below the page's own, without a hole between them.
+function level(depth) {
+  headings = [...headings.filter((above) => above < depth), depth];
+  return Math.min(6, headings.length + 2);
+}
+
+function list({ ordered, start, items }, depth) {
+  const lines = items.map((item) => element('li', {}, all(item.tokens, depth + 2)));
+  return ordered ? element('ol', start === 1 ? {} : { start: String(start) }, lines) : element('ul', {}, lines);
+}
+
+function table({ header, rows }, depth) {
+  const row = (cells, name) => element('tr', {}, cells.map((cell) => element(name, align(cell), all(cell.tokens, depth + 4))));
+  return element('table', {}, [
+    element('thead', {}, [row(header, 'th')]),
+    ...(rows.length ? [element('tbody', {}, rows.map((cells) => row(cells, 'td')))] : []),
+  ]);
+}
+
+const align = (cell) => (cell.align ? { align: cell.align } : {});
+
+function decoded(text) {
+  return text.replace(ENTITY, (whole, decimal, hex, name) => {
+    const code = decimal ? Number(decimal) : Number.parseInt(hex, 16);
+    return name ? (NAMED[name] ?? whole) : code > 0 && code < 0x110000 ? String.fromCodePoint(code) : whole;
+  });
+}
+
+function read(text) {
+  elements = 0;
+  characters = 0;
+  headings = [];
   try {
-    const html = marked.parse(text);
-    return isModest(html) ? html : null;
+    const parts = all(marked.lexer(text), 0);
+    return elements > MOST_ELEMENTS || characters > MOST_CHARACTERS ? null : parts;
   } catch {
-    return null; // nested deeper than the stack is
+    return null; // more, or nested deeper, than the page or the stack can hold
   }
 }
 
-onmessage = ({ data }) => postMessage({ html: rendered(data) });
+onmessage = ({ data }) => postMessage({ read: read(data) });
 postMessage('ready');

@@ -25,7 +25,7 @@ public final class SecurityHeaders {
           "form-action 'self'",
           "frame-ancestors 'none'",
           "require-trusted-types-for 'script'",
-          "trusted-types lit-html dompurify agent-rooms");
+          "trusted-types lit-html agent-rooms");
 
   private static final List<HttpHeader> HEADERS =
       List.of(
