@@ -3,12 +3,12 @@ import * as api from './api.js';
 import { say, warn } from './announcer.js';
 import { draw } from './draw.js';
 import { t } from './i18n.js';
-import { isChanged } from './input.js';
+import { edited, isChanged } from './input.js';
 import { app } from './store.js';
 import { refusalText } from './words.js';
 
-export function fill(input, name, value) {
-  input[name] = value;
+export function fill(input, name, value, place = input) {
+  place[name] = value;
   input.problem = null;
   draw();
 }
@@ -59,16 +59,12 @@ function addValue(answer, input) {
   if (!input.editable || !isChanged(input)) {
     return null;
   }
-  if (input.isText) {
-    answer.value = input.written;
-    return null;
+  const made = edited(input);
+  if (made.wrong) {
+    return { text: t('input.notJson'), field: 'value', part: made.wrong };
   }
-  try {
-    answer.value = JSON.parse(input.written);
-    return null;
-  } catch {
-    return { text: t('input.notJson'), field: 'value' };
-  }
+  answer.value = made.value;
+  return null;
 }
 
 function refuse(input, problem) {

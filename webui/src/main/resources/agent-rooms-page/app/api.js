@@ -53,6 +53,9 @@ export const cancelRun = (sessionId, runId) =>
 
 export const answerRun = (answer) => post('/api/agent/answer', answer);
 
+export const makeLink = (sessionId) =>
+  post('/api/agent/links', { session_id: sessionId, scope: 'watch' });
+
 export const readRun = (sessionId, runId) =>
   call(`${session(sessionId)}/runs/${encodeURIComponent(runId)}`);
 

@@ -1,6 +1,7 @@
 // Starting and cancelling runs.
 import * as api from './api.js';
 import { say, warn } from './announcer.js';
+import { showBranch } from './branches.js';
 import { draw } from './draw.js';
 import { t } from './i18n.js';
 import { ID, madeUpId, madeUpKey } from './ids.js';
@@ -9,6 +10,7 @@ import { runOf } from './room.js';
 import { bringIntoView, newestIs } from './scrolling.js';
 import { refreshSessions } from './sessions.js';
 import { app } from './store.js';
+import { text } from './values.js';
 import { refusalText } from './words.js';
 
 // The same question within this time after its answer is a double click.
@@ -33,13 +35,15 @@ export async function ask(onBusy = 'reject') {
     return;
   }
   const sessionId = session || app.room?.sessionId || madeUpId();
-  const request = { session_id: sessionId, question, on_busy: onBusy };
+  const request = { session_id: sessionId, question, on_busy: onBusy, ...instead(app.draft.replaces) };
   if (number) {
     request.num_questions = Number(number);
   }
+  const { replaces } = app.draft;
   const accepted = await send(request);
-  if (accepted) {
-    app.draft.question = '';
+  // What was written meanwhile stays.
+  if (accepted && app.draft.question.trim() === question && app.draft.replaces === replaces) {
+    Object.assign(app.draft, { question: '', replaces: null });
   }
   draw();
 }
@@ -63,9 +67,26 @@ export function refuse(problem) {
   draw();
 }
 
-/** Asks a run's question once more, as a new run. */
+// Both are kept; the new one names the one that it is asked instead of.
+const instead = (runId) => (runId ? { meta: { replaces: runId } } : {});
+
+/** Puts a run's question into the box, to be changed and asked instead. */
+export function change(run) {
+  Object.assign(app.draft, { question: run.question, count: text(run.numQuestions ?? ''), replaces: run.id });
+  app.askProblem = null;
+  draw();
+  document.getElementById('question').focus();
+}
+
+export function changeNothing() {
+  Object.assign(app.draft, { question: '', replaces: null });
+  draw();
+  document.getElementById('question').focus();
+}
+
+/** Asks a run's question once more, as a new run that takes its place. */
 export function askAgain(run) {
-  const request = { session_id: app.room.sessionId, question: run.question, on_busy: 'enqueue' };
+  const request = { session_id: app.room.sessionId, question: run.question, on_busy: 'enqueue', ...instead(run.id) };
   if (run.submission) {
     request.submission = { exam_id: run.submission.examId, answers: Object.fromEntries(run.submission.answers) };
   }
@@ -111,6 +132,8 @@ function arrive(request, accepted) {
   }
   const run = runOf(app.room, accepted.runId);
   run.question ??= request.question;
+  run.replaces ??= request.meta?.replaces ?? null;
+  showBranch(run);
   run.numQuestions ??= request.num_questions ?? null;
   if (run.status === 'accepted' && accepted.isQueued) {
     run.status = 'queued';

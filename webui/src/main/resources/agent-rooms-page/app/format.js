@@ -20,10 +20,19 @@ const DAY = 24 * 60 * 60 * 1000;
 
 export function time(ms) {
   const at = new Date(ms);
-  const clock = [at.getHours(), at.getMinutes(), at.getSeconds()]
-    .map((part) => String(part).padStart(2, '0'))
-    .join(':');
-  const away = Math.abs(Date.now() - ms);
+  return withDay(at, figures([at.getHours(), at.getMinutes(), at.getSeconds()]));
+}
+
+/** A time of which nobody needs the seconds. */
+export function clock(ms) {
+  const at = new Date(ms);
+  return withDay(at, figures([at.getHours(), at.getMinutes()]));
+}
+
+const figures = (parts) => parts.map((part) => String(part).padStart(2, '0')).join(':');
+
+function withDay(at, clock) {
+  const away = Math.abs(Date.now() - at);
   return away < DAY / 2 ? clock : `${formatter(away < 300 * DAY ? 'day' : 'date').format(at)}, ${clock}`;
 }
 
@@ -41,6 +50,11 @@ export function duration(ms, digits = ms < 10_000 ? 1 : 0) {
 /** A duration that has ended; less than 50 ms is shown as an instant. */
 export function took(ms) {
   return ms < 50 ? t('time.instant') : duration(ms);
+}
+
+/** A place on a time axis. */
+export function axis(ms) {
+  return duration(ms, ms % 1000 === 0 ? 0 : ms % 100 === 0 ? 1 : 2);
 }
 
 export function number(value) {

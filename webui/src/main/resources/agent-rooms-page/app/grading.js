@@ -20,6 +20,7 @@ export async function check(quiz, answers) {
   if (open.length) {
     const text = count('quiz.unanswered', open.length);
     app.quizProblem.set(quiz.examId, { text, open: new Set(open.map((each) => each.id)) });
+    app.quizPlace.set(quiz.examId, quiz.questions.indexOf(open[0]));
     warn(text);
     draw();
     requestAnimationFrame(() => document.getElementById(fieldId(quiz, open[0], 0))?.focus());
@@ -55,8 +56,20 @@ export async function check(quiz, answers) {
   }
 }
 
+/** Shows another question of a quiz, and goes on there by keyboard. */
+export function turnTo(quiz, place) {
+  app.quizPlace.set(quiz.examId, place);
+  app.quizProblem.delete(quiz.examId);
+  draw();
+  requestAnimationFrame(() => {
+    const first = document.getElementById(fieldId(quiz, quiz.questions[place], 0));
+    (first?.form.querySelector('fieldset:not([hidden]) :checked') ?? first)?.focus();
+  });
+}
+
 export function retake(examId) {
   app.answers.set(examId, new Map());
+  app.quizPlace.delete(examId);
   app.quizProblem.delete(examId);
   app.retaking.add(examId);
   draw();

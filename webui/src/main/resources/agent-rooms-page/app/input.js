@@ -1,8 +1,9 @@
 // Reads what a run asks a person, from an event or from the run's own resource, of any shape.
-import { allJson, list, number, text, textOrNull, time } from './values.js';
+import { allJson, isObject, list, number, text, textOrNull, time } from './values.js';
 
 const OPTIONS = 50;
 const LONGEST = 100_000;
+const FIELDS = 12; // of an object with more members all are edited together
 
 /** What is asked; null when it cannot be answered, because it has no id. */
 export function readInput(asked) {
@@ -26,16 +27,50 @@ export function readInput(asked) {
     expiresAt: time(asked.expires_at),
     // What was too large for an event is in the run's resource.
     isElsewhere: number(asked.value_bytes) !== null || number(asked.arguments_bytes) !== null,
-    written: write(value, isText),
+    fields: fieldsOf(value, isText),
     picked: null,
     comment: '',
     busy: false,
-    problem: null, // { text, field }
+    problem: null, // { text, field, part }, where the part is the one of its fields that is wrong
   };
 }
 
-function write(value, isText) {
-  return isText ? (value ?? '') : allJson(value, LONGEST);
+/** What can be edited: each member of a flat object by itself, anything else as a whole. */
+function fieldsOf(value, isText) {
+  const members = isObject(value) ? Object.entries(value) : [];
+  const isFlat = members.length > 0 && members.length <= FIELDS && members.every(([, part]) => typeof part !== 'object');
+  return isFlat
+    ? members.map(([name, part]) => field(name, part, typeof part === 'string'))
+    : [field(null, value, isText)];
+}
+
+function field(name, value, isText) {
+  const before = isText ? (value ?? '') : allJson(value, LONGEST);
+  return { name, isText, before, written: before };
+}
+
+/**
+ * The value as it was edited.
+ *
+ * @returns { value }, or { wrong } with the field that is not JSON and should be
+ */
+export function edited(input) {
+  let { value } = input;
+  for (const each of input.fields) {
+    if (each.written === each.before) {
+      continue;
+    }
+    let part = each.written;
+    if (!each.isText) {
+      try {
+        part = JSON.parse(part);
+      } catch {
+        return { wrong: each };
+      }
+    }
+    value = each.name === null ? part : { ...value, [each.name]: part };
+  }
+  return { value };
 }
 
 function part(asked, name) {
@@ -48,5 +83,5 @@ function part(asked, name) {
 
 /** Whether somebody has changed what was shown. */
 export function isChanged(input) {
-  return input.written !== write(input.value, input.isText);
+  return input.fields.some(({ before, written }) => before !== written);
 }

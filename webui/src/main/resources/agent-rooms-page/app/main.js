@@ -8,6 +8,7 @@ import { isOver } from './room.js';
 import { noticeScroll, scrollAfterDraw } from './scrolling.js';
 import { refreshSessions } from './sessions.js';
 import { app } from './store.js';
+import { nameTab, seenInTab } from './tab.js';
 import { goToTarget } from './target.js';
 import { renderGuarded } from './view/guard.js';
 import { page } from './view/page.js';
@@ -17,7 +18,10 @@ const root = document.getElementById('app');
 await Promise.all([loadPreferences(), enter()]);
 root.replaceChildren();
 drawWith(() => renderGuarded(() => page(app), root));
-onDraw(scrollAfterDraw);
+onDraw(() => {
+  scrollAfterDraw();
+  nameTab();
+});
 addEventListener('scroll', noticeScroll, { passive: true });
 addEventListener('popstate', openFromAddress);
 addEventListener('hashchange', () => (takeToken() ? location.reload() : goToTarget()));
@@ -25,6 +29,7 @@ addEventListener('online', onNetwork);
 addEventListener('offline', onNetwork);
 document.addEventListener('visibilitychange', () => {
   if (!document.hidden) {
+    seenInTab();
     retryNow();
     refreshSessions();
   }

@@ -1,6 +1,6 @@
 // Reads a run's outcome from a result of any shape: a quiz, a grade, an answer, or something
 // else, which is shown by the text that came with it, or as a tree.
-import { isObject, json, list, number, object, text, textOrNull } from './values.js';
+import { isObject, json, list, number, object, text, textOrNull, whole } from './values.js';
 
 // The most of each that are shown, so that the page stays responsive.
 const QUESTIONS = 100;
@@ -85,20 +85,35 @@ function item(value) {
   };
 }
 
-function prose({ answer, chunks }) {
+function prose({ answer, chunks, citations }) {
   return {
     kind: 'answer',
     text: answer,
     isPlain: false,
     value: null,
-    chunks: list(chunks).slice(0, CHUNKS).map(chunk),
+    ...sources(list(chunks), list(citations)),
     all: list(chunks).length,
   };
 }
 
-function chunk(value) {
+/** The chunks, those that the answer cites first and in that order. */
+function sources(chunks, citations) {
+  const markers = new Map();
+  for (const each of citations.slice(0, CHUNKS)) {
+    const { marker, chunk_id: id } = object(each);
+    if (whole(marker) !== null) {
+      markers.set(text(id, 200), marker);
+    }
+  }
+  const all = chunks.slice(0, CHUNKS).map((each) => chunk(each, markers));
+  const cited = all.filter((each) => each.marker !== null).sort((a, b) => a.marker - b.marker);
+  return { chunks: [...cited, ...all.filter((each) => each.marker === null)] };
+}
+
+function chunk(value, markers) {
   const { id, text: words, source, score } = object(value);
   return {
+    marker: markers.get(text(id, 200)) ?? null, // what stands for it in the answer
     source: textOrNull(source, 200) ?? textOrNull(id, 200) ?? (isObject(value) ? '…' : text(value, 200)),
     score: number(score),
     text: text(words, 4000),

@@ -1,5 +1,4 @@
 // The session in the address.
-import { brand } from './brand.js';
 import { draw } from './draw.js';
 import { t } from './i18n.js';
 import { ID } from './ids.js';
@@ -25,7 +24,6 @@ export function openFromAddress() {
   }
   app.askProblem =
     asked && !sessionId ? { text: t('ask.badSession'), field: 'session_id' } : app.askProblem;
-  document.title = sessionId ? `${sessionId} · ${brand.name}` : brand.name;
   app.menu = false;
   goToTarget();
   draw();

@@ -1,4 +1,4 @@
-// Language and theme, remembered where the browser allows it.
+// Language, theme and details, remembered where the browser allows it.
 import { draw } from './draw.js';
 import { currentLanguage, preferredLanguage, useLanguage } from './i18n.js';
 import { app } from './store.js';
@@ -6,6 +6,7 @@ import { app } from './store.js';
 export async function loadPreferences() {
   await useLanguage(preferredLanguage(stored('language')));
   setTheme(stored('theme') ?? 'auto');
+  app.details = stored('details') === 'on';
   speak();
 }
 
@@ -28,6 +29,13 @@ export function setTheme(theme) {
   } else {
     document.documentElement.dataset.theme = app.theme;
   }
+  draw();
+}
+
+/** Shows or hides what only developers want: ids, traces, JSON, event numbers. */
+export function setDetails(shown) {
+  app.details = shown;
+  store('details', shown ? 'on' : 'off');
   draw();
 }
 

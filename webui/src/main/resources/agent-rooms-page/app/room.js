@@ -101,6 +101,7 @@ export function runOf(room, id, at = Date.now()) {
     id,
     key: `run-${++made}`, // an id is anything at all; this is one that HTML can use
     question: null,
+    replaces: null, // the id of the run that it was asked instead of
     intent: null,
     waited: false, // whether it was queued
     steps: [], // those that begin a row
@@ -157,6 +158,7 @@ function tell(run, event) {
   run.traceId ??= textOrNull(meta.trace_id, 200);
   run.correlationId ??= textOrNull(meta.correlation_id, 200);
   run.question ??= textOrNull(meta.question, 8000);
+  run.replaces ??= textOrNull(meta.replaces, 200);
   const place = run.steps.indexOf(step) + 1;
   // A failed run ends before its last step, whatever that is called.
   if (meta.status !== 'failed') {
@@ -228,6 +230,7 @@ function stepsOf(run, meta) {
 export function learn(run, view) {
   run.question ??= textOrNull(view.question, 8000);
   run.intent ??= textOrNull(view.intent, 64);
+  run.replaces ??= textOrNull(object(view.meta).replaces, 200);
   if (isOver(run)) {
     return;
   }

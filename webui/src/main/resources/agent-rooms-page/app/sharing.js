@@ -1,4 +1,4 @@
-// Downloads and copies: a large result, the events as a file, an id.
+// Downloads, copies and links: a large result, the events as a file, an id, the session for others.
 import * as api from './api.js';
 import { say } from './announcer.js';
 import { refuse } from './asking.js';
@@ -6,7 +6,7 @@ import { draw } from './draw.js';
 import { t } from './i18n.js';
 import { readResult } from './outcome.js';
 import { app } from './store.js';
-import { list } from './values.js';
+import { list, text } from './values.js';
 import { refusalText } from './words.js';
 
 export async function loadResult(run) {
@@ -34,13 +34,32 @@ export async function download() {
   }
 }
 
-export async function copy(text, what) {
+/** Copies a link with which others can watch; where no links are made, the page's own address. */
+export async function share(what) {
+  let address = sessionLink();
   try {
-    await navigator.clipboard.writeText(text);
+    address = new URL(text((await api.makeLink(app.room.sessionId)).url) || address, location.href).href;
+  } catch (refusal) {
+    // Without sign-in whoever reaches the page may watch.
+    if (refusal.status === 401 || refusal.status === 403) {
+      refuse({ text: t('share.refused') });
+      return;
+    }
+  }
+  await copy(address, what, 'share.done');
+}
+
+function sessionLink() {
+  return new URL(`?session=${encodeURIComponent(app.room.sessionId)}`, location.href).href;
+}
+
+export async function copy(words, what, said = 'copy.done') {
+  try {
+    await navigator.clipboard.writeText(words);
   } catch {
     // Without HTTPS there is no clipboard, but there is a selection.
     const area = document.createElement('textarea');
-    area.value = text;
+    area.value = words;
     area.className = 'unseen';
     document.body.append(area);
     area.select();
@@ -48,7 +67,7 @@ export async function copy(text, what) {
     area.remove();
   }
   app.copied = what;
-  say(t('copy.done'));
+  say(t(said));
   draw();
   setTimeout(() => {
     if (app.copied === what) {

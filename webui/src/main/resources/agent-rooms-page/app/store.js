@@ -8,7 +8,8 @@ export const app = {
   sessionMenu: null, // id of the session whose actions are open
   renaming: null, // { id, before, text, busy, problem }
   deleting: new Map(), // session id → { id, name, sent, failed, … }: hidden, and perhaps not sent yet
-  draft: { question: '', count: '', session: '' },
+  // What is in the question box; `replaces` is the run that it asks again, with a change.
+  draft: { question: '', count: '', session: '', replaces: null },
   asking: false,
   askProblem: null, // { text, field, busy }
   loss: null,
@@ -27,6 +28,9 @@ export const app = {
   checking: new Map(), // exam id → idempotency key
   quizProblem: new Map(), // exam id → what went wrong
   retaking: new Set(),
+  quizPlace: new Map(), // exam id → which of its questions is seen
+  branch: new Map(), // run id of the first of a group of branches → run id of the one that is seen
+  details: false, // whether what only developers want is shown
   theme: 'auto',
   menu: false,
 };

@@ -1,4 +1,5 @@
 // The event that the address names: opened, brought into view and marked.
+import { showBranch } from './branches.js';
 import { draw } from './draw.js';
 import { bringIntoView } from './scrolling.js';
 import { app } from './store.js';
@@ -10,6 +11,7 @@ export function goToTarget() {
   const event = seq && app.room?.eventBySeq.get(seq);
   if (event) {
     const { run, row } = event;
+    showBranch(run);
     app.open.set(`run ${run.id}`, true);
     app.open.set(`row ${row.key}`, true);
     app.shownRows.set(run.id, Math.max(60, run.rows.length - run.rows.indexOf(row)));

@@ -10,6 +10,7 @@ import { bringIntoView, newestIs } from './scrolling.js';
 import { refreshSessionsSoon } from './sessions.js';
 import { RoomSocket } from './socket.js';
 import { app } from './store.js';
+import { noteInTab } from './tab.js';
 import { goToTarget } from './target.js';
 import { whole } from './values.js';
 import { failureText, rowTitle } from './words.js';
@@ -32,9 +33,9 @@ export function openRoom(sessionId) {
     newest: null,
     follows: false,
     unseen: 0,
-    draft: { ...app.draft, session: sessionId ?? '' },
+    draft: { ...app.draft, session: sessionId ?? '', replaces: null },
   });
-  for (const kept of [app.open, app.shownRows, app.cancelling, app.answers, app.checking]) {
+  for (const kept of [app.open, app.shownRows, app.cancelling, app.answers, app.checking, app.quizPlace, app.branch]) {
     kept.clear();
   }
   app.quizProblem.clear();
@@ -120,6 +121,7 @@ function onEvent(room, message) {
     if (isOver(run)) {
       app.cancelling.delete(run.id);
     }
+    noteInTab(run, event);
     if (isOfAgent(run) && ((event.step === 'queued' && !run.question) || run.input?.isElsewhere)) {
       lookUp(room, run);
     }

@@ -149,6 +149,12 @@ final class Chromium implements AutoCloseable {
       return this;
     }
 
+    /// Switches on what only developers want, which shows the steps of the latest run as well.
+    Tab withDetails() {
+      page.addInitScript("localStorage.setItem('agent-rooms.details', 'on')");
+      return this;
+    }
+
     Tab ask(String question) {
       Locator box = page.getByLabel("Your question");
       box.fill(question);

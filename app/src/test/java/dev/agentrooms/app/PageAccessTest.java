@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Accessibility of the page: axe's rules, any width, both languages.
 @Tag("browser")
@@ -28,20 +28,22 @@ class PageAccessTest {
   }
 
   @ParameterizedTest
-  @EnumSource(
-      value = ColorScheme.class,
-      names = {"LIGHT", "DARK"})
-  void axeFindsNothingInAnyState(ColorScheme scheme) {
+  @CsvSource({"LIGHT, 1280", "DARK, 390"})
+  void axeFindsNothingInAnyState(ColorScheme scheme, int width) {
     String session = "axe-" + scheme;
-    try (Tab tab = chromium.tab(new Browser.NewContextOptions().setColorScheme(scheme))) {
+    try (Tab tab =
+        chromium.tab(
+            new Browser.NewContextOptions().setColorScheme(scheme).setViewportSize(width, 800))) {
       tab.page.navigate(stack.webUi() + "/");
       assertThat(tab.css(".examples")).isVisible();
       assertAccessible(tab, "empty");
 
       tab.open(stack, session).ask("Create a quiz about tides [exam:slow]");
-      assertThat(tab.css(".step.running .title")).hasText("Writing the questions");
+      assertThat(tab.css(".fold .now")).hasText("Writing the questions");
+      tab.css(".fold").click();
+      assertThat(tab.css(".step.running .bar rect")).isVisible();
       assertAccessible(tab, "running");
-      tab.button("Cancel").click();
+      tab.button("Stop").click();
       assertThat(tab.css(".outcome.cancelled")).isVisible();
       assertAccessible(tab, "cancelled");
 
@@ -49,14 +51,29 @@ class PageAccessTest {
       assertThat(tab.css(".outcome.failed")).isVisible();
       assertAccessible(tab, "failed");
 
-      tab.page.getByLabel("Questions in a quiz").fill("2");
-      tab.ask("Create a quiz about tides");
-      tab.css(".quiz fieldset").first().locator("label").first().click();
-      tab.css(".quiz fieldset").last().locator("label").first().click();
+      tab.button("Ask again with a change").last().click();
+      assertThat(tab.css(".changing")).isVisible();
+      assertAccessible(tab, "changing");
+      tab.ask("What is gravity?");
+      assertThat(tab.css(".answer .markdown")).isVisible();
+      assertThat(tab.css(".branches > span")).hasText("2 of 2");
+      assertAccessible(tab, "answered");
+
+      tab.ask("Make a test with 2 questions about tides");
+      assertThat(tab.css(".quiz fieldset:visible")).hasCount(1);
+      assertAccessible(tab, "quiz");
+      tab.css(".quiz label:visible").first().click();
+      tab.button("Next").click();
+      assertThat(tab.css(".quiz .progress span")).hasText("Question 2 of 2");
+      tab.css(".quiz label:visible").first().click();
       tab.button("Check my answers").click();
       assertThat(tab.css(".quiz .score")).isVisible();
-      tab.step("Wrote the questions").locator("summary").click();
-      assertAccessible(tab, "finished");
+      tab.css(".fold").last().click();
+      tab.css(".step summary").last().click();
+      assertAccessible(tab, "graded");
+      tab.css("button.details").click();
+      assertThat(tab.css(".run .ids").first()).isVisible();
+      assertAccessible(tab, "details");
     }
   }
 
@@ -72,7 +89,10 @@ class PageAccessTest {
     try (Tab tab = chromium.tab(new Browser.NewContextOptions().setViewportSize(320, 640))) {
       tab.open(stack, "narrow").ask("What is " + "averylongwordindeed".repeat(20) + "?");
       assertThat(tab.css(".answer")).isVisible();
+      tab.css(".fold").click();
       tab.step("Searched the course notes").locator("summary").click();
+      tab.css("button.details").click();
+      assertThat(tab.css(".run .ids")).isVisible();
 
       assertThat(tab.page.evaluate("() => document.documentElement.scrollWidth")).isEqualTo(320);
       assertThat(tab.css("nav")).isHidden();
@@ -91,6 +111,9 @@ class PageAccessTest {
       assertThat(tab.css("h1")).hasText("С чем разберёмся?");
       tab.button("Составь 3 вопроса по Древней Руси").click();
       tab.button("Спросить").click();
+      assertThat(tab.css(".quiz fieldset")).hasCount(3);
+      assertThat(tab.css(".fold .words")).containsText("3 шага");
+      tab.css(".fold").click();
 
       assertThat(tab.css(".step .title"))
           .hasText(
@@ -99,7 +122,7 @@ class PageAccessTest {
               });
       assertThat(tab.css(".step .fact").nth(1)).hasText("найдено 5 фрагментов");
       assertThat(tab.css(".quiz fieldset")).hasCount(3);
-      assertThat(tab.button("Проверить мои ответы")).isVisible();
+      assertThat(tab.button("Дальше")).isVisible();
       tab.page.reload();
       assertThat(tab.css(".run .state")).hasText("готово");
       assertThat(tab.complaints).isEmpty();

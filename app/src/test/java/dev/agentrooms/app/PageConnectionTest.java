@@ -28,7 +28,7 @@ class PageConnectionTest {
 
   @Test
   void deviceThatGoesOfflineIsNoticedAtOnceAndSoIsItsReturn() {
-    try (Tab tab = chromium.tab()) {
+    try (Tab tab = chromium.tab().withDetails()) {
       tab.open(stack, "offline");
       assertThat(tab.css(".connection")).hasText("Live");
       begin("offline");

@@ -75,7 +75,7 @@ class PageFollowTest {
       steps(session, 60);
       assertThat(inSight(tab, step(tab, "Step 59"))).isTrue();
 
-      for (String name : new String[] {"Cancel", "Русский", "Theme: like the system"}) {
+      for (String name : new String[] {"Stop", "Русский", "Theme: like the system"}) {
         assertThat(inSight(tab, tab.button(name))).as(name).isTrue();
       }
       assertThat(inSight(tab, tab.css(".connection .light"))).isTrue();
@@ -109,6 +109,7 @@ class PageFollowTest {
   private static Tab tab(int width, int height) {
     return chromium
         .tab(new Browser.NewContextOptions().setViewportSize(width, height))
+        .withDetails()
         .withoutAgent();
   }
 

@@ -87,7 +87,7 @@ class PageHistoryTest {
   void addressWithANumberOpensThatEvent() {
     stack.run("linked", "What is gravity?");
     stack.untilEnded("linked", 1);
-    try (Tab tab = chromium.tab()) {
+    try (Tab tab = chromium.tab().withDetails()) {
       tab.open(stack, "linked#3");
       assertThat(tab.css("#event-3")).hasClass("here");
       assertThat(tab.css("#event-3")).isInViewport();
@@ -104,7 +104,7 @@ class PageHistoryTest {
   void eventsAreDownloadedAsLinesOfJson() throws IOException {
     stack.run("download", "What is gravity?");
     stack.untilEnded("download", 1);
-    try (Tab tab = chromium.tab()) {
+    try (Tab tab = chromium.tab().withDetails()) {
       tab.open(stack, "download");
       assertThat(tab.css(".answer")).isVisible();
       Download download = tab.page.waitForDownload(() -> tab.button("Download").click());
@@ -120,7 +120,7 @@ class PageHistoryTest {
   void idsAreCopied() {
     stack.run("copied", "What is gravity?");
     String runId = stack.untilEnded("copied", 1).getFirst().path("run_id").asText();
-    try (Tab tab = chromium.tab()) {
+    try (Tab tab = chromium.tab().withDetails()) {
       tab.page.context().grantPermissions(List.of("clipboard-read", "clipboard-write"));
       tab.open(stack, "copied");
       tab.button("Copy: Run and correlation id").click();

@@ -31,7 +31,7 @@ class PageLoadTest {
 
   @Test
   void thousandEventsComeLiveWithoutALongTask() {
-    try (Tab tab = chromium.tab()) {
+    try (Tab tab = chromium.tab().withDetails()) {
       tab.open(stack, "live");
       assertThat(tab.css(".connection")).hasText("Live");
       chromium.startTracing(tab);
@@ -50,7 +50,7 @@ class PageLoadTest {
   void thousandEventsAreReplayedWithoutALongTask() {
     publish("one-run", 1000, 1000);
     publish("many-runs", 1000, 5);
-    try (Tab tab = chromium.tab()) {
+    try (Tab tab = chromium.tab().withDetails()) {
       tab.open(stack, "empty");
       assertThat(tab.css(".connection")).hasText("Live");
       chromium.startTracing(tab);

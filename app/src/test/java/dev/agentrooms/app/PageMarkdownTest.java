@@ -64,7 +64,7 @@ class PageMarkdownTest {
   @MethodSource("texts")
   void textIsReadableAndThePageStaysQuick(String name, String text) {
     String session = "markdown-" + events++;
-    try (Tab tab = chromium.tab().withoutAgent()) {
+    try (Tab tab = chromium.tab().withDetails().withoutAgent()) {
       tab.open(stack, session);
       assertThat(tab.css(".connection")).hasText("Live");
       chromium.startTracing(tab);
@@ -87,7 +87,7 @@ class PageMarkdownTest {
   @Test
   void whatCannotBeRenderedSaysSoAndIsAllThere() {
     String text = filled("*a_");
-    try (Tab tab = chromium.tab().withoutAgent()) {
+    try (Tab tab = chromium.tab().withDetails().withoutAgent()) {
       answer("markdown-plain", text);
       tab.open(stack, "markdown-plain");
 
@@ -100,7 +100,7 @@ class PageMarkdownTest {
 
   @Test
   void withoutAWorkerTheAnswerIsReadable() {
-    try (Tab tab = chromium.tab().withoutAgent()) {
+    try (Tab tab = chromium.tab().withDetails().withoutAgent()) {
       tab.page.route("**/markdown-worker.js", route -> route.abort());
       answer("markdown-none", "An *ordinary* answer");
       tab.open(stack, "markdown-none");

@@ -39,20 +39,28 @@ class PageQuizTest {
     try (Tab tab = quiz("keyboard", 3)) {
       assertThat(tab.css(".quiz fieldset")).hasCount(3);
       Keyboard keys = tab.page.keyboard();
-      // From the run's heading down, with nothing but Tab, arrows, Space and Enter.
+      // From the line of work down, with nothing but Tab, arrows, Space and Enter.
       tab.css(".run .fold").focus();
       tabTo(tab, tab.css(".quiz input").first());
       keys.press("Space");
       keys.press("ArrowDown"); // b, which is right
       keys.press("Tab");
+      assertThat(tab.button("Next")).isFocused();
+      keys.press("Enter");
+      assertThat(tab.css(".quiz .progress span")).hasText("Question 2 of 3");
+      assertThat(tab.css(".quiz fieldset").nth(1).locator("input").first()).isFocused();
       keys.press("Space"); // a, which is right
-      keys.press("Tab");
+      keys.press("Enter"); // within a question: the next one
+      assertThat(tab.css(".quiz fieldset").nth(2).locator("input").first()).isFocused();
       keys.press("Space"); // a, which is wrong
+      keys.press("Tab");
+      assertThat(tab.button("Back")).isFocused();
       keys.press("Tab");
       assertThat(tab.button("Check my answers")).isFocused();
       keys.press("Enter");
 
       assertThat(tab.css(".quiz .score")).hasText("2 of 3 right");
+      assertThat(tab.css(".quiz .ring")).hasAttribute("aria-label", "Score: 67 %");
       assertThat(tab.css("#polite")).containsText("2 of 3 right");
       assertThat(tab.css(".quiz fieldset.right")).hasCount(2);
       Locator wrong = tab.css(".quiz fieldset.wrong");
@@ -97,12 +105,14 @@ class PageQuizTest {
   @Test
   void openQuestionsAreNamedBeforeAnythingIsSent() {
     try (Tab tab = quiz("open", 2)) {
-      tab.css(".quiz fieldset").first().locator("label").first().click();
+      assertThat(tab.css(".quiz fieldset:visible")).hasCount(1);
+      tab.button("Next").click();
+      tab.css(".quiz fieldset").last().locator("label").first().click();
       tab.button("Check my answers").click();
 
       assertThat(tab.css(".quiz > .why")).hasText("1 question has no answer yet.");
       assertThat(tab.css("#urgent")).hasText("1 question has no answer yet.");
-      assertThat(tab.css(".quiz fieldset").last().locator("input").first()).isFocused();
+      assertThat(tab.css(".quiz fieldset").first().locator("input").first()).isFocused();
       assertThat(stack.messages("open")).hasSize(6);
     }
   }
@@ -153,7 +163,6 @@ class PageQuizTest {
     }
     try (Tab tab = chromium.tab()) {
       tab.open(stack, "verdicts");
-      tab.css(".run .fold[aria-expanded=false]").first().click();
       assertThat(tab.css(".quiz .verdict"))
           .hasText(new String[] {"Right.", "Not quite. The right option is b.", "Not quite."});
       assertThat(tab.css(".items li"))
@@ -182,7 +191,7 @@ class PageQuizTest {
       assertThat(tab.css(".quiz .why")).containsText("The answers could not be checked.");
       assertThat(tab.css(".quiz .why")).containsText("answered with an error (500)");
       assertThat(tab.css(".quiz input:checked")).hasValue("a");
-      assertThat(tab.css(".quiz button")).hasText("Check my answers");
+      assertThat(tab.css(".quiz button[type=submit]")).hasText("Check my answers");
     }
   }
 

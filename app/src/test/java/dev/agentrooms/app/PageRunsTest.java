@@ -29,7 +29,7 @@ class PageRunsTest {
 
   @Test
   void questionBecomesStepsAndThenAQuiz() {
-    try (Tab tab = chromium.tab()) {
+    try (Tab tab = chromium.tab().withDetails()) {
       tab.page.navigate(stack.webUi() + "/");
       tab.button("Create a quiz about photosynthesis").click();
       tab.page.getByLabel("Questions in a quiz").fill("3");
@@ -38,7 +38,6 @@ class PageRunsTest {
       assertThat(tab.page).hasURL(Pattern.compile("\\?session=room-[a-z0-9]{8}$"));
       Locator running = tab.css(".step.running");
       assertThat(running.first()).isVisible();
-      assertThat(running.first().locator("details")).hasAttribute("open", "");
       assertThat(tab.css(".quiz fieldset")).hasCount(3);
       assertThat(tab.css(".step .title"))
           .hasText(
@@ -50,7 +49,7 @@ class PageRunsTest {
               });
       assertThat(tab.css(".step details[open]")).hasCount(0);
       assertThat(tab.css(".step .took").nth(1)).hasText(Pattern.compile("\\d s"));
-      assertThat(tab.css("progress")).hasAttribute("value", "4");
+      assertThat(tab.css(".log progress")).hasAttribute("value", "4");
       assertThat(tab.css(".run .state")).hasText("done");
       assertThat(tab.css("#polite")).hasText(Pattern.compile("The quiz is ready"));
       assertThat(tab.css("nav [aria-current] .state")).hasText("done");
@@ -60,7 +59,7 @@ class PageRunsTest {
 
   @Test
   void inputAndOutputOfAToolAreBehindADisclosureAndCutWhenLong() {
-    try (Tab tab = chromium.tab()) {
+    try (Tab tab = chromium.tab().withDetails()) {
       tab.open(stack, "payloads").ask("Create a quiz about " + "tides ".repeat(300));
       assertThat(tab.css(".quiz fieldset")).hasCount(5);
       tab.step("Wrote the questions").locator("summary").click();
@@ -75,7 +74,7 @@ class PageRunsTest {
 
   @Test
   void failedSearchStaysOpenSaysWhyAndCanBeTriedAgain() {
-    try (Tab tab = chromium.tab()) {
+    try (Tab tab = chromium.tab().withDetails()) {
       tab.open(stack, "rag-500").ask("What is gravity? [rag:500]");
 
       Locator failed = tab.step("The search of the course notes failed");
@@ -86,8 +85,12 @@ class PageRunsTest {
       assertThat(tab.css(".run .state")).hasText("failed");
 
       tab.button("Try again").click();
-      assertThat(tab.css(".run")).hasCount(2);
-      assertThat(tab.css(".run .state")).hasText(new String[] {"failed", "failed"});
+      assertThat(tab.css(".branches > span")).hasText("2 of 2");
+      assertThat(tab.css(".run .state")).hasText("failed");
+      // The first attempt is kept.
+      tab.button("Earlier version").click();
+      assertThat(tab.css(".branches > span")).hasText("1 of 2");
+      assertThat(tab.css(".outcome.failed")).isVisible();
       assertThat(stack.messages("rag-500")).hasSize(8);
       assertThat(tab.complaints).isEmpty();
     }
@@ -95,7 +98,7 @@ class PageRunsTest {
 
   @Test
   void refreshInMidRunShowsTheSameStepsAndGoesOn() {
-    try (Tab tab = chromium.tab()) {
+    try (Tab tab = chromium.tab().withDetails()) {
       tab.open(stack, "refresh").ask("Create a quiz about tides [exam:slow]");
       assertThat(tab.css(".step.running .title")).hasText("Writing the questions");
 
@@ -107,30 +110,30 @@ class PageRunsTest {
                 "Understood: create a quiz", "Searched the course notes", "Writing the questions"
               });
       assertThat(tab.css(".step.running")).hasCount(1);
-      assertThat(tab.css("progress")).hasAttribute("value", "3");
+      assertThat(tab.css(".log progress")).hasAttribute("value", "3");
 
       // What happens after the refresh is seen like what happened before.
-      tab.button("Cancel").click();
-      assertThat(tab.css(".run .state")).hasText("cancelled");
+      tab.button("Stop").click();
+      assertThat(tab.css(".run .state")).hasText("stopped");
       assertThat(tab.complaints).isEmpty();
     }
   }
 
   @Test
   void cancelDuringGenerationIsSeenAtOnceAndEndsTheRun() {
-    try (Tab tab = chromium.tab()) {
+    try (Tab tab = chromium.tab().withDetails()) {
       tab.open(stack, "cancel").ask("Create a quiz about tides [exam:slow]");
       assertThat(tab.css(".step.running .title")).hasText("Writing the questions");
       // The word is on its way and its answer is not here yet.
       tab.page.route("**/api/agent/cancel", route -> {});
-      tab.button("Cancel").click();
-      assertThat(tab.css(".run .state")).hasText("cancelling…");
-      assertThat(tab.button("Cancelling…")).isVisible();
+      tab.button("Stop").click();
+      assertThat(tab.css(".run .state")).hasText("stopping…");
+      assertThat(tab.button("Stopping…")).isVisible();
 
       stack.post(stack.webUi() + "/api/agent/cancel", "{\"session_id\":\"cancel\"}");
-      assertThat(tab.css(".run .state")).hasText("cancelled");
+      assertThat(tab.css(".run .state")).hasText("stopped");
       assertThat(tab.css(".step.stopped .title"))
-          .hasText(new String[] {"Writing the questions was stopped", "Cancelled"});
+          .hasText(new String[] {"Writing the questions was stopped", "Stopped"});
       assertThat(tab.css(".outcome.cancelled")).isVisible();
       assertThat(tab.css(".step.running")).hasCount(0);
       assertThat(tab.complaints).isEmpty();
@@ -139,7 +142,7 @@ class PageRunsTest {
 
   @Test
   void closingTheTabCancelsNothing() {
-    try (Tab tab = chromium.tab()) {
+    try (Tab tab = chromium.tab().withDetails()) {
       tab.open(stack, "closed").ask("What is gravity?");
       assertThat(tab.css(".step").first()).isVisible();
     }
@@ -148,9 +151,9 @@ class PageRunsTest {
 
   @Test
   void twoBrowsersSeeTheirOwnSessionsAndTwoOfOneSessionSeeTheSame() {
-    try (Tab left = chromium.tab();
-        Tab right = chromium.tab();
-        Tab guest = chromium.tab()) {
+    try (Tab left = chromium.tab().withDetails();
+        Tab right = chromium.tab().withDetails();
+        Tab guest = chromium.tab().withDetails()) {
       left.open(stack, "left").ask("How do tides work?");
       right.open(stack, "right").ask("Create a quiz about volcanoes");
       guest.open(stack, "left");
@@ -175,7 +178,7 @@ class PageRunsTest {
 
   @Test
   void doubleClickAsksOnce() {
-    try (Tab tab = chromium.tab()) {
+    try (Tab tab = chromium.tab().withDetails()) {
       tab.open(stack, "double");
       tab.page.getByLabel("Your question").fill("What is gravity?");
       tab.button("Ask").dblclick();
@@ -188,7 +191,7 @@ class PageRunsTest {
 
   @Test
   void questionSentTwiceBecauseItsAnswerWasLostIsOneRun() {
-    try (Tab tab = chromium.tab()) {
+    try (Tab tab = chromium.tab().withDetails()) {
       tab.open(stack, "lost-answer");
       tab.page.route(
           "**/api/agent/run",
@@ -209,7 +212,7 @@ class PageRunsTest {
 
   @Test
   void busySessionOffersToWaitOrToInterrupt() {
-    try (Tab tab = chromium.tab()) {
+    try (Tab tab = chromium.tab().withDetails()) {
       tab.open(stack, "busy").ask("Create a quiz about tides [exam:slow]");
       assertThat(tab.css(".step.running .title")).hasText("Writing the questions");
       tab.ask("What is gravity?");
@@ -219,7 +222,7 @@ class PageRunsTest {
 
       tab.ask("How do tides work?");
       tab.button("Stop it and ask").click();
-      assertThat(tab.css(".run .state")).hasText(new String[] {"cancelled", "cancelled", "done"});
+      assertThat(tab.css(".run .state")).hasText(new String[] {"stopped", "stopped", "done"});
       assertThat(tab.css(".answer")).containsText("How do tides work?");
     }
   }
@@ -229,7 +232,7 @@ class PageRunsTest {
   @ParameterizedTest
   @CsvSource({"true, 13", "true, 229", "false, 229"})
   void enterThatEndsAComposedWordAsksNothing(boolean composing, int keyCode) {
-    try (Tab tab = chromium.tab()) {
+    try (Tab tab = chromium.tab().withDetails()) {
       tab.open(stack, "composed-" + composing + keyCode);
       tab.page.getByLabel("Your question").fill("光合作用");
       for (String field : List.of("#question", "[name=count]", "[name=session]")) {
@@ -255,14 +258,14 @@ class PageRunsTest {
 
   @Test
   void stepsAreCountedAsTheyAreShown() {
-    try (Tab tab = chromium.tab()) {
+    try (Tab tab = chromium.tab().withDetails()) {
       tab.open(stack, "counted").ask("Create a quiz about tides [exam:slow]");
       assertThat(tab.css(".step.running .title")).hasText("Writing the questions");
       assertThat(tab.css(".progress span")).hasText("Step 3 of 4");
       assertThat(tab.css(".step")).hasCount(3);
       // One that has waited shows that as a step too.
       stack.run("counted", "What is gravity?", "\"on_busy\":\"enqueue\"");
-      tab.button("Cancel").first().click();
+      tab.button("Stop").first().click();
       Locator second = tab.css(".run").last();
       assertThat(second.locator(".state")).hasText("done");
       assertThat(second.locator(".progress span")).hasText("Step 4 of 4");
@@ -272,7 +275,7 @@ class PageRunsTest {
 
   @Test
   void unreachableAgentIsSaidInPlainWordsAndTheQuestionStays() {
-    try (Tab tab = chromium.tab()) {
+    try (Tab tab = chromium.tab().withDetails()) {
       tab.open(stack, "unreachable");
       tab.page.route("**/api/agent/run", route -> route.abort());
       tab.ask("What is gravity?");
@@ -284,7 +287,7 @@ class PageRunsTest {
 
   @Test
   void wrongInputIsRefusedAtItsField() {
-    try (Tab tab = chromium.tab()) {
+    try (Tab tab = chromium.tab().withDetails()) {
       tab.open(stack, "wrong");
       tab.page.getByLabel("Your question").press("Enter");
       assertThat(tab.css("#ask-problem")).hasText("Write a question first.");

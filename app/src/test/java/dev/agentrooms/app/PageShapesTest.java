@@ -178,7 +178,7 @@ class PageShapesTest {
             .replace("{}", "{\"input\":" + nest + "}"));
     assertThat(messages).hasSizeGreaterThan(460);
 
-    try (Tab tab = chromium.tab().withoutAgent()) {
+    try (Tab tab = chromium.tab().withDetails().withoutAgent()) {
       tab.page.routeWebSocket(
           "**/ws",
           socket ->
@@ -219,7 +219,7 @@ class PageShapesTest {
     for (int i = 0; i < OddShapes.VALUES.size(); i++) {
       publish("odd-agent", "r-" + i, "start_retrieval", Json.object().put("trace_id", "t"));
     }
-    try (Tab tab = chromium.tab()) {
+    try (Tab tab = chromium.tab().withDetails()) {
       tab.page.route("**/api/agent/sessions?*", route -> fulfill(route, list));
       tab.page.route(
           "**/runs/*",
@@ -243,20 +243,20 @@ class PageShapesTest {
   /// A mistake of the page's own, in two views that were never written so.
   @Test
   void whatCannotBeDrawnIsShownAsJsonAndTheRestGoesOn() {
-    byte[] source = stack.get(stack.webUi() + "/page/app/view/steps.js").response().body();
+    byte[] source = stack.get(stack.webUi() + "/page/app/main.js").response().body();
     String steps = new String(source, UTF_8);
     String broken =
         steps.replace(
-            "function step(app, row) {",
+            "function step(app, row, span, now) {",
             """
-            function step(app, row) {
+            function step(app, row, span, now) {
               if (row.step === 'thrown') { throw new Error('a view that throws'); }
               if (row.step === 'choked') { return html`<li>${{ toString: 1, nothing: 'of use' }}</li>`; }
             """);
     assertThat(broken).isNotEqualTo(steps);
-    try (Tab tab = chromium.tab().withoutAgent()) {
+    try (Tab tab = chromium.tab().withDetails().withoutAgent()) {
       tab.page.route(
-          "**/page/app/view/steps.js",
+          "**/app/main.js",
           route ->
               route.fulfill(
                   new Route.FulfillOptions().setContentType("text/javascript").setBody(broken)));
@@ -278,7 +278,7 @@ class PageShapesTest {
   }
 
   private static Tab watching(String session) {
-    Tab tab = chromium.tab().withoutAgent();
+    Tab tab = chromium.tab().withDetails().withoutAgent();
     tab.page.addInitScript("window.hits = []; window.hit = () => window.hits.push('ran');");
     tab.open(stack, session);
     assertThat(tab.css(".connection")).hasText("Live");

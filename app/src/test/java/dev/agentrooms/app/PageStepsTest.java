@@ -69,7 +69,7 @@ class PageStepsTest {
 
       assertThat(tab.css(".run h2")).hasText("Answer ticket 4711");
       assertThat(tab.css(".run .state")).hasText("running");
-      assertThat(tab.css("progress")).hasAttribute("value", "3");
+      assertThat(tab.css(".log progress")).hasAttribute("value", "3");
       assertThat(tab.css("progress")).hasAttribute("max", "5");
       assertRows(
           tab,
@@ -84,7 +84,7 @@ class PageStepsTest {
       assertThat(fetched.locator(".payload figcaption > span:first-child"))
           .hasText(new String[] {"Input", "Output"});
       assertThat(tab.step("Look up").locator(".fact")).hasText("Looking");
-      assertThat(tab.step("Look up").locator("details")).hasAttribute("open", "");
+      assertThat(tab.step("Look up").locator("details")).not().hasAttribute("open", "");
 
       publish(
           "ticket",
@@ -92,6 +92,7 @@ class PageStepsTest {
           "tool_error",
           "The CRM is slow.",
           call("c2", "Look up earlier tickets", "x"));
+      assertThat(tab.step("Look up").locator("details")).hasAttribute("open", "");
       assertThat(tab.step("Look up").locator(".why")).hasText("The CRM is slow.");
       assertThat(tab.step("Look up").locator(".took")).hasText("3.0 s");
       // In words of its own, with an end that only its call tells.
@@ -109,7 +110,7 @@ class PageStepsTest {
           "failed: Look up earlier tickets",
           "done: Write a reply",
           "stopped: Send it",
-          "stopped: Cancelled");
+          "stopped: Stopped");
       assertThat(tab.step("Write a reply").locator(".took")).hasText("1.0 s");
       assertThat(tab.step("Send it").locator(".took")).hasText("1.0 s");
       assertThat(tab.complaints).isEmpty();
@@ -212,6 +213,7 @@ class PageStepsTest {
     try (Tab tab =
         chromium
             .tab(new Browser.NewContextOptions().setViewportSize(width, 800).setColorScheme(scheme))
+            .withDetails()
             .withoutAgent()) {
       tab.open(stack, session);
       publishTicket(session);
@@ -233,7 +235,7 @@ class PageStepsTest {
   }
 
   private static Tab watching(String session) {
-    Tab tab = chromium.tab().withoutAgent();
+    Tab tab = chromium.tab().withDetails().withoutAgent();
     tab.open(stack, session);
     assertThat(tab.css(".connection")).hasText("Live");
     return tab;

@@ -193,7 +193,7 @@ class PageXssTest {
   }
 
   private static Tab watched() {
-    Tab tab = chromium.tab();
+    Tab tab = chromium.tab().withDetails();
     tab.page.addInitScript(
         """
         window.hits = [];

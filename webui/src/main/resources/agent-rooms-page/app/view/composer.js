@@ -1,5 +1,5 @@
 // The question box.
-import { ask, edit } from '../asking.js';
+import { ask, changeNothing, edit } from '../asking.js';
 import { draw } from '../draw.js';
 import { t } from '../i18n.js';
 import { html, nothing } from '../lib.js';
@@ -10,9 +10,10 @@ import { icon } from './icons.js';
 export function composer(app) {
   const { draft, askProblem: problem } = app;
   const wrong = (field) => (problem?.field === field ? 'true' : nothing);
-  return html`<form class="composer" novalidate @submit=${submit} @keydown=${wordEnds}>
+  const isWritten = draft.question || draft.count || problem;
+  return html`<form class="composer ${isWritten ? 'writing' : ''}" novalidate @submit=${submit} @keydown=${wordEnds}>
     ${newest(app)}
-    ${problem ? refusal(problem) : nothing}
+    ${problem ? refusal(problem) : nothing} ${draft.replaces ? changing() : nothing}
     <div class="ask">
       <label class="unseen" for="question">${t('ask.label')}</label>
       <textarea
@@ -47,25 +48,38 @@ export function composer(app) {
           @input=${(event) => edit('count', event.target.value)}
         />
       </label>
-      <label>
-        <span>${t('ask.session')}</span>
-        <input
-          name="session"
-          class="session"
-          maxlength="128"
-          autocomplete="off"
-          autocapitalize="off"
-          spellcheck="false"
-          placeholder=${t('ask.madeUp')}
-          aria-invalid=${wrong('session_id')}
-          aria-describedby=${problem ? 'ask-problem' : nothing}
-          .value=${draft.session}
-          @input=${(event) => edit('session', event.target.value)}
-        />
-      </label>
+      ${app.details || wrong('session_id') === 'true' ? sessionField(draft, problem, wrong) : nothing}
       <span id="ask-hint" class="soft">${t('ask.hint')}</span>
     </div>
   </form>`;
+}
+
+// What a session is called for machines; others never need it.
+function sessionField(draft, problem, wrong) {
+  return html`<label>
+    <span>${t('ask.session')}</span>
+    <input
+      name="session"
+      class="session"
+      maxlength="128"
+      autocomplete="off"
+      autocapitalize="off"
+      spellcheck="false"
+      placeholder=${t('ask.madeUp')}
+      aria-invalid=${wrong('session_id')}
+      aria-describedby=${problem ? 'ask-problem' : nothing}
+      .value=${draft.session}
+      @input=${(event) => edit('session', event.target.value)}
+    />
+  </label>`;
+}
+
+function changing() {
+  return html`<div class="notice changing">
+    ${icon('pencil')}
+    <p>${t('ask.changing')}</p>
+    <button type="button" class="small" @click=${changeNothing}>${t('ask.changeNothing')}</button>
+  </div>`;
 }
 
 function refusal(problem) {

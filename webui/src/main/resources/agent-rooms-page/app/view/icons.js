@@ -27,6 +27,11 @@ const PATHS = {
   bin: svg`<path d="M3 4.5h10m-6.5 0v-2h3v2m2 0-.6 9H5.1l-.6-9m2.3 2.5v4m2.4-4v4" />`,
   undo: svg`<path d="M5.5 3 2.5 6l3 3m-3-3h7a4 4 0 0 1 0 8H6" />`,
   person: svg`<circle cx="8" cy="5" r="2.8" /><path d="M2.5 14a5.5 5.5 0 0 1 11 0" />`,
+  left: svg`<path d="m10 4-4 4 4 4" />`,
+  again: svg`<path d="M13 8a5 5 0 1 1-1.6-3.7M13 2v3h-3" />`,
+  link: svg`<path d="M6.5 9.5a3 3 0 0 0 4.2 0l2.4-2.4a3 3 0 0 0-4.2-4.2l-.9.9M9.5 6.5a3 3 0 0 0-4.2 0L2.9 8.9a3 3 0 0 0 4.2 4.2l.9-.9" />`,
+  halt: svg`<rect x="4" y="4" width="8" height="8" rx="1.5" fill="currentColor" />`,
+  code: svg`<path d="m5.5 4.5-3.5 3.5 3.5 3.5m5-7 3.5 3.5-3.5 3.5" />`,
   send: svg`<path d="M8 13.5v-11m0 0-4.5 4.5M8 2.5 12.5 7" />`,
 };
 

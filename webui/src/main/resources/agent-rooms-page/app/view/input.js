@@ -53,20 +53,8 @@ function answerField(app, run) {
     return options(run);
   }
   if (input.editable && !input.shown?.bytes) {
-    const wrong = input.problem?.field?.startsWith?.('value');
-    return html`<label class="value">
-      <span>${t(input.isApproval ? 'input.edit' : input.value === null ? 'input.yourAnswer' : 'input.edit')}</span>
-      <textarea
-        name="value"
-        rows=${Math.min(12, Math.max(3, input.written.split('\n').length))}
-        spellcheck=${input.isText ? nothing : 'false'}
-        class=${input.isText ? nothing : 'json'}
-        aria-invalid=${wrong ? 'true' : nothing}
-        aria-describedby=${input.problem ? `${key}-input-problem` : nothing}
-        .value=${input.written}
-        @input=${(event) => fill(input, 'written', event.target.value)}
-      ></textarea>
-    </label>`;
+    return html`${input.fields[0].name === null ? nothing : html`<p class="soft">${t('input.edit')}</p>`}
+    ${input.fields.map((field) => editor(run, field))}`;
   }
   // Of a call its arguments are shown already.
   return input.shown && !(input.isApproval && input.sent)
@@ -74,6 +62,25 @@ function answerField(app, run) {
       ? html`<blockquote class="plain">${input.value}</blockquote>`
       : payload(app, t('input.value'), input.shown, `${key} ${input.id} value`)
     : nothing;
+}
+
+function editor(run, field) {
+  const { input, key } = run;
+  const { problem } = input;
+  const wrong = problem?.part ? problem.part === field : ['value', `value.${field.name}`].includes(problem?.field);
+  return html`<label class="value">
+    <span>${field.name ?? t(input.isApproval || input.value !== null ? 'input.edit' : 'input.yourAnswer')}</span>
+    <textarea
+      name="value"
+      rows=${Math.min(12, Math.max(field.name === null ? 3 : 1, field.written.split('\n').length))}
+      spellcheck=${field.isText ? nothing : 'false'}
+      class=${field.isText ? nothing : 'json'}
+      aria-invalid=${wrong ? 'true' : nothing}
+      aria-describedby=${problem ? `${key}-input-problem` : nothing}
+      .value=${field.written}
+      @input=${(event) => fill(input, 'written', event.target.value, field)}
+    ></textarea>
+  </label>`;
 }
 
 function options(run) {

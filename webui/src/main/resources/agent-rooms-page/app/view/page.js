@@ -3,9 +3,10 @@ import { brand } from '../brand.js';
 import { LANGUAGES, currentLanguage, t } from '../i18n.js';
 import { html, nothing } from '../lib.js';
 import { goTo } from '../places.js';
-import { setLanguage, setTheme } from '../preferences.js';
+import { sessionName } from '../naming.js';
+import { setDetails, setLanguage, setTheme } from '../preferences.js';
 import { closeSheet, isCovered, openSheet } from '../sheet.js';
-import { download } from '../sharing.js';
+import { download, share } from '../sharing.js';
 import { accessNotice, whoOneIs } from './access.js';
 import { composer, examples } from './composer.js';
 import { guarded } from './guard.js';
@@ -77,6 +78,14 @@ function header(app) {
           </button>`,
         )}
       </div>
+      <button
+        class="quiet details"
+        title=${t('details.title')}
+        aria-pressed=${String(app.details)}
+        @click=${() => setDetails(!app.details)}
+      >
+        ${icon('code')}<span class="words">${t('details.switch')}</span>
+      </button>
       <button class="quiet" title=${t(`theme.${app.theme}`)} @click=${() => setTheme(next)}>
         ${icon(app.theme)}<span class="unseen">${t(`theme.${app.theme}`)}</span>
       </button>
@@ -92,11 +101,22 @@ function connectionState({ connection }) {
       </span>`;
 }
 
-function roomBar({ room }) {
+function roomBar(app) {
+  const { room } = app;
+  const name = sessionName();
+  const shared = 'session link';
   return html`<div class="bar">
-    <h1><span class="unseen">${t('room.title')} </span>${room.sessionId}</h1>
-    <button class="quiet" @click=${download} ?disabled=${room.runs.length === 0} title=${t('room.download')}>
-      ${icon('download')}<span>${t('room.downloadShort')}</span>
+    <h1 class=${name === room.runs[0]?.question ? 'unseen' : nothing}>
+      <span class="unseen">${t('room.title')} </span><bdi>${name}</bdi>
+    </h1>
+    ${app.details
+      ? html`<code class="session-id">${room.sessionId}</code>
+          <button class="quiet" @click=${download} ?disabled=${room.runs.length === 0} title=${t('room.download')}>
+            ${icon('download')}<span>${t('room.downloadShort')}</span>
+          </button>`
+      : nothing}
+    <button class="quiet" @click=${() => share(shared)} ?disabled=${room.runs.length === 0}>
+      ${icon(app.copied === shared ? 'check' : 'link')}<span>${t(app.copied === shared ? 'share.done' : 'share.link')}</span>
     </button>
   </div>`;
 }

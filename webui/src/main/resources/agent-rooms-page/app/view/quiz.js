@@ -1,5 +1,5 @@
-// A quiz as a form, and what its check brought. Built from values, never from markup.
-import { check, choose, fieldId, retake } from '../grading.js';
+// A quiz, one question at a time, and what its check brought. Built from values, never from markup.
+import { check, choose, fieldId, retake, turnTo } from '../grading.js';
 import { draw } from '../draw.js';
 import { count, t } from '../i18n.js';
 import { html, nothing } from '../lib.js';
@@ -8,6 +8,7 @@ import { bringIntoView } from '../scrolling.js';
 import { failureText } from '../words.js';
 import { guarded } from './guard.js';
 import { icon } from './icons.js';
+import { score } from './score.js';
 
 const NONE = new Map();
 
@@ -21,46 +22,77 @@ export function quiz(app, run, value, attempt) {
   const problem = app.quizProblem.get(id);
   const busy = app.checking.has(id) || (taken && !isOver(taken.run));
   const failed = taken && isOver(taken.run) && taken.run.status !== 'succeeded';
+  const all = value.questions.length;
+  const place = Math.min(app.quizPlace.get(id) ?? 0, Math.max(0, all - 1));
+  const isLast = place === all - 1 || isAnswered(value, answers);
   return html`<form
-    class="outcome quiz"
+    class="outcome quiz ${items ? 'graded' : ''}"
     novalidate
     aria-labelledby="${run.key}-quiz"
     @submit=${(event) => {
       event.preventDefault();
       if (items) {
         retake(id);
-      } else if (!busy) {
+      } else if (busy) {
+        return;
+      } else if (place < all - 1 && !isAnswered(value, chosen())) {
+        turnTo(value, place + 1);
+      } else {
         check(value, chosen());
       }
     }}
   >
     <h3 id="${run.key}-quiz">${value.title ?? t('quiz.title')}</h3>
-    ${value.questions.map((question, place) =>
+    ${items ? score(taken.grade) : all > 1 ? progress(place, all, answers.size) : nothing}
+    ${value.questions.map((question, at) =>
       guarded(
         () =>
-          field(value, question, place, {
+          field(value, question, at, {
             given: answers.get(question.id),
             item: items?.find((each) => each.questionId === question.id),
             graded: Boolean(items),
+            hidden: !items && at !== place,
             open: problem?.open.has(question.id),
             onChoice: (option) => choose(id, chosen(), question.id, option),
           }),
         () => question,
       ),
     )}
-    ${more(value)} ${items ? score(taken.grade) : nothing}
+    ${more(value)}
     ${failed ? html`<p class="why">${t('quiz.checkFailed')} ${failureText(taken.run.failure)}</p>` : nothing}
     ${problem ? html`<p class="why" id="${run.key}-problem">${problem.text}</p>` : nothing}
-    <button type="submit" class=${items ? 'outline' : nothing} aria-busy=${busy ? 'true' : nothing}>
-      ${t(items ? 'quiz.again' : busy ? 'quiz.checking' : 'quiz.check')}
-    </button>
+    <div class="turns">
+      ${!items && place > 0
+        ? html`<button type="button" class="quiet" @click=${() => turnTo(value, place - 1)}>
+            ${icon('left')}${t('quiz.back')}
+          </button>`
+        : nothing}
+      ${!items && isLast && place < all - 1
+        ? html`<button type="button" class="quiet" @click=${() => turnTo(value, place + 1)}>
+            ${t('quiz.next')}${icon('fold')}
+          </button>`
+        : nothing}
+      <button type="submit" class=${items ? 'outline' : nothing} aria-busy=${busy ? 'true' : nothing}>
+        ${t(items ? 'quiz.again' : busy ? 'quiz.checking' : isLast ? 'quiz.check' : 'quiz.next')}
+      </button>
+    </div>
   </form>`;
 }
 
-function field(value, question, place, { given, item, graded, open, onChoice }) {
+const isAnswered = (value, answers) => value.questions.every(({ id, options }) => !options.length || answers.has(id));
+
+function progress(place, all, answered) {
+  const words = t('quiz.place', { n: place + 1, all });
+  return html`<div class="progress">
+    <span>${words}</span>
+    <progress max=${all} value=${Math.min(answered, all)} aria-label=${t('quiz.answered')}></progress>
+  </div>`;
+}
+
+function field(value, question, place, { given, item, graded, hidden, open, onChoice }) {
   const verdict = item ? (item.correct ? 'right' : 'wrong') : '';
   const name = fieldId(value, question, 'answer');
-  return html`<fieldset class="question ${verdict}" aria-describedby=${open || item ? `${name}-says` : nothing}>
+  return html`<fieldset class="question ${verdict}" ?hidden=${hidden} aria-describedby=${open || item ? `${name}-says` : nothing}>
     <legend><span class="place">${place + 1}.</span> <bdi>${question.text}</bdi></legend>
     ${question.odd ? html`<p class="soft">${question.odd}</p>` : nothing}
     ${question.options.map((option, at) => {
@@ -103,19 +135,6 @@ function comment(item) {
 
 function more(value) {
   return value.more ? html`<p class="soft">${count('result.more', value.more)}</p>` : nothing;
-}
-
-function score(value) {
-  const { share } = value;
-  if (!value.score && !value.max) {
-    return nothing;
-  }
-  return html`<div class="score">
-    <strong>${t('quiz.score', value)}</strong>
-    ${share
-      ? html`<meter min="0" max=${share.max} value=${share.score} aria-label=${t('quiz.scoreLabel')}></meter>`
-      : nothing}
-  </div>`;
 }
 
 /** The result of a check, as its own run shows it: in short when the quiz itself is on the page. */

@@ -1,9 +1,10 @@
-// A run's timeline: one row per step, and behind each what went in and came out.
+// A run's steps, each with its bar on a time axis, and behind it what was said, went in and came out.
+import { barOf, spanOf, ticksOf } from '../bars.js';
 import { draw } from '../draw.js';
 import { showMoreRows, toggle } from '../folding.js';
 import * as format from '../format.js';
 import { count, t } from '../i18n.js';
-import { html, nothing, repeat } from '../lib.js';
+import { html, nothing, repeat, svg } from '../lib.js';
 import { sessionAddress } from '../places.js';
 import { failureText, rowFacts, rowTitle } from '../words.js';
 import { guarded } from './guard.js';
@@ -24,9 +25,13 @@ export function steps(app, run) {
     draw();
   }
   const visible = run.rows.slice(run.rows.length - run.drawnRows);
+  // Nobody knows how it goes on while the connection is away.
+  const now = (app.connection.lostAt ?? Date.now()) - app.room.skew;
+  const span = spanOf(visible, now);
   // Progress is announced by the page's own live regions, in whole sentences and once; a log that
   // spoke by itself would read out every running second.
   return html`<div class="log" role="log" aria-live="off" aria-label=${t('run.steps')}>
+    ${progress(run)}
     ${run.droppedRows ? html`<p class="soft">${count('run.dropped', run.droppedRows)}</p>` : nothing}
     ${hidden
       ? html`<button class="small more" @click=${() => showMoreRows(run, shown + 200)}>
@@ -34,9 +39,10 @@ export function steps(app, run) {
         </button>`
       : nothing}
     ${run.rows.length
-      ? html`<ol class="steps">
+      ? html`${span ? axis(span) : nothing}
+        <ol class="steps">
           ${repeat(visible, (row) => row.key, (row) =>
-            guarded(() => step(app, row), () => toldBy(row), (shown) => html`<li class="step">${shown}</li>`),
+            guarded(() => step(app, row, span, now), () => toldBy(row), (shown) => html`<li class="step">${shown}</li>`),
           )}
         </ol>`
       : html`<p class="soft" aria-busy="true">${t(run.status === 'queued' ? 'run.waiting' : 'run.sent')}</p>`}
@@ -55,9 +61,9 @@ function hiddenRows(app, run, shown) {
   return hidden;
 }
 
-function step(app, row) {
+function step(app, row, span, now) {
   const byHand = app.open.get(`row ${row.key}`);
-  const open = byHand ?? (row.status === 'running' || (row.status === 'failed' && row.step !== 'final_answer'));
+  const open = byHand ?? (row.status === 'failed' && row.step !== 'final_answer');
   return html`<li class="step ${row.status}">
     <details ?open=${open}>
       <summary @click=${(click) => fold(click, row, open)}>
@@ -66,21 +72,50 @@ function step(app, row) {
           <bdi class="title">${rowTitle(row)}</bdi>
           ${rowFacts(row).map((fact) => html`<bdi class="fact">${fact}</bdi>`)}
         </span>
-        ${timeOf(row.startedAt)}
-        <span class="took">${took(app, row)}</span>
+        ${app.details ? timeOf(row.startedAt) : nothing} ${bar(row, span, now)}
+        <span class="took">${took(row, now)}</span>
       </summary>
       ${open ? inside(app, row) : nothing}
     </details>
   </li>`;
 }
 
-function took(app, row) {
+function took(row, now) {
   if (row.status !== 'running') {
     return row.durationMs === null ? nothing : format.took(row.durationMs);
   }
-  // Nobody knows how it goes on while the connection is away.
-  const now = app.connection.lostAt ?? Date.now();
-  return row.startedAt === null ? nothing : format.duration(now - app.room.skew - row.startedAt, 0);
+  return row.startedAt === null ? nothing : format.duration(now - row.startedAt, 0);
+}
+
+function progress(run) {
+  const all = run.steps.length;
+  if (!all) {
+    return nothing;
+  }
+  const value = run.status === 'succeeded' ? all : run.reached;
+  const words = t('run.progress', { n: value, all });
+  return html`<div class="progress">
+    <progress max=${all} value=${value} aria-label=${t('run.progressLabel')}>${words}</progress>
+    <span class="soft">${words}</span>
+  </div>`;
+}
+
+function axis(span) {
+  return html`<svg class="axis" aria-hidden="true">
+    ${ticksOf(span).map(({ ms, at }) => svg`<text x="${at}%" y="11">${format.axis(ms)}</text>`)}
+  </svg>`;
+}
+
+// What took no time is a dot.
+function bar(row, span, now) {
+  const place = barOf(row, span, now);
+  return html`<svg class="bar" aria-hidden="true">
+    ${place === null
+      ? nothing
+      : place.length < 1
+        ? svg`<circle cx="${Math.min(98, Math.max(2, place.start))}%" cy="50%" r="3" />`
+        : svg`<rect x="${place.start}%" width="${place.length}%" y="25%" height="50%" rx="3" />`}
+  </svg>`;
 }
 
 function fold(click, row, open) {
@@ -91,9 +126,9 @@ function fold(click, row, open) {
 function inside(app, row) {
   return html`<div class="inside">
     ${row.failure ? html`<p class="why">${failureText(row.failure)}</p>` : nothing}
-    ${row.tool ? html`<p class="soft">${t('step.tool')} <code>${row.tool}</code></p>` : nothing}
-    ${row.input ? payload(app, t('step.input'), row.input, `${row.key} in`) : nothing}
-    ${row.output ? payload(app, t('step.output'), row.output, `${row.key} out`) : nothing}
+    ${app.details && row.tool ? html`<p class="soft">${t('step.tool')} <code>${row.tool}</code></p>` : nothing}
+    ${app.details && row.input ? payload(app, t('step.input'), row.input, `${row.key} in`) : nothing}
+    ${app.details && row.output ? payload(app, t('step.output'), row.output, `${row.key} out`) : nothing}
     <ul class="events" aria-label=${t('step.events')}>
       ${row.events.map((event) => eventLine(app, event))}
     </ul>
@@ -104,11 +139,15 @@ function eventLine(app, event) {
   const { seq } = event;
   const here = seq !== null && seq === app.target;
   return html`<li id=${seq === null ? nothing : `event-${seq}`} class=${here ? 'here' : nothing}>
-    ${seq === null
-      ? html`<span class="soft">${icon('dot')}</span>`
-      : html`<a href="${sessionAddress(app.room.sessionId)}#${seq}" aria-label=${t('step.link', { seq })}>#${seq}</a>`}
-    <code>${event.step}</code>
+    ${app.details ? address(app, seq) : nothing}
     ${event.at === null ? html`<code>${event.writtenAt}</code>` : timeOf(event.at)}
+    ${app.details ? html`<code>${event.step}</code>` : nothing}
     ${event.message ? html`<bdi class="soft">${event.message}</bdi>` : nothing}
   </li>`;
+}
+
+function address(app, seq) {
+  return seq === null
+    ? html`<span class="soft">${icon('dot')}</span>`
+    : html`<a href="${sessionAddress(app.room.sessionId)}#${seq}" aria-label=${t('step.link', { seq })}>#${seq}</a>`;
 }

@@ -57,8 +57,6 @@ public record Accent(int rgb) {
         + pair("--accent-deep", mixed(light, BLACK, 20), mixed(dark, WHITE, 30))
         + pair("--accent-ink", WHITE, mixed(dark, BLACK, 88))
         + pair("--accent-wash", mixed(light, WHITE, 91), mixed(dark, DARK_CARD, 84))
-        + "  --pico-primary-focus: color-mix(in srgb, var(--accent) 45%, transparent);\n"
-        + "  --pico-primary-underline: color-mix(in srgb, var(--accent) 50%, transparent);\n"
         + "}\n";
   }
 

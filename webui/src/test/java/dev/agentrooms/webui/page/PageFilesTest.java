@@ -34,7 +34,7 @@ class PageFilesTest {
     "app/main.js, text/javascript; charset=UTF-8",
     "app/markdown-worker.js, text/javascript; charset=UTF-8",
     "icon.svg, image/svg+xml",
-    "vendor/pico-2.1.1/pico.classless.min.css, text/css; charset=UTF-8",
+    "conversation.css, text/css; charset=UTF-8",
   })
   void fileHasTheTypeOfItsName(String path, String type) {
     HttpResponse answer = answer(path);
@@ -184,7 +184,8 @@ class PageFilesTest {
             "app/markdown-worker.js",
             "app/i18n/ru.js",
             "vendor/marked-18.2.1/marked.esm.js",
-            "vendor/dompurify-3.4.18/purify.min.js");
+            "icon-done.svg",
+            "icon-look.svg");
     int atFirst = first.stream().mapToInt(this::gzipped).sum() + gzipped("index.html");
 
     assertThat(atFirst).isLessThan(70_000);
