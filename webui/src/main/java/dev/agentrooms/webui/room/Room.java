@@ -7,6 +7,7 @@ import dev.agentrooms.webui.room.RoomCommand.Unfollow;
 import dev.agentrooms.webui.room.RoomLog.Failure;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -161,7 +162,7 @@ final class Room {
     }
     Published taken = intake.taken(recorded.seq(), false);
     audience.appended(followers.whenShown(() -> around.answer(recorded.publish(), taken)));
-    wiring.listener().get().accept(around.sessionId());
+    Objects.requireNonNull(wiring.listener().get()).accept(around.sessionId());
     followers.appended();
     recorded.again().forEach(this::onPublish);
   }
