@@ -64,6 +64,8 @@ export function listSessions({ limit, after, search }) {
   return call(`/api/agent/sessions?${query}`);
 }
 
+export const readOverview = () => call('/api/admin/overview');
+
 export const readSession = (sessionId) => call(session(sessionId));
 
 export const nameSession = (sessionId, title) =>

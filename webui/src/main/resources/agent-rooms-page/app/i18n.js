@@ -21,6 +21,11 @@ export async function useLanguage(code) {
   plurals = new Intl.PluralRules(known);
 }
 
+/** Of a page that has more to say. */
+export function addWords(more) {
+  words = { ...words, ...more };
+}
+
 export function preferredLanguage(stored) {
   const wanted = [stored, ...(navigator.languages ?? [])].filter(Boolean);
   return wanted.map((tag) => tag.slice(0, 2).toLowerCase()).find((code) => code in DICTIONARIES) ?? 'en';

@@ -53,6 +53,7 @@ final class AgentRoutes extends GuardedEdge {
   private final Agents agents;
   private final @Nullable ModelPlanner planner;
   private final Sessions sessions;
+  private final Overview overview;
   private final Supplier<NotesList> notes;
   private final InstantSource clock;
   private final Meters meters;
@@ -68,6 +69,7 @@ final class AgentRoutes extends GuardedEdge {
       Agents agents,
       @Nullable ModelPlanner planner,
       Sessions sessions,
+      Overview overview,
       Supplier<NotesList> notes,
       InstantSource clock,
       Meters meters,
@@ -78,6 +80,7 @@ final class AgentRoutes extends GuardedEdge {
     this.agents = agents;
     this.planner = planner;
     this.sessions = sessions;
+    this.overview = overview;
     this.notes = notes;
     this.clock = clock;
     this.meters = meters;
@@ -111,6 +114,7 @@ final class AgentRoutes extends GuardedEdge {
         path("cancel", () -> post(() -> called(this::cancel))),
         path("notes", () -> get(() -> general(false, () -> json(200, notes.get().json())))),
         path("answer", () -> post(() -> called(this::answer))),
+        path("overview", () -> get(() -> called(this::overview))),
         path("links", () -> post(() -> called(this::link))),
         path("workflows", () -> get(() -> general(true, () -> json(200, agents.list())))),
         pathPrefix("sessions", this::sessions));
@@ -141,6 +145,14 @@ final class AgentRoutes extends GuardedEdge {
                       String runId = SessionId.checked("run_id", run);
                       return replied(Scope.WATCH, segment, (own, id) -> own.getRun(id, runId));
                     })));
+  }
+
+  /// For operators.
+  private Route overview(Caller caller) {
+    Verdict verdict = Rules.general(caller, Scope.ADMIN, false);
+    return verdict instanceof Verdict.Granted
+        ? onSuccess(overview.json(), all -> json(200, all))
+        : complete(refused(verdict.problem(null)));
   }
 
   /// Something of no session in particular.

@@ -164,6 +164,7 @@ public final class AgentServer {
                 ? new ModelPlanner(model, agents, ModelPlanner.PATIENCE)
                 : null,
             sessions,
+            Overview.start(system, meters.registry(), wiring, sessions, sweeper),
             notes::list,
             clock,
             meters,

@@ -473,6 +473,14 @@ class ContractTest {
     HttpResponse<byte[]> style = get("/page/page.css");
     assertThat(style.statusCode()).isEqualTo(200);
     assertThat(get("/page/nothing.js").statusCode()).isEqualTo(404);
+    HttpResponse<byte[]> admin = get("/admin");
+    assertThat(admin.statusCode()).isEqualTo(200);
+    String same = admin.headers().firstValue("ETag").orElse("");
+    assertThat(send("GET", stack.webUi() + "/admin", null, "If-None-Match", same).statusCode())
+        .isEqualTo(304);
+    assertThat(get("/api/admin/overview").statusCode()).isEqualTo(200);
+    assertThat(send("GET", stack.agent() + "/api/agent/overview", null).statusCode())
+        .isEqualTo(200);
     String tag = style.headers().firstValue("ETag").orElse("");
     assertThat(
             send("GET", stack.webUi() + "/page/page.css", null, "If-None-Match", tag).statusCode())

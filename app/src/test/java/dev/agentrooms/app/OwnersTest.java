@@ -95,6 +95,20 @@ class OwnersTest {
   }
 
   @Test
+  void theOverviewIsForOperatorsAlone() {
+    String admin = TOKENS.user("root", Scope.ADMIN, soon());
+    for (String path :
+        List.of(stack.webUi() + "/api/admin/overview", stack.agent() + "/api/agent/overview")) {
+      assertThat(stack.get(path).status()).isEqualTo(401);
+      assertThat(at(path, user("ann"), "GET", "").status()).isEqualTo(403);
+      assertThat(at(path, link("ann-1", Scope.USE), "GET", "").status()).isEqualTo(403);
+      assertThat(at(path, admin, "GET", "").status()).isEqualTo(200);
+    }
+    // What the web UI is told by the agent, it is told as whoever asks.
+    assertThat(get(admin, "/api/admin/overview").json().path("agent").path("nodes")).hasSize(1);
+  }
+
+  @Test
   void aSessionIsItsOwnersAndForOthersItIsNotThere() {
     assertThat(run(user("ann"), "ann-1", "What is a volcano?").status()).isEqualTo(200);
     String run =

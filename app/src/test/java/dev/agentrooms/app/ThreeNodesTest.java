@@ -96,6 +96,39 @@ class ThreeNodesTest {
   }
 
   @Test
+  void operatorsSeeTheRunsOfAllNodesAtEachOfThem() {
+    for (int i = 0; i < SESSIONS; i++) {
+      Stack asked = nodes.get(i % nodes.count());
+      asked.run("overseen" + i, "Create a quiz about light [exam:slow]");
+    }
+    for (int i = 0; i < nodes.count(); i++) {
+      Stack at = nodes.get(i);
+      JsonNode all =
+          Stack.await(
+              () -> at.get(at.webUi() + "/api/admin/overview").json(),
+              told ->
+                  told.path("agent").path("active").findValuesAsText("session_id").stream()
+                          .filter(id -> id.startsWith("overseen"))
+                          .count()
+                      == SESSIONS);
+      assertThat(all.path("nodes")).hasSize(nodes.count());
+      JsonNode agents = all.path("agent").path("nodes");
+      assertThat(agents).hasSize(nodes.count());
+      assertThat(all.findValues("silent")).isEmpty();
+      int running = 0;
+      for (JsonNode agent : agents) {
+        running += agent.path("running").asInt();
+      }
+      assertThat(running).isGreaterThanOrEqualTo(SESSIONS);
+    }
+    for (int i = 0; i < SESSIONS; i++) {
+      Stack asked = nodes.get(0);
+      assertThat(asked.delete(asked.agent() + "/api/agent/sessions/overseen" + i).status())
+          .isEqualTo(204);
+    }
+  }
+
+  @Test
   void anEventThatIsPublishedAtEveryNodeIsTakenOnce() {
     for (int i = 0; i < SESSIONS; i++) {
       String session = "published" + i;

@@ -18,6 +18,7 @@ final class WebUiRoutes extends GuardedEdge {
 
   private final RoomRoutes rooms;
   private final ProxyRoutes agent;
+  private final AdminRoutes admin;
   private final List<Route> more;
   private final Meters meters;
   private final NodeStatus node;
@@ -30,6 +31,7 @@ final class WebUiRoutes extends GuardedEdge {
       SignedInConnections connections,
       RoomRoutes rooms,
       ProxyRoutes agent,
+      AdminRoutes admin,
       List<Route> more,
       Meters meters,
       NodeStatus node) {
@@ -37,6 +39,7 @@ final class WebUiRoutes extends GuardedEdge {
     this.connections = connections;
     this.rooms = rooms;
     this.agent = agent;
+    this.admin = admin;
     this.more = List.copyOf(more);
     this.meters = meters;
     this.node = node;
@@ -50,12 +53,15 @@ final class WebUiRoutes extends GuardedEdge {
             concat(
                 documents(),
                 pathSingleSlash(() -> file("index.html")),
+                path("admin", () -> file("admin.html")),
                 pathPrefix("page", () -> path(PathMatchers.remaining(), this::file)),
                 identified(
                     whileSignedIn(
                         concat(
                             rooms.routes(),
-                            pathPrefix("api", () -> pathPrefix("agent", agent::routes)),
+                            pathPrefix(
+                                "api",
+                                () -> concat(pathPrefix("agent", agent::routes), admin.routes())),
                             concat(reject(), more.toArray(Route[]::new)))))));
     return mapResponse(SecurityHeaders::on, () -> routes);
   }

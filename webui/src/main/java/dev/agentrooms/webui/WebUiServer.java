@@ -92,6 +92,8 @@ public final class WebUiServer {
             rooms,
             open,
             settings.publicUrl());
+    AdminRoutes admin =
+        AdminRoutes.start(system, settings, access, agent, store, meters.registry());
     Route signIn =
         new SignInRoutes(
                 settings.hosts(),
@@ -115,6 +117,7 @@ public final class WebUiServer {
                       connections,
                       new RoomRoutes(settings, door, rooms, watchers, pushed),
                       new ProxyRoutes(settings, access, agent, pushed),
+                      admin,
                       others,
                       meters,
                       status.with(node -> open.isClosing() ? Readiness.NOT_UP : node));

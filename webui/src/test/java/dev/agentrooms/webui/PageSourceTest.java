@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -85,7 +86,9 @@ class PageSourceTest {
       matches("`([a-z]+\\.)(?:[a-z_]+\\.)?\\$\\{", source).forEach(prefixes::add);
     }
 
-    matches("\\{\\{((?!brand)[a-z]+\\.[A-Za-z]+)}}", text(ROOT.resolve("index.html")))
+    matches(
+            "\\{\\{((?!brand)[a-z]+\\.[A-Za-z]+)}}",
+            text(ROOT.resolve("index.html")) + text(ROOT.resolve("admin.html")))
         .forEach(asked::add);
 
     assertThat(there).containsAll(asked);
@@ -113,7 +116,9 @@ class PageSourceTest {
                       .as(file.toString())
                       .isRegularFile());
     }
-    matches("(?:href|src)=\"/page/([^\"]+)\"", text(ROOT.resolve("index.html")))
+    matches(
+            "(?:href|src)=\"/page/([^\"]+)\"",
+            text(ROOT.resolve("index.html")) + text(ROOT.resolve("admin.html")))
         .filter(target -> !target.contains("{{"))
         .forEach(target -> assertThat(ROOT.resolve(target)).isRegularFile());
   }
@@ -167,7 +172,9 @@ class PageSourceTest {
   private static Map<String, String> words(String language) {
     Map<String, String> words = new LinkedHashMap<>();
     Pattern line = Pattern.compile("^ {2}'([^']+)':\\s*'(.*)',$");
-    for (String text : lines(ROOT.resolve("app/i18n/" + language + ".js"))) {
+    List<String> lines = new ArrayList<>(lines(ROOT.resolve("app/i18n/" + language + ".js")));
+    lines.addAll(lines(ROOT.resolve("app/i18n/admin." + language + ".js")));
+    for (String text : lines) {
       var matcher = line.matcher(text);
       if (matcher.matches()) {
         assertThat(words.put(matcher.group(1), matcher.group(2))).as(text).isNull();

@@ -40,7 +40,7 @@ public final class Page {
           "svg", ContentTypes.parse("image/svg+xml"),
           "png", ContentTypes.parse("image/png"),
           "webp", ContentTypes.parse("image/webp"));
-  private static final List<String> SHELLS = List.of("index.html");
+  private static final List<String> SHELLS = List.of("index.html", "admin.html");
   private static final Pattern VERSIONED = Pattern.compile("(v-[0-9a-f]{16})/(.*)");
   private static final String VENDOR = "vendor/";
   private static final HttpHeader FOR_EVER =
@@ -60,7 +60,9 @@ public final class Page {
     Map<String, byte[]> sources = new TreeMap<>(PageSource.read());
     Map<String, byte[]> served = new TreeMap<>(sources);
     SHELLS.forEach(served::remove);
-    served.put("app/main.js", pack("app/main.js", sources));
+    for (String entry : List.of("app/main.js", "app/admin.js")) {
+      served.put(entry, pack(entry, sources));
+    }
     brand.addTo(served);
     served.forEach(
         (path, bytes) -> {

@@ -37,9 +37,11 @@ final class Shell {
     this.brand = Map.copyOf(brand);
     for (String language : LANGUAGES) {
       Map<String, String> dictionary = new HashMap<>();
-      WORD.matcher(PageSource.text(files, "app/i18n/" + language + ".js"))
-          .results()
-          .forEach(found -> dictionary.put(found.group(1), found.group(2).replace("\\'", "'")));
+      for (String each : List.of(language, "admin." + language)) {
+        WORD.matcher(PageSource.text(files, "app/i18n/" + each + ".js"))
+            .results()
+            .forEach(found -> dictionary.put(found.group(1), found.group(2).replace("\\'", "'")));
+      }
       words.put(language, dictionary);
     }
   }

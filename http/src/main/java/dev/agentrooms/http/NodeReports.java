@@ -1,0 +1,103 @@
+package dev.agentrooms.http;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.agentrooms.protocol.Json;
+import dev.agentrooms.protocol.Remote;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import java.util.stream.StreamSupport;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.cluster.Member;
+import org.apache.pekko.cluster.typed.Cluster;
+
+/// What each node of a role says of itself, asked of all of them at once. A node that does not
+/// answer in time is named all the same, as silent.
+///
+/// For example `[{"node":"10.0.0.1:7350","running":2},{"node":"10.0.0.2:7350","silent":true}]`.
+public final class NodeReports {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+  private final ActorSystem<?> system;
+  private final Cluster cluster;
+  private final String role;
+  private final String name;
+
+  record Ask(ActorRef<Told> replyTo) implements Remote {}
+
+  /// @param json the report
+  record Told(String json) implements Remote {}
+
+  private NodeReports(ActorSystem<?> system, String role) {
+    this.system = system;
+    this.cluster = Cluster.get(system);
+    this.role = role;
+    this.name = role + "-report";
+  }
+
+  /// @param role of the nodes that are asked
+  /// @param here makes the report of this one, and does not block
+  public static NodeReports start(ActorSystem<?> system, String role, Supplier<ObjectNode> here) {
+    NodeReports reports = new NodeReports(system, role);
+    var _ =
+        system.systemActorOf(
+            Behaviors.<Ask>receiveMessage(
+                ask -> {
+                  String json = new String(Json.encode(here.get()), StandardCharsets.UTF_8);
+                  ask.replyTo().tell(new Told(json));
+                  return Behaviors.same();
+                }),
+            reports.name,
+            Props.empty());
+    return reports;
+  }
+
+  /// By the nodes' addresses.
+  public CompletionStage<ArrayNode> all() {
+    List<CompletableFuture<ObjectNode>> asked = new ArrayList<>();
+    StreamSupport.stream(cluster.state().getMembers().spliterator(), false)
+        .filter(member -> member.hasRole(role))
+        .sorted(Comparator.comparing(NodeReports::nameOf))
+        .forEach(member -> asked.add(ask(member).toCompletableFuture()));
+    return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
+        .thenApply(
+            _ -> {
+              ArrayNode nodes = Json.object().putArray("nodes");
+              asked.forEach(report -> nodes.add(report.join()));
+              return nodes;
+            });
+  }
+
+  private CompletionStage<ObjectNode> ask(Member member) {
+    ObjectNode node = Json.object().put("node", nameOf(member));
+    return Adapter.toClassic(system)
+        .actorSelection(member.address() + "/system/" + name)
+        .resolveOne(PATIENCE)
+        .thenCompose(
+            found ->
+                AskPattern.<Ask, Told>ask(
+                    Adapter.toTyped(found), Ask::new, PATIENCE, system.scheduler()))
+        .handle(
+            (told, failure) ->
+                told == null
+                    ? node.put("silent", true)
+                    : node.setAll(
+                        (ObjectNode) Json.parse(told.json().getBytes(StandardCharsets.UTF_8))));
+  }
+
+  private static String nameOf(Member member) {
+    return member.address().hostPort().replaceFirst(".*@", "");
+  }
+}
