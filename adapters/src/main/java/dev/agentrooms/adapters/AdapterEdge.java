@@ -23,6 +23,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.pekko.http.javadsl.model.HttpEntity;
+import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.server.ExceptionHandler;
@@ -141,15 +142,19 @@ public abstract class AdapterEdge extends GuardedEdge {
     return super.onSuccess(stage, value -> AsCaller.during(caller, () -> inner.apply(value)));
   }
 
-  /// Lets in those who may use the session, which may be one that is yet to begin: then the agent
-  /// has the last word.
+  /// Lets in those who may use the session or, with a GET, read it. It may be one that is yet to
+  /// begin, or another's: then the agent has the last word, which has to be asked within.
   ///
   /// @param inner gets the time until which they may; null for ever
   protected final Route allowed(String sessionId, Function<@Nullable Instant, Route> inner) {
-    return let(caller -> Rules.session(caller, Scope.USE, sessionId, Standing.FREE), inner);
+    return extractRequest(
+        request -> {
+          Scope needed = request.method().equals(HttpMethods.GET) ? Scope.WATCH : Scope.USE;
+          return let(caller -> Rules.session(caller, needed, sessionId, Standing.FREE), inner);
+        });
   }
 
-  /// Lets in those who may read the session, which is another's or none for everybody else.
+  /// Lets in those who may read the session, without asking the agent for more.
   ///
   /// @param inner gets the time until which they may; null for ever
   protected final Route readable(String sessionId, Function<@Nullable Instant, Route> inner) {

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentrooms.adapters.Places.Anchor;
 import dev.agentrooms.http.Loop;
 import dev.agentrooms.protocol.Json;
-import dev.agentrooms.protocol.StepWords;
 import dev.agentrooms.webui.room.Position;
 import dev.agentrooms.webui.room.Reading;
 import dev.agentrooms.webui.room.Retained;
@@ -49,29 +48,9 @@ public final class RunFeed {
         .mapMaterializedValue(later -> NotUsed.getInstance());
   }
 
-  private record Seen(Happening happening, boolean waits) {}
-
   /// The same, ended early when the run asks a person and has no answer yet.
   public Source<Happening, NotUsed> settling(String sessionId, String runId, Loop loop) {
-    return of(sessionId, runId, loop)
-        .mapAsync(
-            1, each -> waits(sessionId, runId, each).thenApply(waits -> new Seen(each, waits)))
-        .takeWhile(seen -> !seen.waits(), true)
-        .map(Seen::happening);
-  }
-
-  private CompletionStage<Boolean> waits(String sessionId, String runId, Happening happening) {
-    if (!(happening instanceof Happening.Told told)
-        || !told.step().equals(StepWords.INPUT_REQUIRED)) {
-      return CompletableFuture.completedFuture(false);
-    }
-    String inputId = told.meta().path("input_id").asText();
-    return agent
-        .run(sessionId, runId)
-        .thenApply(
-            answer ->
-                answer instanceof Answer.Done(int _, JsonNode run)
-                    && run.at("/waiting_for/input_id").asText().equals(inputId));
+    return untilAsked(sessionId, runId, of(sessionId, runId, loop));
   }
 
   /// What a run has told so far, texts included, without its places in the room.
@@ -178,12 +157,12 @@ public final class RunFeed {
   public Source<Happening, NotUsed> untilAsked(
       String sessionId, String runId, Source<Happening, NotUsed> happenings) {
     record Seen(Happening happening, boolean isAsked) {}
+    AgentApi own = agent.bound();
     return happenings
         .mapAsync(
             1,
             each ->
-                agent
-                    .isStillAsked(sessionId, runId, each)
+                own.isStillAsked(sessionId, runId, each)
                     .thenApply(isAsked -> new Seen(each, isAsked)))
         .takeWhile(seen -> !seen.isAsked(), true)
         .map(Seen::happening);

@@ -103,6 +103,10 @@ final class RawHttp implements AutoCloseable {
 
   /// The next answer, which may be an interim one.
   Answer readOne() {
+    return readOne(true);
+  }
+
+  private Answer readOne(boolean isWhole) {
     try {
       String statusLine = line();
       if (statusLine.isEmpty()) {
@@ -115,12 +119,18 @@ final class RawHttp implements AutoCloseable {
             line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).strip());
       }
       int status = Integer.parseInt(statusLine.split(" ", 3)[1]);
-      return new Answer(status, headers, body(status, headers));
+      boolean isRead = isWhole || status >= 400;
+      return new Answer(status, headers, isRead ? body(status, headers) : new byte[0]);
     } catch (java.net.SocketTimeoutException e) {
       throw new AssertionError("neither an answer nor the end of the connection to: " + said, e);
     } catch (IOException reset) {
       return Answer.NONE;
     }
+  }
+
+  /// The next answer, whose body is read only when it says why not.
+  Answer readWhyNot() {
+    return readOne(false);
   }
 
   /// All answers up to the end of the connection, which must come.

@@ -200,14 +200,15 @@ public final class AgUiRoutes extends AdapterEdge {
 
   private Source<ObjectNode, NotUsed> events(
       String threadId, String runId, AgUiMapper mapper, List<JsonNode> messages, Loop loop) {
+    // What is read of a stream is read on other threads.
+    AgentApi own = agent.bound();
     return Source.from(mapper.opened(messages))
         .concat(
             runs.of(threadId, runId, loop)
                 .mapAsync(
                     1,
                     happening ->
-                        agent
-                            .isStillAsked(threadId, runId, happening)
+                        own.isStillAsked(threadId, runId, happening)
                             .thenApply(isAsked -> new Seen(happening, isAsked)))
                 .mapConcat(
                     seen ->

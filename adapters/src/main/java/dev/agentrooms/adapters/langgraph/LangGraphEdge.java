@@ -31,8 +31,12 @@ abstract class LangGraphEdge extends AdapterEdge {
   ///
   /// @param inner gets the thread's id, and the time until which they may
   final Route thread(String segment, ThreadRoute inner) {
-    String threadId = SessionId.checked("thread_id", segment);
+    String threadId = threadId(segment);
     return allowed(threadId, until -> inner.of(threadId, until));
+  }
+
+  static String threadId(String segment) {
+    return SessionId.checked("thread_id", segment);
   }
 
   interface ThreadRoute {

@@ -2,6 +2,7 @@ package dev.agentrooms.adapters.langgraph;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.agentrooms.adapters.AgentApi;
 import dev.agentrooms.adapters.Answer;
 import dev.agentrooms.adapters.EventStream;
 import dev.agentrooms.adapters.Refusal;
@@ -156,12 +157,13 @@ final class RunRoutes extends LangGraphEdge {
 
   private Source<Shown, NotUsed> watched(
       Source<Shown, NotUsed> run, String threadId, String runId) {
+    AgentApi own = agent.bound();
     return run.via(
         departures.watch(
             threadId + "/" + runId,
             () -> {
               if (!doors.open().isClosing()) {
-                agent.cancel(threadId, runId, 0);
+                own.cancel(threadId, runId, 0);
               }
             }));
   }

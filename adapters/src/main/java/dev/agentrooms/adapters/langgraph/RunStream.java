@@ -37,8 +37,10 @@ final class RunStream {
   ///     says which run it is; null for none
   Source<Shown, NotUsed> of(String threadId, String runId, @Nullable String answered, Loop loop) {
     LangGraphMapper mapper = new LangGraphMapper(threadId, runId);
+    // What is read of a stream is read on other threads.
+    RunStream own = new RunStream(agent.bound(), runs);
     return runs.of(threadId, runId, loop)
-        .mapAsync(1, happening -> shown(threadId, runId, mapper, happening))
+        .mapAsync(1, happening -> own.shown(threadId, runId, mapper, happening))
         .mapConcat(shown -> shown)
         .via(Behind.answer(answered))
         .takeWhile(shown -> shown.kind() != Kind.END, true);

@@ -1,8 +1,10 @@
 package dev.agentrooms.adapters.langgraph;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.agentrooms.adapters.AgentApi;
 import dev.agentrooms.adapters.EventStream;
 import dev.agentrooms.adapters.Refusal;
+import dev.agentrooms.adapters.RunFeed;
 import dev.agentrooms.http.IdempotencyKey;
 import dev.agentrooms.http.Loop;
 import dev.agentrooms.protocol.InvalidField;
@@ -19,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 final class ThreadStreamRoutes extends LangGraphEdge {
 
   private final Commands commands = new Commands(agent);
-  private final ThreadFeed feed = new ThreadFeed(agent, doors.rooms(), runs);
 
   ThreadStreamRoutes(Doors doors) {
     super(doors);
@@ -42,9 +43,16 @@ final class ThreadStreamRoutes extends LangGraphEdge {
   }
 
   Route events(String segment) {
+    String id = threadId(segment);
     return concat(
-        post(() -> thread(segment, (id, until) -> object(body -> stream(id, body, until)))),
-        get(() -> thread(segment, this::socket)));
+        post(() -> readable(id, until -> object(body -> stream(id, body, until)))),
+        get(() -> readable(id, until -> socket(id, until))));
+  }
+
+  /// As whoever's request is at work, on whatever threads it is read.
+  private ThreadFeed feed() {
+    AgentApi own = agent.bound();
+    return new ThreadFeed(own, doors.rooms(), new RunFeed(own, doors.rooms()));
   }
 
   private Route stream(String threadId, ObjectNode body, @Nullable Instant until) {
@@ -54,6 +62,7 @@ final class ThreadStreamRoutes extends LangGraphEdge {
     } catch (InvalidField wrong) {
       return refuse(Refusal.of(422, "Invalid request", wrong.detail(), wrong.field()));
     }
+    ThreadFeed feed = feed();
     return extractRequest(
         request ->
             answered(
@@ -101,6 +110,8 @@ final class ThreadStreamRoutes extends LangGraphEdge {
   }
 
   private Route socket(String threadId, @Nullable Instant until) {
+    ThreadSocket.Thread thread =
+        new ThreadSocket.Thread(threadId, new Commands(agent.bound()), feed(), this::hole);
     return extractRequest(
         request ->
             extractMaterializer(
@@ -111,10 +122,7 @@ final class ThreadStreamRoutes extends LangGraphEdge {
                             doors.origins(),
                             SocketOut.socket(
                                 out ->
-                                    new ThreadSocket(
-                                        new ThreadSocket.Thread(
-                                            threadId, commands, feed, this::hole),
-                                        out),
+                                    new ThreadSocket(thread, out),
                                 doors.open(),
                                 EventStream.until(until, access.now()),
                                 materializer)))));
