@@ -30,7 +30,10 @@ record Links(Tokens tokens, String page) {
     if (caller instanceof Caller.Link link && link.until().isBefore(until)) {
       until = link.until();
     }
-    String token = tokens.link(request.sessionId(), request.scope(), caller.owner(), until);
+    String token =
+        tokens.link(
+            new Caller.Link(
+                request.sessionId(), request.scope(), caller.owner(), caller.limitedTo(), until));
     return HttpResponse.create()
         .withStatus(StatusCodes.CREATED)
         .withEntity(

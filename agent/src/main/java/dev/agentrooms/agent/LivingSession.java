@@ -124,6 +124,10 @@ final class LivingSession {
       around.keep(command);
       return Behaviors.same();
     }
+    if (isForNextLife(command)) {
+      around.keep(command);
+      return isDue() ? end.forget(state()) : Behaviors.same();
+    }
     if (command instanceof As(String user, Plain request)) {
       if (state().isOpenTo(user)) {
         return onSound(request, (As) command);
@@ -190,7 +194,7 @@ final class LivingSession {
         return Behaviors.stopped();
       }
     }
-    return end.isDue(state()) ? end.forget(state()) : Behaviors.same();
+    return isDue() ? end.forget(state()) : Behaviors.same();
   }
 
   // One at a time: the first that has something recorded keeps the others waiting.
@@ -199,10 +203,27 @@ final class LivingSession {
       return elsewhere;
     }
     Behavior<Command> next = living;
-    while (Behavior.isAlive(next) && !recorder.isBusy() && !around.stash().isEmpty()) {
+    // What is for the next life is kept again.
+    int left = around.stash().size();
+    while (Behavior.isAlive(next) && !recorder.isBusy() && left-- > 0) {
       next = around.stash().unstash(next, 1, command -> command);
     }
-    return end.isDue(state()) ? end.forget(state()) : next;
+    return isDue() ? end.forget(state()) : next;
+  }
+
+  private boolean isDue() {
+    return end.isDue(state(), this::isForNextLife);
+  }
+
+  /// A session in the place of another user's begins when nothing is left of that one, and with
+  /// nothing of it.
+  private boolean isForNextLife(Command command) {
+    return switch (command) {
+      case As(var _, Plain request) -> isForNextLife(request);
+      case Start(var start, var _) -> state().isLeftBy(start.spec().caller().user());
+      case Ask(SessionCommand.Open(String owner), var _) -> state().isLeftBy(owner);
+      default -> false;
+    };
   }
 
   private SessionState state() {

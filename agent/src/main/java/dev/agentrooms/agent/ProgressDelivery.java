@@ -17,6 +17,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.jspecify.annotations.Nullable;
@@ -38,11 +39,13 @@ final class ProgressDelivery {
   private final ActorContext<Command> context;
   private final TimerScheduler<Command> timers;
   private final LongSupplier life;
+  private final Supplier<@Nullable String> owner;
   private BooleanSupplier isBlocked = () -> false;
   private boolean isUnderWay;
   private long delivered;
 
   /// @param life of the session, within which its deliveries are numbered
+  /// @param owner the user whom it belongs to; null for nobody
   /// @param traceparent of the run that an event is about, as long as it is known
   ProgressDelivery(
       Outbox outbox,
@@ -50,6 +53,7 @@ final class ProgressDelivery {
       Backlog backlog,
       AgentMetrics metrics,
       LongSupplier life,
+      Supplier<@Nullable String> owner,
       Function<ProgressEvent, @Nullable String> traceparent,
       Duration retryDelay,
       ActorContext<Command> context,
@@ -59,6 +63,7 @@ final class ProgressDelivery {
     this.backlog = backlog;
     this.metrics = metrics;
     this.life = life;
+    this.owner = owner;
     this.traceparent = traceparent;
     this.retryDelay = retryDelay;
     this.context = context;
@@ -114,7 +119,8 @@ final class ProgressDelivery {
   }
 
   private CompletionStage<Outcome> deliver(ProgressEvent event, long n) {
-    return sink.deliver(event, new Delivery(life.getAsLong(), n), traceparent.apply(event));
+    return sink.deliver(
+        event, new Delivery(life.getAsLong(), n, owner.get()), traceparent.apply(event));
   }
 
   void settled(Outcome outcome) {

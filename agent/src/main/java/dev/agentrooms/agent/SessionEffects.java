@@ -89,6 +89,7 @@ final class SessionEffects {
             wiring.backlog(),
             wiring.metrics(),
             life,
+            () -> memory.state().owner(),
             this::traceparent,
             settings.progress().retryDelay(),
             around.context(),

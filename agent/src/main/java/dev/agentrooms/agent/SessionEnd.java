@@ -6,6 +6,7 @@ import dev.agentrooms.agent.SessionProtocol.Tick;
 import dev.agentrooms.agent.SessionProtocol.Wake;
 import dev.agentrooms.agent.session.SessionState;
 import java.time.Duration;
+import java.util.function.Predicate;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.slf4j.Logger;
@@ -39,9 +40,13 @@ final class SessionEnd {
   }
 
   /// Whether there is nothing left to do, nor anything to keep.
-  boolean isDue(SessionState state) {
+  ///
+  /// @param isForNextLife what may wait, because it is not for this life
+  boolean isDue(SessionState state, Predicate<Command> isForNextLife) {
     boolean isNothing = !state.exists() && state.runs().isEmpty();
-    return around.stash().isEmpty()
+    boolean[] isWaiting = new boolean[1];
+    around.stash().forEach(each -> isWaiting[0] |= !isForNextLife.test(each));
+    return !isWaiting[0]
         && !recorder.isBusy()
         && (isNothing || idle.isTtlOver())
         && effects.delivery().isDone()

@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import dev.agentrooms.app.cli.ExitCode;
 import dev.agentrooms.http.BadSetting;
 import dev.agentrooms.http.Settings;
+import dev.agentrooms.http.access.AccessSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -96,7 +97,7 @@ final class UpCommand implements Callable<Integer> {
         rooms.kept(),
         "progress to " + settings.text("agent.progress.sink"),
         "internal token " + onOff(settings, "internal-token"),
-        "room tokens " + onOff(settings, "webui.room-token-secret"),
+        "access " + (AccessSettings.from(settings).isOpen() ? "open" : "by token"),
         "tracing " + onOff(settings, "tracing.endpoint"));
   }
 

@@ -578,7 +578,9 @@ class ContractTest {
               assertThat(send(method, url, body, "Authorization", elsewhere).statusCode())
                   .isEqualTo(403);
             }
-            if (answers.has("404") && !path.endsWith("/run")) {
+            // These begin a session.
+            boolean makes = path.endsWith("/run") || method.equals("PUT");
+            if (answers.has("404") && !makes) {
               assertThat(send(method, url, body, "Authorization", user).statusCode())
                   .isEqualTo(404);
             }
@@ -588,6 +590,8 @@ class ContractTest {
       assertThat(send("POST", run, question, "Authorization", user).statusCode()).isEqualTo(202);
       String another = "Bearer " + tokens.user("bob", Scope.USE, until);
       assertThat(send("POST", run, question, "Authorization", another).statusCode()).isEqualTo(404);
+      String session = closed.agent() + "/api/agent/sessions/x";
+      assertThat(send("PUT", session, null, "Authorization", another).statusCode()).isEqualTo(404);
       String links = closed.webUi() + "/api/agent/links";
       String link = "{\"session_id\":\"x\",\"ttl\":\"7d\"}";
       assertThat(send("POST", links, link, "Authorization", user).statusCode()).isEqualTo(201);

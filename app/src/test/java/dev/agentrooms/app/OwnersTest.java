@@ -8,6 +8,7 @@ import dev.agentrooms.http.access.Scope;
 import dev.agentrooms.http.access.Tokens;
 import java.net.URI;
 import java.net.http.HttpRequest;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -30,11 +32,14 @@ class OwnersTest {
   private static final String INTERNAL = "progress-is-taken-with-this-token";
   private static final Tokens TOKENS = Tokens.of(SECRET, InstantSource.system());
 
+  @TempDir static Path dir;
   private static Stack stack;
 
   @BeforeAll
   static void start() {
-    stack = Stack.start("access.secret", SECRET, "internal-token", INTERNAL);
+    stack =
+        Stack.start(
+            "access.secret", SECRET, "internal-token", INTERNAL, "store.dir", dir.toString());
   }
 
   @AfterAll
@@ -251,6 +256,41 @@ class OwnersTest {
 
     assertThat(listed(user("hal"), "")).contains("hal-1");
     assertThat(get(user("ann"), "/api/agent/sessions/hal-1").status()).isEqualTo(404);
+  }
+
+  @Test
+  void anIdThatSomebodyElseHadIsAnotherSession() {
+    String read = "/api/messages?session_id=used-1";
+    run(user("ina"), "used-1", "What is hers?");
+    String link =
+        post(user("ina"), "links", "{\"session_id\":\"used-1\"}").json().path("token").asText();
+    JsonNode hers = get(link, read).json();
+    try (Watcher watcher = new Watcher(stack.webUi())) {
+      watcher.send(
+          "{\"cmd\":\"subscribe\",\"session_id\":\"used-1\",\"token\":\"" + user("ina") + "\"}");
+      watcher.await(messages -> messages.size() == 1);
+      assertThat(at(stack.agent(), user("ina"), "DELETE", "/api/agent/sessions/used-1").status())
+          .isEqualTo(204);
+      // What the room still has of it is hers.
+      assertThat(get(user("ina"), read).json().path("epoch")).isEqualTo(hers.path("epoch"));
+      assertThat(get(user("jon"), read).status()).isEqualTo(404);
+
+      String run = run(user("jon"), "used-1", "What is his?").json().path("run_id").asText();
+
+      JsonNode his = get(user("jon"), read).json();
+      assertThat(his.path("epoch")).isNotEqualTo(hers.path("epoch"));
+      assertThat(his.path("messages").findValuesAsText("run_id")).containsOnly(run);
+      assertThat(his.path("messages").path(0).path("seq").asInt(1)).isEqualTo(1);
+      for (String before : List.of(user("ina"), link)) {
+        assertThat(get(before, read).status()).isEqualTo(404);
+        assertThat(at(stack.agent(), before, "GET", "/api/agent/sessions/used-1").status())
+            .isEqualTo(404);
+      }
+      List<JsonNode> told = watcher.await(messages -> messages.size() > 1);
+      assertThat(told).hasSize(2);
+      assertThat(told.getLast().path("code").asText()).isEqualTo("forbidden");
+      assertThat(told.getLast().path("session_id").asText()).isEqualTo("used-1");
+    }
   }
 
   @ParameterizedTest

@@ -71,11 +71,13 @@ public final class Asks {
 
     private final EntityRef<M> entity;
     private final M request;
+    private final CompletableFuture<?> answer;
     private volatile Cancellable next = Cancellable.alreadyCancelled();
 
     Repetition(EntityRef<M> entity, M request, CompletableFuture<?> answer) {
       this.entity = entity;
       this.request = request;
+      this.answer = answer;
       answer.whenComplete((done, failure) -> next.cancel());
     }
 
@@ -93,6 +95,10 @@ public final class Asks {
                       in(pause.plus(FIRST_PAUSE), then);
                     },
                     system.executionContext());
+        // It may have come while this one was on its way.
+        if (answer.isDone()) {
+          next.cancel();
+        }
       }
     }
   }

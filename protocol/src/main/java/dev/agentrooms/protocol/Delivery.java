@@ -1,7 +1,13 @@
 package dev.agentrooms.protocol;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.Base64;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
 /// Which of a session's deliveries to its room an event is: `X-Delivery: 7:12` is the twelfth of
-/// the session's seventh life.
+/// the session's seventh life, and `7:12:YW5u` that of a session of the user `ann`.
 ///
 /// A room remembers the highest number of the latest life, and knows by it what it has had, however
 /// long ago: an event that came before is told apart from a new one even when it is no longer
@@ -9,7 +15,8 @@ package dev.agentrooms.protocol;
 ///
 /// @param life of the session; later lives have higher numbers
 /// @param n 1, 2, 3 … within the life
-public record Delivery(long life, long n) {
+/// @param owner the user whom the session belongs to; null for nobody
+public record Delivery(long life, long n, @Nullable String owner) {
 
   public static final String HEADER = "X-Delivery";
 
@@ -19,16 +26,26 @@ public record Delivery(long life, long n) {
     }
   }
 
+  /// Of a session that belongs to nobody.
+  public Delivery(long life, long n) {
+    this(life, n, null);
+  }
+
   /// @throws InvalidField when it is no delivery
   public static Delivery parse(String header) {
-    int colon = header.indexOf(':');
+    String[] parts = header.split(":", -1);
     try {
-      return new Delivery(
-          number(header.substring(0, Math.max(0, colon))), number(header.substring(colon + 1)));
+      if (parts.length == 2 || parts.length == 3) {
+        return new Delivery(
+            number(parts[0]),
+            number(parts[1]),
+            parts.length == 2 ? null : new String(Base64.getUrlDecoder().decode(parts[2]), UTF_8));
+      }
     } catch (IllegalArgumentException e) {
-      throw new InvalidField(
-          HEADER, HEADER + " must be two whole numbers above 0 with a colon between them.");
+      // Reported below.
     }
+    throw new InvalidField(
+        HEADER, HEADER + " must be two whole numbers above 0 with a colon between them.");
   }
 
   private static long number(String digits) {
@@ -43,9 +60,22 @@ public record Delivery(long life, long n) {
     return other.life == life && other.n <= n;
   }
 
+  /// Whether it is of a session that has come in the place of the one of `latest`, and is
+  /// another's: all that the room has is not for its owner.
+  ///
+  /// @param latest the room's latest delivery
+  public boolean takesOver(Delivery latest) {
+    return life > latest.life && !Objects.equals(owner, latest.owner);
+  }
+
   /// As the header says it.
   @Override
   public String toString() {
-    return life + ":" + n;
+    String numbers = life + ":" + n;
+    return owner == null
+        ? numbers
+        : numbers
+            + ":"
+            + Base64.getUrlEncoder().withoutPadding().encodeToString(owner.getBytes(UTF_8));
   }
 }

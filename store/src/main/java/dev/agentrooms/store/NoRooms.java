@@ -37,6 +37,7 @@ final class NoRooms implements RoomStore {
             List.of(),
             0,
             0,
+            null,
             false,
             List.of(),
             Duration.ZERO));
@@ -53,8 +54,7 @@ final class NoRooms implements RoomStore {
       long seq,
       String eventId,
       byte[] body,
-      long life,
-      long n,
+      Delivered delivered,
       @Nullable RoomProducer by,
       Appended answer) {
     answer.stored(seq);

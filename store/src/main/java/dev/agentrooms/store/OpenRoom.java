@@ -3,6 +3,7 @@ package dev.agentrooms.store;
 import dev.agentrooms.store.RoomStore.StoredEvent;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A room as its new owner finds it.
 ///
@@ -10,6 +11,7 @@ import java.util.List;
 /// @param events the retained events, oldest first
 /// @param life the latest life of the session that delivered here; 0 for none
 /// @param n the number of its last delivery
+/// @param owner the user whom that session belongs to; null for nobody
 /// @param isThere whether it is recorded; also true of one that was made and has no event yet
 /// @param producers how far those have come that number their requests
 /// @param unused how long it has been unused, not counting the time in which no process was up
@@ -20,6 +22,7 @@ public record OpenRoom(
     List<StoredEvent> events,
     long life,
     long n,
+    @Nullable String owner,
     boolean isThere,
     List<RoomProducer> producers,
     Duration unused) {

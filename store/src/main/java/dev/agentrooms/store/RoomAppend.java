@@ -9,8 +9,7 @@ final class RoomAppend extends Write {
   private final long seq;
   private final String eventId;
   private final byte[] body;
-  private final long life;
-  private final long n;
+  private final RoomStore.Delivered delivered;
   private final @Nullable RoomProducer by;
   private final RoomStore.Appended answer;
 
@@ -19,8 +18,7 @@ final class RoomAppend extends Write {
       long seq,
       String eventId,
       byte[] body,
-      long life,
-      long n,
+      RoomStore.Delivered delivered,
       @Nullable RoomProducer by,
       boolean lasting,
       RoomStore.Appended answer) {
@@ -29,8 +27,7 @@ final class RoomAppend extends Write {
     this.seq = seq;
     this.eventId = eventId;
     this.body = body;
-    this.life = life;
-    this.n = n;
+    this.delivered = delivered;
     this.by = by;
     this.answer = answer;
   }
@@ -71,12 +68,8 @@ final class RoomAppend extends Write {
     return body;
   }
 
-  long life() {
-    return life;
-  }
-
-  long n() {
-    return n;
+  RoomStore.Delivered delivered() {
+    return delivered;
   }
 
   @Nullable RoomProducer by() {

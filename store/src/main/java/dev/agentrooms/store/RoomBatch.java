@@ -14,11 +14,11 @@ import java.util.Map;
 final class RoomBatch {
 
   private static final String MAKE =
-      "insert into room (session_id, epoch, generation, used_at, life, n) values (?, ?, ?, ?, ?, ?)"
-          + " on conflict (session_id) do nothing";
+      "insert into room (session_id, epoch, generation, used_at, life, n, owner)"
+          + " values (?, ?, ?, ?, ?, ?, ?) on conflict (session_id) do nothing";
   static final String ID = "select id from room where session_id = ? and generation = ?";
   private static final String OWN =
-      "update room set life = ?, n = ? where id = ? and generation = ?";
+      "update room set life = ?, n = ?, owner = ? where id = ? and generation = ?";
   private static final String USE = "update room set used_at = ? where id = ?";
   private static final String ADD =
       "insert into room_event (room, seq, event_id, body) values (?, ?, ?, ?)";
@@ -105,18 +105,28 @@ final class RoomBatch {
 
   private void make(Log log) throws SQLException {
     RoomHandle room = log.room;
-    RoomAppend first = log.events.getFirst();
+    RoomStore.Delivered first = log.events.getFirst().delivered();
     long now = transaction.clock().used();
     Db db = transaction.db();
     // A new row, or one that this owner created in a transaction whose outcome it never learned.
-    log.id = make(db, room, now, first.life(), first.n()).id();
+    log.id = make(db, room, now, first).id();
   }
 
   /// @param id 0 when another owns it
   record Made(long id, boolean isNew) {}
 
-  static Made make(Db db, RoomHandle room, long now, long life, long n) throws SQLException {
-    int made = db.update(MAKE, room.sessionId, room.epoch, room.generation, now, life, n);
+  static Made make(Db db, RoomHandle room, long now, RoomStore.Delivered first)
+      throws SQLException {
+    int made =
+        db.update(
+            MAKE,
+            room.sessionId,
+            room.epoch,
+            room.generation,
+            now,
+            first.life(),
+            first.n(),
+            first.owner());
     if (made > 0) {
       SqlSubscriptions.made(db, RoomLinks.path(room.sessionId), room.epoch, 0);
     }
@@ -141,8 +151,11 @@ final class RoomBatch {
   private List<Log> own(List<Log> open) throws SQLException {
     PreparedStatement own = null;
     for (Log log : open) {
-      RoomAppend newest = log.events.getLast();
-      own = transaction.db().of(OWN, newest.life(), newest.n(), log.id, log.room.generation);
+      RoomStore.Delivered newest = log.events.getLast().delivered();
+      own =
+          transaction
+              .db()
+              .of(OWN, newest.life(), newest.n(), newest.owner(), log.id, log.room.generation);
       own.addBatch();
     }
     if (own == null) {

@@ -31,16 +31,14 @@ public interface RoomStore {
   /// again.
   ///
   /// @param seq one more than that of the previous event
-  /// @param life the latest life of the session that has delivered here, this event included
-  /// @param n the number of its last delivery
+  /// @param delivered how far the session has delivered here, this event included
   /// @param by how far its producer has come with it; null for one that numbers nothing
   void append(
       OpenRoom.Handle room,
       long seq,
       String eventId,
       byte[] body,
-      long life,
-      long n,
+      Delivered delivered,
       @Nullable RoomProducer by,
       Appended answer);
 
@@ -75,6 +73,15 @@ public interface RoomStore {
     void stored(long seq);
 
     void failed(long seq, StoreFailure why);
+  }
+
+  /// How far a session has delivered to its room.
+  ///
+  /// @param life the latest life of the session that has; 0 for none
+  /// @param n the number of its last delivery
+  /// @param owner the user whom that session belongs to; null for nobody
+  record Delivered(long life, long n, @Nullable String owner) {
+    public static final Delivered NOTHING = new Delivered(0, 0, null);
   }
 
   record StoredEvent(long seq, String eventId, byte[] body) {}

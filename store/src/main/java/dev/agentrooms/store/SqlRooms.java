@@ -19,7 +19,7 @@ final class SqlRooms implements RoomStore {
   private static final String TAKE =
       "update room set generation = generation + 1 where session_id = ? returning generation";
   private static final String ROW =
-      "select id, epoch, used_at, life, n from room where session_id = ? and generation = ?";
+      "select id, epoch, used_at, life, n, owner from room where session_id = ? and generation = ?";
   private static final String LAST = "select max(seq) from room_event where room = ?";
   private static final String FIRST = "select min(seq) from room_event where room = ?";
   private static final String EVENTS =
@@ -70,7 +70,7 @@ final class SqlRooms implements RoomStore {
 
   private OpenRoom none(String sessionId, String epoch, int historySize) {
     RoomHandle handle = new RoomHandle(sessionId, epoch, clock.newGeneration(), historySize);
-    return new OpenRoom(handle, epoch, 0, List.of(), 0, 0, false, List.of(), Duration.ZERO);
+    return new OpenRoom(handle, epoch, 0, List.of(), 0, 0, null, false, List.of(), Duration.ZERO);
   }
 
   private OpenRoom opened(Db db, String sessionId, long generation, int historySize)
@@ -91,6 +91,7 @@ final class SqlRooms implements RoomStore {
           events(db, handle.id, handle.last - historySize, historySize),
           rows.getLong(4),
           rows.getLong(5),
+          rows.getString(6),
           true,
           RoomLinks.producers(db, handle.id),
           clock.since(handle.usedAt));
@@ -116,14 +117,13 @@ final class SqlRooms implements RoomStore {
       long seq,
       String eventId,
       byte[] body,
-      long life,
-      long n,
+      Delivered delivered,
       @Nullable RoomProducer by,
       Appended answer) {
     RoomHandle handle = (RoomHandle) room;
     lanes
         .of(handle.sessionId)
-        .submit(new RoomAppend(handle, seq, eventId, body, life, n, by, lasting, answer));
+        .submit(new RoomAppend(handle, seq, eventId, body, delivered, by, lasting, answer));
   }
 
   @Override
@@ -152,7 +152,7 @@ final class SqlRooms implements RoomStore {
         handle.sessionId,
         false,
         transaction -> {
-          RoomBatch.Made made = RoomBatch.make(transaction.db(), handle, clock.used(), 0, 0);
+          RoomBatch.Made made = RoomBatch.make(transaction.db(), handle, clock.used(), Delivered.NOTHING);
           if (made.id() == 0) {
             throw new StoreFailure.Fenced("room " + handle.sessionId);
           }

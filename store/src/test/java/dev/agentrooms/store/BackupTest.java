@@ -50,8 +50,7 @@ class BackupTest {
             seq,
             "id-" + seq,
             new byte[1],
-            0,
-            0,
+            RoomStore.Delivered.NOTHING,
             null,
             new RoomStore.Appended() {
               @Override

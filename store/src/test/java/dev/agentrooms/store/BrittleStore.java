@@ -292,15 +292,14 @@ public final class BrittleStore implements Store {
         long seq,
         String eventId,
         byte[] body,
-        long life,
-        long n,
+        RoomStore.Delivered delivered,
         @Nullable RoomProducer by,
         Appended answer) {
       write(
               Counted.ROOM_EVENT,
               () -> {
                 CompletableFuture<Void> stored = new CompletableFuture<>();
-                real.rooms().append(room, seq, eventId, body, life, n, by, new Told(stored));
+                real.rooms().append(room, seq, eventId, body, delivered, by, new Told(stored));
                 return stored;
               })
           .whenComplete(

@@ -68,8 +68,7 @@ final class KilledWriter {
                 ++last[key],
                 "id-" + mine,
                 bytes(mine),
-                0,
-                0,
+                RoomStore.Delivered.NOTHING,
                 null,
                 new RoomStore.Appended() {
                   @Override

@@ -53,7 +53,14 @@ abstract class RoomStoreContract {
 
   private CompletionStage<Long> append(OpenRoom room, long seq, long life, long n) {
     Answer answer = new Answer();
-    rooms.append(room.handle(), seq, "id-" + seq, bytes("event " + seq), life, n, null, answer);
+    rooms.append(
+        room.handle(),
+        seq,
+        "id-" + seq,
+        bytes("event " + seq),
+        new RoomStore.Delivered(life, n, "ann"),
+        null,
+        answer);
     return answer.stored;
   }
 
@@ -116,7 +123,8 @@ abstract class RoomStoreContract {
   void anIdMayHaveAnyCharacter() {
     OpenRoom room = open("s");
     Answer answer = new Answer();
-    rooms.append(room.handle(), 1, "\0 ключ 😀", new byte[] {0, -1}, 0, 0, null, answer);
+    rooms.append(
+        room.handle(), 1, "\0 ключ 😀", new byte[] {0, -1}, RoomStore.Delivered.NOTHING, null, answer);
     done(answer.stored);
 
     assertThat(open("s").events().getFirst().eventId()).isEqualTo("\0 ключ 😀");
@@ -298,7 +306,8 @@ abstract class RoomStoreContract {
     OpenRoom room = open("s");
     Answer answer = new Answer();
     RoomProducer place = new RoomProducer("p", 3, 1024);
-    rooms.append(room.handle(), 1, "id-1", bytes("a"), 0, 0, place, answer);
+    rooms.append(
+        room.handle(), 1, "id-1", bytes("a"), RoomStore.Delivered.NOTHING, place, answer);
     done(answer.stored);
     assertThat(open("s").producers()).containsExactly(place);
 

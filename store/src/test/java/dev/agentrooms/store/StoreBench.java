@@ -92,8 +92,7 @@ final class StoreBench {
           turn / ROOMS + 1,
           "event-" + turn,
           BODY,
-          1,
-          turn,
+          new RoomStore.Delivered(1, turn, null),
           null,
           new RoomStore.Appended() {
             @Override

@@ -34,7 +34,10 @@ class UptimeTest {
     try (Store store = open(sync)) {
       OpenRoom room = done(store.rooms().open("s", "k3f9", 10));
       CompletableFuture<Long> stored = new CompletableFuture<>();
-      store.rooms().append(room.handle(), 1, "id", new byte[1], 0, 0, null, new Stored(stored));
+      store
+          .rooms()
+          .append(
+              room.handle(), 1, "id", new byte[1], RoomStore.Delivered.NOTHING, null, new Stored(stored));
       done(stored);
       done(store.sessions().record(Records.of(done(store.sessions().load("s")), 0, "a")));
     }

@@ -79,7 +79,7 @@ public final class WebUiServer {
             signIns == null ? SignedIn.NOBODY : signIns,
             InstantSource.system());
     AgentProxy agent = new AgentProxy(settings.agentUrl(), access, open, meters.registry());
-    RoomDoor door = new RoomDoor(access, new AgentOwners(agent));
+    RoomDoor door = new RoomDoor(access, new AgentOwners(agent, rooms));
     Watchers watchers =
         new Watchers(
             rooms, settings.watch(), door, open, connections, SignIns::id, meters.registry());

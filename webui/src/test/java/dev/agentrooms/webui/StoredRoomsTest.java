@@ -290,8 +290,7 @@ class StoredRoomsTest {
               2,
               "theirs",
               TestEvents.body(room, "theirs").getBytes(UTF_8),
-              0,
-              0,
+              RoomStore.Delivered.NOTHING,
               null,
               new RoomStore.Appended() {
                 @Override

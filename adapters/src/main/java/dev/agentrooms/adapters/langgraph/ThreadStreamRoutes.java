@@ -121,8 +121,7 @@ final class ThreadStreamRoutes extends LangGraphEdge {
                             request,
                             doors.origins(),
                             SocketOut.socket(
-                                out ->
-                                    new ThreadSocket(thread, out),
+                                out -> new ThreadSocket(thread, out),
                                 doors.open(),
                                 EventStream.until(until, access.now()),
                                 materializer)))));

@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
 /// @param ended ended runs that are kept, oldest first
 /// @param keys by the key
 /// @param hidden what tools keep with the session
-/// @param owner the user who ran first in it; null for nobody
+/// @param owner the user who ran first in it; null for nobody. A deleted session has it still, as
+///     long as there is something of it
 /// @param title null while it has none
 public record SessionState(
     @Nullable Instant createdAt,
@@ -67,6 +68,12 @@ public record SessionState(
   /// whoever's runs in it first.
   public boolean isOpenTo(String user) {
     return !exists() || user.equals(owner);
+  }
+
+  /// Whether a user, or nobody, would begin a session where another's has been deleted of which
+  /// something is left.
+  public boolean isLeftBy(@Nullable String next) {
+    return !exists() && owner != null && !owner.equals(next);
   }
 
   public boolean exists() {
@@ -171,7 +178,7 @@ public record SessionState(
               List.of(),
               Map.of(),
               null,
-              null,
+              owner,
               null);
     };
   }

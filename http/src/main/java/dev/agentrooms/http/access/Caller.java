@@ -17,7 +17,10 @@ public sealed interface Caller {
   /// The holder of a link to one session.
   ///
   /// @param maker the user who made the link; null when it was made by an operator
-  record Link(String sessionId, Scope scope, @Nullable String maker, Instant until)
+  /// @param of the user whose session it opens, and no other's that may have the same id later;
+  ///     null for whosever it is
+  record Link(
+      String sessionId, Scope scope, @Nullable String maker, @Nullable String of, Instant until)
       implements Caller {}
 
   Caller ANYONE = new Anyone();
@@ -40,9 +43,13 @@ public sealed interface Caller {
     };
   }
 
-  /// The user whose own sessions are all that they see; null when ownership does not limit them.
+  /// The user whose sessions are all that they see; null when ownership does not limit them.
   default @Nullable String limitedTo() {
-    return this instanceof User user && user.scope() != Scope.ADMIN ? user.id() : null;
+    return switch (this) {
+      case Anyone anyone -> null;
+      case User user -> user.scope() == Scope.ADMIN ? null : user.id();
+      case Link link -> link.of();
+    };
   }
 
   /// Whether they see every session and every room.

@@ -17,6 +17,9 @@ record Claims(@Nullable String issuer, @Nullable String audience) {
   /// How far clocks may differ.
   static final Duration GRACE = Duration.ofSeconds(60);
 
+  /// Of a link: the user whose session it opens.
+  static final String OWNER = "owner";
+
   private static final int MAX_USER = 256;
 
   sealed interface Read {
@@ -61,7 +64,8 @@ record Claims(@Nullable String issuer, @Nullable String audience) {
       String sessionId = claims.path("session_id").textValue();
       return sessionId == null || !SessionId.isValid(sessionId)
           ? new Read.Wrong("The token's session_id is none.")
-          : new Read.Of(new Caller.Link(sessionId, scope.get(), user, until));
+          : new Read.Of(
+              new Caller.Link(sessionId, scope.get(), user, claims.path(OWNER).textValue(), until));
     }
     return user == null
         ? new Read.Wrong("The token names neither a user nor a session.")

@@ -63,6 +63,9 @@ record PassedOn(Trust trust) {
         if (link.maker() != null) {
           json.put("user", link.maker());
         }
+        if (link.of() != null) {
+          json.put("of", link.of());
+        }
       }
     }
     return json;
@@ -77,7 +80,8 @@ record PassedOn(Trust trust) {
         .flatMap(
             scope ->
                 sessionId != null && until != null
-                    ? Optional.of(new Caller.Link(sessionId, scope, user, until))
+                    ? Optional.of(
+                        new Caller.Link(sessionId, scope, user, json.path("of").textValue(), until))
                     : user == null
                         ? Optional.empty()
                         : Optional.of(new Caller.User(user, scope, until)));

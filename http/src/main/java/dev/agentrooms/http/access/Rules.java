@@ -1,5 +1,6 @@
 package dev.agentrooms.http.access;
 
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /// The decision on every request, at every door: a pure function of who asks, for what, and whose
@@ -23,7 +24,7 @@ public final class Rules {
   /// On something about one session.
   ///
   /// @param needed what the door asks for
-  /// @param standing only of meaning for a user who is no admin
+  /// @param standing only of meaning for those who see what is one user's
   public static Verdict session(Caller caller, Scope needed, String sessionId, Standing standing) {
     return switch (caller) {
       case Caller.Anyone anyone -> new Verdict.Granted(null);
@@ -33,20 +34,25 @@ public final class Rules {
         }
         yield user.scope() == Scope.ADMIN
             ? new Verdict.Granted(user.until())
-            : switch (standing) {
-              case OWN, FREE -> new Verdict.Granted(user.until());
-              case NOT_THEIRS -> new Verdict.Unknown();
-              case NOT_KNOWN -> new Verdict.Undecided();
-            };
+            : owned(standing, user.until());
       }
       case Caller.Link link -> {
         if (!link.sessionId().equals(sessionId)) {
           yield new Verdict.Forbidden("The token is for another session.");
         }
-        yield link.scope().includes(needed)
-            ? new Verdict.Granted(link.until())
-            : tooLittle(link.scope(), needed);
+        if (!link.scope().includes(needed)) {
+          yield tooLittle(link.scope(), needed);
+        }
+        yield link.of() == null ? new Verdict.Granted(link.until()) : owned(standing, link.until());
       }
+    };
+  }
+
+  private static Verdict owned(Standing standing, @Nullable Instant until) {
+    return switch (standing) {
+      case OWN, FREE -> new Verdict.Granted(until);
+      case NOT_THEIRS -> new Verdict.Unknown();
+      case NOT_KNOWN -> new Verdict.Undecided();
     };
   }
 
@@ -67,11 +73,12 @@ public final class Rules {
     };
   }
 
-  /// Whether it takes a look at the session's owner to decide.
-  public static boolean dependsOnOwner(Caller caller, Scope needed) {
-    return caller instanceof Caller.User user
-        && user.scope() != Scope.ADMIN
-        && user.scope().includes(needed);
+  /// Whose the session has to be, so that they are let in; null when that does not matter, because
+  /// they are let in or refused whosever it is.
+  public static @Nullable String owner(Caller caller, Scope needed, String sessionId) {
+    return session(caller, needed, sessionId, Standing.FREE) instanceof Verdict.Granted
+        ? caller.limitedTo()
+        : null;
   }
 
   /// On a new link to a session that the caller is let into.

@@ -82,9 +82,21 @@ public final class Tokens {
 
   /// @param maker whom the session will belong to when it is nobody's yet; null for nobody
   public String link(String sessionId, Scope scope, @Nullable String maker, Instant until) {
-    JWTClaimsSet.Builder link =
-        new JWTClaimsSet.Builder().claim("session_id", sessionId).claim("scope", scope.word());
-    return sign(maker == null ? link : link.subject(maker), until);
+    return link(new Caller.Link(sessionId, scope, maker, null, until));
+  }
+
+  public String link(Caller.Link link) {
+    JWTClaimsSet.Builder token =
+        new JWTClaimsSet.Builder()
+            .claim("session_id", link.sessionId())
+            .claim("scope", link.scope().word());
+    if (link.maker() != null) {
+      token.subject(link.maker());
+    }
+    if (link.of() != null) {
+      token.claim(Claims.OWNER, link.of());
+    }
+    return sign(token, link.until());
   }
 
   private String sign(JWTClaimsSet.Builder token, Instant until) {

@@ -20,9 +20,10 @@ class RulesTest {
       case "watching user" -> new Caller.User("ann", Scope.WATCH, UNTIL);
       case "user" -> new Caller.User("ann", Scope.USE, UNTIL);
       case "admin" -> new Caller.User("root", Scope.ADMIN, UNTIL);
-      case "watch link" -> new Caller.Link("s", Scope.WATCH, "bob", UNTIL);
-      case "use link" -> new Caller.Link("s", Scope.USE, "bob", UNTIL);
-      case "other link" -> new Caller.Link("t", Scope.USE, "bob", UNTIL);
+      case "watch link" -> new Caller.Link("s", Scope.WATCH, "bob", null, UNTIL);
+      case "use link" -> new Caller.Link("s", Scope.USE, "bob", null, UNTIL);
+      case "ann's link" -> new Caller.Link("s", Scope.USE, "ann", "ann", UNTIL);
+      case "other link" -> new Caller.Link("t", Scope.USE, "bob", null, UNTIL);
       default -> throw new IllegalArgumentException(name);
     };
   }
@@ -34,6 +35,7 @@ class RulesTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '"',
       textBlock =
           """
           anyone        | WATCH | NOT_THEIRS | 200
@@ -57,6 +59,10 @@ class RulesTest {
           use link      | WATCH | NOT_THEIRS | 200
           use link      | USE   | NOT_THEIRS | 200
           use link      | ADMIN | OWN        | 403
+          ann's link    | USE   | OWN        | 200
+          ann's link    | USE   | FREE       | 200
+          ann's link    | WATCH | NOT_THEIRS | 404
+          ann's link    | WATCH | NOT_KNOWN  | 503
           other link    | WATCH | OWN        | 403
           other link    | USE   | OWN        | 403
           """)

@@ -155,11 +155,11 @@ class TokensTest {
     assertThat(caller(tokens, hs256(user("ann"), SECRET)))
         .isEqualTo(new Caller.User("ann", Scope.USE, Instant.ofEpochSecond(LATER)));
     assertThat(caller(tokens, hs256("{\"session_id\":\"s\",\"exp\":" + LATER + "}", SECRET)))
-        .isEqualTo(new Caller.Link("s", Scope.WATCH, null, Instant.ofEpochSecond(LATER)));
+        .isEqualTo(new Caller.Link("s", Scope.WATCH, null, null, Instant.ofEpochSecond(LATER)));
     // Both make a link, whose maker is the user.
     String both = "{\"session_id\":\"s\",\"sub\":\"ann\",\"scope\":\"use\",\"exp\":" + LATER + "}";
     assertThat(caller(tokens, hs256(both, SECRET)))
-        .isEqualTo(new Caller.Link("s", Scope.USE, "ann", Instant.ofEpochSecond(LATER)));
+        .isEqualTo(new Caller.Link("s", Scope.USE, "ann", null, Instant.ofEpochSecond(LATER)));
   }
 
   @Test
@@ -171,7 +171,7 @@ class TokensTest {
     assertThat(caller(tokens, tokens.user("root", Scope.ADMIN, until)))
         .isEqualTo(new Caller.User("root", Scope.ADMIN, until));
     assertThat(caller(tokens, tokens.link("s", Scope.USE, "ann", until)))
-        .isEqualTo(new Caller.Link("s", Scope.USE, "ann", until));
+        .isEqualTo(new Caller.Link("s", Scope.USE, "ann", null, until));
   }
 
   @Test

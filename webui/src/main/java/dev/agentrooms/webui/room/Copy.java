@@ -42,6 +42,7 @@ final class Copy {
   private final RoomSearch search;
   private final List<CompletableFuture<Optional<Refused>>> waiting = new ArrayList<>();
   private @Nullable CopiedRoom copied;
+  private @Nullable String owner;
   private long generation;
   // Those who come are let in when the copy has what was there.
   private long readyAt;
@@ -184,8 +185,10 @@ final class Copy {
       copied = new CopiedRoom(sessionId, begun(following), wiring.metrics());
       readyAt = following.last();
     } else if (!known.isOf(following)) {
-      return end(RoomEnd.RESTARTED, Optional.empty());
+      boolean isAnothers = owner != null && !owner.equals(following.owner());
+      return end(isAnothers ? RoomEnd.TAKEN_OVER : RoomEnd.RESTARTED, Optional.empty());
     }
+    owner = following.owner();
     generation = following.generation();
     search.found(following.room());
     openIfReady();

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
 
 /// What a [Copy] is told.
 sealed interface CopyCommand {
@@ -19,7 +20,14 @@ sealed interface CopyCommand {
   /// @param generation of the owner; later owners have higher ones
   /// @param first the first `seq` that is retained, 0 when there is none
   /// @param last the last `seq`
-  record Following(String epoch, long generation, long first, long last, ActorRef<RoomCommand> room)
+  /// @param owner the user whom the session belongs to that has delivered there; null for nobody
+  record Following(
+      String epoch,
+      long generation,
+      long first,
+      long last,
+      @Nullable String owner,
+      ActorRef<RoomCommand> room)
       implements FromRoom {}
 
   record NotFollowing(Refused why) implements FromRoom {}

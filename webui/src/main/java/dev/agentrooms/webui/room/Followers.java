@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 
@@ -48,11 +49,19 @@ final class Followers {
   private final History history;
   private final Drafts drafts;
   private final LongSupplier generation;
+  private final Supplier<@Nullable String> owner;
   private final Map<ActorRef<CopyCommand>, Follower> followers = new LinkedHashMap<>(0);
   private final List<Runnable> held = new ArrayList<>(0);
 
   /// @param generation which owner of the room this one is
-  Followers(Surroundings around, History history, Drafts drafts, LongSupplier generation) {
+  /// @param owner the user whom the session belongs to that has delivered here
+  Followers(
+      Surroundings around,
+      History history,
+      Drafts drafts,
+      LongSupplier generation,
+      Supplier<@Nullable String> owner) {
+    this.owner = owner;
     this.around = around;
     this.history = history;
     this.drafts = drafts;
@@ -74,6 +83,7 @@ final class Followers {
                 generation.getAsLong(),
                 first,
                 history.last(),
+                owner.get(),
                 around.context().getSelf()));
     Follower follower = new Follower(follow.after() == 0 ? Math.max(first, 1) : follow.after() + 1);
     drafts.all().forEach(follower.drafts::add);

@@ -25,7 +25,7 @@ final class Ledger {
   private final History history;
   private final Deque<Pending> underWay = new ArrayDeque<>(1);
   private final Map<String, Pending> byId = new HashMap<>(1);
-  private @Nullable Delivery delivered;
+  private volatile @Nullable Delivery delivered;
   private Producers producers;
 
   /// @param delivered the latest delivery that is recorded
@@ -74,6 +74,19 @@ final class Ledger {
     return seq == 0 && given != null && recorded != null && recorded.covers(given)
         ? FORGOTTEN
         : seq;
+  }
+
+  /// The user whom the session belongs to that has delivered here; null for nobody.
+  @Nullable String owner() {
+    Delivery latest = delivered;
+    return latest == null ? null : latest.owner();
+  }
+
+  /// Whether it is of a session of another owner than all that is here.
+  boolean isTakenOverBy(Publish publish) {
+    Delivery latest = delivered;
+    Delivery given = publish.delivery();
+    return latest != null && given != null && given.takesOver(latest);
   }
 
   /// The event that is on its way, if it is this one.

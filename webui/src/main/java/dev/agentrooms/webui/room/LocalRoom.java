@@ -1,7 +1,9 @@
 package dev.agentrooms.webui.room;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
 
 /// A room that this node holds, as the rest of the node sees it: what it retains and who watches,
 /// to be used on any thread, and a way to tell it of events.
@@ -17,9 +19,17 @@ final class LocalRoom {
   private final History history;
   private final Audience audience;
   private final LastUse lastUse;
+  private final Supplier<@Nullable String> owner;
   private final AtomicInteger telling = new AtomicInteger();
 
-  LocalRoom(ActorRef<RoomCommand> room, History history, Audience audience, LastUse lastUse) {
+  /// @param owner the user whom the session belongs to that has delivered here
+  LocalRoom(
+      ActorRef<RoomCommand> room,
+      History history,
+      Audience audience,
+      LastUse lastUse,
+      Supplier<@Nullable String> owner) {
+    this.owner = owner;
     this.room = room;
     this.history = history;
     this.audience = audience;
@@ -30,6 +40,10 @@ final class LocalRoom {
   Retained read(long after, int limit) {
     lastUse.now();
     return history.retained(after, limit);
+  }
+
+  boolean isOf(String user) {
+    return user.equals(owner.get());
   }
 
   Audience audience() {

@@ -5,6 +5,8 @@ import dev.agentrooms.webui.room.RoomLog.Failure;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
@@ -191,10 +193,13 @@ final class Recorder {
     }
   }
 
-  void forget() {
-    if (writer != null && !history.isEmpty()) {
-      var _ = writer.forget();
-    }
+  /// Removes the room.
+  ///
+  /// @return whether it is gone
+  CompletionStage<Boolean> forget() {
+    return writer != null && !history.isEmpty()
+        ? writer.forget()
+        : CompletableFuture.completedFuture(writer != null);
   }
 
   /// Leaves nobody without an answer.

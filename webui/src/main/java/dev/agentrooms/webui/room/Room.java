@@ -50,8 +50,9 @@ final class Room {
     this.audience =
         new Audience(
             history, metrics, presence.lastUse(), told -> self.tell(new RoomCommand.Told(told)));
-    this.followers = new Followers(around, history, audience.drafts(), recorder::generation);
-    this.here = new LocalRoom(self, history, audience, presence.lastUse());
+    this.followers =
+        new Followers(around, history, audience.drafts(), recorder::generation, ledger::owner);
+    this.here = new LocalRoom(self, history, audience, presence.lastUse(), ledger::owner);
   }
 
   /// A room that has been read.
@@ -71,7 +72,7 @@ final class Room {
         .onSignal(
             PostStop.class,
             stopped -> {
-              close();
+              close(RoomEnd.RESTARTED);
               here.shut();
               return Behaviors.same();
             })
@@ -82,7 +83,13 @@ final class Room {
     switch (command) {
       case Publish publish -> {
         presence.lastUse().now();
+        if (ledger.isTakenOverBy(publish)) {
+          return onTakenOver(publish);
+        }
         onPublish(publish);
+      }
+      case RoomCommand.Whose whose -> {
+        return onWhose(whose);
       }
       case Find find -> onFind(find);
       case Follow follow -> onFollow(follow);
@@ -143,8 +150,33 @@ final class Room {
         return Behaviors.stopped();
       }
       case RoomCommand.AllTold told -> {}
+      case RoomCommand.Removed removed -> {}
     }
     return Behaviors.same();
+  }
+
+  private Behavior<RoomCommand> onWhose(RoomCommand.Whose whose) {
+    String owner = ledger.owner();
+    if (whose.isTheirSession() && owner != null && !owner.equals(whose.user())) {
+      return onTakenOver(whose);
+    }
+    whose
+        .replyTo()
+        .tell(new RoomCommand.OfUser(whose.isTheirSession() || whose.user().equals(owner)));
+    lookWhetherNeedless();
+    return Behaviors.same();
+  }
+
+  /// Somebody else has the session's id now: nothing of what there is was for them, and nothing of
+  /// what comes is for those who watch.
+  private Behavior<RoomCommand> onTakenOver(RoomCommand.Request by) {
+    if (!recorder.isSettled()) {
+      around.refuse(by, Refused.UNANSWERED);
+      return Behaviors.same();
+    }
+    close(RoomEnd.TAKEN_OVER);
+    here.close();
+    return around.leavingWhen(recorder.forget(), by);
   }
 
   private void onPublish(Publish publish) {
@@ -249,7 +281,7 @@ final class Room {
     if ((isNeedless() || !left.isPositive())
         && recorder.isSettled()
         && audience.closeIfUnwatched()) {
-      recorder.forget();
+      var _ = recorder.forget();
       return leaving();
     }
     recorder.touch();
@@ -273,13 +305,13 @@ final class Room {
   }
 
   private Behavior<RoomCommand> leaving() {
-    close();
+    close(RoomEnd.RESTARTED);
     here.close();
     return around.leaving();
   }
 
   /// Nobody may wait for a room that is gone.
-  private void close() {
+  private void close(RoomEnd why) {
     wiring.here().remove(around.sessionId(), here);
     if (!history.isEmpty()) {
       // Before the next life can ask for its epoch.
@@ -287,10 +319,10 @@ final class Room {
       metrics.roomClosed();
     }
     presence.noLongerEmpty();
-    if (wiring.log().lasts() && audience.isWatched()) {
+    if (why == RoomEnd.RESTARTED && wiring.log().lasts() && audience.isWatched()) {
       wiring.copies().adopt(around.sessionId(), audience);
     } else {
-      audience.close(RoomEnd.RESTARTED);
+      audience.close(why);
     }
     followers.close();
     recorder.close();

@@ -40,6 +40,20 @@ sealed interface RoomCommand {
   /// Asks the room to be there for watchers of the sender's node, who are about to come.
   record Find(ActorRef<FindReply> replyTo) implements Request {}
 
+  /// Asks whether the room's events are this user's. If the session is, they become so: what there
+  /// is of another user goes.
+  ///
+  /// @param isTheirSession whether the session belongs to them now
+  record Whose(String user, boolean isTheirSession, ActorRef<WhoseReply> replyTo)
+      implements Request {}
+
+  sealed interface WhoseReply extends Remote {}
+
+  /// @param isTheirs whether they may see what is in the room
+  record OfUser(boolean isTheirs) implements WhoseReply {}
+
+  record OfWhomIsNotKnown(Refused why) implements WhoseReply {}
+
   sealed interface FindReply extends Remote {}
 
   /// @param room as its own node's actors know it, or another node's
@@ -96,6 +110,11 @@ sealed interface RoomCommand {
 
   /// Time to read the log again.
   enum Reopen implements RoomCommand {
+    INSTANCE
+  }
+
+  /// The room's events have been removed, or could not be.
+  enum Removed implements RoomCommand {
     INSTANCE
   }
 

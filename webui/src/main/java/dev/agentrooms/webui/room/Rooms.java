@@ -238,6 +238,27 @@ public final class Rooms {
                 });
   }
 
+  /// Whether a user may see the room's events: the session of which they are is theirs. When they
+  /// have its id from another, that one's events go.
+  ///
+  /// @param isTheirSession whether the session belongs to them now; otherwise it is another's, or
+  ///     gone
+  /// @return nothing when it cannot be told now
+  public CompletionStage<Optional<Boolean>> isOf(
+      String user, String sessionId, boolean isTheirSession) {
+    LocalRoom room = wiring.here().get(sessionId);
+    return room != null && room.isOf(user)
+        ? CompletableFuture.completedFuture(Optional.of(true))
+        : asks.<RoomCommand, RoomCommand.WhoseReply>ask(
+                room(sessionId), replyTo -> new RoomCommand.Whose(user, isTheirSession, replyTo))
+            .thenApply(
+                reply ->
+                    switch (reply) {
+                      case RoomCommand.OfUser(boolean isTheirs) -> Optional.of(isTheirs);
+                      case RoomCommand.OfWhomIsNotKnown _ -> Optional.<Boolean>empty();
+                    });
+  }
+
   private EntityRef<RoomCommand> room(String sessionId) {
     return sharding.entityRefFor(TYPE, sessionId);
   }

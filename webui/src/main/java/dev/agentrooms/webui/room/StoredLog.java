@@ -55,7 +55,9 @@ final class StoredLog implements RoomLog {
   }
 
   private static @Nullable Delivery delivered(OpenRoom room) {
-    return room.life() > 0 && room.n() > 0 ? new Delivery(room.life(), room.n()) : null;
+    return room.life() > 0 && room.n() > 0
+        ? new Delivery(room.life(), room.n(), room.owner())
+        : null;
   }
 
   private static EncodedEvent encoded(String sessionId, StoredEvent event) {
@@ -157,8 +159,9 @@ final class StoredLog implements RoomLog {
           seq,
           event.eventId(),
           event.json(),
-          delivered == null ? 0 : delivered.life(),
-          delivered == null ? 0 : delivered.n(),
+          delivered == null
+              ? RoomStore.Delivered.NOTHING
+              : new RoomStore.Delivered(delivered.life(), delivered.n(), delivered.owner()),
           by,
           new RoomStore.Appended() {
             @Override

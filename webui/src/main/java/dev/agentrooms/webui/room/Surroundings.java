@@ -1,6 +1,9 @@
 package dev.agentrooms.webui.room;
 
 import dev.agentrooms.webui.room.RoomCommand.Request;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -37,6 +40,7 @@ record Surroundings(
       case RoomCommand.Write _ -> {}
       case RoomCommand.Make make -> make.replyTo().tell(new RoomCommand.Changed(why));
       case RoomCommand.Forget forget -> forget.replyTo().tell(new RoomCommand.Changed(why));
+      case RoomCommand.Whose whose -> whose.replyTo().tell(new RoomCommand.OfWhomIsNotKnown(why));
       case RoomCommand.Find find -> find.replyTo().tell(new RoomCommand.NotFound(why));
       case RoomCommand.Follow follow -> follow.copy().tell(new CopyCommand.NotFollowing(why));
     }
@@ -48,6 +52,39 @@ record Surroundings(
   Behavior<RoomCommand> leaving() {
     timers.cancelAll();
     return ending(nextLife);
+  }
+
+  /// The last phase of a room whose events go: what comes meanwhile is for the next life, which
+  /// begins without them.
+  ///
+  /// @param first what has come already
+  Behavior<RoomCommand> leavingWhen(CompletionStage<Boolean> removed, Request first) {
+    timers.cancelAll();
+    context.pipeToSelf(removed, (done, failure) -> RoomCommand.Removed.INSTANCE);
+    return leavingWith(new ArrayList<>(List.of(first)), false);
+  }
+
+  private Behavior<RoomCommand> leavingWith(List<Request> held, boolean isAllTold) {
+    return Behaviors.receive(RoomCommand.class)
+        .onMessage(
+            Request.class,
+            request -> {
+              held.add(request);
+              return Behaviors.same();
+            })
+        .onMessageEquals(RoomCommand.AllTold.INSTANCE, () -> leavingWith(held, true))
+        .onMessageEquals(
+            RoomCommand.Removed.INSTANCE,
+            () -> {
+              held.forEach(nextLife);
+              if (isAllTold) {
+                passivate();
+              }
+              return ending(nextLife);
+            })
+        .onMessageEquals(RoomCommand.Stop.INSTANCE, Behaviors::stopped)
+        .onAnyMessage(other -> Behaviors.same())
+        .build();
   }
 
   /// The last phase of a room that cannot be read.

@@ -6,6 +6,7 @@ import dev.agentrooms.webui.room.RoomEvent;
 import dev.agentrooms.webui.room.Subscriber;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.Consumer;
 import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 
@@ -30,12 +31,18 @@ final class Outgoing {
   private boolean saidGoodbye;
   private boolean lagged;
   private final boolean deflates;
+  private Consumer<Subscription> takenOver = ended -> {};
   private int eventsInBatch;
   private int deltasInBatch;
 
   /// @param deflates whether events are sent compressed
   Outgoing(boolean deflates) {
     this.deflates = deflates;
+  }
+
+  /// @param farewell what is done when a room is another user's now
+  void onTakenOver(Consumer<Subscription> farewell) {
+    takenOver = farewell;
   }
 
   /// Whether commands may be carried out, or too many replies wait to be read.
@@ -106,17 +113,24 @@ final class Outgoing {
     ByteString batch = ByteString.emptyByteString();
     eventsInBatch = 0;
     deltasInBatch = 0;
-    while (!replies.isEmpty() && batch.size() < BATCH_BYTES) {
-      batch = batch.concat(replies.remove());
-    }
+    batch = withReplies(batch);
     while (goodbye == null && !line.isEmpty() && batch.size() < BATCH_BYTES) {
       batch = withEventsOf(line.element(), batch);
     }
+    batch = withReplies(batch);
     if (goodbye != null && !saidGoodbye && replies.isEmpty()) {
       batch = batch.concat(goodbye);
       saidGoodbye = true;
     }
     return batch;
+  }
+
+  private ByteString withReplies(ByteString batch) {
+    ByteString longer = batch;
+    while (!replies.isEmpty() && longer.size() < BATCH_BYTES) {
+      longer = longer.concat(replies.remove());
+    }
+    return longer;
   }
 
   /// Adds some events of the room that is next, which then goes to the back of the line, or out of
@@ -131,7 +145,7 @@ final class Outgoing {
         if (subscriber.isLagged()) {
           close(LAGGED, "lagged");
         } else {
-          closeWith(subscriber.roomEnd());
+          end(next, subscriber.roomEnd());
         }
         return longer;
       }
@@ -146,9 +160,10 @@ final class Outgoing {
     return longer;
   }
 
-  private void closeWith(@Nullable RoomEnd why) {
+  private void end(Subscription ended, @Nullable RoomEnd why) {
     switch (why) {
       case null -> {}
+      case TAKEN_OVER -> takenOver.accept(ended);
       case RESTARTED -> close(ROOM_RESTARTED, "the room was restarted");
       case UNREACHABLE -> close(TRY_AGAIN_LATER, "the room cannot be reached");
     }

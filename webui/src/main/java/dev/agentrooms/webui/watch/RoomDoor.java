@@ -19,18 +19,20 @@ public record RoomDoor(Access access, Owners owners) {
 
   /// Knows whose sessions are.
   public interface Owners {
-    /// @param visit of a user
-    CompletionStage<Standing> standing(Visit visit, String sessionId);
+    /// @param visit of somebody who only sees what is this user's
+    CompletionStage<Standing> standing(Visit visit, String user, String sessionId);
   }
 
   public CompletionStage<Verdict> admit(Visit visit, Scope needed, String sessionId) {
-    return visit instanceof Visit.Known(Caller caller, var _)
-            && Rules.dependsOnOwner(caller, needed)
-            && SessionId.isValid(sessionId)
-        ? owners
-            .standing(visit, sessionId)
-            .thenApply(standing -> Rules.session(caller, needed, sessionId, standing))
-        : CompletableFuture.completedFuture(ownerless(visit, needed, sessionId));
+    if (visit instanceof Visit.Known(Caller caller, var _)) {
+      String user = Rules.owner(caller, needed, sessionId);
+      if (user != null && SessionId.isValid(sessionId)) {
+        return owners
+            .standing(visit, user, sessionId)
+            .thenApply(standing -> Rules.session(caller, needed, sessionId, standing));
+      }
+    }
+    return CompletableFuture.completedFuture(ownerless(visit, needed, sessionId));
   }
 
   /// On what has a name as sessions have, and belongs to no user.

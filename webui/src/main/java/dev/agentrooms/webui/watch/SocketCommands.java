@@ -72,6 +72,7 @@ final class SocketCommands {
     this.loop = loop;
     this.woken = woken;
     this.answered = answered;
+    outgoing.onTakenOver(this::takenOver);
   }
 
   Subscriptions subscriptions() {
@@ -221,6 +222,11 @@ final class SocketCommands {
       outgoing.drop(left);
       left.subscriber().leave();
     }
+  }
+
+  private void takenOver(Subscription subscription) {
+    drop(subscription.sessionId());
+    error("forbidden", "The session is another user's now.", null, subscription.sessionId());
   }
 
   private void error(

@@ -78,7 +78,7 @@ class CopyTest {
   }
 
   private void found(long generation, long first, long last) {
-    copy.tell(new Following("k3f9", generation, first, last, room.getRef()));
+    copy.tell(new Following("k3f9", generation, first, last, null, room.getRef()));
   }
 
   private void batch(long generation, long from, String... ids) {
@@ -199,7 +199,7 @@ class CopyTest {
     batch(1, 1, "a");
     hasGot(1);
     Subscriber watcher = watcher(null, new Joined("k3f9", 1, 1, null));
-    copy.tell(new Following("new", 2, 0, 0, room.getRef()));
+    copy.tell(new Following("new", 2, 0, 0, null, room.getRef()));
 
     keeper.expectMessage(new Copies.Ending("quiz1", copy));
     assertThat(watcher.roomEnd()).isEqualTo(RoomEnd.RESTARTED);

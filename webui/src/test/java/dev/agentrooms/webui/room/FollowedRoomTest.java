@@ -66,7 +66,7 @@ class FollowedRoomTest {
 
   private void follow(long after, long first, long last) {
     room.tell(new RoomCommand.Follow(after, copy.getRef()));
-    copy.expectMessage(new Following(epoch, 0, first, last, room));
+    copy.expectMessage(new Following(epoch, 0, first, last, null, room));
   }
 
   private void got(long seq) {

@@ -59,7 +59,8 @@ class LocalRoomTest {
                   }));
       History history = new History("k3f9", 3);
       LocalRoom local =
-          new LocalRoom(room, history, audience(history), new LastUse(System::nanoTime));
+          new LocalRoom(
+              room, history, audience(history), new LastUse(System::nanoTime), () -> null);
       var publish =
           new RoomCommand.Publish(TestEvents.encoded("a"), null, null, 1, KIT.system().ignoreRef());
       CountDownLatch begun = new CountDownLatch(TELLERS);

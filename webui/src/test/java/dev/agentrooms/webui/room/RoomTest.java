@@ -409,7 +409,8 @@ class RoomTest {
   void aRoomThatStopsIsNoLongerHereButItsNextLifeIs() {
     publish("a");
     LocalRoom next =
-        new LocalRoom(room, new History("k3f9", 3), local().audience(), new LastUse(nanos::get));
+        new LocalRoom(
+            room, new History("k3f9", 3), local().audience(), new LastUse(nanos::get), () -> null);
     here.put("quiz1", next);
 
     room.tell(RoomCommand.Stop.INSTANCE);

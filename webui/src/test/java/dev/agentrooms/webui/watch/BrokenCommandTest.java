@@ -32,7 +32,7 @@ class BrokenCommandTest {
           new SubscribeDoor(
               new RoomDoor(
                   new Access(AccessSettings.OPEN, Origins.parse(""), InstantSource.system()),
-                  (visit, sessionId) -> CompletableFuture.completedFuture(Standing.OWN)),
+                  (visit, user, sessionId) -> CompletableFuture.completedFuture(Standing.OWN)),
               Visit.ANYONE,
               null),
           new SocketSettings(Duration.ofHours(1), Duration.ofHours(1), 2, OFTEN, OFTEN),
