@@ -152,7 +152,8 @@ final class SqlRooms implements RoomStore {
         handle.sessionId,
         false,
         transaction -> {
-          RoomBatch.Made made = RoomBatch.make(transaction.db(), handle, clock.used(), Delivered.NOTHING);
+          RoomBatch.Made made =
+              RoomBatch.make(transaction.db(), handle, clock.used(), Delivered.NOTHING);
           if (made.id() == 0) {
             throw new StoreFailure.Fenced("room " + handle.sessionId);
           }

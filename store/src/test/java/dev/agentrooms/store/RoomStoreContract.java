@@ -124,7 +124,13 @@ abstract class RoomStoreContract {
     OpenRoom room = open("s");
     Answer answer = new Answer();
     rooms.append(
-        room.handle(), 1, "\0 ключ 😀", new byte[] {0, -1}, RoomStore.Delivered.NOTHING, null, answer);
+        room.handle(),
+        1,
+        "\0 ключ 😀",
+        new byte[] {0, -1},
+        RoomStore.Delivered.NOTHING,
+        null,
+        answer);
     done(answer.stored);
 
     assertThat(open("s").events().getFirst().eventId()).isEqualTo("\0 ключ 😀");
@@ -306,8 +312,7 @@ abstract class RoomStoreContract {
     OpenRoom room = open("s");
     Answer answer = new Answer();
     RoomProducer place = new RoomProducer("p", 3, 1024);
-    rooms.append(
-        room.handle(), 1, "id-1", bytes("a"), RoomStore.Delivered.NOTHING, place, answer);
+    rooms.append(room.handle(), 1, "id-1", bytes("a"), RoomStore.Delivered.NOTHING, place, answer);
     done(answer.stored);
     assertThat(open("s").producers()).containsExactly(place);
 

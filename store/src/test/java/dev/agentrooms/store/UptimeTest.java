@@ -37,7 +37,13 @@ class UptimeTest {
       store
           .rooms()
           .append(
-              room.handle(), 1, "id", new byte[1], RoomStore.Delivered.NOTHING, null, new Stored(stored));
+              room.handle(),
+              1,
+              "id",
+              new byte[1],
+              RoomStore.Delivered.NOTHING,
+              null,
+              new Stored(stored));
       done(stored);
       done(store.sessions().record(Records.of(done(store.sessions().load("s")), 0, "a")));
     }
