@@ -138,6 +138,7 @@ class EveryDoorTest {
         new Door("GET /api/agent/sessions", "", LIST),
         new Door("GET /api/agent/sessions/{session_id}", "", READ),
         new Door("PUT /api/agent/sessions/{session_id}", "", USED),
+        new Door("PATCH /api/agent/sessions/{session_id}", "{\"title\":\"Doors\"}", USED),
         new Door("DELETE /api/agent/sessions/{session_id}", "", USED),
         new Door("GET /api/agent/sessions/{session_id}/runs/{run_id}", "", READ),
         new Door("GET /api/agent/sessions/{session_id}/runs/{run_id}/events", "", READ),
