@@ -13,12 +13,18 @@ import org.slf4j.LoggerFactory;
 final class CapturedLogs extends AppenderBase<ILoggingEvent> implements AutoCloseable {
 
   private final Queue<ILoggingEvent> events = new ConcurrentLinkedQueue<>();
-  private final Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+  private final Logger logger;
 
   CapturedLogs() {
-    setContext(root.getLoggerContext());
+    this(Logger.ROOT_LOGGER_NAME);
+  }
+
+  /// Of one logger, which may keep its lines from the others.
+  CapturedLogs(String name) {
+    logger = (Logger) LoggerFactory.getLogger(name);
+    setContext(logger.getLoggerContext());
     start();
-    root.addAppender(this);
+    logger.addAppender(this);
   }
 
   @Override
@@ -55,6 +61,6 @@ final class CapturedLogs extends AppenderBase<ILoggingEvent> implements AutoClos
 
   @Override
   public void close() {
-    root.detachAppender(this);
+    logger.detachAppender(this);
   }
 }

@@ -259,6 +259,33 @@ class OwnersTest {
   }
 
   @Test
+  void theAuditLogSaysWhoDidWhatAndNothingOfWhatWasSaid() {
+    String kim = user("kim");
+    try (CapturedLogs logs = new CapturedLogs("audit")) {
+      run(kim, "kim-1", "What is between us?");
+      get(user("lou"), "/api/agent/sessions/kim-1");
+      get("forged", "/api/messages?session_id=kim-1");
+
+      List<String> audit = Stack.await(logs::lines, lines -> lines.size() >= 3);
+      assertThat(audit)
+          .anySatisfy(
+              line ->
+                  assertThat(line)
+                      .contains("\"caller\":\"user\"", "\"user\":\"kim\"", "\"from\":\"127.0.0.1\"")
+                      .contains(
+                          "POST /api/agent/run", "\"session_id\":\"kim-1\"", "\"run_id\":\"r-")
+                      .contains("\"outcome\":\"allowed\""))
+          .anySatisfy(
+              line ->
+                  assertThat(line)
+                      .contains("\"user\":\"lou\"", "\"outcome\":\"refused\"", "Unknown session"))
+          .anySatisfy(
+              line -> assertThat(line).contains("\"caller\":\"unknown\"", "\"status\":401"));
+      assertThat(String.join("\n", logs.lines())).doesNotContain("between us", kim, "forged");
+    }
+  }
+
+  @Test
   void anIdThatSomebodyElseHadIsAnotherSession() {
     String read = "/api/messages?session_id=used-1";
     run(user("ina"), "used-1", "What is hers?");
