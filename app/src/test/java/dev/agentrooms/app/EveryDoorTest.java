@@ -82,6 +82,7 @@ class EveryDoorTest {
   private static final String USED = "401 401 401 403 in  404 in  403 in  403 401";
   private static final String MADE = "401 401 401 403 in  in  in  403 403 403 401";
   private static final String LIST = "401 401 401 in  in  in  in  in  in  in  401";
+  private static final String RULE = "401 401 401 403 403 403 in  403 403 403 401";
   private static final String PUSH = "401 401 401 401 401 401 401 401 401 401 in";
   private static final String POUR = "401 403 403 403 403 403 403 403 403 403 in";
 
@@ -134,6 +135,9 @@ class EveryDoorTest {
         new Door("POST /api/agent/answer", ANSWER, USED),
         new Door("POST /api/agent/links", of(""), USED),
         new Door("GET /api/agent/workflows", "", LIST),
+        new Door("GET /api/agent/overview", "", RULE),
+        new Door("GET /api/admin/overview", "", RULE),
+        new Door("GET /admin", "", OPEN),
         new Door("GET /api/agent/notes", "", "401 401 401 in in in in 403 403 403 401"),
         new Door("GET /api/agent/sessions", "", LIST),
         new Door("GET /api/agent/sessions/{session_id}", "", READ),
