@@ -56,7 +56,8 @@ function one(token, depth) {
     case 'blockquote':
       return [element(token.type, {}, inside())];
     case 'link':
-      return [element('a', { href: token.href }, inside())];
+      // One address may stand behind any number of links.
+      return [element('a', { href: words(token.href) }, inside())];
     case 'code':
       return [element('pre', {}, [element('code', {}, [words(token.text)])])];
     case 'codespan':
