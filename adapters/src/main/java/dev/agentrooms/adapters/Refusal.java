@@ -22,7 +22,7 @@ public record Refusal(
   /// @param retryAfter seconds
   public record Headers(
       @Nullable String retryAfter, @Nullable String allow, @Nullable String authenticate) {
-    static final Headers NONE = new Headers(null, null, null);
+    public static final Headers NONE = new Headers(null, null, null);
   }
 
   public static Refusal of(int status, String title, String detail) {

@@ -29,8 +29,11 @@ public interface Wording {
 
   /// The whole answer.
   default HttpResponse answer(Refusal refusal) {
-    HttpResponse said = say(refusal);
-    Refusal.Headers headers = refusal.headers();
+    return with(say(refusal), refusal.headers());
+  }
+
+  static HttpResponse with(HttpResponse answer, Refusal.Headers headers) {
+    HttpResponse said = answer;
     if (headers.retryAfter() != null) {
       said = said.addHeader(RawHeader.create("Retry-After", headers.retryAfter()));
     }

@@ -61,9 +61,12 @@ class ConformanceTest {
             Stack.start(
                 EnumSet.of(Role.WEBUI),
                 settings(
-                    "store.kind", "postgresql",
-                    "store.url", server.url(server.newDatabase()),
-                    "store.user", PostgresServer.USER))) {
+                    "store.kind",
+                    "postgresql",
+                    "store.url",
+                    server.url(server.newDatabase()),
+                    "store.user",
+                    PostgresServer.USER))) {
       run("streams", stack, "2", "PostgreSQL");
     }
   }
@@ -99,8 +102,7 @@ class ConformanceTest {
       assertThat(count).matches(".* [0-9.]+: [0-9]+ of [0-9]+");
       System.out.println(count + ", " + against);
       Files.createDirectories(COUNTS);
-      Files.writeString(
-          COUNTS.resolve(place + ".line"), "| " + count + " | " + against + " |\n");
+      Files.writeString(COUNTS.resolve(place + ".line"), "| " + count + " | " + against + " |\n");
     } finally {
       process.destroyForcibly();
     }

@@ -2,6 +2,7 @@ package dev.agentrooms.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.agentrooms.protocol.ApiDocument;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -171,6 +172,12 @@ class DocumentsTest {
         all(Pattern.compile("`((?:AGENT|WEBUI|MOCKS|HTTP|CLUSTER)_[A-Z_]+)`"), readme);
     named.removeIf(name -> name.startsWith("AGENT_ROOMS_"));
     assertThat(named).isNotEmpty().isSubsetOf(new TreeSet<>(ReferenceConf.read().variables()));
+  }
+
+  @Test
+  void theApiHasTheVersionOfTheBuild() throws IOException {
+    assertThat(Files.readString(ROOT.resolve("pom.xml")))
+        .contains("<version>" + ApiDocument.VERSION + "-SNAPSHOT</version>");
   }
 
   @Test

@@ -69,24 +69,21 @@ class EveryClientTest {
         "LangGraph thread",
         new Reader(
             client.open(
-                "POST",
-                thread + "/stream/events",
-                "{\"channels\":[\"custom\",\"lifecycle\"]}"),
+                "POST", thread + "/stream/events", "{\"channels\":[\"custom\",\"lifecycle\"]}"),
             "\"event\":\"interrupted\""));
     all.put(
         "AG-UI",
         new Reader(client.open("POST", "/ag-ui/attach", named), "\"type\":\"RUN_FINISHED\""));
     all.put(
         "AI SDK",
-        new Reader(client.open("GET", "/ai/chat/" + session + "/stream", null), "\"type\":\"abort\""));
+        new Reader(
+            client.open("GET", "/ai/chat/" + session + "/stream", null), "\"type\":\"abort\""));
     all.put(
         "A2A",
         new Reader(
             client.open("GET", "/a2a/tasks/" + task + ":subscribe", null, A2A),
             "\"state\":\"TASK_STATE_CANCELED\""));
-    all.put(
-        "MCP",
-        new Reader(client.open("POST", "/mcp", lookedUp, MCP), "\"id\":7,\"result\""));
+    all.put("MCP", new Reader(client.open("POST", "/mcp", lookedUp, MCP), "\"id\":7,\"result\""));
     all.put(
         "Durable Streams",
         new Reader(
@@ -122,12 +119,13 @@ class EveryClientTest {
 
   private static void saw(String protocol, Reader reader, List<String> all) {
     boolean goesOn = protocol.equals("LangGraph thread") || protocol.equals("Durable Streams");
-    String whole =
-        goesOn ? reader.stream().untilLine(reader.end()) : reader.stream().whole();
+    String whole = goesOn ? reader.stream().untilLine(reader.end()) : reader.stream().whole();
     assertThat(whole.split(Pattern.quote(reader.end()), -1)).as(protocol + whole).hasSize(2);
     if (protocol.equals("OpenAI")) {
       // One of ours stands in each of theirs that it became.
-      assertThat(new LinkedHashSet<>(ids(whole, protocol.equals("A2A")))).as(protocol).containsExactlyElementsOf(all);
+      assertThat(new LinkedHashSet<>(ids(whole, protocol.equals("A2A"))))
+          .as(protocol)
+          .containsExactlyElementsOf(all);
     } else {
       assertThat(ids(whole, protocol.equals("A2A"))).as(protocol).isEqualTo(all);
     }

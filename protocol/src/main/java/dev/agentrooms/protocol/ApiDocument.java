@@ -11,6 +11,10 @@ public enum ApiDocument {
   /// AsyncAPI 3: the messages of WebSocket and event streams.
   ASYNCAPI("asyncapi.json");
 
+  /// What this server calls itself wherever a protocol asks for a version.
+  public static final String VERSION =
+      Json.parse(OPENAPI.read()).path("info").path("version").asText();
+
   private final String fileName;
 
   ApiDocument(String fileName) {

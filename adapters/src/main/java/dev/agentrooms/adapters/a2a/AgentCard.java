@@ -3,6 +3,7 @@ package dev.agentrooms.adapters.a2a;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.agentrooms.protocol.ApiDocument;
 import dev.agentrooms.protocol.Json;
 
 /// What the agent says of itself.
@@ -19,7 +20,7 @@ final class AgentCard {
         Json.object()
             .put("name", "Agent Rooms")
             .put("description", "Sessions with an agent that everybody can watch while it works.")
-            .put("version", "1.0.0");
+            .put("version", ApiDocument.VERSION);
     ArrayNode interfaces = card.putArray("supportedInterfaces");
     for (String binding : new String[] {"JSONRPC", "HTTP+JSON"}) {
       interfaces

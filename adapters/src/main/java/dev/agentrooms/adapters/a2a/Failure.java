@@ -5,7 +5,13 @@ import dev.agentrooms.adapters.Refusal;
 import dev.agentrooms.protocol.Json;
 
 /// Why something is not done, in the words of A2A.
-record Failure(Reason reason, String message) {
+///
+/// @param headers to be sent with it over plain HTTP
+record Failure(Reason reason, String message, Refusal.Headers headers) {
+
+  Failure(Reason reason, String message) {
+    this(reason, message, Refusal.Headers.NONE);
+  }
 
   /// @see <a href="https://a2a-protocol.org/v1.0.0/specification/">Section 5.4</a>
   enum Reason {
@@ -53,7 +59,7 @@ record Failure(Reason reason, String message) {
           case 502, 503 -> Reason.UNAVAILABLE;
           default -> Reason.INTERNAL_ERROR;
         };
-    return new Failure(reason, refusal.detail());
+    return new Failure(reason, refusal.detail(), refusal.headers());
   }
 
   /// The same, where the refusal is about a task.
@@ -84,7 +90,13 @@ record Failure(Reason reason, String message) {
   /// The `error` over JSON-RPC.
   ObjectNode rpc() {
     ObjectNode error = Json.object().put("code", reason.code).put("message", message);
-    error.putArray("data").add(info());
+    var data = error.putArray("data").add(info());
+    String retryAfter = headers.retryAfter();
+    if (retryAfter != null) {
+      data.addObject()
+          .put("@type", "type.googleapis.com/google.rpc.RetryInfo")
+          .put("retryDelay", retryAfter + "s");
+    }
     return error;
   }
 }

@@ -107,7 +107,7 @@ final class HttpRoutes extends A2aEdge {
 
         @Override
         public HttpResponse failed(Failure why) {
-          return Wording.json(why.reason().httpStatus, why.http());
+          return Wording.with(Wording.json(why.reason().httpStatus, why.http()), why.headers());
         }
 
         @Override

@@ -17,11 +17,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/// `ListTasks`: a session's tasks, or those of the sessions that were active last; the newest
-/// first.
+/// `ListTasks`: a session's tasks, or those of the thousand sessions that were active last; the
+/// newest first.
 final class TaskList {
 
-  private static final int SESSIONS = 50;
+  private static final int SESSIONS = 1_000;
+  private static final int SESSIONS_AT_ONCE = 200;
   private static final int MAX_PAGE = 100;
   private static final int PAGE = 50;
 
@@ -86,7 +87,7 @@ final class TaskList {
   CompletionStage<Said> list(Query query) {
     CompletionStage<List<String>> sessions =
         query.contextId() == null
-            ? agent.sessions(SESSIONS, null).thenApply(TaskList::sessions)
+            ? sessions(new ArrayList<>(), null)
             : CompletableFuture.completedFuture(List.of(query.contextId()));
     return sessions
         .thenCompose(all -> runs(new ArrayList<>(all), new ArrayList<>()))
@@ -94,12 +95,21 @@ final class TaskList {
         .thenApply(tasks -> new Said.Result(page(query, tasks)));
   }
 
-  private static List<String> sessions(Answer answer) {
-    List<String> ids = new ArrayList<>();
-    if (answer instanceof Answer.Done(int _, JsonNode page)) {
-      page.path("sessions").forEach(session -> ids.add(session.path("session_id").asText()));
-    }
-    return ids;
+  private CompletionStage<List<String>> sessions(List<String> found, @Nullable String after) {
+    return agent
+        .sessions(SESSIONS_AT_ONCE, after)
+        .thenCompose(
+            answer -> {
+              if (!(answer instanceof Answer.Done(int _, JsonNode page))) {
+                return CompletableFuture.completedFuture(found);
+              }
+              page.path("sessions")
+                  .forEach(session -> found.add(session.path("session_id").asText()));
+              String next = page.path("next").textValue();
+              return next == null || found.size() >= SESSIONS
+                  ? CompletableFuture.completedFuture(found)
+                  : sessions(found, next);
+            });
   }
 
   private CompletionStage<List<TaskId>> runs(List<String> sessions, List<TaskId> found) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentrooms.adapters.AdapterEdge;
 import dev.agentrooms.adapters.AgentApi;
 import dev.agentrooms.adapters.Answer;
+import dev.agentrooms.adapters.Departures;
 import dev.agentrooms.adapters.EventStream;
 import dev.agentrooms.adapters.Happening;
 import dev.agentrooms.adapters.Happening.Told;
@@ -20,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.http.javadsl.server.Route;
+import org.apache.pekko.stream.javadsl.Flow;
 import org.apache.pekko.stream.javadsl.Source;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +40,8 @@ public final class AgUiRoutes extends AdapterEdge {
         }
         return Wording.json(refusal.status(), body);
       };
+
+  private final Departures departures = new Departures(Departures.GRACE);
 
   public AgUiRoutes(Doors doors) {
     super(doors, WORDING);
@@ -189,6 +193,7 @@ public final class AgUiRoutes extends AdapterEdge {
                                         runId,
                                         new AgUiMapper(input.threadId(), shownId, runId),
                                         messages,
+                                        input.endsWithItsReaders(),
                                         Loop.of(request))
                                     .map(
                                         event -> EventStream.event(null, null, Json.encode(event))),
@@ -199,23 +204,43 @@ public final class AgUiRoutes extends AdapterEdge {
   }
 
   private Source<ObjectNode, NotUsed> events(
-      String threadId, String runId, AgUiMapper mapper, List<JsonNode> messages, Loop loop) {
+      String threadId,
+      String runId,
+      AgUiMapper mapper,
+      List<JsonNode> messages,
+      boolean cancels,
+      Loop loop) {
     // What is read of a stream is read on other threads.
     AgentApi own = agent.bound();
-    return Source.from(mapper.opened(messages))
-        .concat(
-            runs.of(threadId, runId, loop)
-                .mapAsync(
-                    1,
-                    happening ->
-                        own.isStillAsked(threadId, runId, happening)
-                            .thenApply(isAsked -> new Seen(happening, isAsked)))
-                .mapConcat(
-                    seen ->
-                        seen.isAsked() && seen.happening() instanceof Told asked
-                            ? mapper.interrupted(asked)
-                            : mapper.on(seen.happening())))
-        .takeWhile(event -> !isLast(event), true);
+    Source<ObjectNode, NotUsed> all =
+        Source.from(mapper.opened(messages))
+            .concat(
+                runs.of(threadId, runId, loop)
+                    .mapAsync(
+                        1,
+                        happening ->
+                            own.isStillAsked(threadId, runId, happening)
+                                .thenApply(isAsked -> new Seen(happening, isAsked)))
+                    .mapConcat(
+                        seen ->
+                            seen.isAsked() && seen.happening() instanceof Told asked
+                                ? mapper.interrupted(asked)
+                                : mapper.on(seen.happening())))
+            .takeWhile(event -> !isLast(event), true);
+    return cancels ? all.via(watched(threadId, runId)) : all;
+  }
+
+  /// Has the run end when the last of those readers has gone that want that.
+  private Flow<ObjectNode, ObjectNode, NotUsed> watched(String threadId, String runId) {
+    AgentApi own = agent.bound();
+    return departures.watch(
+        threadId + "/" + runId,
+        AgUiRoutes::isLast,
+        () -> {
+          if (!doors.open().isClosing()) {
+            own.cancel(threadId, runId, 0);
+          }
+        });
   }
 
   /// @param isAsked whether a person is still asked

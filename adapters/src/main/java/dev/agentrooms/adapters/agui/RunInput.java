@@ -17,12 +17,14 @@ import org.jspecify.annotations.Nullable;
 /// @param runId null only where the client leaves the choice
 /// @param resume answers to what a person was asked
 /// @param forwarded what the native API takes beside the question
+/// @param endsWithItsReaders whether the run is cancelled when those have gone who want that
 record RunInput(
     String threadId,
     @Nullable String runId,
     @Nullable String question,
     List<Resume> resume,
-    ObjectNode forwarded) {
+    ObjectNode forwarded,
+    boolean endsWithItsReaders) {
 
   private static final List<String> FORWARDED =
       List.of("on_busy", "num_questions", "workflow", "input", "submission");
@@ -90,7 +92,12 @@ record RunInput(
       resume.addAll(fields.objects("resume", RunInput::resume));
     }
     return new RunInput(
-        threadId, runId, question(body.path("messages")), resume, forwarded(fields));
+        threadId,
+        runId,
+        question(body.path("messages")),
+        resume,
+        forwarded(fields),
+        body.path("forwardedProps").path("on_disconnect").asText().equals("cancel"));
   }
 
   private static Resume resume(Fields entry) {

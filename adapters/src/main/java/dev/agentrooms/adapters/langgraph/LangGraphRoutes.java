@@ -2,6 +2,7 @@ package dev.agentrooms.adapters.langgraph;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.agentrooms.adapters.Departures;
 import dev.agentrooms.adapters.Refusal;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.webui.Doors;

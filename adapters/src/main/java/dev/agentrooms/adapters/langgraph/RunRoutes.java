@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentrooms.adapters.AgentApi;
 import dev.agentrooms.adapters.Answer;
+import dev.agentrooms.adapters.Departures;
 import dev.agentrooms.adapters.EventStream;
 import dev.agentrooms.adapters.Refusal;
 import dev.agentrooms.adapters.langgraph.RunStarts.Started;
@@ -157,10 +158,12 @@ final class RunRoutes extends LangGraphEdge {
 
   private Source<Shown, NotUsed> watched(
       Source<Shown, NotUsed> run, String threadId, String runId) {
+    // Whoever has gone is who cancels.
     AgentApi own = agent.bound();
     return run.via(
         departures.watch(
             threadId + "/" + runId,
+            shown -> shown.kind() == Shown.Kind.END,
             () -> {
               if (!doors.open().isClosing()) {
                 own.cancel(threadId, runId, 0);

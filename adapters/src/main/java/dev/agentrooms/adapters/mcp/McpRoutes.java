@@ -11,6 +11,7 @@ import dev.agentrooms.adapters.RunFeed;
 import dev.agentrooms.adapters.Wording;
 import dev.agentrooms.http.Headers;
 import dev.agentrooms.http.Loop;
+import dev.agentrooms.protocol.ApiDocument;
 import dev.agentrooms.protocol.Fields;
 import dev.agentrooms.protocol.InvalidField;
 import dev.agentrooms.protocol.Json;
@@ -117,7 +118,7 @@ public final class McpRoutes extends AdapterEdge {
         .putObject("serverInfo")
         .put("name", "agent-rooms")
         .put("title", "Agent Rooms")
-        .put("version", "1.0.0");
+        .put("version", ApiDocument.VERSION);
     return result.put(
         "instructions",
         "ask starts a run of the agent and waits for its answer; everybody who watches the session"

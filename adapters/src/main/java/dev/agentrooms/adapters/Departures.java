@@ -1,4 +1,4 @@
-package dev.agentrooms.adapters.langgraph;
+package dev.agentrooms.adapters;
 
 import java.time.Duration;
 import java.util.Map;
@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.javadsl.Flow;
 
@@ -13,28 +14,29 @@ import org.apache.pekko.stream.javadsl.Flow;
 /// none has come back after a while, the run is cancelled.
 ///
 /// It knows the readers of this node alone: a reader that comes back to another node has gone.
-final class Departures {
+public final class Departures {
 
   /// Longer than clients take to come back.
-  static final Duration GRACE = Duration.ofSeconds(10);
+  public static final Duration GRACE = Duration.ofSeconds(10);
 
   private final Duration grace;
   private final Map<String, Integer> readers = new ConcurrentHashMap<>();
 
-  Departures(Duration grace) {
+  public Departures(Duration grace) {
     this.grace = grace;
   }
 
   /// Watches one reader of a run. A run that has shown its end has nothing to cancel.
   ///
-  /// @param run names it among all threads
+  /// @param run names it among all sessions
+  /// @param isEnd whether what is shown is the run's end
   /// @param cancel what to do when nobody comes back
-  Flow<Shown, Shown, NotUsed> watch(String run, Runnable cancel) {
+  public <T> Flow<T, T, NotUsed> watch(String run, Predicate<T> isEnd, Runnable cancel) {
     AtomicBoolean hasEnded = new AtomicBoolean();
-    return Flow.<Shown>create()
+    return Flow.<T>create()
         .map(
             shown -> {
-              if (shown.kind() == Shown.Kind.END) {
+              if (isEnd.test(shown)) {
                 hasEnded.set(true);
               }
               return shown;

@@ -1,8 +1,7 @@
-package dev.agentrooms.adapters.langgraph;
+package dev.agentrooms.adapters;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.agentrooms.protocol.Json;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -35,9 +34,9 @@ class DeparturesTest {
 
   private final CompletableFuture<String> cancelled = new CompletableFuture<>();
 
-  private SourceQueueWithComplete<Shown> reader(Departures departures) {
-    return Source.<Shown>queue(4, OverflowStrategy.fail())
-        .via(departures.watch("t/r", () -> cancelled.complete("t/r")))
+  private SourceQueueWithComplete<String> reader(Departures departures) {
+    return Source.<String>queue(4, OverflowStrategy.fail())
+        .via(departures.watch("t/r", "end"::equals, () -> cancelled.complete("t/r")))
         .toMat(Sink.ignore(), Keep.left())
         .run(system);
   }
@@ -51,8 +50,8 @@ class DeparturesTest {
   @Test
   void aReaderThatComesBackKeepsIt() throws Exception {
     Departures departures = new Departures(Duration.ofMillis(100));
-    SourceQueueWithComplete<Shown> first = reader(departures);
-    SourceQueueWithComplete<Shown> second = reader(departures);
+    SourceQueueWithComplete<String> first = reader(departures);
+    SourceQueueWithComplete<String> second = reader(departures);
     first.complete();
     first.watchCompletion().toCompletableFuture().get(60, TimeUnit.SECONDS);
     // Whatever the first has left behind is over by then.
@@ -64,8 +63,8 @@ class DeparturesTest {
 
   @Test
   void aRunThatHasEndedIsNotCancelled() throws Exception {
-    SourceQueueWithComplete<Shown> reader = reader(new Departures(Duration.ofMillis(1)));
-    reader.offer(new Shown("e", 1, 0, 0, Shown.Kind.END, Json.object()));
+    SourceQueueWithComplete<String> reader = reader(new Departures(Duration.ofMillis(1)));
+    reader.offer("end");
     reader.complete();
     reader.watchCompletion().toCompletableFuture().get(60, TimeUnit.SECONDS);
     CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS)
