@@ -30,10 +30,15 @@ public final class Main {
     this.options = options;
   }
 
-  public static void main(String[] args) throws IOException {
+  public static void main(String[] args) throws IOException, InterruptedException {
     try {
       if (args.length > 0 && args[0].equals("jmh")) {
         org.openjdk.jmh.Main.main(Arrays.copyOfRange(args, 1, args.length));
+        return;
+      }
+      if (args.length > 0 && args[0].equals("streams")) {
+        int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 3;
+        StreamBench.run(Path.of(System.getProperty("bench.root", ".")), rounds);
         return;
       }
       if (args.length > 0 && (args[0].equals("--help") || args[0].equals("-h"))) {

@@ -31,6 +31,7 @@ record Options(
       """
       ./dev bench [A B C D E F G H R T Z] [options]   the load comparison; all works when none is named
       ./dev bench jmh [options of JMH]        the microbenchmarks
+      ./dev bench streams [rounds]            beside the reference server of Durable Streams
 
         A  one room, 500 and 2000 sockets, a publisher that waits for each answer
         B  500 rooms with one socket each, 16 requests in flight: on as many connections, and on one
