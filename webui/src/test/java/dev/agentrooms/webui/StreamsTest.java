@@ -12,6 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -118,6 +120,53 @@ class StreamsTest {
       assertThat(seen).isEqualTo(all);
       assertThat(last).contains("\"streamClosed\":true");
     }
+  }
+
+  @Test
+  void aLiveReaderThatIsCutAnywhereGoesOnWithoutAHole() throws Exception {
+    String path = TestWebUi.newSession();
+    String[] json = {"Content-Type", "application/json"};
+    send(webUi, "PUT", path, "", json);
+    var live = webUi.sendLive(webUi.request("/v1/stream/" + path + "?offset=-1&live=sse"));
+    List<Integer> all = new ArrayList<>();
+    String whole;
+    try (var in = live.get().body()) {
+      for (int i = 0; i < 20; i++) {
+        all.add(i);
+        send(webUi, "POST", path, Integer.toString(i), json);
+      }
+      send(webUi, "POST", path, "", "Stream-Closed", "true");
+      whole = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+    assertThat(numbers(whole)).isEqualTo(all);
+    for (int cut = 0; cut < whole.length(); cut += 1 + whole.length() / 40) {
+      String got = whole.substring(0, whole.lastIndexOf("\n\n", cut) + 2);
+      Matcher places = PLACE.matcher(got);
+      String place = "-1";
+      int told = 0;
+      while (places.find()) {
+        place = places.group(1);
+        told = places.end();
+      }
+      // What came without its place comes again.
+      List<Integer> seen = numbers(got.substring(0, told));
+      seen.addAll(numbers(send(webUi, "GET", path + "?live=sse&offset=" + place, "").body()));
+      assertThat(seen).as("cut at " + cut).isEqualTo(all);
+    }
+  }
+
+  private static final Pattern PLACE = Pattern.compile("\"streamNextOffset\":\"([^\"]+)\"");
+
+  private static List<Integer> numbers(String events) {
+    List<Integer> numbers = new ArrayList<>();
+    for (String line : events.split("\n")) {
+      if (line.startsWith("data:[")) {
+        for (String number : line.substring(6, line.length() - 1).split(",")) {
+          numbers.add(Integer.parseInt(number));
+        }
+      }
+    }
+    return numbers;
   }
 
   @Test
