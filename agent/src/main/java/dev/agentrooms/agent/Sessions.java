@@ -31,6 +31,7 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
 import org.apache.pekko.japi.Pair;
+import org.apache.pekko.stream.OverflowStrategy;
 import org.apache.pekko.stream.javadsl.Source;
 import org.jspecify.annotations.Nullable;
 
@@ -186,6 +187,8 @@ final class Sessions {
                             RunListeners.PATIENCE,
                             replyTo -> new SessionProtocol.Follow(runId, last, replyTo))
                         .thenApply(reply -> Optional.of(next(last, reply))))
+        // The next is asked for before the last is written: a deleted session does not wait.
+        .buffer(1, OverflowStrategy.backpressure())
         .mapConcat(events -> events);
   }
 

@@ -204,11 +204,24 @@ final class AgentNode implements AutoCloseable {
 
   /// Opens a stream, and returns after its first event or comment.
   CompletableFuture<String> follow(String path, String... headers) throws Exception {
+    return followTo("", path, headers);
+  }
+
+  /// Opens a stream, and returns when this has been read of it.
+  CompletableFuture<String> followTo(String awaited, String path, String... headers)
+      throws Exception {
     HttpRequest request = HttpRequest.newBuilder(URI.create(uri + path)).headers(headers).build();
     HttpResponse<InputStream> response =
         client.send(request, HttpResponse.BodyHandlers.ofInputStream());
     assertThat(response.statusCode()).isEqualTo(200);
-    String first = new String(response.body().readNBytes(1), StandardCharsets.UTF_8);
+    StringBuilder read = new StringBuilder();
+    do {
+      byte[] next = response.body().readNBytes(1);
+      assertThat(next).as(read.toString()).hasSize(1);
+      // Up to the awaited words all is ASCII.
+      read.append((char) next[0]);
+    } while (!read.toString().contains(awaited));
+    String first = read.toString();
     return CompletableFuture.supplyAsync(
         () -> {
           try (InputStream rest = response.body()) {

@@ -173,7 +173,8 @@ class RunEventsTest {
   @Test
   void aReaderSeesTheEndOfARunWhoseSessionIsDeleted() throws Exception {
     lastingRun("deleted", "deleted-1");
-    CompletableFuture<String> all = streamLater("deleted", "deleted-1", "");
+    CompletableFuture<String> all =
+        agent.followTo("id: 2\n", path("deleted", "deleted-1", ""), "Accept", "text/event-stream");
     assertThat(agent.send("DELETE", "/api/agent/sessions/deleted", "").status()).isEqualTo(204);
     assertThat(ids(all.get(60, TimeUnit.SECONDS))).containsExactly("1", "2", "3");
     assertThat(get("deleted", "deleted-1", "").status()).isEqualTo(404);
