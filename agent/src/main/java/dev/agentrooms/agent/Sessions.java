@@ -17,7 +17,6 @@ import dev.agentrooms.store.Store;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -30,8 +29,6 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
-import org.apache.pekko.japi.Pair;
-import org.apache.pekko.stream.OverflowStrategy;
 import org.apache.pekko.stream.javadsl.Source;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +49,7 @@ final class Sessions {
   private final Store store;
   private final UnansweredStarts unanswered;
   private final @Nullable String user;
+  private final RunWaits waits;
 
   private Sessions(
       ActorSystem<?> system,
@@ -65,6 +63,12 @@ final class Sessions {
     this.store = store;
     this.unanswered = unanswered;
     this.user = user;
+    this.waits =
+        new RunWaits(
+            (sessionId, request, patience) ->
+                sharding
+                    .entityRefFor(TYPE, sessionId)
+                    .ask(replyTo -> owned(request.apply(replyTo)), patience));
   }
 
   /// The sessions as a user sees them who has only their own.
@@ -134,22 +138,7 @@ final class Sessions {
 
   /// The run once it has ended, or nothing when that is not known when `patience` is over.
   CompletionStage<Optional<SessionReply>> await(String sessionId, String runId, Duration patience) {
-    return await(sessionId, runId, System.nanoTime() + patience.toNanos());
-  }
-
-  private CompletionStage<Optional<SessionReply>> await(
-      String sessionId, String runId, long deadline) {
-    Duration left = Duration.ofNanos(deadline - System.nanoTime());
-    if (!left.isPositive()) {
-      return CompletableFuture.completedFuture(Optional.empty());
-    }
-    Duration patience = left.compareTo(RunListeners.PATIENCE) < 0 ? left : RunListeners.PATIENCE;
-    return patiently(sessionId, patience, replyTo -> new SessionProtocol.Await(runId, replyTo))
-        .thenCompose(
-            reply ->
-                reply.isPresent()
-                    ? CompletableFuture.completedFuture(reply)
-                    : await(sessionId, runId, deadline));
+    return waits.await(sessionId, runId, patience);
   }
 
   CompletionStage<SessionReply> cancel(String sessionId, @Nullable String runId) {
@@ -177,51 +166,7 @@ final class Sessions {
 
   /// A run's events behind `after`, as they come, to its end.
   Source<Numbered, NotUsed> events(String sessionId, String runId, long after) {
-    return Source.unfoldAsync(
-            after,
-            last ->
-                last < 0
-                    ? CompletableFuture.completedFuture(Optional.empty())
-                    : patiently(
-                            sessionId,
-                            RunListeners.PATIENCE,
-                            replyTo -> new SessionProtocol.Follow(runId, last, replyTo))
-                        .thenApply(reply -> Optional.of(next(last, reply))))
-        // The next is asked for before the last is written: a deleted session does not wait.
-        .buffer(1, OverflowStrategy.backpressure())
-        .mapConcat(events -> events);
-  }
-
-  /// @return the number of the last event, or -1 at the end; and the events
-  private static Pair<Long, List<Numbered>> next(long last, Optional<SessionReply> reply) {
-    if (reply.isEmpty()) {
-      return Pair.create(last, List.of());
-    }
-    if (reply.get() instanceof SessionReply.Following(var events, boolean isOver)) {
-      return Pair.create(
-          isOver ? -1L : events.isEmpty() ? last : (long) events.getLast().n(), events);
-    }
-    return Pair.create(-1L, List.of());
-  }
-
-  /// What waits with the session, which may move meanwhile: so nobody waits for long, and asks
-  /// again.
-  private CompletionStage<Optional<SessionReply>> patiently(
-      String sessionId,
-      Duration patience,
-      org.apache.pekko.japi.function.Function<ActorRef<SessionReply>, Plain> request) {
-    long begun = System.nanoTime();
-    return sharding
-        .entityRefFor(TYPE, sessionId)
-        .<SessionReply>ask(replyTo -> owned(request.apply(replyTo)), patience)
-        .<Optional<SessionReply>>thenApply(Optional::of)
-        .exceptionallyCompose(
-            failure -> {
-              // At once when the system stops: whoever asks again is not to ask without a pause.
-              long left = patience.toNanos() - (System.nanoTime() - begun);
-              return new CompletableFuture<Optional<SessionReply>>()
-                  .completeOnTimeout(Optional.empty(), Math.max(0, left), TimeUnit.NANOSECONDS);
-            });
+    return waits.events(sessionId, runId, after);
   }
 
   CompletionStage<SessionReply> getMessages(String sessionId, long after, int limit) {
