@@ -58,7 +58,7 @@ final class RunStarts {
         keys.add(new Key(key, fingerprint, run.sessionId() == null));
       }
       if (run.runId() != null) {
-        keys.add(new Key(Key.ofRun(user, run.runId()), fingerprint, true));
+        keys.add(new Key(RunSpec.claim(user, run.runId()), fingerprint, true));
       }
     }
     return keys;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.agentrooms.agent.ProgressSink.Outcome;
+import dev.agentrooms.agent.session.RunSpec;
 import dev.agentrooms.agent.session.SessionCommand.Key;
 import dev.agentrooms.agent.session.SessionCommand.Turn;
 import dev.agentrooms.agent.session.SessionQuery;
@@ -114,7 +115,7 @@ class SessionSleepTest {
 
   @Test
   void anIdThatACallerChoseIsItsSessionsAsLongAsThatIsKept() throws Exception {
-    String id = Key.ofRun(null, "r-1");
+    String id = RunSpec.claim(null, "r-1");
     Key key = new Key(id, "body", true);
     wholeRun("r-1", key);
     sleepAndWake();

@@ -11,7 +11,7 @@ import dev.agentrooms.http.edge.HttpServer;
 import dev.agentrooms.store.PushedStore;
 import dev.agentrooms.store.Store;
 import dev.agentrooms.webui.room.Rooms;
-import dev.agentrooms.webui.signin.SignInRoutes;
+import dev.agentrooms.webui.signin.SignInEdge;
 import dev.agentrooms.webui.signin.SignIns;
 import dev.agentrooms.webui.streams.StreamReading;
 import dev.agentrooms.webui.streams.Streams;
@@ -95,7 +95,7 @@ public final class WebUiServer {
     AdminRoutes admin =
         AdminRoutes.start(system, settings, access, agent, store, meters.registry());
     Route signIn =
-        new SignInRoutes(
+        new SignInEdge(
                 settings.hosts(),
                 access,
                 settings.watch().origins(),

@@ -25,6 +25,8 @@ public record RunSpec(
     Caller caller,
     @Nullable String replaces) {
 
+  private static final String CLAIM = "run:";
+
   /// The caller, as its request's headers describe it.
   ///
   /// @param spanId the caller's span; null when the trace starts with the run
@@ -76,7 +78,21 @@ public record RunSpec(
   /// Under what the run's id is claimed, so that no other session has it: each user has ids of
   /// their own.
   public String claim() {
-    return SessionCommand.Key.ofRun(caller.user(), runId);
+    return claim(caller.user(), runId);
+  }
+
+  /// The same of a run that may not be there: a key like those of requests, whose digests have no
+  /// colon.
+  ///
+  /// @param user whose run it is; null for nobody's
+  public static String claim(@Nullable String user, String runId) {
+    return user == null
+        ? CLAIM + runId
+        : CLAIM + Fingerprint.of(user).substring(0, 24) + ":" + runId;
+  }
+
+  static boolean isClaim(String key) {
+    return key.startsWith(CLAIM);
   }
 
   /// What the run is called among those of other sessions on its node.

@@ -3,7 +3,6 @@ package dev.agentrooms.agent.session;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.agentrooms.agent.session.Step.AttemptId;
 import dev.agentrooms.protocol.Decision;
-import dev.agentrooms.protocol.Fingerprint;
 import dev.agentrooms.protocol.OnBusy;
 import dev.agentrooms.tools.Progress;
 import dev.agentrooms.tools.ToolResult;
@@ -46,7 +45,7 @@ public sealed interface SessionCommand {
   /// What a client calls a request, so that a repeated one is recognised: an idempotency key, or
   /// the run's id when the client has chosen it.
   ///
-  /// @param key digest of the idempotency key, or [#ofRun]
+  /// @param key digest of the idempotency key, or [RunSpec#claim]
   /// @param fingerprint digest of the body that came with it
   /// @param everywhere whether no other session may have it
   record Key(String key, String fingerprint, boolean everywhere) {
@@ -54,19 +53,6 @@ public sealed interface SessionCommand {
     /// A key within its session.
     public Key(String key, String fingerprint) {
       this(key, fingerprint, false);
-    }
-
-    /// As which a run's id is kept among the keys, whose digests have no colon.
-    ///
-    /// @param user whose run it is; null for nobody's
-    public static String ofRun(@Nullable String user, String runId) {
-      return user == null
-          ? "run:" + runId
-          : "run:" + Fingerprint.of(user).substring(0, 24) + ":" + runId;
-    }
-
-    static boolean isOfRun(String key) {
-      return key.startsWith("run:");
     }
   }
 

@@ -1,6 +1,5 @@
 package dev.agentrooms.agent.session;
 
-import dev.agentrooms.agent.session.SessionCommand.Key;
 import dev.agentrooms.protocol.Conversation;
 import dev.agentrooms.protocol.Conversation.Message;
 import dev.agentrooms.protocol.Conversation.Role;
@@ -219,7 +218,7 @@ public final class SessionViews {
 
   /// What a run is answered whose name another session has.
   public static SessionReply taken(SessionCommand command, String name) {
-    return command instanceof SessionCommand.Start start && Key.isOfRun(name)
+    return command instanceof SessionCommand.Start start && RunSpec.isClaim(name)
         ? new SessionReply.RunIdTaken(start.spec().runId())
         : new SessionReply.KeyReused();
   }

@@ -32,14 +32,15 @@ public final class Audit {
   /// A request has been answered.
   ///
   /// @return the answer
-  static HttpResponse answered(HttpRequest request, Visit visit, HttpResponse response) {
+  static HttpResponse answered(
+      HttpRequest request, Visit visit, HttpResponse response, Instant now) {
     // Paths that are no part of the API are everybody's, and of no interest.
     String path = request.getUri().path();
     if (!LOG.isInfoEnabled()) {
       return response;
     }
     int status = response.status().intValue();
-    ObjectNode line = line(visit, Access.address(request).orElse(null));
+    ObjectNode line = line(visit, Access.address(request).orElse(null), now);
     line.put("what", request.method().name() + " " + shown(path));
     JsonNode body = json(response);
     Matcher ids = PATH.matcher(path);
@@ -56,9 +57,10 @@ public final class Audit {
 
   /// A socket has asked for a room.
   public static void subscribed(
-      Visit visit, @Nullable InetAddress from, String sessionId, Verdict verdict) {
+      Visit visit, @Nullable InetAddress from, String sessionId, Verdict verdict, Instant now) {
     if (LOG.isInfoEnabled()) {
-      ObjectNode line = line(visit, from).put("what", "subscribe").put("session_id", sessionId);
+      ObjectNode line =
+          line(visit, from, now).put("what", "subscribe").put("session_id", sessionId);
       if (verdict instanceof Verdict.Granted) {
         line.put("outcome", "allowed");
       } else {
@@ -68,8 +70,11 @@ public final class Audit {
     }
   }
 
-  private static ObjectNode line(Visit visit, @Nullable InetAddress from) {
-    ObjectNode line = Json.object().put("logger", "audit").put("at", now());
+  private static ObjectNode line(Visit visit, @Nullable InetAddress from, Instant now) {
+    ObjectNode line =
+        Json.object()
+            .put("logger", "audit")
+            .put("at", now.truncatedTo(ChronoUnit.MILLIS).toString());
     if (visit instanceof Visit.Known(Caller caller, var _)) {
       line.put("caller", caller.kind());
       put(line, "user", caller.owner());
@@ -78,11 +83,6 @@ public final class Audit {
     }
     put(line, "from", from == null ? null : from.getHostAddress());
     return line;
-  }
-
-  // The clock of the log, as of every other line.
-  private static String now() {
-    return Instant.now().truncatedTo(ChronoUnit.MILLIS).toString();
   }
 
   private static void put(ObjectNode line, String name, @Nullable String value) {

@@ -30,7 +30,7 @@ public abstract class GuardedEdge extends Edge {
                     access.identify(request),
                     visit ->
                         mapResponse(
-                            response -> Audit.answered(request, visit, response),
+                            response -> Audit.answered(request, visit, response, access.now()),
                             () ->
                                 mapRequest(
                                     whole -> whole.addAttribute(Visit.KEY, visit), () -> routes))));

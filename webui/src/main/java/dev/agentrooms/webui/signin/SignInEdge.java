@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Signing in and out, and who one is: `/signin`, where a browser is sent, `/signin/callback`,
 /// where the provider sends it back, `/signout`, and `/api/access`.
-public final class SignInRoutes extends Edge {
+public final class SignInEdge extends Edge {
 
   private static final String CALLBACK = "/signin/callback";
 
@@ -35,7 +35,7 @@ public final class SignInRoutes extends Edge {
   /// @param signIns null when nobody can sign in
   /// @param publicUrl what the web UI calls itself; null for what a request calls it
   /// @param scheme of its own port
-  public SignInRoutes(
+  public SignInEdge(
       AllowedHosts hosts,
       Access access,
       Origins origins,
