@@ -9,7 +9,6 @@ import dev.agentrooms.http.access.Caller;
 import dev.agentrooms.http.access.GuardedEdge;
 import dev.agentrooms.http.access.Rules;
 import dev.agentrooms.http.access.Scope;
-import dev.agentrooms.http.access.Verdict;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.store.Store;
 import io.micrometer.core.instrument.Gauge;
@@ -71,15 +70,17 @@ final class AdminRoutes extends GuardedEdge {
   }
 
   private Route overview(Caller caller) {
-    Verdict verdict = Rules.general(caller, Scope.ADMIN, false);
-    if (!(verdict instanceof Verdict.Granted)) {
-      return complete(refused(verdict.problem(null)));
-    }
-    return extractRequest(
-        request -> {
-          CompletionStage<HttpResponse> agents = agent.pass(request.withUri(AGENT), new byte[0]);
-          return onSuccess(nodes.all().thenCombine(agents, this::overview), all -> json(200, all));
-        });
+    return granted(
+        Rules.general(caller, Scope.ADMIN, false),
+        null,
+        until ->
+            extractRequest(
+                request -> {
+                  CompletionStage<HttpResponse> agents =
+                      agent.pass(request.withUri(AGENT), new byte[0]);
+                  return onSuccess(
+                      nodes.all().thenCombine(agents, this::overview), all -> json(200, all));
+                }));
   }
 
   private ObjectNode overview(JsonNode webUis, HttpResponse agents) {

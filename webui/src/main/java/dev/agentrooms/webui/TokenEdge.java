@@ -3,7 +3,6 @@ package dev.agentrooms.webui;
 import dev.agentrooms.http.AllowedHosts;
 import dev.agentrooms.http.access.GuardedEdge;
 import dev.agentrooms.http.access.Scope;
-import dev.agentrooms.http.access.Verdict;
 import dev.agentrooms.http.access.Visit;
 import dev.agentrooms.webui.watch.RoomDoor;
 import java.time.Instant;
@@ -35,7 +34,7 @@ abstract class TokenEdge extends GuardedEdge {
                   case Visit.Known visit ->
                       onSuccess(
                           door.admit(visit, Scope.WATCH, sessionId),
-                          verdict -> let(verdict, sessionId, inner));
+                          verdict -> granted(verdict, sessionId, inner));
                 });
   }
 
@@ -44,12 +43,6 @@ abstract class TokenEdge extends GuardedEdge {
   /// @param inner gets the time until which they may; null for ever
   final Route readableByName(String name, Function<@Nullable Instant, Route> inner) {
     return extractRequest(
-        request -> let(door.ownerless(access.visit(request), Scope.WATCH, name), name, inner));
-  }
-
-  private Route let(Verdict verdict, String name, Function<@Nullable Instant, Route> inner) {
-    return verdict instanceof Verdict.Granted(Instant until)
-        ? inner.apply(until)
-        : complete(refused(verdict.problem(name)));
+        request -> granted(door.ownerless(access.visit(request), Scope.WATCH, name), name, inner));
   }
 }

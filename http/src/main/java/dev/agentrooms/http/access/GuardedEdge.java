@@ -4,6 +4,7 @@ import dev.agentrooms.http.AllowedHosts;
 import dev.agentrooms.http.Edge;
 import dev.agentrooms.http.Problems;
 import dev.agentrooms.protocol.Problem;
+import java.time.Instant;
 import java.util.function.Function;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
@@ -51,6 +52,17 @@ public abstract class GuardedEdge extends Edge {
                   complete(
                       refused(sessionId == null ? problem : problem.with("session_id", sessionId)));
             });
+  }
+
+  /// Goes on if the caller may, and otherwise says why not.
+  ///
+  /// @param sessionId the session that the request is about; null for none
+  /// @param inner gets the time until which they may; null for ever
+  protected final Route granted(
+      Verdict verdict, @Nullable String sessionId, Function<@Nullable Instant, Route> inner) {
+    return verdict instanceof Verdict.Granted(Instant until)
+        ? inner.apply(until)
+        : complete(refused(verdict.problem(sessionId)));
   }
 
   /// The answer that says a problem of access.
