@@ -44,13 +44,12 @@ final class SessionEnd {
   /// @param isForNextLife what may wait, because it is not for this life
   boolean isDue(SessionState state, Predicate<Command> isForNextLife) {
     boolean isNothing = !state.exists() && state.runs().isEmpty();
-    boolean[] isWaiting = new boolean[1];
-    around.stash().forEach(each -> isWaiting[0] |= !isForNextLife.test(each));
-    return !isWaiting[0]
-        && !recorder.isBusy()
+    // All that waits is looked through last: this is asked behind every command.
+    return !recorder.isBusy()
         && (isNothing || idle.isTtlOver())
         && effects.delivery().isDone()
-        && !around.timers().isTimerActive(FORGET_AGAIN);
+        && !around.timers().isTimerActive(FORGET_AGAIN)
+        && !around.stash().anyMatch(isForNextLife.negate());
   }
 
   void onTick(Tick tick, SessionState state) {
