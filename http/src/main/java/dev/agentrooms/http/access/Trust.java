@@ -1,15 +1,10 @@
 package dev.agentrooms.http.access;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
-import java.util.Base64;
+import dev.agentrooms.http.ConstantTime;
+import dev.agentrooms.http.Hmac;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /// What agent and web UI recognise each other by, when one tells the other who a caller is. Whoever
@@ -32,7 +27,7 @@ record Trust(List<String> keys) {
 
   static Trust of(Secrets secrets, @Nullable String internalToken) {
     if (!secrets.values().isEmpty()) {
-      return new Trust(secrets.values().stream().map(Trust::derived).toList());
+      return new Trust(secrets.values().stream().map(secret -> Hmac.of(secret, PURPOSE)).toList());
     }
     return internalToken == null ? WITHIN_THIS_PROCESS : new Trust(List.of(internalToken));
   }
@@ -43,24 +38,8 @@ record Trust(List<String> keys) {
   }
 
   boolean isOurs(String told) {
-    return Stream.of(told.split(" ")).anyMatch(this::isKey);
-  }
-
-  private boolean isKey(String one) {
-    return keys.stream()
-        .anyMatch(key -> MessageDigest.isEqual(one.getBytes(UTF_8), key.getBytes(UTF_8)));
-  }
-
-  private static String derived(byte[] secret) {
-    try {
-      Mac mac = Mac.getInstance("HmacSHA256");
-      mac.init(new SecretKeySpec(secret, "HmacSHA256"));
-      return Base64.getUrlEncoder()
-          .withoutPadding()
-          .encodeToString(mac.doFinal(PURPOSE.getBytes(UTF_8)));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(e); // every JVM has it
-    }
+    return Stream.of(told.split(" "))
+        .anyMatch(one -> keys.stream().anyMatch(key -> ConstantTime.isSame(one, key)));
   }
 
   @Override

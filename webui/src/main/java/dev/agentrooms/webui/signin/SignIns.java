@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.nimbusds.oauth2.sdk.id.State;
 import com.nimbusds.oauth2.sdk.pkce.CodeVerifier;
 import com.nimbusds.openid.connect.sdk.Nonce;
+import dev.agentrooms.http.ConstantTime;
 import dev.agentrooms.http.Recurring;
 import dev.agentrooms.http.access.Caller;
 import dev.agentrooms.http.access.OidcSettings;
@@ -16,7 +17,6 @@ import dev.agentrooms.protocol.Json;
 import dev.agentrooms.store.SignInStore;
 import dev.agentrooms.webui.watch.SignedInConnections;
 import java.net.URI;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -139,7 +139,7 @@ public final class SignIns implements SignedIn {
         .thenCompose(
             found -> {
               JsonNode begun = found.map(body -> Json.parse(body.getBytes(UTF_8))).orElse(null);
-              if (begun == null || !isSame(begun.path("state").asText(), state)) {
+              if (begun == null || !ConstantTime.isSame(begun.path("state").asText(), state)) {
                 return CompletableFuture.completedFuture(new Ended.Unknown());
               }
               return code == null
@@ -235,9 +235,5 @@ public final class SignIns implements SignedIn {
 
   private static String entered(String cookie) {
     return Fingerprint.of("entered " + cookie);
-  }
-
-  private static boolean isSame(String one, String other) {
-    return MessageDigest.isEqual(one.getBytes(UTF_8), other.getBytes(UTF_8));
   }
 }

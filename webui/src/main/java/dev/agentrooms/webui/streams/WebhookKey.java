@@ -3,6 +3,8 @@ package dev.agentrooms.webui.streams;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.agentrooms.http.ConstantTime;
+import dev.agentrooms.http.Hmac;
 import dev.agentrooms.protocol.Json;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -14,8 +16,6 @@ import java.security.Signature;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Arrays;
 import java.util.Base64;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /// The key that signs what webhooks are sent, of which everybody may have the public half. The
 /// tokens for one wake are made of it, too.
@@ -99,18 +99,10 @@ public final class WebhookKey {
 
   /// What a worker shows who finishes this wake.
   String token(String id, long generation, String wakeId) {
-    try {
-      Mac mac = Mac.getInstance("HmacSHA256");
-      mac.init(new SecretKeySpec(tokens, "HmacSHA256"));
-      return URL.encodeToString(
-          mac.doFinal((id + "\n" + generation + "\n" + wakeId).getBytes(UTF_8)));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(e); // every Java platform has it
-    }
+    return Hmac.of(tokens, id + "\n" + generation + "\n" + wakeId);
   }
 
   boolean isToken(String given, String id, long generation, String wakeId) {
-    return MessageDigest.isEqual(
-        given.getBytes(UTF_8), token(id, generation, wakeId).getBytes(UTF_8));
+    return ConstantTime.isSame(given, token(id, generation, wakeId));
   }
 }
