@@ -14,10 +14,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -190,33 +190,25 @@ final class WakeDelivery {
 
   private void delivered(Subscription it, SubscriptionConfig config, Webhooks.Outcome outcome) {
     double jitter = ThreadLocalRandom.current().nextDouble(0.8, 1.2);
-    CompletionStage<Outcome> then =
+    UnaryOperator<Subscription> change =
         switch (outcome) {
-          case DONE ->
-              subscriptions.ofWake(it.id(), it.wakeId(), it.generation(), now -> allDone(now, it));
+          case DONE -> now -> allDone(now, it);
           case TAKEN ->
-              subscriptions.ofWake(
-                  it.id(),
-                  it.wakeId(),
-                  it.generation(),
-                  now ->
-                      now.attempts() == 0
-                          ? now
-                          : Wakes.held(now, now.holder(), subscriptions.until(now)));
-          case FAILED ->
-              subscriptions.ofWake(
-                  it.id(),
-                  it.wakeId(),
-                  it.generation(),
-                  now -> Wakes.failed(now, clock.millis(), jitter, config.leaseMillis()));
+              now ->
+                  now.attempts() == 0
+                      ? now
+                      : Wakes.held(now, now.holder(), subscriptions.until(now));
+          case FAILED -> now -> Wakes.failed(now, clock.millis(), jitter, config.leaseMillis());
         };
     var _ =
-        then.exceptionally(
-            failure -> {
-              // Its lease ends, and it is woken again.
-              LOG.warn("subscription {}: {}", it.id(), failure.getMessage());
-              return new Outcome.Unknown();
-            });
+        subscriptions
+            .ofWake(it.id(), it.wakeId(), it.generation(), change)
+            .exceptionally(
+                failure -> {
+                  // Its lease ends, and it is woken again.
+                  LOG.warn("subscription {}: {}", it.id(), failure.getMessage());
+                  return new Outcome.Unknown();
+                });
   }
 
   /// Done with all that the wake was told of.
