@@ -9,6 +9,8 @@ import dev.agentrooms.webui.page.Page;
 import dev.agentrooms.webui.signin.SignIns;
 import dev.agentrooms.webui.watch.SignedInConnections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.apache.pekko.http.javadsl.server.PathMatchers;
 import org.apache.pekko.http.javadsl.server.Route;
 
@@ -23,7 +25,8 @@ final class WebUiRoutes extends GuardedEdge {
   private final Meters meters;
   private final NodeStatus node;
   private final SignedInConnections connections;
-  private final Page page;
+  // Packing takes a while, which the start does not wait for.
+  private final CompletionStage<Page> page;
 
   WebUiRoutes(
       WebUiSettings settings,
@@ -43,7 +46,7 @@ final class WebUiRoutes extends GuardedEdge {
     this.more = List.copyOf(more);
     this.meters = meters;
     this.node = node;
-    this.page = new Page(settings.brand());
+    this.page = CompletableFuture.supplyAsync(() -> new Page(settings.brand()));
   }
 
   Route routes() {
@@ -79,8 +82,12 @@ final class WebUiRoutes extends GuardedEdge {
   private Route file(String path) {
     return extractRequest(
         request ->
-            page.answer(request, path)
-                .map(answer -> get(() -> complete(answer)))
-                .orElseGet(this::reject));
+            onSuccess(
+                page,
+                packed ->
+                    packed
+                        .answer(request, path)
+                        .map(answer -> get(() -> complete(answer)))
+                        .orElseGet(this::reject)));
   }
 }

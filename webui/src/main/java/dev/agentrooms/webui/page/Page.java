@@ -78,7 +78,8 @@ public final class Page {
       shell
           .forms()
           .forEach(
-              (form, html) -> forms.put(form, fileOf(TYPES.get("html"), html.getBytes(UTF_8))));
+              (form, html) ->
+                  forms.put(form, fileOf(ContentTypes.TEXT_HTML_UTF8, html.getBytes(UTF_8))));
       shells.put(name, forms);
     }
   }
@@ -132,13 +133,9 @@ public final class Page {
     return type == null ? null : fileOf(type, bytes);
   }
 
-  private static File fileOf(@Nullable ContentType type, byte[] plain) {
+  private static File fileOf(ContentType type, byte[] plain) {
     byte[] gzipped = Compression.gzip(plain, Deflater.BEST_COMPRESSION);
-    return new File(
-        type == null ? ContentTypes.TEXT_HTML_UTF8 : type,
-        plain,
-        gzipped,
-        digest(Map.of("", plain)).substring(0, 24));
+    return new File(type, plain, gzipped, digest(Map.of("", plain)).substring(0, 24));
   }
 
   private static String digest(Map<String, byte[]> files) {
