@@ -122,7 +122,7 @@ public abstract class AdapterEdge extends GuardedEdge {
         read.path("detail").asText("The request cannot be read."));
   }
 
-  /// Within it, [#agent] and [#runs] ask as whoever sent the request.
+  /// Within it, [#agent] and [#runs] call the agent in the name of the request's sender.
   @Override
   public RouteAdapter extractRequest(Function<HttpRequest, Route> inner) {
     return super.extractRequest(
@@ -142,8 +142,8 @@ public abstract class AdapterEdge extends GuardedEdge {
     return super.onSuccess(stage, value -> AsCaller.during(caller, () -> inner.apply(value)));
   }
 
-  /// Lets in those who may use the session or, with a GET, read it. It may be one that is yet to
-  /// begin, or another's: then the agent has the last word, which has to be asked within.
+  /// Lets in callers whose scope allows using the session or, with a GET, reading it. Whether the
+  /// session is theirs is not checked here: `inner` has to call the agent, which decides that.
   ///
   /// @param inner gets the time until which they may; null for ever
   protected final Route allowed(String sessionId, Function<@Nullable Instant, Route> inner) {
@@ -154,7 +154,7 @@ public abstract class AdapterEdge extends GuardedEdge {
         });
   }
 
-  /// Lets in those who may read the session, without asking the agent for more.
+  /// Lets in callers who may read the session. Ownership is checked here, too.
   ///
   /// @param inner gets the time until which they may; null for ever
   protected final Route readable(String sessionId, Function<@Nullable Instant, Route> inner) {

@@ -37,7 +37,7 @@ public final class AgentApi {
   private final Doors.Agent agent;
   private final @Nullable Visit visit;
 
-  /// As whoever's request is at work.
+  /// Calls the agent as the caller whose request this thread is serving ([AsCaller]).
   public AgentApi(Doors.Agent agent) {
     this(agent, null);
   }
@@ -47,7 +47,8 @@ public final class AgentApi {
     this.visit = visit;
   }
 
-  /// The same for good, wherever it is used: as whoever's request is at work now.
+  /// The same API bound to the caller whose request this thread is serving now, for use on any
+  /// other thread.
   public AgentApi bound() {
     return visit == null ? new AgentApi(agent, AsCaller.current()) : this;
   }

@@ -4,8 +4,9 @@ import dev.agentrooms.http.access.Visit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// For whom the agent is asked, as long as one of their requests is at work on this thread. Where
-/// nobody is, the agent is asked for nobody, and refuses where access is by token.
+/// The caller whose request the current thread is serving. Adapters call the agent in that caller's
+/// name. On a thread that serves no request there is no caller, and an agent whose access is by
+/// token refuses.
 final class AsCaller {
 
   private static final ThreadLocal<@Nullable Visit> CURRENT = new ThreadLocal<>();
@@ -16,7 +17,7 @@ final class AsCaller {
     return CURRENT.get();
   }
 
-  /// @param caller null for nobody
+  /// @param caller null for none
   static <T> T during(@Nullable Visit caller, Supplier<T> work) {
     Visit before = CURRENT.get();
     CURRENT.set(caller);

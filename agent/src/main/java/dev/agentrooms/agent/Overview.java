@@ -128,7 +128,7 @@ final class Overview {
                     .put("session_id", view.sessionId())
                     .put("title", Objects.requireNonNullElse(view.title(), view.sessionId()))
                     .put("run_id", run.runId())
-                    .put("status", Json.mapper().valueToTree(run.status()).asText())
+                    .put("status", run.status().word())
                     .put("since", run.createdAt().toString())
                     .put("queued", view.queued()));
   }

@@ -26,7 +26,7 @@ final class SessionProtocol {
     ActorRef<SessionReply> replyTo();
   }
 
-  /// What is asked by whoever may.
+  /// A request without a caller: its sender may see every session.
   sealed interface Plain extends Asked {}
 
   record Start(SessionCommand.Start start, ActorRef<SessionReply> replyTo) implements Plain {}

@@ -230,7 +230,7 @@ public final class AgUiRoutes extends AdapterEdge {
     return cancels ? all.via(watched(threadId, runId)) : all;
   }
 
-  /// Has the run end when the last of those readers has gone that want that.
+  /// Cancels the run when the last reader that asked for `on_disconnect: cancel` has disconnected.
   private Flow<ObjectNode, ObjectNode, NotUsed> watched(String threadId, String runId) {
     AgentApi own = agent.bound();
     return departures.watch(

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param runId null only where the client leaves the choice
 /// @param resume answers to what a person was asked
 /// @param forwarded what the native API takes beside the question
-/// @param endsWithItsReaders whether the run is cancelled when those have gone who want that
+/// @param endsWithItsReaders whether the run is cancelled when its last such reader disconnects
 record RunInput(
     String threadId,
     @Nullable String runId,

@@ -49,7 +49,7 @@ final class ThreadStreamRoutes extends LangGraphEdge {
         get(() -> readable(id, until -> socket(id, until))));
   }
 
-  /// As whoever's request is at work, on whatever threads it is read.
+  /// A feed that reads in the name of the current request's sender, on any thread.
   private ThreadFeed feed() {
     AgentApi own = agent.bound();
     return new ThreadFeed(own, doors.rooms(), new RunFeed(own, doors.rooms()));

@@ -34,11 +34,10 @@ public final class Audit {
   /// @return the answer
   static HttpResponse answered(
       HttpRequest request, Visit visit, HttpResponse response, Instant now) {
-    // Paths that are no part of the API are everybody's, and of no interest.
-    String path = request.getUri().path();
     if (!LOG.isInfoEnabled()) {
       return response;
     }
+    String path = request.getUri().path();
     int status = response.status().intValue();
     ObjectNode line = line(visit, Access.address(request).orElse(null), now);
     line.put("what", request.method().name() + " " + shown(path));
