@@ -1,5 +1,6 @@
 package dev.agentrooms.bench;
 
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /// The sockets and publishers of one work, and the checks at its end.
@@ -24,15 +25,24 @@ final class Load implements AutoCloseable {
 
   /// @param deflates whether the sockets ask for permessage-deflate
   Load(Running running, int sockets, int rooms, Publisher.Lines lines, boolean deflates) {
+    this(running, sockets, rooms, lines, deflates, Event.toAll(running.server(), rooms, deflates));
+  }
+
+  /// @param requests one for each room
+  Load(
+      Running running,
+      int sockets,
+      int rooms,
+      Publisher.Lines lines,
+      boolean deflates,
+      List<? extends Request> requests) {
     this.running = running;
     this.perEvent = sockets / rooms;
     SendTimes sendTimes = new SendTimes();
     watchers = new Watchers(sendTimes, deflates);
     var all = watchers.open(running, sockets, rooms);
     // Last, because a server may not wait long for the first request of a connection.
-    publisher =
-        new Publisher(
-            running::dial, sendTimes, lines, Event.toAll(running.server(), rooms, deflates));
+    publisher = new Publisher(running::dial, sendTimes, lines, requests);
     // A socket is in its room once it gets what is published there.
     watchers.await(
         "subscriptions",
@@ -71,6 +81,14 @@ final class Load implements AutoCloseable {
 
   /// Waits for what is on its way, and counts.
   Measured.Builder end(Metric first) {
+    Measured.Builder measured = counted(first);
+    long wanted = (publisher.answered() - answeredBefore) * perEvent;
+    long received = watchers.received() - receivedBefore;
+    return measured.and(Metric.LOST, 100.0 * (wanted - received) / wanted);
+  }
+
+  /// The same for what may come to a socket joined with what follows it.
+  Measured.Builder counted(Metric first) {
     drain();
     double seconds = (watchers.lastReceivedAt() - startedAt) / 1e9;
     double cpu = running.usage().cpuSeconds() - cpuBefore;
@@ -85,8 +103,7 @@ final class Load implements AutoCloseable {
         .millis(Metric.P50, latencies, 50)
         .millis(Metric.P99, latencies, 99)
         .and(Metric.SERVER_CPU, 1e6 * cpu / received)
-        .and(Metric.CLIENT_CPU, 1e6 * clientCpu / received)
-        .and(Metric.LOST, 100.0 * (published * perEvent - received) / (published * perEvent));
+        .and(Metric.CLIENT_CPU, 1e6 * clientCpu / received);
   }
 
   /// Waits until all that was published since `begin` has come, or will not any more.

@@ -201,6 +201,7 @@ public final class Main {
     works.add(new Bursts(watchers, span));
     works.add(new FixedRate(watchers, () -> rate(watchers), span));
     works.add(new LateJoin(watchers, span));
+    works.add(new WrittenText(smoke ? watchers : 1000, span));
     works.add(new RunLatency(100, span));
     works.add(new RunRate(span));
     works.add(new IdleSessions(smoke ? 500 : 10_000));

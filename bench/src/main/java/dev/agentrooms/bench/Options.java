@@ -29,7 +29,7 @@ record Options(
 
   static final String USAGE =
       """
-      ./dev bench [A B C D E F G H R T Z] [options]   the load comparison; all works when none is named
+      ./dev bench [A B C D E F G H K R T Z] [options]   the load comparison; all works when none is named
       ./dev bench jmh [options of JMH]        the microbenchmarks
       ./dev bench streams [rounds]            beside the reference server of Durable Streams
 
@@ -41,6 +41,7 @@ record Options(
         F  late joins that want the whole history
         G  our agent alone: acceptance, first event, runs per second, idle sessions
         H  10,000 sockets come back after a restart
+        K  ours alone: a text that is being written, before 1,000 sockets
         R  our agent alone: killed with 100,000 sleeping sessions and 50 open runs, and started again
         T  A under TLS
         Z  A with sockets that ask for compression
@@ -77,7 +78,7 @@ record Options(
             List.of(value(arg, rest).split(",", -1)).forEach(word -> kept.add(Kept.of(word)));
         case "--only" -> only.addAll(List.of(value(arg, rest).split(",", -1)));
         default -> {
-          if (!arg.matches("[A-HRTZa-hrtz]")) {
+          if (!arg.matches("[A-HKRTZa-hkrtz]")) {
             throw new IllegalArgumentException("there is no work " + arg);
           }
           works.add(arg.toUpperCase(Locale.ROOT));
@@ -86,7 +87,9 @@ record Options(
     }
     return new Options(
         root,
-        works.isEmpty() ? Set.of("A", "B", "C", "D", "E", "F", "G", "H", "R", "T", "Z") : works,
+        works.isEmpty()
+            ? Set.of("A", "B", "C", "D", "E", "F", "G", "H", "K", "R", "T", "Z")
+            : works,
         only,
         rounds > 0 ? rounds : smoke ? 1 : 5,
         rate,

@@ -41,7 +41,8 @@ public class DecisionsBenchmark {
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
   private static final int KEPT = 50;
 
-  private final SessionDecisions decisions = new SessionDecisions(new QuizAgent(5, 5), Tools.NONE, Duration.ofHours(24));
+  private final SessionDecisions decisions =
+      new SessionDecisions(new QuizAgent(5, 5), Tools.NONE, Duration.ofHours(24));
   private final ToolResult found =
       new ToolResult.Succeeded(
           Json.parse("{\"chunks\":[{\"id\":\"c1\"}]}".getBytes(StandardCharsets.UTF_8)));

@@ -1,0 +1,96 @@
+package dev.agentrooms.bench;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// K: a text that is being written into one room, in as many pieces a second as a session makes of
+// a
+/// hundred tokens. Its pieces are no history. Where a socket gets several at a time, they are one,
+/// and the last counts.
+record WrittenText(int sockets, Span span) implements Work {
+
+  private static final double PER_SECOND = 20;
+
+  @Override
+  public String id() {
+    return "K";
+  }
+
+  @Override
+  public String title() {
+    return String.format(
+        Locale.ROOT, "1 room × %d, %.0f pieces of a text each second", sockets, PER_SECOND);
+  }
+
+  @Override
+  public Optional<String> impossible(Server server) {
+    return server instanceof AgentRoomsServer
+        ? Optional.empty()
+        : Optional.of("it has events alone");
+  }
+
+  @Override
+  public Measured run(Running running) {
+    // Pieces of a text have an order, which one connection keeps.
+    try (Load load =
+        new Load(
+            running,
+            sockets,
+            1,
+            Publisher.Lines.of(1),
+            false,
+            List.of(new Piece(running.server())))) {
+      load.publisher.atRate(PER_SECOND, span.warmUpNanos());
+      load.begin();
+      load.publisher.atRate(PER_SECOND, span.measureNanos());
+      Measured.Builder measured = load.counted(Metric.DELIVERIES);
+      return measured.millis(Metric.ANSWER_P99, load.publisher.answers(), 99).done();
+    }
+  }
+
+  /// The next piece: five tokens, and its number, by which the receiver looks up when it was due.
+  private static final class Piece implements Request {
+
+    private static final String TOKENS = "some words that a model ";
+
+    private final Request event;
+    private boolean hasBegun;
+    private long offset;
+
+    Piece(Server server) {
+      event = Event.toAll(server, 1, false).getFirst();
+    }
+
+    @Override
+    public void render(int number, ByteBuffer out) {
+      if (!hasBegun) {
+        // A room without an event shows no text.
+        hasBegun = true;
+        event.render(number, out);
+        return;
+      }
+      String text = String.format(Locale.ROOT, "%s@@%08x", TOKENS, number);
+      String body =
+          "{\"session_id\":\""
+              + Request.room(0)
+              + "\",\"run_id\":\"r\",\"part\":\"draft\",\"offset\":"
+              + offset
+              + ",\"text\":\""
+              + text
+              + "\"}";
+      offset += text.length();
+      String head =
+          "POST /api/agent/deltas HTTP/1.1\r\n"
+              + "Host: 127.0.0.1\r\n"
+              + "Content-Type: application/json\r\n"
+              + "Content-Length: "
+              + body.length()
+              + "\r\n\r\n";
+      out.put((head + body).getBytes(US_ASCII));
+    }
+  }
+}
