@@ -1,19 +1,24 @@
 package dev.agentrooms.bench;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/// K: a text that is being written into one room, in as many pieces a second as a session makes of
-// a
-/// hundred tokens. Its pieces are no history. Where a socket gets several at a time, they are one,
-/// and the last counts.
+/// K: a text that is being written into one room, in as many pieces a second as a session makes of a
+/// hundred tokens, and what the same sockets cost while nothing is written. Pieces are no history,
+/// which is checked. Where a socket gets several at a time, they are one, and the last counts.
 record WrittenText(int sockets, Span span) implements Work {
 
   private static final double PER_SECOND = 20;
+  private static final Metric CPU = new Metric("server CPU, % of a core", false);
+  private static final Metric CPU_WITHOUT = new Metric("the same without a text", false);
 
   @Override
   public String id() {
@@ -46,9 +51,36 @@ record WrittenText(int sockets, Span span) implements Work {
             List.of(new Piece(running.server())))) {
       load.publisher.atRate(PER_SECOND, span.warmUpNanos());
       load.begin();
+      double before = running.usage().cpuSeconds();
       load.publisher.atRate(PER_SECOND, span.measureNanos());
+      double written = running.usage().cpuSeconds();
       Measured.Builder measured = load.counted(Metric.DELIVERIES);
-      return measured.millis(Metric.ANSWER_P99, load.publisher.answers(), 99).done();
+      double idleFrom = running.usage().cpuSeconds();
+      Idle.pause(span.measure());
+      double idle = running.usage().cpuSeconds() - idleFrom;
+      checkHistory(running);
+      return measured
+          .millis(Metric.ANSWER_P99, load.publisher.answers(), 99)
+          .and(CPU, 100 * (written - before) / span.measure())
+          .and(CPU_WITHOUT, 100 * idle / span.measure())
+          .done();
+    }
+  }
+
+  /// The room has the one event that began it, and no piece.
+  private static void checkHistory(Running running) {
+    String url =
+        "http://127.0.0.1:"
+            + running.address().getPort()
+            + "/api/messages?session_id="
+            + Request.room(0);
+    try (var in = URI.create(url).toURL().openStream()) {
+      String messages = new String(in.readAllBytes(), UTF_8);
+      if (!messages.contains("\"first_seq\":1,\"last_seq\":1,")) {
+        throw new IllegalStateException("the text is in the history: " + messages);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
