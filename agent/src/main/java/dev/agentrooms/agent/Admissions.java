@@ -47,13 +47,17 @@ final class Admissions {
               new SessionCommand.AddKeys(known.runId(), known.status(), known.more()),
               known.more().stream().filter(Key::everywhere).map(Key::key).toList(),
               new SessionReply.Accepted(known.runId(), known.status()));
-      case Admission.Free _ -> entered(start, slots.enter(place, onTurn(runId)));
-      case Admission.Behind _ -> entered(start, slots.enterBehind(place, onTurn(runId)));
+      case Admission.Free _ -> entered(start, slots.enter(place, start.share(), onTurn(runId)));
+      case Admission.Behind _ ->
+          entered(start, slots.enterBehind(place, start.share(), onTurn(runId)));
       case Admission.Instead(String replaced) ->
           entered(
               start,
               slots.enterInstead(
-                  place, RunSpec.place(start.spec().sessionId(), replaced), onTurn(runId)));
+                  place,
+                  RunSpec.place(start.spec().sessionId(), replaced),
+                  start.share(),
+                  onTurn(runId)));
     };
   }
 
@@ -65,7 +69,8 @@ final class Admissions {
     List<String> names = List.copyOf(start.names());
     String runId = start.spec().runId();
     return switch (entry) {
-      case FULL -> new Refused(new SessionReply.QueueFull());
+      case FULL -> new Refused(new SessionReply.QueueFull(false));
+      case SHARE_FULL -> new Refused(new SessionReply.QueueFull(true));
       case GRANTED ->
           new Taken(start.with(Turn.NOW), names, new SessionReply.Accepted(runId, "accepted"));
       case WAITING ->
@@ -79,7 +84,11 @@ final class Admissions {
       if (run.status() == RunStatus.WAITING) {
         continue;
       }
-      slots.enterAgain(run.spec().place(), run.status() != RunStatus.QUEUED, onTurn(run.runId()));
+      slots.enterAgain(
+          run.spec().place(),
+          run.status() != RunStatus.QUEUED,
+          RunStarts.share(run.spec().caller().user(), null),
+          onTurn(run.runId()));
     }
     state.current().ifPresent(first -> slots.ready(first.spec().place()));
   }

@@ -175,7 +175,14 @@ final class AgentRoutes extends SessionEdge {
                         run.runId(),
                         runId ->
                             RunStarts.start(
-                                request, planned, keys, sessionId, runId, user, clock.instant()))),
+                                request,
+                                planned,
+                                keys,
+                                sessionId,
+                                runId,
+                                user,
+                                access.from(request).orElse(null),
+                                clock.instant()))),
         reply ->
             reply instanceof SessionReply.Accepted accepted
                 ? accepted(request, sessionId, accepted, patience)

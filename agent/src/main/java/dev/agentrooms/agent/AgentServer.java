@@ -91,7 +91,8 @@ public final class AgentServer {
     Meters meters = Meters.start(system);
     status.bindTo(meters.registry());
     AgentMetrics metrics = new AgentMetrics(meters.registry());
-    RunSlots slots = new RunSlots(settings.runs().maxConcurrent(), settings.runs().maxQueued());
+    AgentSettings.Runs runs = settings.runs();
+    RunSlots slots = new RunSlots(runs.maxConcurrent(), runs.maxQueued(), runs.maxQueuedOfOne());
     Sweeper sweeper = new Sweeper(store.sessions(), settings.session().ttl(), clock);
     Recurring.every(system, SWEEP_EVERY, "forgetting old sessions", sweeper::sweep);
     Backlog backlog = new Backlog();

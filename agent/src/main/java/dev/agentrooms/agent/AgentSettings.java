@@ -76,7 +76,20 @@ public record AgentSettings(
       int maxIdempotencyKeys,
       Duration inputTimeout) {}
 
-  public record Runs(int maxConcurrent, int maxQueued) {}
+  /// @param maxQueuedOfOne how many of those that wait may be of one user, or of one address
+  public record Runs(int maxConcurrent, int maxQueued, int maxQueuedOfOne) {
+
+    static Runs from(Settings settings) {
+      int maxQueued = settings.integer("agent.runs.max-queued", 0, 1_000_000);
+      String ofOne = "agent.runs.max-queued-per-user";
+      return new Runs(
+          settings.integer("agent.runs.max-concurrent", 1, 100_000),
+          maxQueued,
+          settings.text(ofOne).isEmpty()
+              ? (maxQueued + 1) / 2
+              : settings.integer(ofOne, 0, 1_000_000));
+    }
+  }
 
   /// @param cancelTimeout how long a tool may take to stop
   /// @param declared every tool there is, and the workflows that were declared
@@ -172,9 +185,7 @@ public record AgentSettings(
             settings.integer("agent.session.kept-runs", 1, 10_000),
             settings.integer("agent.session.max-idempotency-keys", 1, 1_000_000),
             settings.duration("agent.input.timeout")),
-        new Runs(
-            settings.integer("agent.runs.max-concurrent", 1, 100_000),
-            settings.integer("agent.runs.max-queued", 0, 1_000_000)),
+        Runs.from(settings),
         new Tools(
             settings.integer("agent.tools.rag.top-k", 1, 100),
             settings.integer("agent.tools.test-generator.num-questions", 1, 50),

@@ -16,70 +16,88 @@ final class RunSlots {
   enum Entry {
     GRANTED,
     WAITING,
-    FULL
+    /// As many wait as may.
+    FULL,
+    /// As many of the same user, or address, wait as may.
+    SHARE_FULL
   }
 
   private final int maxRunning;
   private final int maxWaiting;
+  private final int maxWaitingOfOne;
   private final Map<String, Ticket> tickets = new HashMap<>();
   private final TreeSet<Ticket> line = new TreeSet<>();
+  // Of each user or address, how many count as waiting.
+  private final Map<String, Integer> shares = new HashMap<>();
   private int running;
   private int counted;
   private long lastNumber;
 
-  RunSlots(int maxRunning, int maxWaiting) {
+  /// @param maxWaitingOfOne how many of them may be of one user, or of one address
+  RunSlots(int maxRunning, int maxWaiting, int maxWaitingOfOne) {
     this.maxRunning = maxRunning;
     this.maxWaiting = maxWaiting;
+    this.maxWaitingOfOne = maxWaitingOfOne;
   }
 
   /// For a run whose session is free.
-  synchronized Entry enter(String runId, Runnable onTurn) {
+  ///
+  /// @param whose the user or address that it counts for; null for none, which may wait while there
+  ///     is room
+  synchronized Entry enter(String runId, @Nullable String whose, Runnable onTurn) {
     if (running < maxRunning) {
       running++;
-      Ticket ticket = new Ticket(++lastNumber, lastNumber, onTurn, false);
+      Ticket ticket = new Ticket(++lastNumber, lastNumber, whose, onTurn);
       ticket.running = true;
       tickets.put(runId, ticket);
       return Entry.GRANTED;
     }
-    Entry entry = enterBehind(runId, onTurn);
+    Entry entry = enterBehind(runId, whose, onTurn);
     ready(runId);
     return entry;
   }
 
   /// For a run that waits for another of its session: it counts as waiting, but no turn comes to it
   /// before it is [#ready].
-  synchronized Entry enterBehind(String runId, Runnable onTurn) {
+  synchronized Entry enterBehind(String runId, @Nullable String whose, Runnable onTurn) {
     if (counted >= maxWaiting) {
       return Entry.FULL;
     }
-    counted++;
-    tickets.put(runId, new Ticket(++lastNumber, lastNumber, onTurn, true));
+    if (whose != null && shares.getOrDefault(whose, 0) >= maxWaitingOfOne) {
+      return Entry.SHARE_FULL;
+    }
+    Ticket ticket = new Ticket(++lastNumber, lastNumber, whose, onTurn);
+    count(ticket);
+    tickets.put(runId, ticket);
     return Entry.WAITING;
   }
 
   /// For a run that takes the place of `replaced`, whose turn it inherits, and its place among
   /// those that wait. It is never refused, since it adds nothing to what is there.
-  synchronized Entry enterInstead(String runId, String replaced, Runnable onTurn) {
+  synchronized Entry enterInstead(
+      String runId, String replaced, @Nullable String whose, Runnable onTurn) {
     Ticket old = tickets.get(replaced);
     lastNumber++;
-    long turn = lastNumber;
-    boolean counts = false;
-    if (old != null) {
-      turn = old.turn;
-      counts = old.isCounted && !old.running;
-      old.isCounted &= old.running;
+    Ticket ticket = new Ticket(old == null ? lastNumber : old.turn, lastNumber, whose, onTurn);
+    if (old != null && old.isCounted) {
+      uncount(old);
+      count(ticket);
     }
-    tickets.put(runId, new Ticket(turn, lastNumber, onTurn, counts));
+    tickets.put(runId, ticket);
     return Entry.WAITING;
   }
 
   /// For a run that was accepted before its session was read anew. It is never refused, and one
   /// that was in flight is so at once, however many there are.
-  synchronized void enterAgain(String runId, boolean inFlight, Runnable onTurn) {
-    Ticket ticket = new Ticket(++lastNumber, lastNumber, onTurn, !inFlight);
-    ticket.running = inFlight;
-    running += inFlight ? 1 : 0;
-    counted += inFlight ? 0 : 1;
+  synchronized void enterAgain(
+      String runId, boolean inFlight, @Nullable String whose, Runnable onTurn) {
+    Ticket ticket = new Ticket(++lastNumber, lastNumber, whose, onTurn);
+    if (inFlight) {
+      ticket.running = true;
+      running++;
+    } else {
+      count(ticket);
+    }
     tickets.put(runId, ticket);
   }
 
@@ -89,7 +107,7 @@ final class RunSlots {
     boolean isRunning;
     synchronized (this) {
       isRunning =
-          tickets.computeIfAbsent(runId, id -> new Ticket(++lastNumber, lastNumber, onTurn, false))
+          tickets.computeIfAbsent(runId, id -> new Ticket(++lastNumber, lastNumber, null, onTurn))
               .running;
     }
     if (isRunning) {
@@ -122,7 +140,7 @@ final class RunSlots {
           running--;
         } else {
           line.remove(ticket);
-          counted -= ticket.isCounted ? 1 : 0;
+          uncount(ticket);
         }
         granted = next();
       }
@@ -145,8 +163,26 @@ final class RunSlots {
     Ticket ticket = line.removeFirst();
     running++;
     ticket.running = true;
-    counted -= ticket.isCounted ? 1 : 0;
+    uncount(ticket);
     return ticket;
+  }
+
+  private void count(Ticket ticket) {
+    ticket.isCounted = true;
+    counted++;
+    if (ticket.whose != null) {
+      shares.merge(ticket.whose, 1, Integer::sum);
+    }
+  }
+
+  private void uncount(Ticket ticket) {
+    if (ticket.isCounted) {
+      ticket.isCounted = false;
+      counted--;
+      if (ticket.whose != null) {
+        shares.computeIfPresent(ticket.whose, (whose, share) -> share == 1 ? null : share - 1);
+      }
+    }
   }
 
   private static void tell(@Nullable Ticket granted) {
@@ -159,15 +195,16 @@ final class RunSlots {
     // Its place in the line, shared with the run that it replaces.
     private final long turn;
     private final long number;
+    private final @Nullable String whose;
     private final Runnable onTurn;
     private boolean isCounted;
     private boolean running;
 
-    Ticket(long turn, long number, Runnable onTurn, boolean isCounted) {
+    Ticket(long turn, long number, @Nullable String whose, Runnable onTurn) {
       this.turn = turn;
       this.number = number;
+      this.whose = whose;
       this.onTurn = onTurn;
-      this.isCounted = isCounted;
     }
 
     @Override

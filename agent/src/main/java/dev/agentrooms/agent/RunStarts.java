@@ -8,6 +8,7 @@ import dev.agentrooms.agent.session.Trace;
 import dev.agentrooms.protocol.Fields;
 import dev.agentrooms.protocol.Fingerprint;
 import dev.agentrooms.protocol.RunRequest;
+import java.net.InetAddress;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -64,6 +65,15 @@ final class RunStarts {
     return keys;
   }
 
+  /// For whom a run counts while it waits: for its user, or where there is none for the address
+  /// that asked. An address of this machine counts for nobody: all who are on it have the same.
+  static @Nullable String share(@Nullable String user, @Nullable InetAddress from) {
+    if (user != null) {
+      return "user:" + user;
+    }
+    return from == null || from.isLoopbackAddress() ? null : "address:" + from.getHostAddress();
+  }
+
   static SessionCommand.Start start(
       HttpRequest request,
       RunRequest run,
@@ -71,6 +81,7 @@ final class RunStarts {
       String sessionId,
       String runId,
       @Nullable String user,
+      @Nullable InetAddress from,
       Instant now) {
     String traceparent =
         request.getHeader("traceparent").map(header -> header.value()).orElse(null);
@@ -80,7 +91,8 @@ final class RunStarts {
             .calledBy(Trace.callerSpan(traceparent), correlationId(request).orElse(null), user),
         run.onBusy(),
         keys,
-        Turn.LATER);
+        Turn.LATER,
+        share(user, from));
   }
 
   /// What the caller calls the request, when it says so in a form that we pass on.

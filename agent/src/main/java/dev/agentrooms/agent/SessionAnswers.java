@@ -110,7 +110,10 @@ final class SessionAnswers {
           Problems.response(
               problem(409, "Run id taken", "Another session has a run " + runId + ".", sessionId)
                   .with("run_id", runId));
-      case SessionReply.QueueFull full -> busy("Too many runs wait already.", sessionId);
+      case SessionReply.QueueFull(boolean ofOne) ->
+          busy(
+              ofOne ? "Too many runs of yours wait already." : "Too many runs wait already.",
+              sessionId);
       case SessionReply.TooManyKeys tooMany ->
           busy(
               "The session remembers as many idempotency keys, and chosen run_ids, as it can.",

@@ -186,7 +186,7 @@ class AgentMetricsTest {
   @Test
   void onlyRefusalsOfRunsCountAsSuch() {
     metrics.runRefused(new SessionReply.Busy("r-1", false));
-    metrics.runRefused(new SessionReply.QueueFull());
+    metrics.runRefused(new SessionReply.QueueFull(false));
     metrics.runRefused(new SessionReply.Accepted("r-2", "accepted"));
 
     assertThat(count("agentrooms.runs.refused", "reason", "busy")).isEqualTo(1);
@@ -199,7 +199,7 @@ class AgentMetricsTest {
 
   @Test
   void slotsSessionsAndBacklogAreRead() {
-    RunSlots slots = new RunSlots(1, 5);
+    RunSlots slots = new RunSlots(1, 5, 5);
     Backlog backlog = new Backlog();
     // A gauge does not keep what it measures.
     metrics.show(Gauged.RUNS_RUNNING, slots::running);
@@ -208,9 +208,9 @@ class AgentMetricsTest {
     metrics.show(Gauged.SESSIONS, () -> 3);
     metrics.show(Gauged.OUTBOX_DEPTH, backlog::size);
     backlog.changeBy(7);
-    slots.enter("r-1", () -> {});
-    slots.enter("r-2", () -> {});
-    slots.enter("r-3", () -> {});
+    slots.enter("r-1", null, () -> {});
+    slots.enter("r-2", null, () -> {});
+    slots.enter("r-3", null, () -> {});
 
     assertThat(registry.get("agentrooms.runs.running").gauge().value()).isEqualTo(1);
     assertThat(registry.get("agentrooms.runs.waiting").gauge().value()).isEqualTo(2);

@@ -48,7 +48,7 @@ class AgentSessionTest {
   private static final Duration CANCEL_TIMEOUT = Given.settings().tools().cancelTimeout();
   private static final Duration TTL = Given.settings().session().ttl();
 
-  private final RunSlots slots = new RunSlots(2, 2);
+  private final RunSlots slots = new RunSlots(2, 2, 2);
   private final SessionBench bench = new SessionBench(KIT, slots);
   private final SimulatedTools tools = bench.tools;
 
@@ -405,7 +405,7 @@ class AgentSessionTest {
         .isEqualTo(new SessionReply.Accepted("r-2", "queued"));
     assertThat(bench.start("r-3", OnBusy.ENQUEUE))
         .isEqualTo(new SessionReply.Accepted("r-3", "queued"));
-    assertThat(bench.start("r-4", OnBusy.ENQUEUE)).isEqualTo(new SessionReply.QueueFull());
+    assertThat(bench.start("r-4", OnBusy.ENQUEUE)).isEqualTo(new SessionReply.QueueFull(false));
     bench.assertSent("queued", "queued");
     assertThat(bench.view().queued()).isEqualTo(2);
     assertThat(tools.isQuiet()).isTrue();
@@ -473,8 +473,8 @@ class AgentSessionTest {
 
   @Test
   void anInterruptOfARunThatWaitsForASlotTakesItsPlace() throws Exception {
-    slots.enter("elsewhere-1", () -> {});
-    slots.enter("elsewhere-2", () -> {});
+    slots.enter("elsewhere-1", null, () -> {});
+    slots.enter("elsewhere-2", null, () -> {});
     assertThat(bench.start("r-1")).isEqualTo(new SessionReply.Accepted("r-1", "queued"));
     bench.start("r-2", OnBusy.INTERRUPT);
     bench.assertSent("queued", "cancelled", "queued");
@@ -487,8 +487,8 @@ class AgentSessionTest {
 
   @Test
   void aRunWaitsForASlotAndIsToldSo() throws Exception {
-    slots.enter("elsewhere-1", () -> {});
-    slots.enter("elsewhere-2", () -> {});
+    slots.enter("elsewhere-1", null, () -> {});
+    slots.enter("elsewhere-2", null, () -> {});
     assertThat(bench.start("r-1")).isEqualTo(new SessionReply.Accepted("r-1", "queued"));
     bench.assertSent("queued");
     assertThat(bench.run("r-1").status()).isEqualTo(RunStatus.QUEUED);
@@ -502,10 +502,10 @@ class AgentSessionTest {
   @Test
   void aRunThatIsRefusedCreatesNothing() {
     for (String run : new String[] {"a", "b", "c", "d"}) {
-      slots.enter(run, () -> {});
+      slots.enter(run, null, () -> {});
     }
     assertThat(bench.start("r-1", Given.ASK, OnBusy.REJECT, new Key("k", "b")))
-        .isEqualTo(new SessionReply.QueueFull());
+        .isEqualTo(new SessionReply.QueueFull(false));
     bench.assertAsksToLeave();
     assertThat(bench.store.size()).isZero();
     for (String run : new String[] {"a", "b", "c", "d"}) {
@@ -655,8 +655,8 @@ class AgentSessionTest {
 
   @Test
   void aRunHoldsItsSessionHoweverLongItTakes() throws Exception {
-    slots.enter("elsewhere-1", () -> {});
-    slots.enter("elsewhere-2", () -> {});
+    slots.enter("elsewhere-1", null, () -> {});
+    slots.enter("elsewhere-2", null, () -> {});
     bench.start("r-1");
     bench.pass(TTL.multipliedBy(3));
     bench.assertStays();

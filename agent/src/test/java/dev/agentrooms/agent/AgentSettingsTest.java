@@ -29,7 +29,7 @@ class AgentSettingsTest {
     assertThat(settings.http().address().port()).isEqualTo(8250);
     assertThat(settings.session().ttl()).isEqualTo(Duration.ofMinutes(30));
     assertThat(settings.session().sleepAfter()).isEqualTo(Duration.ofSeconds(5));
-    assertThat(settings.runs()).isEqualTo(new AgentSettings.Runs(64, 1024));
+    assertThat(settings.runs()).isEqualTo(new AgentSettings.Runs(64, 1024, 512));
     assertThat(settings.tools().declared().tools().all())
         .extracting(Tool::name)
         .containsExactlyInAnyOrder("rag_search", "rag_answer", "generate_exam", "grade_exam");
@@ -69,6 +69,8 @@ class AgentSettingsTest {
         "agent.runs.max-concurrent|0",
         "agent.runs.max-concurrent|99999999999",
         "agent.runs.max-queued|-1",
+        "agent.runs.max-queued-per-user|-1",
+        "agent.runs.max-queued-per-user|half",
         "agent.notes.dir|/nowhere/at/all",
         "agent.notes.rescan|0",
         "agent.notes.max-files|0",

@@ -182,7 +182,7 @@ public final class Given {
         Duration.ofSeconds(20),
         new AgentSettings.Session(
             Duration.ofMinutes(5), Duration.ofHours(1), 50, 50, 3, ANSWER_TIME),
-        new AgentSettings.Runs(64, 1024),
+        new AgentSettings.Runs(64, 1024, 512),
         new AgentSettings.Tools(
             5, 5, Duration.ofSeconds(2), maxAnswerSize, new Definitions(tools(tools), List.of())),
         new AgentSettings.Progress(

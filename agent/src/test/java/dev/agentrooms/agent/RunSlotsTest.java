@@ -22,7 +22,7 @@ class RunSlotsTest {
 
   @Test
   void slotsAreGivenWhileThereAreSome() {
-    RunSlots slots = new RunSlots(2, 1);
+    RunSlots slots = new RunSlots(2, 1, 1);
     assertThat(enter(slots, "a")).isEqualTo(Entry.GRANTED);
     assertThat(enter(slots, "b")).isEqualTo(Entry.GRANTED);
     assertThat(enter(slots, "c")).isEqualTo(Entry.WAITING);
@@ -33,7 +33,7 @@ class RunSlotsTest {
 
   @Test
   void slotsAreGivenInOrderOfArrival() {
-    RunSlots slots = new RunSlots(1, 9);
+    RunSlots slots = new RunSlots(1, 9, 9);
     for (String run : new String[] {"a", "b", "c", "d"}) {
       enter(slots, run);
     }
@@ -45,7 +45,7 @@ class RunSlotsTest {
 
   @Test
   void aRunThatGivesUpWaitingIsSkipped() {
-    RunSlots slots = new RunSlots(1, 2);
+    RunSlots slots = new RunSlots(1, 2, 2);
     enter(slots, "a");
     enter(slots, "b");
     enter(slots, "c");
@@ -59,9 +59,9 @@ class RunSlotsTest {
 
   @Test
   void aRunBehindAnotherOfItsSessionGetsNoTurnBeforeItIsReady() {
-    RunSlots slots = new RunSlots(2, 9);
+    RunSlots slots = new RunSlots(2, 9, 9);
     enter(slots, "a");
-    assertThat(slots.enterBehind("a2", turn("a2"))).isEqualTo(Entry.WAITING);
+    assertThat(slots.enterBehind("a2", null, turn("a2"))).isEqualTo(Entry.WAITING);
     assertThat(enter(slots, "b")).isEqualTo(Entry.GRANTED);
     assertThat(turns).isEmpty();
     slots.ready("a2");
@@ -72,9 +72,9 @@ class RunSlotsTest {
 
   @Test
   void itKeepsThePlaceThatItCameWith() {
-    RunSlots slots = new RunSlots(1, 9);
+    RunSlots slots = new RunSlots(1, 9, 9);
     enter(slots, "a");
-    slots.enterBehind("a2", turn("a2"));
+    slots.enterBehind("a2", null, turn("a2"));
     enter(slots, "b");
     slots.ready("a2");
     slots.leave("a");
@@ -83,20 +83,20 @@ class RunSlotsTest {
 
   @Test
   void thoseThatAreNotReadyCountAsWaiting() {
-    RunSlots slots = new RunSlots(9, 2);
+    RunSlots slots = new RunSlots(9, 2, 2);
     enter(slots, "a");
-    assertThat(slots.enterBehind("a2", turn("a2"))).isEqualTo(Entry.WAITING);
-    assertThat(slots.enterBehind("a3", turn("a3"))).isEqualTo(Entry.WAITING);
-    assertThat(slots.enterBehind("a4", turn("a4"))).isEqualTo(Entry.FULL);
+    assertThat(slots.enterBehind("a2", null, turn("a2"))).isEqualTo(Entry.WAITING);
+    assertThat(slots.enterBehind("a3", null, turn("a3"))).isEqualTo(Entry.WAITING);
+    assertThat(slots.enterBehind("a4", null, turn("a4"))).isEqualTo(Entry.FULL);
     slots.leave("a3");
-    assertThat(slots.enterBehind("a4", turn("a4"))).isEqualTo(Entry.WAITING);
+    assertThat(slots.enterBehind("a4", null, turn("a4"))).isEqualTo(Entry.WAITING);
   }
 
   @Test
   void anInterruptInheritsTheSlotOfTheRunThatItReplaces() {
-    RunSlots slots = new RunSlots(1, 0);
+    RunSlots slots = new RunSlots(1, 0, 0);
     enter(slots, "a");
-    assertThat(slots.enterInstead("a2", "a", turn("a2"))).isEqualTo(Entry.WAITING);
+    assertThat(slots.enterInstead("a2", "a", null, turn("a2"))).isEqualTo(Entry.WAITING);
     assertThat(turns).isEmpty();
     slots.ready("a2");
     slots.leave("a");
@@ -106,10 +106,10 @@ class RunSlotsTest {
 
   @Test
   void itComesBeforeThoseThatWaitedAlready() {
-    RunSlots slots = new RunSlots(1, 9);
+    RunSlots slots = new RunSlots(1, 9, 9);
     enter(slots, "a");
     enter(slots, "b");
-    slots.enterInstead("a2", "a", turn("a2"));
+    slots.enterInstead("a2", "a", null, turn("a2"));
     slots.ready("a2");
     slots.leave("a");
     slots.leave("a2");
@@ -118,10 +118,10 @@ class RunSlotsTest {
 
   @Test
   void anInterruptOfARunThatWaitsTakesItsPlaceInTheCountToo() {
-    RunSlots slots = new RunSlots(1, 1);
+    RunSlots slots = new RunSlots(1, 1, 1);
     enter(slots, "a");
     assertThat(enter(slots, "b")).isEqualTo(Entry.WAITING);
-    slots.enterInstead("b2", "b", turn("b2"));
+    slots.enterInstead("b2", "b", null, turn("b2"));
     slots.leave("b");
     slots.ready("b2");
     assertThat(enter(slots, "c")).isEqualTo(Entry.FULL);
@@ -131,8 +131,50 @@ class RunSlotsTest {
   }
 
   @Test
+  void nobodyTakesAllPlacesAlone() {
+    RunSlots slots = new RunSlots(1, 3, 2);
+    assertThat(slots.enter("a", "ann", turn("a"))).isEqualTo(Entry.GRANTED);
+    assertThat(slots.enter("a2", "ann", turn("a2"))).isEqualTo(Entry.WAITING);
+    assertThat(slots.enterBehind("a3", "ann", turn("a3"))).isEqualTo(Entry.WAITING);
+    assertThat(slots.enter("a4", "ann", turn("a4"))).isEqualTo(Entry.SHARE_FULL);
+    assertThat(slots.enterBehind("a4", "ann", turn("a4"))).isEqualTo(Entry.SHARE_FULL);
+    assertThat(slots.enter("b", "bob", turn("b"))).isEqualTo(Entry.WAITING);
+    assertThat(slots.enter("b2", "bob", turn("b2"))).isEqualTo(Entry.FULL);
+    // What no longer waits counts no longer, however that came about.
+    slots.leave("a");
+    assertThat(turns).containsExactly("a2");
+    assertThat(slots.enter("a4", "ann", turn("a4"))).isEqualTo(Entry.WAITING);
+    slots.leave("b");
+    assertThat(slots.enter("a5", "ann", turn("a5"))).isEqualTo(Entry.SHARE_FULL);
+    slots.leave("a3");
+    assertThat(slots.enter("a5", "ann", turn("a5"))).isEqualTo(Entry.WAITING);
+  }
+
+  @Test
+  void anInterruptTakesTheShareOfTheRunThatItReplaces() {
+    RunSlots slots = new RunSlots(1, 9, 1);
+    slots.enter("a", "ann", turn("a"));
+    slots.enter("a2", "ann", turn("a2"));
+    assertThat(slots.enterInstead("a3", "a2", "ann", turn("a3"))).isEqualTo(Entry.WAITING);
+    slots.leave("a2");
+    assertThat(slots.enter("a4", "ann", turn("a4"))).isEqualTo(Entry.SHARE_FULL);
+    slots.leave("a3");
+    assertThat(slots.enter("a4", "ann", turn("a4"))).isEqualTo(Entry.WAITING);
+  }
+
+  @Test
+  void runsThatWaitedAtTheLastStopCountAgain() {
+    RunSlots slots = new RunSlots(1, 9, 2);
+    slots.enterAgain("a", true, "ann", turn("a"));
+    slots.enterAgain("a2", false, "ann", turn("a2"));
+    slots.enterAgain("a3", false, "ann", turn("a3"));
+    assertThat(slots.enter("a4", "ann", turn("a4"))).isEqualTo(Entry.SHARE_FULL);
+    assertThat(slots.enter("b", null, turn("b"))).isEqualTo(Entry.WAITING);
+  }
+
+  @Test
   void leavingTwiceOrWithoutHavingComeDoesNoHarm() {
-    RunSlots slots = new RunSlots(1, 1);
+    RunSlots slots = new RunSlots(1, 1, 1);
     enter(slots, "a");
     slots.leave("a");
     slots.leave("a");
@@ -149,7 +191,7 @@ class RunSlotsTest {
   void racingRunsNeverExceedTheLimitAndLeaveNothingBehind() throws Exception {
     int threads = 8;
     int rounds = Given.stress(4000);
-    RunSlots slots = new RunSlots(3, 1_000_000);
+    RunSlots slots = new RunSlots(3, 1_000_000, 1_000_000);
     AtomicInteger running = new AtomicInteger();
     AtomicInteger most = new AtomicInteger();
     AtomicInteger turnsTaken = new AtomicInteger();
@@ -207,15 +249,15 @@ class RunSlotsTest {
 
   private static Entry enterSomehow(RunSlots slots, String id, Runnable onTurn, int how) {
     if (how > 0) {
-      return slots.enter(id, onTurn);
+      return slots.enter(id, null, onTurn);
     }
-    Entry entry = slots.enterBehind(id, onTurn);
+    Entry entry = slots.enterBehind(id, null, onTurn);
     slots.ready(id);
     return entry;
   }
 
   private Entry enter(RunSlots slots, String run) {
-    return slots.enter(run, turn(run));
+    return slots.enter(run, null, turn(run));
   }
 
   private Runnable turn(String run) {

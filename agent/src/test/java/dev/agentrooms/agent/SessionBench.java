@@ -62,7 +62,7 @@ final class SessionBench {
   private volatile @Nullable Throwable bug;
 
   SessionBench(ActorTestKit kit) {
-    this(kit, new RunSlots(64, 1024));
+    this(kit, new RunSlots(64, 1024, 1024));
   }
 
   SessionBench(ActorTestKit kit, RunSlots slots) {

@@ -54,7 +54,7 @@ class SessionRaceTest {
 
   private final long seed = ThreadLocalRandom.current().nextLong();
   private final ScheduledExecutorService scheduler = Executors.newScheduledThreadPool(2);
-  private final RunSlots slots = new RunSlots(48, Integer.MAX_VALUE);
+  private final RunSlots slots = new RunSlots(48, Integer.MAX_VALUE, Integer.MAX_VALUE);
   private final Store store = Given.store();
   private final Map<String, List<ProgressEvent>> told = new ConcurrentHashMap<>();
   private final Map<String, CompletableFuture<ProgressEvent>> ends = new ConcurrentHashMap<>();

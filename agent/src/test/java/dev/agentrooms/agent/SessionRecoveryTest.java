@@ -244,7 +244,7 @@ class SessionRecoveryTest {
                 }
                 return CompletableFuture.completedFuture(Outcome.DELIVERED);
               },
-              new RunSlots(4, 4),
+              new RunSlots(4, 4, 4),
               store,
               InstantSource.system());
       session = KIT.spawn(AgentSession.create(Given.SESSION, wiring, shard.ref(), handedOver::add));

@@ -49,7 +49,7 @@ class SessionSleepRaceTest {
   private final long seed = ThreadLocalRandom.current().nextLong();
   private final ScheduledExecutorService scheduler = Executors.newScheduledThreadPool(1);
   private final PromptStore store = new PromptStore(InstantSource.system());
-  private final RunSlots slots = new RunSlots(2, 1024);
+  private final RunSlots slots = new RunSlots(2, 1024, 1024);
   private final Map<String, List<ProgressEvent>> told = new ConcurrentHashMap<>();
   private final Map<String, CompletableFuture<ProgressEvent>> ends = new ConcurrentHashMap<>();
 

@@ -52,7 +52,7 @@ class SessionSleepTest {
           null,
           List.of());
 
-  private final RunSlots slots = new RunSlots(2, 2);
+  private final RunSlots slots = new RunSlots(2, 2, 2);
   private final SessionBench bench =
       new SessionBench(KIT, slots, Given.sleepySettings(SLEEP_AFTER, 50));
 

@@ -245,7 +245,7 @@ class TraceEndToEndTest {
             new Narrator(Given.agent(), tools),
             new HttpTools(new ToolClient(() -> client, old -> {}), 1_000_000),
             new HttpProgressSink(new LastingClient(() -> client), settings.progress(), null),
-            new RunSlots(1, 1),
+            new RunSlots(1, 1, 1),
             Given.store(),
             new Backlog(),
             new AgentMetrics(new SimpleMeterRegistry()),

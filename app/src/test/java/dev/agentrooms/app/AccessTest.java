@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -142,6 +143,53 @@ class AccessTest {
           () -> RawHttp.send(stack.webUi(), HANDSHAKE.getBytes(US_ASCII)).status(),
           status -> status == 101);
     }
+  }
+
+  @Test
+  void behindATrustedProxyLimitsCountForTheAddressThatItNames() {
+    Map<String, Object> settings =
+        Map.of(
+            "access.trusted-proxies", "127.0.0.1",
+            "agent.runs.max-queued-per-user", 1,
+            "webui.socket.handshakes-per-second", 1,
+            "webui.socket.handshake-burst", 2);
+    try (Stack stack = Stack.start(EnumSet.allOf(Role.class), settings)) {
+      for (String address : List.of("192.0.2.1", "192.0.2.2")) {
+        String from = "X-Forwarded-For: " + address + "\r\n\r\n";
+        String handshake = HANDSHAKE.strip() + "\r\n" + from;
+        List<Integer> statuses = new ArrayList<>();
+        do {
+          try (RawHttp socket = new RawHttp(stack.webUi())) {
+            socket.write(handshake);
+            statuses.add(socket.readOne().status());
+          }
+        } while (statuses.getLast() == 101 && statuses.size() < 100);
+        assertThat(statuses.getFirst()).as("%s", address).isEqualTo(101);
+        assertThat(statuses.getLast()).isEqualTo(503);
+      }
+      // One more waits than may of one address, and only when that is not this machine's.
+      assertThat(queued(stack, "local", "unknown")).containsExactly(202, 202, 202);
+      assertThat(queued(stack, "one", "192.0.2.1")).containsExactly(202, 202, 429);
+      assertThat(queued(stack, "two", "192.0.2.2")).containsExactly(202, 202, 429);
+      for (String session : List.of("local", "one", "two")) {
+        stack.delete(stack.agent() + "/api/agent/sessions/" + session);
+      }
+    }
+  }
+
+  private static List<Integer> queued(Stack stack, String session, String address) {
+    String run = "{\"session_id\":\"%s\",\"question\":\"Why? [rag:slow]\",\"on_busy\":\"enqueue\"}";
+    return Stream.of(stack.webUi(), stack.agent(), stack.webUi())
+        .map(
+            server ->
+                stack
+                    .post(
+                        server + "/api/agent/run",
+                        run.formatted(session),
+                        "X-Forwarded-For",
+                        address)
+                    .status())
+        .toList();
   }
 
   @Test

@@ -39,7 +39,16 @@ class OwnersTest {
   static void start() {
     stack =
         Stack.start(
-            "access.secret", SECRET, "internal-token", INTERNAL, "store.dir", dir.toString());
+            "access.secret",
+            SECRET,
+            "access.trusted-proxies",
+            "127.0.0.1",
+            "internal-token",
+            INTERNAL,
+            "agent.runs.max-queued-per-user",
+            2,
+            "store.dir",
+            dir.toString());
   }
 
   @AfterAll
@@ -67,16 +76,17 @@ class OwnersTest {
     return stack.post(stack.webUi() + "/api/agent/" + what, json, headers);
   }
 
-  private static Stack.Answer at(String server, String token, String method, String path) {
-    return stack.send(
+  private static Stack.Answer at(
+      String server, String token, String method, String path, String... more) {
+    HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(server + path))
             .header("Authorization", "Bearer " + token)
-            .method(method, HttpRequest.BodyPublishers.noBody())
-            .build());
+            .method(method, HttpRequest.BodyPublishers.noBody());
+    return stack.send((more.length == 0 ? request : request.headers(more)).build());
   }
 
-  private static Stack.Answer get(String token, String path) {
-    return at(stack.webUi(), token, "GET", path);
+  private static Stack.Answer get(String token, String path, String... more) {
+    return at(stack.webUi(), token, "GET", path, more);
   }
 
   private static Stack.Answer run(String token, String session, String question) {
@@ -283,6 +293,50 @@ class OwnersTest {
               line -> assertThat(line).contains("\"caller\":\"unknown\"", "\"status\":401"));
       assertThat(String.join("\n", logs.lines())).doesNotContain("between us", kim, "forged");
     }
+  }
+
+  @Test
+  void theAuditLogSaysTheAddressThatATrustedProxyNames() {
+    try (CapturedLogs logs = new CapturedLogs("audit")) {
+      get(
+          user("kim"),
+          "/api/agent/sessions?search=proxied",
+          "X-Forwarded-For",
+          "203.0.113.1, 192.0.2.77");
+
+      // Web UI and agent have each a line of it.
+      List<String> audit = Stack.await(logs::lines, lines -> lines.size() >= 2);
+      assertThat(audit).allSatisfy(line -> assertThat(line).contains("\"from\":\"192.0.2.77\""));
+    }
+  }
+
+  @Test
+  void runsOfOneUserThatWaitKeepNobodyElseFromWaiting() {
+    assertThat(waiting("mia", "mia-1").status()).isEqualTo(202);
+    for (int i = 0; i < 2; i++) {
+      assertThat(waiting("mia", "mia-1").json().path("status").asText()).isEqualTo("queued");
+    }
+    Stack.Answer refused = waiting("mia", "mia-1");
+    assertThat(refused.status()).isEqualTo(429);
+    assertThat(refused.header("retry-after")).isNotBlank();
+    assertThat(refused.json().path("detail").asText()).contains("of yours");
+    // Those in whose name a link is count for its maker.
+    String link = TOKENS.link("mia-1", Scope.USE, "mia", soon());
+    assertThat(post(link, "run", QUEUED.formatted("mia-1")).status()).isEqualTo(429);
+
+    waiting("ned", "ned-1");
+    assertThat(waiting("ned", "ned-1").json().path("status").asText()).isEqualTo("queued");
+    for (String session : List.of("mia-1", "ned-1")) {
+      String admin = TOKENS.user("root", Scope.ADMIN, soon());
+      at(stack.agent(), admin, "DELETE", "/api/agent/sessions/" + session);
+    }
+  }
+
+  private static final String QUEUED =
+      "{\"session_id\":\"%s\",\"question\":\"Why? [rag:slow]\",\"on_busy\":\"enqueue\"}";
+
+  private static Stack.Answer waiting(String user, String session) {
+    return post(user(user), "run", QUEUED.formatted(session));
   }
 
   @Test

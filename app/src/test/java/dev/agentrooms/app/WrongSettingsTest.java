@@ -50,6 +50,7 @@ class WrongSettingsTest {
     FILE("x", "/no/such/file"),
     WORD("", "x", "ROOM"),
     // One with a default that others decide.
+    OPTIONAL_NUMBER("x", "-1", "1.5", "1e99", "99999999999", "true", "0x10"),
     OPTIONAL_WORD("x", "FILE", "postgresql"),
     // Any is right, of those that can be said at all.
     TEXT(),
@@ -90,6 +91,7 @@ class WrongSettingsTest {
           Map.entry("agent.notes.dir", Kind.NOTES),
           Map.entry("agent.workflows.file", Kind.FILE),
           Map.entry("agent.planner", Kind.WORD),
+          Map.entry("agent.runs.max-queued-per-user", Kind.OPTIONAL_NUMBER),
           Map.entry("agent.model.url", Kind.OPTIONAL_URL),
           Map.entry("agent.model.name", Kind.TEXT),
           Map.entry("agent.model.api-key", Kind.TOKEN),

@@ -18,10 +18,17 @@ public sealed interface SessionCommand {
   sealed interface Request extends SessionCommand {}
 
   /// @param turn whether the run may start at once, as [Admission] and the slots said
-  record Start(RunSpec spec, OnBusy onBusy, List<Key> keys, Turn turn) implements SessionCommand {
+  /// @param share the user or address for which it counts while it waits; null for none
+  record Start(RunSpec spec, OnBusy onBusy, List<Key> keys, Turn turn, @Nullable String share)
+      implements SessionCommand {
 
     public Start {
       keys = List.copyOf(keys);
+    }
+
+    /// A run that counts for nobody in particular.
+    public Start(RunSpec spec, OnBusy onBusy, List<Key> keys, Turn turn) {
+      this(spec, onBusy, keys, turn, null);
     }
 
     /// What no other session may have: the run's id, and keys without a session.
@@ -33,7 +40,7 @@ public sealed interface SessionCommand {
     }
 
     public Start with(Turn given) {
-      return new Start(spec, onBusy, keys, given);
+      return new Start(spec, onBusy, keys, given, share);
     }
   }
 

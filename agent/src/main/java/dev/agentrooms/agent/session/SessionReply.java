@@ -29,7 +29,8 @@ public sealed interface SessionReply extends Remote {
   /// The id that the caller chose is that of a run of another session, or of one that was deleted.
   record RunIdTaken(String runId) implements SessionReply {}
 
-  record QueueFull() implements SessionReply {}
+  /// @param ofOne whether it is only one user's, or one address's, share of those that may wait
+  record QueueFull(boolean ofOne) implements SessionReply {}
 
   record TooManyKeys() implements SessionReply {}
 

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class Access {
 
   private static final Visit.Refused NOBODY = Visit.unauthorized("This needs a token.");
+  private static final String FORWARDED = "x-forwarded-for";
 
   private final AccessSettings settings;
   private final Tokens tokens;
@@ -89,15 +90,28 @@ public final class Access {
     return isOpen() ? done(Visit.ANYONE) : token == null ? done(otherwise) : tokens.check(token);
   }
 
-  /// The headers that tell the agent who sent a request that is passed on to it.
+  /// The headers that tell the agent who sent a request that is passed on to it, and from where.
   public Map<String, String> passedOn(HttpRequest request) {
-    return passedOn.headers(visit(request));
+    return passedOn.headers(visit(request), from(request).orElse(null));
+  }
+
+  /// The address that a request came from: the one that our web UI or a trusted proxy names, else
+  /// the one that is connected.
+  public Optional<InetAddress> from(HttpRequest request) {
+    return passedOn
+        .from(request)
+        .or(
+            () ->
+                peer(request)
+                    .map(
+                        peer ->
+                            settings.proxies().origin(peer, Headers.values(request, FORWARDED))));
   }
 
   private Visit proxied(HttpRequest request) {
     String header = settings.userHeader();
     List<String> users = header == null ? List.of() : Headers.values(request, header);
-    if (users.isEmpty() || !address(request).map(settings.proxies()::contains).orElse(false)) {
+    if (users.isEmpty() || !peer(request).map(settings.proxies()::contains).orElse(false)) {
       return NOBODY;
     }
     if (users.size() > 1) {
@@ -148,8 +162,7 @@ public final class Access {
         .orElse(true);
   }
 
-  /// The address that a request came from.
-  public static Optional<InetAddress> address(HttpRequest request) {
+  private static Optional<InetAddress> peer(HttpRequest request) {
     return request.getAttribute(AttributeKeys.remoteAddress).flatMap(RemoteAddress::getAddress);
   }
 

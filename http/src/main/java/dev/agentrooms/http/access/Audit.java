@@ -33,13 +33,17 @@ public final class Audit {
   ///
   /// @return the answer
   static HttpResponse answered(
-      HttpRequest request, Visit visit, HttpResponse response, Instant now) {
+      HttpRequest request,
+      Visit visit,
+      @Nullable InetAddress from,
+      HttpResponse response,
+      Instant now) {
     if (!LOG.isInfoEnabled()) {
       return response;
     }
     String path = request.getUri().path();
     int status = response.status().intValue();
-    ObjectNode line = line(visit, Access.address(request).orElse(null), now);
+    ObjectNode line = line(visit, from, now);
     line.put("what", request.method().name() + " " + shown(path));
     JsonNode body = json(response);
     Matcher ids = PATH.matcher(path);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.MalformedJson;
+import java.net.InetAddress;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -13,17 +14,22 @@ import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.jspecify.annotations.Nullable;
 
-/// What the web UI tells the agent of the caller whose request it passes on. The agent believes it
-/// by what both share ([Trust]), and from nobody else.
+/// What the web UI tells the agent of a request that it passes on: who sent it, and from what
+/// address. The agent believes it by what both share ([Trust]), and from nobody else.
 record PassedOn(Trust trust) {
 
   static final String CALLER = "X-Agent-Rooms-Caller";
+  private static final String FROM = "X-Agent-Rooms-From";
   private static final String TRUST = "X-Agent-Rooms-Trust";
 
   /// The headers that say it. A caller's own token goes along, for an agent in another process that
   /// shares no token with the web UI.
-  Map<String, String> headers(Visit visit) {
+  Map<String, String> headers(Visit visit, @Nullable InetAddress from) {
     Map<String, String> headers = new LinkedHashMap<>();
+    if (from != null) {
+      headers.put(TRUST, trust.told());
+      headers.put(FROM, from.getHostAddress());
+    }
     if (visit instanceof Visit.Known(Caller caller, String token)
         && !(caller instanceof Caller.Anyone)) {
       headers.put(TRUST, trust.told());
@@ -37,16 +43,27 @@ record PassedOn(Trust trust) {
 
   /// The caller that a web UI of ours has told; empty when there is none, or a stranger says so.
   Optional<Caller> read(HttpRequest request) {
-    Optional<String> given = request.getHeader(TRUST).map(HttpHeader::value);
-    Optional<String> told = request.getHeader(CALLER).map(HttpHeader::value);
-    if (given.isEmpty() || told.isEmpty() || !trust.isOurs(given.get())) {
-      return Optional.empty();
-    }
     try {
-      return caller(Json.parse(Base64.getUrlDecoder().decode(told.get())));
+      Optional<String> told = told(request, CALLER);
+      return told.isEmpty()
+          ? Optional.empty()
+          : caller(Json.parse(Base64.getUrlDecoder().decode(told.get())));
     } catch (MalformedJson | IllegalArgumentException e) {
       return Optional.empty();
     }
+  }
+
+  /// The address that a web UI of ours has told; empty as above.
+  Optional<InetAddress> from(HttpRequest request) {
+    return told(request, FROM).flatMap(TrustedProxies::literal);
+  }
+
+  private Optional<String> told(HttpRequest request, String header) {
+    Optional<String> told = request.getHeader(header).map(HttpHeader::value);
+    return told.isPresent()
+            && request.getHeader(TRUST).map(HttpHeader::value).filter(trust::isOurs).isPresent()
+        ? told
+        : Optional.empty();
   }
 
   private static ObjectNode json(Caller caller) {

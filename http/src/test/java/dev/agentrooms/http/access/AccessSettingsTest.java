@@ -9,10 +9,13 @@ import dev.agentrooms.http.BadSetting;
 import dev.agentrooms.http.HttpAddress;
 import dev.agentrooms.http.Settings;
 import java.net.InetAddress;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("unit")
@@ -91,5 +94,41 @@ class AccessSettingsTest {
     for (String outside : new String[] {"11.0.0.1", "192.0.2.8", "fd01::1", "::a00:1"}) {
       assertThat(proxies.contains(InetAddress.ofLiteral(outside))).as(outside).isFalse();
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "-",
+      value = {
+        "192.0.2.1  | 1.1.1.1                                | 192.0.2.1",
+        "10.0.0.1   | -                                      | 10.0.0.1",
+        "10.0.0.1   | 9.9.9.9                                | 9.9.9.9",
+        "10.0.0.1   | 1.1.1.1, 9.9.9.9                       | 9.9.9.9",
+        "10.0.0.1   | 1.1.1.1,9.9.9.9 , 10.0.0.2             | 9.9.9.9",
+        "10.0.0.1   | 10.0.0.3, 10.0.0.2                     | 10.0.0.3",
+        "10.0.0.1   | 9.9.9.9:5123                           | 9.9.9.9",
+        "10.0.0.1   | [2001:db8::1]:5123                     | 2001:db8:0:0:0:0:0:1",
+        "10.0.0.1   | 2001:db8::1                            | 2001:db8:0:0:0:0:0:1",
+        "10.0.0.1   | unknown                                | 10.0.0.1",
+        "10.0.0.1   | 9.9.9.9, unknown                       | 10.0.0.1",
+        "10.0.0.1   | 9.9.9.9, 999.1.1.1, 10.0.0.2           | 10.0.0.2",
+        "10.0.0.1   | ''                                     | 10.0.0.1",
+      })
+  void aRequestCameFromTheLastAddressThatIsNoProxys(
+      String peer, @Nullable String forwarded, String origin) {
+    TrustedProxies proxies = of(Map.of("access.trusted-proxies", "10.0.0.0/8")).proxies();
+    List<String> lines = forwarded == null ? List.of() : List.of(forwarded);
+    assertThat(proxies.origin(InetAddress.ofLiteral(peer), lines).getHostAddress())
+        .isEqualTo(origin);
+  }
+
+  @Test
+  void severalLinesAreOneList() {
+    TrustedProxies proxies = of(Map.of("access.trusted-proxies", "10.0.0.0/8")).proxies();
+    assertThat(
+            proxies.origin(
+                InetAddress.ofLiteral("10.0.0.1"), List.of("1.1.1.1", "9.9.9.9, 10.0.0.2")))
+        .isEqualTo(InetAddress.ofLiteral("9.9.9.9"));
   }
 }

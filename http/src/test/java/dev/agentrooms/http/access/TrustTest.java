@@ -3,6 +3,7 @@ package dev.agentrooms.http.access;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetAddress;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
@@ -22,10 +23,23 @@ class TrustTest {
 
   private static boolean believes(Trust agent, Trust webUi) {
     HttpRequest request = HttpRequest.GET("/");
-    for (var header : new PassedOn(webUi).headers(new Visit.Known(ROOT, null)).entrySet()) {
+    for (var header : new PassedOn(webUi).headers(new Visit.Known(ROOT, null), null).entrySet()) {
       request = request.addHeader(RawHeader.create(header.getKey(), header.getValue()));
     }
     return new PassedOn(agent).read(request).filter(ROOT::equals).isPresent();
+  }
+
+  @Test
+  void whereARequestCameFromIsBelievedOfOurWebUiAloneWhoeverSentIt() {
+    InetAddress from = InetAddress.ofLiteral("192.0.2.9");
+    HttpRequest request = HttpRequest.GET("/");
+    for (var header :
+        new PassedOn(new Trust(List.of("k"))).headers(Visit.ANYONE, from).entrySet()) {
+      request = request.addHeader(RawHeader.create(header.getKey(), header.getValue()));
+    }
+    assertThat(new PassedOn(new Trust(List.of("k"))).from(request)).contains(from);
+    assertThat(new PassedOn(new Trust(List.of("k"))).read(request)).isEmpty();
+    assertThat(new PassedOn(new Trust(List.of("other"))).from(request)).isEmpty();
   }
 
   @Test

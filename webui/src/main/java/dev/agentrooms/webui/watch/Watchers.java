@@ -3,7 +3,6 @@ package dev.agentrooms.webui.watch;
 import dev.agentrooms.http.Compression;
 import dev.agentrooms.http.Loop;
 import dev.agentrooms.http.Problems;
-import dev.agentrooms.http.access.Access;
 import dev.agentrooms.http.access.Caller;
 import dev.agentrooms.http.access.Visit;
 import dev.agentrooms.protocol.Problem;
@@ -136,7 +135,7 @@ public final class Watchers {
                 settings.socket(),
                 door,
                 door.access().visit(request),
-                Access.address(request).orElse(null),
+                door.access().from(request).orElse(null),
                 Loop.of(request),
                 accepted.deflates(),
                 open,
@@ -149,6 +148,6 @@ public final class Watchers {
   private Optional<Object> limited(HttpRequest request) {
     return door.access().visit(request) instanceof Visit.Known(Caller.User user, var _)
         ? Optional.of(user.id())
-        : Access.address(request).map(address -> address);
+        : door.access().from(request).map(address -> address);
   }
 }
