@@ -132,6 +132,9 @@ class A2aTest {
                     .formatted(message("m2", "c2", "What?")),
                 VERSION)
             .events();
+    // It comes again, and so does all that happened since it was submitted.
+    assertThat(state(overRpc.getFirst().path("result").path("task")))
+        .isEqualTo("TASK_STATE_SUBMITTED");
     assertThat(overRpc).allMatch(event -> event.path("id").asText().equals("x"));
     assertThat(overRpc.stream().map(event -> event.path("result")).skip(1).toList())
         .isEqualTo(events.subList(1, events.size()));
@@ -229,6 +232,11 @@ class A2aTest {
     JsonNode done = rpc("SendMessage", message("m9", "c5", "Hi", of)).path("result").path("task");
     assertThat(state(done)).isEqualTo("TASK_STATE_COMPLETED");
     assertThat(done.path("artifacts").findValue("reply").asText()).isEqualTo("Hi");
+    assertThat(done.path("history").findValuesAsText("text"))
+        .containsExactly("Hello?", "Send this?", "Hi");
+    String named = "{\"id\":\"%s\",\"history_length\":1}".formatted(done.path("id").asText());
+    assertThat(rpc("GetTask", named).path("result").path("history").findValuesAsText("text"))
+        .containsExactly("Hi");
     assertThat(code(rpc("SendMessage", message("m10", "c5", "Hi", of)))).isEqualTo(-32004);
   }
 
@@ -275,6 +283,15 @@ class A2aTest {
         .isEqualTo(stack.webUi() + "/a2a");
     assertThat(card.path("skills").findValuesAsText("id")).contains("answer", "asks");
     assertThat(card.has("securitySchemes")).isFalse();
+  }
+
+  @Test
+  void theCardIsKeptAsLongAsItIsTheSame() {
+    String path = "/.well-known/agent-card.json";
+    ProtocolClient.Answer card = client.get(path);
+    assertThat(card.header("Cache-Control")).isEqualTo("max-age=60");
+    assertThat(client.get(path, "If-None-Match", card.header("ETag")).status()).isEqualTo(304);
+    assertThat(client.get(path, "If-None-Match", "\"another\"").status()).isEqualTo(200);
   }
 
   @Test

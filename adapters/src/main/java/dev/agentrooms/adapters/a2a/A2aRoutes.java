@@ -1,18 +1,27 @@
 package dev.agentrooms.adapters.a2a;
 
+import static org.apache.pekko.http.javadsl.model.StatusCodes.NOT_MODIFIED;
+
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentrooms.adapters.AdapterEdge;
 import dev.agentrooms.adapters.Wording;
 import dev.agentrooms.http.Headers;
+import dev.agentrooms.protocol.Fingerprint;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.webui.Doors;
 import java.net.URI;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.http.javadsl.server.Route;
 
 /// The agent card, and both bindings that it names.
 public final class A2aRoutes extends AdapterEdge {
+
+  private static final String KEEP = "max-age=60";
 
   private final RpcRoutes rpc;
   private final HttpRoutes http;
@@ -37,8 +46,23 @@ public final class A2aRoutes extends AdapterEdge {
                 answer -> {
                   JsonNode workflows =
                       answer.fold(done -> done.body().path("workflows"), why -> Json.object());
-                  return json(200, AgentCard.of(base(request), workflows, !access.isOpen()));
+                  return complete(
+                      cached(request, AgentCard.of(base(request), workflows, !access.isOpen())));
                 }));
+  }
+
+  // It changes with the server's settings only.
+  private HttpResponse cached(HttpRequest request, ObjectNode card) {
+    String tag = "\"" + Fingerprint.of(card) + "\"";
+    boolean isKnown =
+        Headers.values(request, "if-none-match").stream()
+            .flatMap(value -> Stream.of(value.split(",")))
+            .anyMatch(known -> known.strip().equals(tag));
+    HttpResponse answer =
+        isKnown ? HttpResponse.create().withStatus(NOT_MODIFIED) : Wording.json(200, card);
+    return answer
+        .addHeader(RawHeader.create("ETag", tag))
+        .addHeader(RawHeader.create("Cache-Control", KEEP));
   }
 
   private String base(HttpRequest request) {

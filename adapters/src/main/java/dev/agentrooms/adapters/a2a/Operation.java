@@ -36,7 +36,9 @@ sealed interface Operation {
   }
 
   /// @param method as JSON-RPC names it
-  static Operation of(String method, ObjectNode params) {
+  /// @param sent its params; members may have the names that they have in the protocol's buffers
+  static Operation of(String method, ObjectNode sent) {
+    ObjectNode params = ProtoNames.asInJson(sent);
     try {
       return switch (method) {
         case "SendMessage" -> new Send(Sent.of(params), false);

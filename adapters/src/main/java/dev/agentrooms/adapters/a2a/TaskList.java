@@ -139,7 +139,7 @@ final class TaskList {
         .thenCompose(
             answer -> {
               if (answer instanceof Answer.Done(int _, JsonNode run)) {
-                ObjectNode task = Tasks.task(id, run, null, null, query.historyLength());
+                ObjectNode task = Tasks.task(id, run, null, null, List.of(), query.historyLength());
                 if (query.has(task)) {
                   found.add(query.hasArtifacts() ? task : without(task));
                 }

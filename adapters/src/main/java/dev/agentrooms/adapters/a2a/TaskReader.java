@@ -59,18 +59,19 @@ final class TaskReader {
                 });
   }
 
-  /// A task with its answer, which only the conversation has as a text.
+  /// A task with its answer and what people said, which only its events have.
   CompletionStage<ObjectNode> shown(
       TaskId id, JsonNode run, @Nullable String cursor, @Nullable Integer historyLength) {
-    CompletionStage<@Nullable String> answer =
-        run.path("status").asText().equals("succeeded")
-            ? agent.events(id.sessionId(), id.runId()).thenApply(TaskReader::answer)
-            : CompletableFuture.completedFuture(null);
-    return answer.thenApply(text -> Tasks.task(id, run, text, cursor, historyLength));
+    return agent
+        .events(id.sessionId(), id.runId())
+        .thenApply(
+            events -> Tasks.task(id, run, answer(run, events), cursor, events, historyLength));
   }
 
-  private static @Nullable String answer(List<ObjectNode> events) {
-    return events.isEmpty() ? null : events.getLast().path("meta").path("text").textValue();
+  private static @Nullable String answer(JsonNode run, List<ObjectNode> events) {
+    return events.isEmpty() || !run.path("status").asText().equals("succeeded")
+        ? null
+        : events.getLast().path("meta").path("text").textValue();
   }
 
   /// How many events have been told, and the place of the last.
@@ -93,16 +94,13 @@ final class TaskReader {
     return runs.of(id.sessionId(), id.runId(), loop);
   }
 
-  /// The task as it is, and then its updates.
+  /// The task, and then its updates.
   ///
-  /// @param endsWhenAsked whether a question to a person is the end, too
+  /// @param isSent whether they answer a message: then the task is shown as it was submitted, since
+  ///     a message that comes again gets all updates again; and a question to a person is the end,
+  ///     too
   CompletionStage<Said> updates(
-      TaskId id,
-      JsonNode run,
-      From from,
-      boolean endsWhenAsked,
-      Loop loop,
-      Materializer materializer) {
+      TaskId id, JsonNode run, From from, boolean isSent, Loop loop, Materializer materializer) {
     CompletionStage<Pair<Integer, String>> begin =
         switch (from) {
           case From.TheStart _ -> CompletableFuture.completedFuture(Pair.create(0, "0"));
@@ -112,15 +110,15 @@ final class TaskReader {
         };
     return begin.thenCompose(
         begins ->
-            shown(id, run, begins.second(), null)
+            (isSent
+                    ? CompletableFuture.completedFuture(Tasks.submitted(id, run, begins.second()))
+                    : shown(id, run, begins.second(), null))
                 .thenApply(
                     task -> {
                       A2aMapper mapper = new A2aMapper(id);
                       ObjectNode first = Json.object().set("task", task);
                       Source<Happening, NotUsed> read =
-                          endsWhenAsked
-                              ? untilAsked(id, happenings(id, loop))
-                              : happenings(id, loop);
+                          isSent ? untilAsked(id, happenings(id, loop)) : happenings(id, loop);
                       return new Said.Updates(
                           Source.single(new A2aMapper.Update(null, first))
                               .concat(

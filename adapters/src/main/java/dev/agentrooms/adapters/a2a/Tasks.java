@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentrooms.protocol.Json;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A run as a task.
@@ -14,12 +15,14 @@ final class Tasks {
   /// @param run as the native API shows it
   /// @param answer the answer's text; null when there is none
   /// @param cursor where an observer may go on; null when it is not asked for
+  /// @param events what the run has told
   /// @param historyLength how many messages to show; null for all
   static ObjectNode task(
       TaskId id,
       JsonNode run,
       @Nullable String answer,
       @Nullable String cursor,
+      List<? extends JsonNode> events,
       @Nullable Integer historyLength) {
     ObjectNode task = Json.object().put("id", id.toString()).put("contextId", id.sessionId());
     String state = state(run.path("status").asText());
@@ -29,15 +32,9 @@ final class Tasks {
     if (run.hasNonNull("result")) {
       task.putArray("artifacts").add(artifact(id, answer, run.get("result")));
     }
-    if (historyLength == null || historyLength > 0) {
-      ObjectNode question =
-          Json.object()
-              .put("messageId", "m-" + id.runId() + "-q")
-              .put("contextId", id.sessionId())
-              .put("taskId", id.toString())
-              .put("role", "ROLE_USER");
-      text(question.putArray("parts"), run.path("question").asText());
-      task.putArray("history").add(question);
+    List<ObjectNode> history = History.of(id, run, events, historyLength);
+    if (!history.isEmpty()) {
+      task.putArray("history").addAll(history);
     }
     ObjectNode ours = task.putObject("metadata").putObject("agentRooms");
     ours.put("runId", id.runId());
@@ -45,6 +42,16 @@ final class Tasks {
       ours.put("cursor", cursor);
     }
     return task;
+  }
+
+  /// The task as it was before anything happened.
+  static ObjectNode submitted(TaskId id, JsonNode run, String cursor) {
+    ObjectNode then =
+        Json.object()
+            .put("status", "queued")
+            .put("question", run.path("question").asText())
+            .put("created_at", run.path("created_at").asText());
+    return task(id, then, null, cursor, List.of(), null);
   }
 
   static ObjectNode message(TaskId id, String messageId, String says) {
