@@ -36,6 +36,19 @@ public sealed interface Happening {
       return event.deepCopy().put("seq", seq).put("epoch", epoch);
     }
 
+    /// Whether the run goes on under a new owner, after a crash: what readers have seen of the text
+    /// that was open then is in no replay.
+    public boolean isAfterCrash() {
+      String reason = meta().path("reason").asText();
+      return step().equals(StepWords.TOOL_RETRY) && reason.equals("server_restarted")
+          || step().equals(StepWords.TOOL_ERROR) && reason.equals("unknown_outcome");
+    }
+
+    /// Whether it says as much of a part's text as replays show.
+    public boolean settlesPart() {
+      return !isAfterCrash() && meta().path("part").isTextual();
+    }
+
     /// Whether it is the run's last.
     public boolean isTerminal() {
       return StepWords.isTerminal(step());

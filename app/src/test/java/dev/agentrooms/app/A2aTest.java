@@ -33,6 +33,9 @@ class A2aTest {
       }
       """;
 
+  // One run, and nobody who waits.
+  private static final Object[] FULL = {"agent.runs.max-concurrent", 1, "agent.runs.max-queued", 0};
+
   @TempDir private static Path folder;
   private static TestTool tool;
   private static Stack stack;
@@ -255,10 +258,45 @@ class A2aTest {
         "CreateTaskPushNotificationConfig | {} | -32003",
         "GetExtendedAgentCard | {} | -32004",
         "ListTasks | {'pageSize':0} | -32602",
+        "ListTasks | {'page_size':101} | -32602",
         "Nothing | {} | -32601"
       })
   void whatIsWrongHasItsCode(String method, String params, int code) {
     assertThat(code(rpc(method, params.replace('\'', '"')))).isEqualTo(code);
+  }
+
+  @Test
+  void tasksAreListedPageByPage() {
+    for (String each : List.of("p1", "p2", "p3")) {
+      client.post("/a2a/message:send", message(each, "c6", each), VERSION);
+    }
+    JsonNode first = client.get("/a2a/tasks?contextId=c6&pageSize=2", VERSION).json();
+    String next = first.path("nextPageToken").asText();
+    JsonNode second =
+        client.get("/a2a/tasks?contextId=c6&pageSize=2&pageToken=" + next, VERSION).json();
+    assertThat(first.path("tasks")).hasSize(2);
+    assertThat(second.path("nextPageToken").asText()).isEmpty();
+    assertThat(first.path("totalSize").asInt()).isEqualTo(3);
+    assertThat(second.path("tasks")).hasSize(1).doesNotContainAnyElementsOf(first.path("tasks"));
+  }
+
+  @Test
+  void whoIsOneTooManyIsToldWhenToComeBack() {
+    try (Stack full = Stack.start(tool.settings(FULL));
+        ProtocolClient many = new ProtocolClient(full.webUi())) {
+      String run = full.run("f1", "stuck");
+      Stack.await(() -> tool.of(run).begun.get(), begun -> begun == 1);
+      String body = message("m", "f2", "x");
+      ProtocolClient.Answer refused = many.post("/a2a/message:send", body, VERSION);
+      assertThat(refused.status()).isEqualTo(429);
+      String seconds = refused.header("Retry-After");
+      assertThat(seconds).matches("[0-9]+");
+      String call =
+          "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"SendMessage\",\"params\":" + body + "}";
+      JsonNode error = many.post("/a2a", call, VERSION).json().path("error");
+      assertThat(error.path("data").get(1).path("retryDelay").asText()).isEqualTo(seconds + "s");
+      many.post("/a2a/tasks/f1~" + run + ":cancel", "", VERSION);
+    }
   }
 
   @Test

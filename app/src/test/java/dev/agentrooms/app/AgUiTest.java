@@ -44,6 +44,16 @@ class AgUiTest {
     tool = TestTool.within(5, "stuck");
     stack = Stack.start(tool.settings("agent.workflows.file", file.toString()));
     client = new ProtocolClient(stack.webUi());
+    // Some seconds pass until it is said to be gone, during which other tests run.
+    leave("gone", "\"forwardedProps\":{\"on_disconnect\":\"cancel\"}");
+    leave("away");
+  }
+
+  private static void leave(String thread, String... more) {
+    String input = input(thread, thread + "-run", "stuck", more);
+    try (ProtocolClient.Stream left = client.open("POST", "/ag-ui", input)) {
+      left.until("TOOL_CALL_START");
+    }
   }
 
   @AfterAll
@@ -75,6 +85,15 @@ class AgUiTest {
 
   private static JsonNode end(List<JsonNode> events) {
     return events.getLast();
+  }
+
+  @Test
+  void whoWantsItSoHasTheRunCancelledByGoingAway() {
+    Stack.await(() -> tool.of("gone-run").hungUp.get(), hungUp -> hungUp == 1);
+    List<JsonNode> events = client.post("/ag-ui/attach", "{\"threadId\":\"gone\"}").events();
+    assertThat(end(events).path("outcome").path("type").asText()).isEqualTo("cancelled");
+    assertThat(tool.of("away-run").hungUp.get()).isZero();
+    client.post("/api/agent/cancel", "{\"session_id\":\"away\"}");
   }
 
   @Test

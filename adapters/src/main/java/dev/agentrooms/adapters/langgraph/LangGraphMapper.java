@@ -74,6 +74,11 @@ final class LangGraphMapper {
     if (!hasStarted && !told.step().equals(StepWords.QUEUED)) {
       start(told);
     }
+    if (told.isAfterCrash()) {
+      text.forgetOpenPart();
+    } else if (told.settlesPart()) {
+      text.settle();
+    }
     show(Kind.CUSTOM, told.progress());
     tools(told);
     people(told);

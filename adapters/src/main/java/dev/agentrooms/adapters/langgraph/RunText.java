@@ -16,6 +16,7 @@ final class RunText {
 
   private final String runId;
   private final StringBuilder written = new StringBuilder();
+  private int settled;
 
   RunText(String runId) {
     this.runId = runId;
@@ -43,6 +44,17 @@ final class RunText {
             .put("role", "ai")
             .put("id", Messages.answerId(runId)));
     show.accept(Kind.MESSAGE, content("content-block-start", ""));
+  }
+
+  /// What has been written is in every replay, too.
+  void settle() {
+    settled = written.length();
+  }
+
+  /// The part that is being written has ended in a crash, and is in no replay: what follows is
+  /// counted as there.
+  void forgetOpenPart() {
+    written.setLength(settled);
   }
 
   /// @param answer null when the run has none

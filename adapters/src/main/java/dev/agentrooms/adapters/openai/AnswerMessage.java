@@ -10,12 +10,14 @@ final class AnswerMessage {
 
   private static final String BETWEEN_PARTS = "\n\n";
 
-  private final ObjectNode item;
+  private ObjectNode item;
   private final ResponseState response;
   private final ResponseEvents events;
   private final StringBuilder written = new StringBuilder();
   private int place = -1;
   private String part = "";
+  private int settled;
+  private String settledPart = "";
 
   AnswerMessage(String id, ResponseState response, ResponseEvents events) {
     this.item = Items.message(id);
@@ -47,6 +49,29 @@ final class AnswerMessage {
     ObjectNode delta = inContent().put("delta", text);
     delta.putArray("logprobs");
     events.add("response.output_text.delta", delta);
+  }
+
+  /// What has been written is in every replay, too.
+  void settle() {
+    settled = written.length();
+    settledPart = part;
+  }
+
+  /// The part that is being written has ended in a crash, and is in no replay.
+  void forgetOpenPart() {
+    written.setLength(settled);
+    part = settledPart;
+    if (place < 0) {
+      return;
+    }
+    if (settled > 0) {
+      say(written.toString());
+      return;
+    }
+    response.remove(place);
+    response.text("");
+    item = Items.message(item.path("id").asText());
+    place = -1;
   }
 
   /// The run has succeeded.

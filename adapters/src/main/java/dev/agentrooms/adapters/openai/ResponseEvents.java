@@ -12,8 +12,9 @@ final class ResponseEvents {
   /// An event as it is sent.
   record Event(long number, String type, byte[] json) {}
 
-  /// How far the numbers jump when a run goes on after a crash: what readers have seen of texts
-  /// that the crash ended is in no replay, and a cursor from before must not skip what came after.
+  /// To a multiple of which the numbers jump when a run goes on after a crash: what readers have
+  /// seen of texts that the crash ended is in no replay, a cursor from before must not skip what
+  /// came after, and behind the crash all readers count the same.
   private static final long JUMP = 1_000_000;
 
   private List<Event> events = new ArrayList<>();
@@ -26,7 +27,7 @@ final class ResponseEvents {
   }
 
   void jump() {
-    next += JUMP;
+    next = (next / JUMP + 1) * JUMP;
   }
 
   /// @param members beside type and number; encoded at once

@@ -72,6 +72,11 @@ final class ResponseState {
     output.add(output.remove(place));
   }
 
+  /// An item that began, and that nobody will see who reads again.
+  void remove(int place) {
+    output.remove(place);
+  }
+
   void text(String text) {
     response.put("output_text", text);
   }

@@ -80,8 +80,11 @@ final class ResponsesMapper {
 
   private void tell(Told told) {
     answerParts.on(told);
-    if (isAfterCrash(told)) {
+    if (told.isAfterCrash()) {
       events.jump();
+      message.forgetOpenPart();
+    } else if (told.settlesPart()) {
+      message.settle();
     }
     events.from(told.progress());
     boolean isQueued = told.step().equals(StepWords.QUEUED);
@@ -99,12 +102,6 @@ final class ResponsesMapper {
       case StepWords.CANCELLED -> cancelled(told);
       default -> step(told);
     }
-  }
-
-  private static boolean isAfterCrash(Told told) {
-    String reason = told.meta().path("reason").asText();
-    return told.step().equals(StepWords.TOOL_RETRY) && reason.equals("server_restarted")
-        || told.step().equals(StepWords.TOOL_ERROR) && reason.equals("unknown_outcome");
   }
 
   private void lifecycle(String what) {

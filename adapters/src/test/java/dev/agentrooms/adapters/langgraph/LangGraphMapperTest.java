@@ -71,6 +71,37 @@ class LangGraphMapperTest {
   }
 
   @Test
+  void whoSawATextThatACrashEndedReadsOnAsThoseWhoComeLater() {
+    List<Shown> live = shown(crashed(begun().wrote("Be").wrote("bop")));
+    List<Shown> replay = shown(crashed(begun()));
+    assertThat(behindCrash(live)).isEqualTo(behindCrash(replay));
+    Cursor before =
+        Objects.requireNonNull(
+            Cursor.of(live.get(live.size() - behindCrash(live).size() - 1).id()));
+    assertThat(replay.stream().filter(each -> !before.covers(each)).map(Shown::id).toList())
+        .isEqualTo(behindCrash(replay).stream().map(Shown::id).toList());
+  }
+
+  private static Story begun() {
+    return new Story()
+        .told("intent_determined", "question", "Why?")
+        .call("start_draft", "input", "why");
+  }
+
+  private static List<Happening> crashed(Story story) {
+    return story
+        .call("tool_retry", "reason", "server_restarted", "part", "draft")
+        .wrote("Because.")
+        .call("draft_done", "text", "Because.", "part", "draft-2")
+        .ended("succeeded", "Because.")
+        .all;
+  }
+
+  private static List<Shown> behindCrash(List<Shown> all) {
+    return all.stream().filter(each -> each.seq() >= 9).toList();
+  }
+
+  @Test
   void theEndIsLastAndOnce() {
     for (String name : List.of("success", "failed tool", "cancelled", "text", "queued")) {
       List<Shown> all = shown(run(name));

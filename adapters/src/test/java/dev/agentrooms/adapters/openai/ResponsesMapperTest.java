@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentrooms.adapters.Golden;
 import dev.agentrooms.adapters.Happening;
 import dev.agentrooms.adapters.Happening.Told;
+import dev.agentrooms.adapters.Happening.Written;
 import dev.agentrooms.adapters.TestRuns;
 import dev.agentrooms.adapters.openai.ResponseEvents.Event;
 import dev.agentrooms.protocol.Json;
@@ -72,7 +73,7 @@ class ResponsesMapperTest {
       List<Event> events = mapper.on(each);
       if (each instanceof Told told) {
         assertThat(events).isNotEmpty();
-        next += told.meta().path("reason").asText().equals("server_restarted") ? 1_000_000 : 0;
+        next = told.isAfterCrash() ? (next / 1_000_000 + 1) * 1_000_000 : next;
         for (Event event : events) {
           assertThat(json(event).path("agent_rooms")).hasToString(told.progress().toString());
         }
@@ -86,6 +87,34 @@ class ResponsesMapperTest {
       }
     }
     assertThat(mapper.isOver()).isTrue();
+  }
+
+  @Test
+  void whoSawATextThatACrashEndedReadsOnAsThoseWhoComeLater() {
+    List<Happening> later = TestRuns.of("crashed");
+    List<Happening> seen = new ArrayList<>(later);
+    int crash =
+        later.indexOf(
+            later.stream()
+                .filter(each -> each instanceof Told t && t.isAfterCrash())
+                .findFirst()
+                .get());
+    seen.add(crash, new Written("draft", 0, 0, "Dear "));
+    seen.add(crash + 1, new Written("draft", 1, 5, "Bob, how"));
+    List<Event> live = events(seen);
+    List<Event> replay = events(later);
+    assertThat(behindCrash(live)).isEqualTo(behindCrash(replay)).isNotEmpty();
+    // So a cursor from before the crash misses nothing.
+    long last = live.get(live.size() - behindCrash(live).size() - 1).number();
+    assertThat(replay.stream().filter(event -> event.number() > last).map(Event::number).toList())
+        .containsAll(live.stream().map(Event::number).filter(each -> each > last).toList());
+  }
+
+  private static List<String> behindCrash(List<Event> events) {
+    return events.stream()
+        .filter(event -> event.number() >= 1_000_000)
+        .map(event -> json(event).toString())
+        .toList();
   }
 
   @ParameterizedTest
