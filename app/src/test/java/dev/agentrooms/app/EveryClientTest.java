@@ -2,6 +2,7 @@ package dev.agentrooms.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// One session, watched through all protocols at once.
 @Tag("wire")
@@ -115,6 +117,33 @@ class EveryClientTest {
     } finally {
       readers.values().forEach(reader -> reader.stream().close());
     }
+  }
+
+  @Test
+  void aRoomThatIsMadeAndReadIsForgottenWhoeverJustReadIt(@TempDir Path folder) {
+    try (Stack kept = Stack.start("store.dir", folder.toString());
+        ProtocolClient writer = new ProtocolClient(kept.webUi())) {
+      // Without an event it leaves memory as soon as nobody looks, which must not come between.
+      for (int i = 0; i < 30; i++) {
+        String room = "/v1/stream/rooms/made-" + i;
+        assertThat(writer.send("PUT", room, "").status()).isEqualTo(201);
+        assertThat(writer.get(room).status()).isEqualTo(200);
+        assertThat(writer.send("PUT", room, "").status()).isEqualTo(200);
+        assertThat(writer.send("DELETE", room, null).status()).isEqualTo(204);
+        assertThat(writer.send("DELETE", room, null).status()).isEqualTo(404);
+      }
+    }
+  }
+
+  @Test
+  void whatNobodyDoesWithAStreamIsRefusedAsStreamsRefuse() {
+    ProtocolClient.Answer patched = client.send("PATCH", "/v1/stream/some", "{}");
+    assertThat(patched.status()).isEqualTo(405);
+    assertThat(patched.header("Content-Type")).startsWith("application/problem+json");
+    assertThat(patched.header("Allow")).contains("PUT", "DELETE");
+    assertThat(client.get("/v1/stream/__ds/none").header("Content-Type"))
+        .startsWith("application/problem+json");
+    assertThat(client.get("/v1/none").header("Content-Type")).isEqualTo("application/json");
   }
 
   private static void saw(String protocol, Reader reader, List<String> all) {

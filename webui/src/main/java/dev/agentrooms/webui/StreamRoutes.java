@@ -3,6 +3,7 @@ package dev.agentrooms.webui;
 import dev.agentrooms.http.HeadOnly;
 import dev.agentrooms.http.HttpAddress;
 import dev.agentrooms.http.Origins;
+import dev.agentrooms.http.Problems;
 import dev.agentrooms.http.access.Access;
 import dev.agentrooms.protocol.Fields;
 import dev.agentrooms.protocol.Problem;
@@ -30,6 +31,8 @@ import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+import org.apache.pekko.http.javadsl.server.MethodRejection;
+import org.apache.pekko.http.javadsl.server.RejectionHandler;
 import org.apache.pekko.http.javadsl.server.Route;
 import org.jspecify.annotations.Nullable;
 
@@ -87,7 +90,20 @@ final class StreamRoutes extends TokenEdge {
         "v1",
         () ->
             pathPrefix(
-                "stream", () -> extractRequest(request -> shared(request, () -> stream(request)))));
+                "stream",
+                () -> extractRequest(request -> shared(request, () -> refused(stream(request))))));
+  }
+
+  /// What else is below `/v1` has words of its own for what nothing here answers.
+  private Route refused(Route routes) {
+    return handleRejections(
+        RejectionHandler.newBuilder()
+            .handleAll(
+                MethodRejection.class,
+                rejections -> complete(Problems.methodNotAllowed(allow(rejections))))
+            .handleNotFound(complete(Problems.notFound()))
+            .build(),
+        () -> routes);
   }
 
   /// Lets pages of allowed origins read the answer.

@@ -14,6 +14,7 @@ final class Keeping {
   // Also without an event, when it was made so.
   private boolean isRecorded;
   private int making;
+  private boolean isForgetting;
 
   /// @param isRecorded whether the log has the room
   Keeping(Surroundings around, History history, Recorder recorder, boolean isRecorded) {
@@ -41,9 +42,9 @@ final class Keeping {
     made.replyTo().tell(new RoomCommand.Changed(made.change()));
   }
 
-  /// Whether the log is being asked.
+  /// Whether the log is being asked: who asked for it is still to be answered.
   boolean isBusy() {
-    return making > 0;
+    return making > 0 || isForgetting;
   }
 
   void forget(RoomCommand.Forget forget) {
@@ -51,6 +52,7 @@ final class Keeping {
       // Those who published before have their answers first.
       around.timers().startSingleTimer(forget, forget, BEFORE_FORGETTING);
     } else if (isThere()) {
+      isForgetting = true;
       recorder.forget(forget.replyTo());
     } else {
       forget.replyTo().tell(new RoomCommand.Changed(new Change.Done(false)));
