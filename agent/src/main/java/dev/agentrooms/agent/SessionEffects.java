@@ -26,7 +26,6 @@ import dev.agentrooms.agent.session.SessionEvent.SessionDeleted;
 import dev.agentrooms.agent.session.SessionEvent.SessionNamed;
 import dev.agentrooms.agent.session.SessionEvent.SessionOpened;
 import dev.agentrooms.agent.session.SessionEvent.StepDone;
-import dev.agentrooms.agent.session.SessionEvent.StepEvent;
 import dev.agentrooms.agent.session.SessionEvent.StepFailed;
 import dev.agentrooms.agent.session.SessionEvent.StepInterrupted;
 import dev.agentrooms.agent.session.SessionEvent.StepProgressed;
@@ -38,21 +37,13 @@ import dev.agentrooms.agent.session.SessionMemory.Change;
 import dev.agentrooms.agent.session.SessionMemory.Happened;
 import dev.agentrooms.agent.session.SessionSnapshot.Telling;
 import dev.agentrooms.agent.session.SessionViews;
-import dev.agentrooms.agent.session.Step;
 import dev.agentrooms.agent.session.Step.AttemptId;
 import dev.agentrooms.agent.telemetry.RunMdc;
-import dev.agentrooms.agent.telemetry.RunTracer.ToolSpan;
 import dev.agentrooms.agent.telemetry.StepLog;
 import dev.agentrooms.protocol.ProgressEvent;
 import dev.agentrooms.protocol.RunEvents.Numbered;
 import dev.agentrooms.protocol.RunStatus;
-import dev.agentrooms.tools.Tool;
-import dev.agentrooms.tools.ToolCall;
-import dev.agentrooms.tools.ToolResult;
-import dev.agentrooms.tools.remote.RemoteAgent;
-import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
@@ -73,6 +64,7 @@ final class SessionEffects {
   private final ProgressDelivery delivery;
   private final Texts texts;
   private final Calls calls;
+  private final StepCalls steps;
 
   SessionEffects(
       SessionSurroundings around, SessionMemory memory, RunListeners listeners, LongSupplier life) {
@@ -100,6 +92,7 @@ final class SessionEffects {
     this.calls =
         new Calls(
             wiring.toolbox(), settings.tools().cancelTimeout(), around.context(), around.timers());
+    this.steps = new StepCalls(wiring, memory, calls, texts);
   }
 
   /// Goes on telling where an earlier life of the actor stopped.
@@ -185,14 +178,12 @@ final class SessionEffects {
 
   private void act(SessionEvent event) {
     switch (event) {
-      case StepStarted started -> call(started);
-      case AttemptStarted started -> call(started);
-      case StepInterrupted interrupted -> call(interrupted);
+      case StepStarted started -> steps.call(started);
+      case AttemptStarted started -> steps.call(started);
+      case StepInterrupted interrupted -> steps.call(interrupted);
       case AttemptFailed failed -> {
         calls.ended(failed.callId());
-        open(failed)
-            .ifPresent(
-                step -> calls.retryAfter(Duration.ofMillis(failed.pauseMs()), step.attemptId()));
+        steps.callAgain(failed);
       }
       case StepProgressed progressed -> calls.progressed(progressed.callId());
       case InputRequired asked -> calls.ended(asked.callId());
@@ -225,64 +216,11 @@ final class SessionEffects {
     }
   }
 
-  // What is over already, by a later event of the same command, is not called.
-  private Optional<Step> open(StepEvent event) {
-    return memory
-        .state()
-        .inFlight()
-        .filter(run -> run.runId().equals(event.runId()))
-        .flatMap(
-            run ->
-                run.openSteps().stream()
-                    .filter(each -> each.id().equals(event.callId()))
-                    .findFirst());
-  }
-
-  private void call(StepEvent event) {
-    Run run = memory.state().inFlight().orElse(null);
-    Step step = open(event).orElse(null);
-    if (run == null || step == null || !step.isCalling() || step.call().arguments() == null) {
-      return;
-    }
-    Tool tool = wiring.tools().get(step.call().tool());
-    ToolSpan span = wiring.tracer().call(run, step);
-    ToolCall call =
-        new ToolCall(
-                tool,
-                run.spec().toolsName(step.id()),
-                span.traceparent(),
-                step.call().arguments(),
-                run.scope())
-            .with(memory.state().kept());
-    calls
-        .start(
-            step.attemptId(),
-            RemoteAgent.is(tool)
-                ? call.with(SessionViews.conversation(memory.state(), wiring.agent()))
-                : call,
-            texts.begin(step, run.runId()))
-        .thenAccept(span::ended);
-  }
-
   /// Tells a tool to stop whose time is over.
   ///
   /// @return the end of that attempt
   EndAttempt timedOut(AttemptId attempt) {
-    calls.abort(attempt.callId());
-    Duration limit =
-        memory.state().inFlight().stream()
-            .flatMap(run -> run.openSteps().stream())
-            .filter(step -> step.id().equals(attempt.callId()))
-            .findFirst()
-            .flatMap(step -> wiring.tools().find(step.call().tool()))
-            .map(Tool::timeout)
-            .orElse(Duration.ZERO);
-    return new EndAttempt(
-        attempt,
-        new ToolResult.Failed(
-            ToolResult.Reason.TIMEOUT,
-            null,
-            "The service did not answer within " + limit.toMillis() + " ms."));
+    return steps.timedOut(attempt);
   }
 
   /// A run has ended, and gives up its slot.

@@ -6,6 +6,9 @@ import java.time.Duration;
 /// whether it counts among the empty ones.
 final class Presence {
 
+  /// Who has been told that the room is there comes within that time.
+  static final Duration FOUND = Duration.ofSeconds(5);
+
   private final Surroundings around;
   private final RoomWiring wiring;
   private final LastUse lastUse;

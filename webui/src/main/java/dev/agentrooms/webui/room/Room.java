@@ -7,7 +7,6 @@ import dev.agentrooms.webui.room.RoomCommand.Unfollow;
 import dev.agentrooms.webui.room.RoomLog.Failure;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -19,18 +18,15 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 /// answered; with watchers alone it is counted in [EmptyRooms].
 final class Room {
 
-  // Whoever has been told that the room is there comes within that time.
-  private static final Duration FOUND = Duration.ofSeconds(5);
-
   private final Surroundings around;
   private final RoomWiring wiring;
-  private final RoomMetrics metrics;
   private final History history;
   private final Ledger ledger;
   private final Audience audience;
   private final Followers followers;
   private final LocalRoom here;
   private final Presence presence;
+  private final Showing showing;
   private final Recorder recorder;
   private final Intake intake;
   private final Keeping keeping;
@@ -38,7 +34,6 @@ final class Room {
   private Room(Surroundings around, RoomLog.Opened opened) {
     this.around = around;
     this.wiring = around.wiring();
-    this.metrics = wiring.metrics();
     this.presence = new Presence(around);
     this.history = new History(opened.epoch(), wiring.settings().historySize());
     this.history.restore(opened.last(), opened.events());
@@ -49,9 +44,13 @@ final class Room {
     var self = around.context().getSelf();
     this.audience =
         new Audience(
-            history, metrics, presence.lastUse(), told -> self.tell(new RoomCommand.Told(told)));
+            history,
+            wiring.metrics(),
+            presence.lastUse(),
+            told -> self.tell(new RoomCommand.Told(told)));
     this.followers =
         new Followers(around, history, audience.drafts(), recorder::generation, ledger::owner);
+    this.showing = new Showing(around, history, ledger, intake, presence, audience, followers);
     this.here = new LocalRoom(self, history, audience, presence.lastUse(), ledger::owner);
   }
 
@@ -62,7 +61,7 @@ final class Room {
 
   private Behavior<RoomCommand> living() {
     if (!history.isEmpty()) {
-      metrics.roomOpened();
+      wiring.metrics().roomOpened();
     }
     presence.lastUse().now();
     presence.lookIn(wiring.settings().ttl());
@@ -118,14 +117,8 @@ final class Room {
       }
       case RoomCommand.Got got -> followers.got(got);
       case Unfollow unfollow -> onUnfollow(unfollow);
-      case RoomCommand.Late late -> {
-        followers.letGo();
-      }
-      case RoomCommand.Recorded(Pending pending) -> {
-        if (!pending.isDropped()) {
-          show(pending);
-        }
-      }
+      case RoomCommand.Late late -> followers.letGo();
+      case RoomCommand.Recorded(Pending pending) -> onRecorded(pending);
       case RoomCommand.NotRecorded(Pending pending, Failure why) -> {
         return onNotRecorded(pending, why);
       }
@@ -140,17 +133,16 @@ final class Room {
       case RoomCommand.Read(RoomLog.Opened opened) -> {
         return onReopened(opened);
       }
-      case RoomCommand.Idle idle -> {
+      case RoomCommand.Idle _ -> {
         return onIdle();
       }
-      case RoomCommand.Look look -> {
+      case RoomCommand.Look _ -> {
         return isNeedless() && audience.closeIfUnwatched() ? leaving() : Behaviors.same();
       }
-      case RoomCommand.Stop stop -> {
+      case RoomCommand.Stop _ -> {
         return Behaviors.stopped();
       }
-      case RoomCommand.AllTold told -> {}
-      case RoomCommand.Removed removed -> {}
+      case RoomCommand.AllTold _, RoomCommand.Removed _ -> {}
     }
     return Behaviors.same();
   }
@@ -182,28 +174,14 @@ final class Room {
   private void onPublish(Publish publish) {
     Pending recorded = intake.publish(publish);
     if (recorded != null) {
-      show(recorded);
+      onRecorded(recorded);
     }
   }
 
-  private void show(Pending recorded) {
-    onFirstEvent();
-    audience.appending(recorded.seq(), recorded.event());
-    if (ledger.record(recorded)) {
-      metrics.evicted();
-    }
-    Published taken = intake.taken(recorded.seq(), false);
-    audience.appended(followers.whenShown(() -> around.answer(recorded.publish(), taken)));
-    Objects.requireNonNull(wiring.listener().get()).accept(around.sessionId());
-    followers.appended();
-    recorded.again().forEach(this::onPublish);
-  }
-
-  private void onFirstEvent() {
-    if (history.isEmpty()) {
-      presence.noLongerEmpty();
-      metrics.roomOpened();
-      presence.lookIn(wiring.settings().ttl());
+  private void onRecorded(Pending pending) {
+    if (!pending.isDropped()) {
+      showing.show(pending);
+      pending.again().forEach(this::onPublish);
     }
   }
 
@@ -223,15 +201,7 @@ final class Room {
       return leaving();
     }
     ledger.reopened(opened.producers());
-    for (EncodedEvent event : missed) {
-      onFirstEvent();
-      audience.appending(history.last() + 1, event);
-      if (ledger.adopt(event, opened.delivered())) {
-        metrics.evicted();
-      }
-      audience.appended(() -> {});
-    }
-    followers.appended();
+    showing.show(missed, opened.delivered());
     held.forEach(this::onPublish);
     lookWhetherNeedless();
     return Behaviors.same();
@@ -239,7 +209,7 @@ final class Room {
 
   private void onFind(Find find) {
     if (isLetIn(find)) {
-      presence.lookIn(history.isEmpty() ? FOUND : wiring.settings().ttl());
+      presence.lookIn(history.isEmpty() ? Presence.FOUND : wiring.settings().ttl());
       find.replyTo().tell(new RoomCommand.Found(around.context().getSelf()));
     }
   }
@@ -316,7 +286,7 @@ final class Room {
     if (!history.isEmpty()) {
       // Before the next life can ask for its epoch.
       wiring.epochs().ended(around.sessionId());
-      metrics.roomClosed();
+      wiring.metrics().roomClosed();
     }
     presence.noLongerEmpty();
     if (why == RoomEnd.RESTARTED && wiring.log().lasts() && audience.isWatched()) {

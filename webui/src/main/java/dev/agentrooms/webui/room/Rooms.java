@@ -10,7 +10,6 @@ import dev.agentrooms.webui.room.RoomCommand.Changed;
 import dev.agentrooms.webui.room.RoomCommand.FindReply;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -36,13 +35,13 @@ public final class Rooms {
   private final ClusterSharding sharding;
   private final Asks asks;
   private final RoomWiring wiring;
-  // How many events of a room are on their way through sharding.
-  private final Map<String, Integer> onTheWay = new ConcurrentHashMap<>();
+  private final Publications publications;
 
   private Rooms(ClusterSharding sharding, Asks asks, RoomWiring wiring) {
     this.sharding = sharding;
     this.asks = asks;
     this.wiring = wiring;
+    this.publications = new Publications(wiring, this::room);
   }
 
   /// @param store where events are recorded; null for rooms that live in memory alone
@@ -108,7 +107,7 @@ public final class Rooms {
   /// The same for a producer that numbers its requests, which the room remembers with the event.
   public CompletionStage<Published> publishInTurn(ProgressEvent event, Producer by) {
     CompletableFuture<Published> published = new CompletableFuture<>();
-    publish(event, null, by, published::complete);
+    publications.publish(event, null, by, published::complete);
     return published;
   }
 
@@ -133,26 +132,7 @@ public final class Rooms {
   /// @param answer called once, at once or later, on any thread; must be quick, and must not throw
   public void publish(
       ProgressEvent event, @Nullable Delivery delivery, Consumer<Published> answer) {
-    publish(event, delivery, null, answer);
-  }
-
-  private void publish(
-      ProgressEvent event,
-      @Nullable Delivery delivery,
-      @Nullable Producer by,
-      Consumer<Published> answer) {
-    Refused trouble = wiring.log().trouble();
-    if (trouble != null) {
-      answer.accept(trouble);
-      return;
-    }
-    Publication publication = new Publication(event, delivery, by, answer);
-    // An event must not overtake one that is still on the long way.
-    LocalRoom room =
-        onTheWay.containsKey(event.sessionId()) ? null : wiring.here().get(event.sessionId());
-    if (room == null || !room.tell(publication.publish)) {
-      publication.goTheLongWay();
-    }
+    publications.publish(event, delivery, null, answer);
   }
 
   /// Shows a piece of a text that is being written to whoever watches. It is not kept: one that
@@ -160,8 +140,7 @@ public final class Rooms {
   public void write(Delta delta) {
     RoomCommand.Write write = new RoomCommand.Write(delta);
     wiring.metrics().wrote();
-    LocalRoom room =
-        onTheWay.containsKey(delta.sessionId()) ? null : wiring.here().get(delta.sessionId());
+    LocalRoom room = publications.here(delta.sessionId());
     if (room == null || !room.tell(write)) {
       room(delta.sessionId()).tell(write);
     }
@@ -261,54 +240,5 @@ public final class Rooms {
 
   private EntityRef<RoomCommand> room(String sessionId) {
     return sharding.entityRefFor(TYPE, sessionId);
-  }
-
-  /// An event on its way, and who waits for the answer.
-  private final class Publication implements Answers.Publisher {
-
-    private final RoomCommand.Publish publish;
-    private final Consumer<Published> answer;
-    private final long begun = System.nanoTime();
-    private volatile boolean isOnTheLongWay;
-
-    Publication(
-        ProgressEvent event,
-        @Nullable Delivery delivery,
-        @Nullable Producer by,
-        Consumer<Published> answer) {
-      this.answer = answer;
-      this.publish =
-          new RoomCommand.Publish(
-              EncodedEvent.of(event),
-              delivery,
-              by,
-              wiring.answers().expect(this),
-              wiring.answers().ref());
-    }
-
-    void goTheLongWay() {
-      isOnTheLongWay = true;
-      onTheWay.merge(publish.event().sessionId(), 1, Integer::sum);
-      send();
-    }
-
-    private void send() {
-      room(publish.event().sessionId()).tell(publish);
-    }
-
-    @Override
-    public void publishAgain() {
-      wiring.metrics().publishedAgain();
-      send();
-    }
-
-    @Override
-    public void answered(Published what) {
-      if (isOnTheLongWay) {
-        onTheWay.computeIfPresent(publish.event().sessionId(), (id, n) -> n == 1 ? null : n - 1);
-      }
-      wiring.metrics().published(what, System.nanoTime() - begun);
-      answer.accept(what);
-    }
   }
 }

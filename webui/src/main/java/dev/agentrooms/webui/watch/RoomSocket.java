@@ -2,13 +2,8 @@ package dev.agentrooms.webui.watch;
 
 import dev.agentrooms.http.Frame;
 import dev.agentrooms.http.FrameWriter;
-import dev.agentrooms.http.Loop;
-import dev.agentrooms.http.access.Visit;
-import dev.agentrooms.webui.room.Rooms;
 import dev.agentrooms.webui.watch.WatchMetrics.Over;
-import java.net.InetAddress;
 import java.time.Duration;
-import java.util.function.UnaryOperator;
 import org.apache.pekko.stream.Attributes;
 import org.apache.pekko.stream.FlowShape;
 import org.apache.pekko.stream.Inlet;
@@ -20,7 +15,6 @@ import org.apache.pekko.stream.stage.GraphStage;
 import org.apache.pekko.stream.stage.GraphStageLogic;
 import org.apache.pekko.stream.stage.TimerGraphStageLogic;
 import org.apache.pekko.util.ByteString;
-import org.jspecify.annotations.Nullable;
 
 /// One WebSocket: commands in, replies and the events of its rooms out.
 ///
@@ -42,46 +36,15 @@ final class RoomSocket extends GraphStage<FlowShape<Frame, ByteString>> {
   private static final Duration ONE_DAY = Duration.ofDays(1);
   private static final ByteString PING = FrameWriter.ping(ByteString.emptyByteString());
 
-  private final Rooms rooms;
-  private final SocketSettings settings;
-  private final RoomDoor door;
-  private final Visit visit;
-  private final @Nullable InetAddress from;
-  private final Loop loop;
-  private final boolean deflates;
-  private final OpenSockets open;
-  private final UnaryOperator<Runnable> whileSignedIn;
-  private final WatchMetrics metrics;
+  private final SocketWiring wiring;
+  private final Peer peer;
   private final Inlet<Frame> in = Inlet.create("RoomSocket.in");
   private final Outlet<ByteString> out = Outlet.create("RoomSocket.out");
   private final FlowShape<Frame, ByteString> shape = FlowShape.of(in, out);
 
-  /// @param visit who opened it
-  /// @param from the peer's address; null when it is not known
-  /// @param loop where it runs
-  /// @param deflates whether permessage-deflate was agreed on
-  /// @param whileSignedIn takes what ends it, and gives what says that it has ended
-  RoomSocket(
-      Rooms rooms,
-      SocketSettings settings,
-      RoomDoor door,
-      Visit visit,
-      @Nullable InetAddress from,
-      Loop loop,
-      boolean deflates,
-      OpenSockets open,
-      UnaryOperator<Runnable> whileSignedIn,
-      WatchMetrics metrics) {
-    this.rooms = rooms;
-    this.settings = settings;
-    this.door = door;
-    this.visit = visit;
-    this.from = from;
-    this.loop = loop;
-    this.deflates = deflates;
-    this.open = open;
-    this.whileSignedIn = whileSignedIn;
-    this.metrics = metrics;
+  RoomSocket(SocketWiring wiring, Peer peer) {
+    this.wiring = wiring;
+    this.peer = peer;
   }
 
   @Override
@@ -103,7 +66,7 @@ final class RoomSocket extends GraphStage<FlowShape<Frame, ByteString>> {
 
   private final class Logic extends TimerGraphStageLogic implements OpenSockets.Open {
 
-    private final Outgoing outgoing = new Outgoing(deflates);
+    private final Outgoing outgoing = new Outgoing(peer.deflates());
     private final AsyncCallback<Subscription> woken = createAsyncCallback(this::onWoken);
     private final AsyncCallback<SocketCommands.Answer> answered =
         createAsyncCallback(this::onAnswer);
@@ -111,11 +74,11 @@ final class RoomSocket extends GraphStage<FlowShape<Frame, ByteString>> {
         createAsyncCallback(retryMs -> close(GOING_AWAY, "the server stops; retry_ms=" + retryMs));
     private final SocketCommands commands =
         new SocketCommands(
-            rooms,
-            new SubscribeDoor(door, visit, from),
-            settings,
+            wiring.rooms(),
+            new SubscribeDoor(wiring.door(), peer.visit(), peer.from()),
+            wiring.settings(),
             outgoing,
-            loop,
+            peer.loop(),
             woken::invoke,
             answered::invoke);
     private final Subscriptions subscriptions = commands.subscriptions();
@@ -153,9 +116,9 @@ final class RoomSocket extends GraphStage<FlowShape<Frame, ByteString>> {
 
     @Override
     public void preStart() {
-      open.opened(this);
-      ended = whileSignedIn.apply(() -> signedOut.invoke(TOKEN_EXPIRED));
-      metrics.opened(Over.SOCKET);
+      wiring.open().opened(this);
+      ended = peer.whileSignedIn().apply(() -> signedOut.invoke(TOKEN_EXPIRED));
+      wiring.metrics().opened(Over.SOCKET);
       scheduleOnce(Timer.PING, untilNextPing());
       watchSilence();
       pull(in);
@@ -163,11 +126,11 @@ final class RoomSocket extends GraphStage<FlowShape<Frame, ByteString>> {
 
     @Override
     public void postStop() {
-      open.closed(this);
+      wiring.open().closed(this);
       ended.run();
-      metrics.closed(Over.SOCKET);
+      wiring.metrics().closed(Over.SOCKET);
       if (outgoing.isLagged()) {
-        metrics.lagged(Over.SOCKET);
+        wiring.metrics().lagged(Over.SOCKET);
       }
       commands.leaveAll();
     }
@@ -193,7 +156,7 @@ final class RoomSocket extends GraphStage<FlowShape<Frame, ByteString>> {
         }
         case SILENCE -> onSilence();
         case TOKEN -> {
-          if (subscriptions.isAnyExpired(door.access().now())) {
+          if (subscriptions.isAnyExpired(wiring.door().access().now())) {
             close(TOKEN_EXPIRED, "the token has expired");
           } else {
             watchTokens();
@@ -206,7 +169,7 @@ final class RoomSocket extends GraphStage<FlowShape<Frame, ByteString>> {
     /// After one interval, or a little less, so that many sockets are pinged at the same moment:
     /// waking the threads for each would cost more than the pings.
     private Duration untilNextPing() {
-      long interval = settings.pingInterval().toNanos();
+      long interval = wiring.settings().pingInterval().toNanos();
       return Duration.ofNanos(
           interval - Math.floorMod(System.nanoTime(), interval / PING_MOMENTS + 1));
     }
@@ -214,13 +177,13 @@ final class RoomSocket extends GraphStage<FlowShape<Frame, ByteString>> {
     /// Who has answered a ping is not silent before the next one, so most sockets need no timer.
     private void watchSilence() {
       Duration left = leftOfSilence();
-      if (!isTimerActive(Timer.SILENCE) && left.compareTo(settings.pingInterval()) <= 0) {
+      if (!isTimerActive(Timer.SILENCE) && left.compareTo(wiring.settings().pingInterval()) <= 0) {
         scheduleOnce(Timer.SILENCE, left);
       }
     }
 
     private Duration leftOfSilence() {
-      return settings.silenceTimeout().minusNanos(System.nanoTime() - lastHeard);
+      return wiring.settings().silenceTimeout().minusNanos(System.nanoTime() - lastHeard);
     }
 
     private void onSilence() {
@@ -275,7 +238,7 @@ final class RoomSocket extends GraphStage<FlowShape<Frame, ByteString>> {
           .ifPresent(
               until -> {
                 // A little more than the rest, so that it has expired when the timer fires.
-                Duration rest = Duration.between(door.access().now(), until).plusMillis(1);
+                Duration rest = Duration.between(wiring.door().access().now(), until).plusMillis(1);
                 scheduleOnce(Timer.TOKEN, rest.compareTo(ONE_DAY) < 0 ? rest : ONE_DAY);
               });
     }
@@ -294,7 +257,7 @@ final class RoomSocket extends GraphStage<FlowShape<Frame, ByteString>> {
         return;
       }
       ByteString batch = outgoing.next();
-      metrics.delivered(Over.SOCKET, outgoing.eventsInBatch(), outgoing.deltasInBatch());
+      wiring.metrics().delivered(Over.SOCKET, outgoing.eventsInBatch(), outgoing.deltasInBatch());
       if (!batch.isEmpty()) {
         push(out, batch);
       }

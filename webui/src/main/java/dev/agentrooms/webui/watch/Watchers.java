@@ -32,6 +32,7 @@ public final class Watchers {
   private final SignedInConnections signedIn;
   private final Function<HttpRequest, @Nullable String> signIn;
   private final WatchMetrics metrics;
+  private final SocketWiring sockets;
   private final HandshakeLimit handshakes;
 
   /// @param signIn by which a request was let in; null for none
@@ -50,6 +51,7 @@ public final class Watchers {
     this.signedIn = signedIn;
     this.signIn = signIn;
     this.metrics = new WatchMetrics(registry);
+    this.sockets = new SocketWiring(rooms, settings.socket(), door, open, metrics);
     this.handshakes = new HandshakeLimit(settings.socket().handshakes(), System::nanoTime);
   }
 
@@ -131,16 +133,13 @@ public final class Watchers {
     return isWithinRate
         ? accepted.response(
             new RoomSocket(
-                rooms,
-                settings.socket(),
-                door,
-                door.access().visit(request),
-                door.access().from(request).orElse(null),
-                Loop.of(request),
-                accepted.deflates(),
-                open,
-                end -> signedIn.opened(signIn.apply(request), end),
-                metrics))
+                sockets,
+                new Peer(
+                    door.access().visit(request),
+                    door.access().from(request).orElse(null),
+                    Loop.of(request),
+                    accepted.deflates(),
+                    end -> signedIn.opened(signIn.apply(request), end))))
         : Problems.unavailable("Too many handshakes.");
   }
 
