@@ -116,7 +116,7 @@ public final class AgentServer {
                 declared.remotes(),
                 maxAnswerSize,
                 new LocalTools(declared.locals(), new HttpTools(toolClient, maxAnswerSize))));
-    system.getWhenTerminated().whenComplete((done, failure) -> mcp.close());
+    closeAtTheEnd(system, "close the MCP servers", mcp::close);
     Tools tools = declared.tools().alsoFrom(mcp);
     ModelClient model = null;
     Tool modelTool = null;
@@ -133,7 +133,7 @@ public final class AgentServer {
     metrics.expect(tools.names(), agents.startSteps());
     NotesWiring.Running notes =
         settings.notes().start(new ModelTools(model, mcp), modelTool, clock);
-    closeAtTheEnd(system, notes);
+    closeAtTheEnd(system, "close the notes", notes::close);
     SessionWiring wiring =
         new SessionWiring(
             settings,
@@ -169,7 +169,7 @@ public final class AgentServer {
             notes::list,
             clock,
             meters,
-            status.with(node -> readiness(stopping.get(), node, notes)),
+            status.with(node -> readiness(stopping.get(), node, notes, mcp)),
             stopping::get);
     return HttpServer.start(system, settings.http(), meters, routes.routes(), null)
         .thenApply(
@@ -181,21 +181,26 @@ public final class AgentServer {
   }
 
   private static Readiness readiness(
-      boolean isStopping, Readiness node, NotesWiring.Running notes) {
+      boolean isStopping, Readiness node, NotesWiring.Running notes, McpTools mcp) {
     if (isStopping) {
       return Readiness.NOT_UP;
     }
-    return node == Readiness.READY && !notes.isReady() ? Readiness.NOTES_UNREAD : node;
+    if (node != Readiness.READY) {
+      return node;
+    }
+    return notes.isReady()
+        ? mcp.isSettled() ? Readiness.READY : Readiness.TOOLS_UNLISTED
+        : Readiness.NOTES_UNREAD;
   }
 
   // When no session calls them any more.
-  private static void closeAtTheEnd(ActorSystem<?> system, NotesWiring.Running notes) {
+  private static void closeAtTheEnd(ActorSystem<?> system, String task, Runnable close) {
     CoordinatedShutdown.get(system)
         .addTask(
             CoordinatedShutdown.PhaseBeforeActorSystemTerminate(),
-            "close the notes",
+            task,
             () ->
-                CompletableFuture.runAsync(notes::close, task -> Thread.ofVirtual().start(task))
+                CompletableFuture.runAsync(close, run -> Thread.ofVirtual().start(run))
                     .thenApply(_ -> Done.getInstance()));
   }
 

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpServer;
 import dev.agentrooms.protocol.Json;
+import dev.agentrooms.tools.mcp.McpStub;
 import dev.agentrooms.tools.model.ModelStub;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -15,6 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -308,6 +311,52 @@ class AgentStepTest {
       assertThat(model.requests()).isEqualTo(3);
       assertThat(calls).isEmpty();
     }
+  }
+
+  @Test
+  void aStepWhoseServersHaveTooManyToolsOrNoneFails() throws Exception {
+    try (ModelStub model = new ModelStub(ModelStub.says("Yes."));
+        McpStub crm = new McpStub(true)) {
+      crm.tools =
+          IntStream.range(0, 33)
+              .mapToObj(i -> "{\"name\":\"t" + i + "\"}")
+              .collect(Collectors.joining(",", "[", "]"));
+      Path file = folder.resolve("many.conf");
+      Files.writeString(
+          file,
+          """
+          mcp { crm { url = "%s" }, away { url = "http://127.0.0.1:%d/mcp" } }
+          workflows {
+            many { match = [many], steps = [ { name = work, agent { prompt = p, tools = ["crm.*"] } } ] }
+            some { match = [some], steps = [ { name = work, agent { prompt = p, tools = ["crm.t1*"] } } ] }
+            gone { match = [gone], steps = [ { name = work, agent { prompt = p, tools = ["away.*"] } } ] }
+          }
+          """
+              .formatted(crm.uri(), Stack.freePort()));
+      try (Stack stack =
+          Stack.start(
+              "agent.workflows.file", file.toString(),
+              "agent.model.url", model.uri().toString(),
+              "agent.model.name", "test-model")) {
+        Stack.await(
+            () -> stack.get(stack.agent() + "/health/ready").status(), status -> status == 200);
+        assertThat(failure(stack, "many")).isEqualTo("too_many_tools");
+        assertThat(failure(stack, "gone")).isEqualTo("connection_refused");
+        assertThat(model.requests()).isZero();
+        stack.run("some", "Ask some");
+        stack.untilEnded("some", 1);
+        assertThat(model.request(1).path("tools")).hasSize(11);
+      }
+    }
+  }
+
+  private static String failure(Stack stack, String workflow) {
+    stack.run(workflow, "Ask " + workflow);
+    List<JsonNode> events = stack.untilEnded(workflow, 1);
+    assertThat(Stack.steps(events))
+        .containsExactly("intent_determined", "start_work", "tool_error", "final_answer");
+    assertThat(events.getLast().at("/meta/status").asText()).isEqualTo("failed");
+    return meta(events, 2).path("reason").asText();
   }
 
   @Test

@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/// K: a text that is being written into one room, in as many pieces a second as a session makes of a
-/// hundred tokens, and what the same sockets cost while nothing is written. Pieces are no history,
-/// which is checked. Where a socket gets several at a time, they are one, and the last counts.
+/// K: a text that is being written into one room, in as many pieces a second as a session makes of
+/// 100 tokens, and what the same sockets cost while nothing is written. Pieces are no history, which
+/// is checked. Where a socket gets several at a time, they are one, and the last counts.
 record WrittenText(int sockets, Span span) implements Work {
 
   private static final double PER_SECOND = 20;

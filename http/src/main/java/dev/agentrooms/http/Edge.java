@@ -197,6 +197,8 @@ public abstract class Edge extends AllDirectives {
       case STORE_AWAY -> complete(Problems.storeUnavailable());
       case STORE_FULL -> complete(Problems.storeFull());
       case NOTES_UNREAD -> complete(Problems.unavailable("The notes are being read."));
+      case TOOLS_UNLISTED ->
+          complete(Problems.unavailable("The MCP servers are being asked for their tools."));
     };
   }
 

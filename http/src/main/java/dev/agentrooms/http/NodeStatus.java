@@ -14,7 +14,9 @@ public interface NodeStatus {
     STORE_AWAY,
     STORE_FULL,
     /// The folder of notes has not been read yet.
-    NOTES_UNREAD
+    NOTES_UNREAD,
+    /// An MCP server has not been heard of yet.
+    TOOLS_UNLISTED
   }
 
   Readiness readiness();

@@ -6,14 +6,23 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentrooms.protocol.InvalidField;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.MalformedJson;
+import dev.agentrooms.tools.ToolResult.Reason;
+import dev.agentrooms.tools.remote.RemoteAgent;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// The tools that a model may call in one step, as the model knows them. The model's name for
 /// `crm.find` is `crm__find`, since the API has no dots in names.
 public final class OfferedTools {
+
+  /// How many tools one workflow may have.
+  public static final int MAX = 32;
 
   private static final int MAX_TOKENS = 50_000;
 
@@ -23,17 +32,49 @@ public final class OfferedTools {
     this.tools = List.copyOf(tools);
   }
 
-  /// @param patterns of the names of those that are offered; the model itself never is
-  public static OfferedTools of(Tools all, List<String> patterns) {
+  /// @param patterns of the names of those that are offered; the model itself never is, nor is an
+  ///     agent elsewhere, which is a step
+  public static OfferedTools of(Tools all, Collection<String> patterns) {
     List<Tool> offered = new ArrayList<>();
     List<Tool> known = new ArrayList<>(all.all());
     known.addAll(all.others());
     for (Tool tool : known) {
-      if (!tool.name().equals(ModelTools.NAME) && Globs.match(patterns, tool.name())) {
+      if (!tool.name().equals(ModelTools.NAME)
+          && !RemoteAgent.is(tool)
+          && Globs.match(patterns, tool.name())) {
         offered.add(tool);
       }
     }
     return new OfferedTools(offered);
+  }
+
+  /// How many tools these names and patterns stand for, as far as it is known now. A name counts
+  /// whether or not there is such a tool yet.
+  static int count(Tools all, Collection<String> patterns) {
+    Set<String> names = new HashSet<>();
+    patterns.stream().filter(pattern -> !Globs.isPattern(pattern)).forEach(names::add);
+    of(all, patterns).tools.forEach(tool -> names.add(tool.name()));
+    return names.size();
+  }
+
+  /// Why the model steps of a workflow cannot begin at the moment; null when they can. What a
+  /// pattern stands for is known only once the servers have listed their tools.
+  public static ToolResult.@Nullable Failed unable(Tools all, Workflow workflow) {
+    ToolResult.Failed missing = all.missing(workflow.tools());
+    if (missing != null) {
+      return missing;
+    }
+    int count = count(all, workflow.tools());
+    return count <= MAX
+        ? null
+        : new ToolResult.Failed(
+            Reason.TOO_MANY_TOOLS,
+            null,
+            "The workflow would have "
+                + count
+                + " tools, and "
+                + MAX
+                + " are the limit. Name fewer, or let the MCP server's allow be narrower.");
   }
 
   public Optional<Tool> find(String nameOfModel) {

@@ -116,6 +116,7 @@ public record Tool(
           REFUSED,
           TIMED_OUT,
           REMOTE_FAILED,
+          TOO_MANY_TOOLS,
           TOOL_FAILED ->
           false;
     };

@@ -114,6 +114,8 @@ public sealed interface ToolResult {
     TIMED_OUT,
     /// What was called says itself that it failed.
     REMOTE_FAILED,
+    /// A workflow's patterns stand for more tools than it may have.
+    TOO_MANY_TOOLS,
     /// A tool in Java has thrown.
     TOOL_FAILED;
 

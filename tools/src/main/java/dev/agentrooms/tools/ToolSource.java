@@ -1,7 +1,9 @@
 package dev.agentrooms.tools;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Tools that come and go while the server runs.
 public interface ToolSource {
@@ -10,4 +12,10 @@ public interface ToolSource {
 
   /// Those that are known at the moment.
   List<Tool> all();
+
+  /// Why nothing is known yet of tools that one of these names or patterns speaks of; null when
+  /// there is no such source.
+  default ToolResult.@Nullable Failed missing(Collection<String> patterns) {
+    return null;
+  }
 }

@@ -37,6 +37,10 @@ public final class Tools {
     return source == null ? List.of() : source.all();
   }
 
+  ToolResult.@Nullable Failed missing(Collection<String> patterns) {
+    return source == null ? null : source.missing(patterns);
+  }
+
   /// @throws IllegalArgumentException when two have the same name
   public static Tools of(Collection<Tool> tools) {
     Map<String, Tool> byName = new LinkedHashMap<>();

@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 final class WorkflowReader {
 
   private static final int MAX_STEPS = 64;
-  private static final int MAX_TOOLS = 32;
   // The step of a workflow that is a remote agent.
   private static final String WHOLE = "work";
   private static final int MAX_OPTIONS = 20;
@@ -58,8 +57,8 @@ final class WorkflowReader {
     }
     workflow.end();
     Workflow read = new Workflow(name, description, match, input, steps, result);
-    if (read.tools().size() > MAX_TOOLS) {
-      throw workflow.mistake("steps", "must call " + MAX_TOOLS + " tools at most");
+    if (OfferedTools.count(known.tools(), read.tools()) > OfferedTools.MAX) {
+      throw workflow.mistake("steps", "must call " + OfferedTools.MAX + " tools at most");
     }
     return read;
   }

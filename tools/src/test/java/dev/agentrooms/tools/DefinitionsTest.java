@@ -316,6 +316,21 @@ class DefinitionsTest {
     assertThat(mistakes(fewer).getFirst().line()).contains("steps: must call 32 tools at most");
   }
 
+  @Test
+  void whatAPatternStandsForIsCounted() throws IOException {
+    StringBuilder tools = new StringBuilder("tools {\n");
+    for (int i = 0; i < 33; i++) {
+      tools.append("t").append(i).append(" { http { method = GET, url = \"http://h\" } }\n");
+    }
+    String offers =
+        tools
+            + "}\nmcp { crm { url = \"http://h\" } }\n"
+            + "workflows { w { steps = [{ name = s, agent { prompt = p, tools = [%s] } }] } }";
+    assertThat(mistakes(offers.formatted("\"t*\"")).getFirst().line())
+        .contains("steps: must call 32 tools at most");
+    assertThat(read(offers.formatted("\"t1*\", t1, \"rag_*\", \"crm.*\"")).workflows()).hasSize(1);
+  }
+
   private Definitions read(String text) {
     try {
       Path file = folder.resolve("my.conf");

@@ -225,6 +225,7 @@ export default {
   'reason.truncated': '{tool} answered more than it may, and was cut off.',
   'reason.refused': '{tool} refuses to answer.',
   'reason.timed_out': '{tool} took too long to answer.',
+  'reason.too_many_tools': 'There are more tools here than a model may be offered.',
   'reason.too_many_turns': 'The model did not come to an end.',
   'reason.nothing_to_grade': 'There are no answers to check. Take a quiz first, then have it checked.',
   'reason.unknown': 'No reason was given.',

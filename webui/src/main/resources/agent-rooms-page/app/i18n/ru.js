@@ -245,6 +245,7 @@ export default {
   'reason.truncated': '{tool} отвечает длиннее, чем можно, и ответ оборван.',
   'reason.refused': '{tool} отказывается отвечать.',
   'reason.timed_out': '{tool} отвечает слишком долго.',
+  'reason.too_many_tools': 'Инструментов больше, чем можно предложить модели.',
   'reason.too_many_turns': 'Модель так и не закончила.',
   'reason.nothing_to_grade': 'Проверять пока нечего. Сначала пройдите тест.',
   'reason.unknown': 'Причина не названа.',

@@ -14,6 +14,7 @@ import dev.agentrooms.protocol.StepWords;
 import dev.agentrooms.tools.Agreement;
 import dev.agentrooms.tools.ModelTools;
 import dev.agentrooms.tools.NextStep;
+import dev.agentrooms.tools.OfferedTools;
 import dev.agentrooms.tools.Step.AskModel;
 import dev.agentrooms.tools.Step.AskPerson;
 import dev.agentrooms.tools.Step.CallRemote;
@@ -21,6 +22,7 @@ import dev.agentrooms.tools.Step.CallTool;
 import dev.agentrooms.tools.Step.OnError;
 import dev.agentrooms.tools.Step.UseAgent;
 import dev.agentrooms.tools.Tool;
+import dev.agentrooms.tools.ToolResult;
 import dev.agentrooms.tools.Tools;
 import dev.agentrooms.tools.Workflow;
 import dev.agentrooms.tools.WorkflowSteps;
@@ -68,8 +70,13 @@ public final class WorkflowAgent implements Agent {
       }
     }
     return switch (WorkflowSteps.next(workflow, run.scope())) {
-      case NextStep.Call(var step, var tool, var arguments) ->
-          Next.Calls.one(agreed(run, step, call(step, arguments)));
+      case NextStep.Call(var step, _, var arguments) -> {
+        ToolResult.Failed unable =
+            step.action() instanceof UseAgent ? OfferedTools.unable(tools, workflow) : null;
+        yield unable == null
+            ? Next.Calls.one(agreed(run, step, call(step, arguments)))
+            : new Next.Unable(call(step, null), Failure.of(unable));
+      }
       case NextStep.Ask(var step, var request) -> new Next.Ask(call(step, null), request);
       case NextStep.Skip(var step) -> new Next.Skip(call(step, null));
       case NextStep.Finish(var result) -> new Next.Finish(result);

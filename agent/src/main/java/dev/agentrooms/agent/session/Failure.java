@@ -17,7 +17,7 @@ public record Failure(
     this(reason, status, detail, null);
   }
 
-  static Failure of(ToolResult.Failed failed) {
+  public static Failure of(ToolResult.Failed failed) {
     return new Failure(
         failed.reason().word(),
         failed.status(),

@@ -34,7 +34,7 @@ final class HttpExchange implements McpTransport.Sent, Runnable {
 
   private final HttpTransport transport;
   private final HttpRequest first;
-  private final boolean wantsAnswer;
+  private final @Nullable Long wanted;
   private final boolean listens;
   private final int maxSize;
   private final CompletableFuture<Void> over = new CompletableFuture<>();
@@ -47,27 +47,27 @@ final class HttpExchange implements McpTransport.Sent, Runnable {
   private @Nullable Thread reader;
   private boolean isAborted;
 
-  /// @param wantsAnswer whether the message is a request, and its answer comes here
-  HttpExchange(HttpTransport transport, HttpRequest first, boolean wantsAnswer, int maxSize) {
-    this(transport, first, wantsAnswer, false, maxSize);
+  /// @param wanted the id of the request whose answer comes here; null for a message without one
+  HttpExchange(HttpTransport transport, HttpRequest first, @Nullable Long wanted, int maxSize) {
+    this(transport, first, wanted, false, maxSize);
   }
 
   private HttpExchange(
       HttpTransport transport,
       HttpRequest first,
-      boolean wantsAnswer,
+      @Nullable Long wanted,
       boolean listens,
       int maxSize) {
     this.transport = transport;
     this.first = first;
-    this.wantsAnswer = wantsAnswer;
+    this.wanted = wanted;
     this.listens = listens;
     this.maxSize = maxSize;
   }
 
   /// A stream that stays open for what the server says unasked.
   static HttpExchange listening(HttpTransport transport, HttpRequest get, int maxSize) {
-    return new HttpExchange(transport, get, false, true, maxSize);
+    return new HttpExchange(transport, get, null, true, maxSize);
   }
 
   synchronized void start(String name) {
@@ -136,8 +136,8 @@ final class HttpExchange implements McpTransport.Sent, Runnable {
       }
       String seen = events.lastId().isEmpty() ? lastEventId : events.lastId();
       boolean isStream = failure == null;
-      if (!isStream || (!listens && (!wantsAnswer || seen.isEmpty()))) {
-        return failure == null && wantsAnswer ? McpFailure.lost() : failure;
+      if (!isStream || (!listens && (wanted == null || seen.isEmpty()))) {
+        return failure == null && wanted != null ? McpFailure.lost() : failure;
       }
       fruitless = seen.equals(lastEventId) ? fruitless + 1 : 0;
       if (fruitless > MAX_RESUMPTIONS && !listens) {
@@ -219,7 +219,7 @@ final class HttpExchange implements McpTransport.Sent, Runnable {
       }
       return null;
     }
-    if (!wantsAnswer) {
+    if (wanted == null) {
       return null;
     }
     if (!type.startsWith("application/json")) {
@@ -243,10 +243,10 @@ final class HttpExchange implements McpTransport.Sent, Runnable {
 
   private void heard(JsonNode message) {
     transport.listener().message(message);
-    isAnswered |= wantsAnswer && isAnswer(message);
+    isAnswered |= isAnswer(message);
   }
 
-  private static boolean isAnswer(JsonNode message) {
+  private boolean isAnswer(JsonNode message) {
     if (message.isArray()) {
       for (JsonNode each : message) {
         if (isAnswer(each)) {
@@ -255,7 +255,10 @@ final class HttpExchange implements McpTransport.Sent, Runnable {
       }
       return false;
     }
-    return !message.has("method") && message.hasNonNull("id");
+    return wanted != null
+        && !message.has("method")
+        && message.path("id").isIntegralNumber()
+        && message.path("id").asLong() == wanted;
   }
 
   private static void close(@Nullable InputStream in) {

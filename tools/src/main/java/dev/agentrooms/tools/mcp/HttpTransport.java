@@ -10,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +50,8 @@ final class HttpTransport implements McpTransport {
             .header("Content-Type", "application/json")
             .POST(BodyPublishers.ofByteArray(Json.encode(message)));
     headers.forEach(request::setHeader);
-    HttpExchange exchange = new HttpExchange(this, request.build(), message.has("id"), maxSize);
+    Long id = message.has("method") && message.has("id") ? message.get("id").asLong() : null;
+    HttpExchange exchange = new HttpExchange(this, request.build(), id, maxSize);
     begin(exchange, "mcp-request");
     return exchange;
   }
@@ -116,20 +118,16 @@ final class HttpTransport implements McpTransport {
     return isClosed;
   }
 
-  /// Ends the session, where there is one, without waiting for that.
+  /// Ends the session, where there is one.
   @Override
-  public void close() {
+  public CompletableFuture<Void> close() {
     isClosed = true;
     open.forEach(Sent::abort);
-    if (session != null) {
-      HttpRequest request = request().DELETE().timeout(Duration.ofSeconds(2)).build();
-      session = null;
-      client
-          .send(request, HttpResponse.BodyHandlers.discarding())
-          .exceptionally(
-              failure -> {
-                return null;
-              });
+    if (session == null) {
+      return CompletableFuture.completedFuture(null);
     }
+    HttpRequest request = request().DELETE().timeout(Duration.ofSeconds(2)).build();
+    session = null;
+    return client.send(request, HttpResponse.BodyHandlers.discarding()).handle((_, _) -> null);
   }
 }

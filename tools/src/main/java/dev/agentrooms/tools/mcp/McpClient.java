@@ -8,13 +8,14 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Keeps one server within reach: a virtual thread of its own connects, lists the tools, waits for
 /// the end of the connection, and begins again, after pauses that grow while it fails.
-final class McpClient implements AutoCloseable {
+final class McpClient {
 
   private static final Logger LOG = LoggerFactory.getLogger(McpClient.class);
 
@@ -28,12 +29,17 @@ final class McpClient implements AutoCloseable {
     static final BackOff USUAL = new BackOff(Duration.ofSeconds(1), Duration.ofSeconds(60));
   }
 
+  private static final Duration LIST_PAUSE = Duration.ofMillis(200);
+
   private final McpServer server;
   private final Opener opener;
   private final BackOff backOff;
   private final Semaphore wanted = new Semaphore(0);
   private final Thread keeper;
-  private volatile Map<String, ListedTool> tools = Map.of();
+  private volatile @Nullable Map<String, ListedTool> tools;
+  private final CompletableFuture<Void> settled = new CompletableFuture<>();
+  private volatile @Nullable McpConnection live;
+  private final AtomicBoolean isListing = new AtomicBoolean();
   private volatile boolean isClosed;
 
   // Guarded by this object's lock: the present connection, or the next one.
@@ -57,7 +63,25 @@ final class McpClient implements AutoCloseable {
 
   /// What the server listed when it was last asked.
   Map<String, ListedTool> tools() {
-    return tools;
+    Map<String, ListedTool> listed = tools;
+    return listed == null ? Map.of() : listed;
+  }
+
+  /// Why the server has not listed anything so far; null when it has.
+  @Nullable McpFailure unlisted() {
+    if (tools != null) {
+      return null;
+    }
+    synchronized (this) {
+      return lastFailure == null
+          ? new McpFailure(Reason.CONNECTION_LOST, "The MCP server is still being connected.")
+          : lastFailure;
+    }
+  }
+
+  /// Completes when the server has been asked for its tools, with or without success.
+  CompletableFuture<Void> settled() {
+    return settled;
   }
 
   /// The present connection, or the next one. A process that has failed is not started sooner
@@ -80,14 +104,17 @@ final class McpClient implements AutoCloseable {
   private void keep() {
     Duration pause = backOff.first();
     while (!isClosed) {
-      McpConnection live = new McpConnection(server.timeout(), this::listAgain);
+      McpConnection next = new McpConnection(server.timeout(), this::listAgain);
+      live = next;
       try {
-        live.initialize(opener.open(live), version());
-        tools = live.list();
-        LOG.info("the MCP server {} has {} tools", server.name(), tools.size());
-        present(live);
+        next.initialize(opener.open(next), version());
+        Map<String, ListedTool> listed = next.list();
+        tools = listed;
+        LOG.info("the MCP server {} has {} tools", server.name(), listed.size());
+        present(next);
+        settled.complete(null);
         pause = backOff.first();
-        McpFailure why = live.end().get();
+        McpFailure why = next.end().get();
         if (!isClosed) {
           LOG.warn(
               "the connection to the MCP server {} has ended: {}", server.name(), why.detail());
@@ -97,13 +124,13 @@ final class McpClient implements AutoCloseable {
         LOG.warn("the MCP server {} is not there: {}", server.name(), failure.detail());
         absent(failure);
       } catch (InterruptedException e) {
-        live.close();
+        next.close();
         return;
       } catch (ExecutionException | RuntimeException bug) {
         LOG.error("the MCP server {} cannot be used", server.name(), bug);
         absent(McpFailure.lost());
       }
-      live.close();
+      next.close();
       try {
         if (wanted.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS)) {
           wanted.drainPermits();
@@ -134,6 +161,7 @@ final class McpClient implements AutoCloseable {
 
   /// @param failure why there is no connection, for those who wait for one; null when one has ended
   private void absent(@Nullable McpFailure failure) {
+    settled.complete(null);
     CompletableFuture<McpConnection> waited;
     synchronized (this) {
       waited = connection;
@@ -148,18 +176,25 @@ final class McpClient implements AutoCloseable {
   }
 
   private void listAgain() {
-    McpConnection live;
+    McpConnection there;
     synchronized (this) {
       if (!isPresent()) {
         return;
       }
-      live = connection.join();
+      there = connection.join();
+    }
+    if (isListing.getAndSet(true)) {
+      return;
     }
     Thread.startVirtualThread(
         () -> {
           try {
-            tools = live.list();
-            LOG.info("the MCP server {} has {} tools now", server.name(), tools.size());
+            // What changes in the meantime is in the same answer, however often the server says so.
+            Thread.sleep(LIST_PAUSE);
+            isListing.set(false);
+            Map<String, ListedTool> listed = there.list();
+            tools = listed;
+            LOG.info("the MCP server {} has {} tools now", server.name(), listed.size());
           } catch (McpFailure e) {
             LOG.warn("the MCP server {} does not list its tools: {}", server.name(), e.detail());
           } catch (InterruptedException e) {
@@ -178,14 +213,11 @@ final class McpClient implements AutoCloseable {
         : new McpFailure(Reason.CONNECTION_LOST, "The connection to the MCP server was lost.");
   }
 
-  @Override
-  public void close() {
+  /// Completes when nothing is left of the connection.
+  CompletableFuture<Void> close() {
     isClosed = true;
     keeper.interrupt();
-    CompletableFuture<McpConnection> there;
-    synchronized (this) {
-      there = connection;
-    }
-    there.thenAccept(McpConnection::close);
+    McpConnection there = live;
+    return there == null ? CompletableFuture.completedFuture(null) : there.close();
   }
 }

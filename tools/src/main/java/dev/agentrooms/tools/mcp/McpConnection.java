@@ -214,11 +214,10 @@ final class McpConnection implements McpTransport.Listener {
     return closed;
   }
 
-  void close() {
+  /// Completes when nothing is left of it.
+  CompletableFuture<Void> close() {
     closed(McpFailure.lost());
     McpTransport there = transport;
-    if (there != null) {
-      there.close();
-    }
+    return there == null ? CompletableFuture.completedFuture(null) : there.close();
   }
 }

@@ -11,18 +11,25 @@ import dev.agentrooms.tools.Toolbox;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// The tools of all MCP servers, by `SERVER.TOOL`.
 public final class McpTools implements Toolbox, ToolSource, AutoCloseable {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final Map<String, McpClient> clients = new LinkedHashMap<>();
   private final int maxAnswerSize;
   private final Duration cancelTimeout;
   private final Toolbox others;
+  private CompletableFuture<Void> settled = CompletableFuture.completedFuture(null);
 
   private McpTools(int maxAnswerSize, Duration cancelTimeout, Toolbox others) {
     this.maxAnswerSize = maxAnswerSize;
@@ -62,6 +69,12 @@ public final class McpTools implements Toolbox, ToolSource, AutoCloseable {
       tools.clients.put(server.name(), client);
       client.start();
     }
+    tools.settled =
+        CompletableFuture.allOf(
+                tools.clients.values().stream()
+                    .map(McpClient::settled)
+                    .toArray(CompletableFuture<?>[]::new))
+            .completeOnTimeout(null, PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     return tools;
   }
 
@@ -83,7 +96,7 @@ public final class McpTools implements Toolbox, ToolSource, AutoCloseable {
     return attempt;
   }
 
-  private @org.jspecify.annotations.Nullable McpClient client(String name) {
+  private @Nullable McpClient client(String name) {
     int dot = name.indexOf('.');
     return dot < 0 ? null : clients.get(name.substring(0, dot));
   }
@@ -118,7 +131,32 @@ public final class McpTools implements Toolbox, ToolSource, AutoCloseable {
   }
 
   @Override
+  public ToolResult.@Nullable Failed missing(Collection<String> patterns) {
+    for (McpClient client : clients.values()) {
+      String names = client.server().name() + ".";
+      if (patterns.stream().anyMatch(pattern -> pattern.startsWith(names))) {
+        McpFailure why = client.unlisted();
+        if (why != null) {
+          return new ToolResult.Failed(
+              why.reason(), null, client.server().name() + " has no tools yet: " + why.detail());
+        }
+      }
+    }
+    return null;
+  }
+
+  /// Whether each server has listed its tools, could not be asked, or takes longer than anybody
+  /// should wait for.
+  public boolean isSettled() {
+    return settled.isDone();
+  }
+
+  /// Returns when nothing is left of the connections, and of the processes.
+  @Override
   public void close() {
-    clients.values().forEach(McpClient::close);
+    List<CompletableFuture<Void>> ends = clients.values().stream().map(McpClient::close).toList();
+    CompletableFuture.allOf(ends.toArray(CompletableFuture<?>[]::new))
+        .completeOnTimeout(null, PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+        .join();
   }
 }

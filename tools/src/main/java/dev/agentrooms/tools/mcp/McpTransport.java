@@ -34,5 +34,6 @@ interface McpTransport {
   /// The version and the session are agreed on.
   void begin(String protocolVersion);
 
-  void close();
+  /// Completes when nothing is left of it.
+  CompletableFuture<Void> close();
 }

@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -28,6 +29,8 @@ final class StdioTransport implements McpTransport {
   private static final Logger LOG = LoggerFactory.getLogger(StdioTransport.class);
   private static final int MAX_WAITING = 1000;
   private static final long STOP_SECONDS = 2;
+  private static final long GRACE_SECONDS = 1;
+  private static final int NAMED_NONSENSE = 5;
   // The environment may have secrets that are none of this process's business.
   private static final List<String> INHERITED =
       List.of("HOME", "LANG", "LC_ALL", "LOGNAME", "PATH", "SHELL", "TERM", "TMPDIR", "USER");
@@ -47,6 +50,9 @@ final class StdioTransport implements McpTransport {
   private final Listener listener;
   private final BlockingQueue<Line> outgoing = new LinkedBlockingQueue<>(MAX_WAITING);
   private final LastWords errors = new LastWords();
+  // Completes when its standard output has ended.
+  private final CompletableFuture<Void> silent = new CompletableFuture<>();
+  private int nonsense;
 
   private StdioTransport(McpServer server, Process process, int maxLine, Listener listener) {
     this.server = server;
@@ -73,7 +79,13 @@ final class StdioTransport implements McpTransport {
     transport.thread("out", transport::read);
     transport.thread("err", transport::drain);
     transport.thread("in", transport::write);
-    process.onExit().thenAccept(transport::exited);
+    // What it wrote before it ended is heard first; a child of its own may hold the pipe open.
+    process
+        .onExit()
+        .thenCombine(
+            transport.silent.copy().completeOnTimeout(null, GRACE_SECONDS, TimeUnit.SECONDS),
+            (ended, _) -> ended)
+        .thenAccept(transport::exited);
     return transport;
   }
 
@@ -134,6 +146,20 @@ final class StdioTransport implements McpTransport {
       }
     } catch (IOException e) {
       LOG.debug("the MCP server {} writes no more", server.name(), e);
+    } finally {
+      silent.complete(null);
+      endIfItLivesOn();
+    }
+  }
+
+  // One that says nothing any more is of no use.
+  private void endIfItLivesOn() {
+    try {
+      if (!process.waitFor(GRACE_SECONDS, TimeUnit.SECONDS)) {
+        close();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -144,7 +170,10 @@ final class StdioTransport implements McpTransport {
     try {
       listener.message(Json.parse(line));
     } catch (MalformedJson e) {
-      LOG.warn("the MCP server {} wrote a line that is no message: {}", server.name(), e.detail());
+      if (++nonsense <= NAMED_NONSENSE) {
+        LOG.warn(
+            "the MCP server {} wrote a line that is no message: {}", server.name(), e.detail());
+      }
     } catch (RuntimeException | StackOverflowError bug) {
       LOG.error("a message of the MCP server {} cannot be judged", server.name(), bug);
     }
@@ -177,21 +206,15 @@ final class StdioTransport implements McpTransport {
     // The version is a matter of headers.
   }
 
-  /// Asks it to end, and ends it where it does not.
+  /// Asks it and the processes that it has started to end, and ends them where they do not.
   @Override
-  public void close() {
-    thread(
-        "end",
-        () -> {
-          try {
-            // Not by the stream's own lock, which a write that is stuck holds.
-            process.destroy();
-            if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
-              process.destroyForcibly();
-            }
-          } catch (InterruptedException e) {
-            process.destroyForcibly();
-          }
-        });
+  public CompletableFuture<Void> close() {
+    List<ProcessHandle> all = new ArrayList<>(List.of(process.toHandle()));
+    process.descendants().forEach(all::add);
+    all.forEach(ProcessHandle::destroy);
+    return CompletableFuture.allOf(
+            all.stream().map(ProcessHandle::onExit).toArray(CompletableFuture<?>[]::new))
+        .completeOnTimeout(null, STOP_SECONDS, TimeUnit.SECONDS)
+        .thenRun(() -> all.forEach(ProcessHandle::destroyForcibly));
   }
 }

@@ -1,6 +1,7 @@
 package dev.agentrooms.tools.mcp;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -182,11 +183,14 @@ public final class McpStub implements AutoCloseable {
           exchange,
           result(id, "{\"protocolVersion\":\"" + version + "\",\"capabilities\":{\"tools\":{}}}"));
     } else if (method.equals("tools/list")) {
-      // Two pages, if there are two tools.
+      // Two pages, if there is more than one tool.
       JsonNode all = Json.parse(tools.getBytes(StandardCharsets.UTF_8));
       boolean isSecond = request.path("params").has("cursor");
       ObjectNode page = Json.object();
-      page.putArray("tools").add(all.get(isSecond ? 1 : 0));
+      ArrayNode listed = page.putArray("tools");
+      for (int i = isSecond ? 1 : 0; i < (isSecond ? all.size() : 1); i++) {
+        listed.add(all.get(i));
+      }
       if (!isSecond && all.size() > 1) {
         page.put("nextCursor", "2");
       }
@@ -234,6 +238,7 @@ public final class McpStub implements AutoCloseable {
               "{\"jsonrpc\":\"2.0\",\"id\":"
                   + id
                   + ",\"error\":{\"code\":-32602,\"message\":\"Unknown tool\"}}");
+      case "other_id" -> reply(exchange, result(id + 1000, "{\"structuredContent\":{}}"));
       case "status" -> exchange.sendResponseHeaders(503, -1);
       case "html" -> {
         exchange.getResponseHeaders().set("Content-Type", "text/html");

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -151,6 +152,7 @@ class McpToolsTest {
           fails | REMOTE_FAILED No luck
           error | REMOTE_FAILED Unknown tool
           status | HTTP_STATUS The MCP server answered 503.
+          other_id | INVALID_ANSWER The MCP server's answer is not what it should be: it answers something else.
           html | INVALID_ANSWER The MCP server's answer is not what it should be: its content type is "text/html".
           """)
   void anAnswerHasItsMeaning(String tool, String meaning) throws Exception {
@@ -340,6 +342,64 @@ class McpToolsTest {
           }
         });
     assertThat(read(heard).lines().filter(line -> line.contains("\"initialize\""))).hasSize(2);
+  }
+
+  @Test
+  void whatAProcessWroteBeforeItEndedIsHeard() throws Exception {
+    McpTools tools = process(folder.resolve("heard"));
+    assertThat(call(tools, "last")).isInstanceOf(ToolResult.Succeeded.class);
+  }
+
+  @Test
+  void aProcessThatSaysNothingAnyMoreIsEnded() throws Exception {
+    McpTools tools = process(folder.resolve("heard"));
+    assertThat(((ToolResult.Failed) call(tools, "mute")).reason())
+        .isEqualTo(Reason.CONNECTION_LOST);
+  }
+
+  @Test
+  void nothingIsLeftOfAProcessAndOfThoseThatItHasStarted() throws Exception {
+    McpTools tools = process(folder.resolve("heard"));
+    List<Long> pids = new ArrayList<>();
+    ((ToolResult.Succeeded) call(tools, "child"))
+        .output()
+        .path("pids")
+        .forEach(pid -> pids.add(pid.asLong()));
+    assertThat(pids).hasSize(2).allMatch(pid -> isAlive(pid));
+    tools.close();
+    assertThat(pids).noneMatch(pid -> isAlive(pid));
+  }
+
+  private static boolean isAlive(long pid) {
+    return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isPresent();
+  }
+
+  @Test
+  void aServerThatKeepsSayingThatItsListHasChangedIsNotAskedEachTime() throws Exception {
+    Path heard = folder.resolve("heard");
+    McpTools tools = process(heard);
+    assertThat(call(tools, "changes")).isInstanceOf(ToolResult.Succeeded.class);
+    await(() -> lists(heard) > 1);
+    assertThat(call(tools, "echo")).isInstanceOf(ToolResult.Succeeded.class);
+    assertThat(lists(heard)).isLessThan(10);
+  }
+
+  private static long lists(Path heard) {
+    return read(heard).lines().filter(line -> line.contains("\"tools/list\"")).count();
+  }
+
+  @Test
+  void aServerIsMissedUntilItHasListedItsTools() throws Exception {
+    McpStub stub = stub(true);
+    McpTools tools = tools(at(stub.uri()));
+    await(() -> tools.missing(List.of("crm.*")) == null);
+    await(tools::isSettled);
+    McpTools none = tools(server(null, List.of("no-such-program-here"), List.of(), null));
+    await(none::isSettled);
+    ToolResult.Failed missing = Objects.requireNonNull(none.missing(List.of("crm.find_*")));
+    assertThat(missing.reason()).isEqualTo(Reason.CONNECTION_REFUSED);
+    assertThat(missing.detail()).startsWith("crm has no tools yet: ");
+    assertThat(none.missing(List.of("other.*", "crmx"))).isNull();
   }
 
   @Test

@@ -36,7 +36,7 @@ public final class StdioStub {
     }
   }
 
-  private static void call(long id, JsonNode params) {
+  private static void call(long id, JsonNode params) throws IOException {
     switch (params.path("name").asText()) {
       case "echo" -> say(id, "{\"structuredContent\":" + params.path("arguments") + "}");
       case "environment" ->
@@ -46,6 +46,24 @@ public final class StdioStub {
                   + String.join(" ", System.getenv().keySet())
                   + "\"}}");
       case "die" -> System.exit(3);
+      case "last" -> {
+        say(id, "{\"structuredContent\":{\"last\":\"" + "word ".repeat(10_000) + "\"}}");
+        System.exit(0);
+      }
+      case "mute" -> System.out.close();
+      case "child" ->
+          say(
+              id,
+              "{\"structuredContent\":{\"pids\":["
+                  + ProcessHandle.current().pid()
+                  + ","
+                  + new ProcessBuilder("sleep", "600").start().pid()
+                  + "]}}");
+      case "changes" -> {
+        String changed = "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/tools/list_changed\"}\n";
+        System.out.print(changed.repeat(2000));
+        say(id, "{\"structuredContent\":{}}");
+      }
       default -> {
         // Never answered.
       }
