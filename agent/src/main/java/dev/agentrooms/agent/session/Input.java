@@ -66,10 +66,30 @@ public record Input(String id, String step, InputRequest request, Instant expire
     }
     if (given != null) {
       check(given);
-    } else if (!request.options().isEmpty() && request.value() == null) {
-      throw new InvalidField(VALUE, "value is required: one of the options");
+    } else {
+      checkShown();
     }
     return new Answer(decision, given == null ? request.value() : given, comment);
+  }
+
+  // What was shown counts only where it is an answer: one of the options, or what fits the schema.
+  private void checkShown() {
+    JsonNode shown = request.value();
+    if (request.kind() != InputKind.ASK) {
+      return;
+    }
+    if (!request.options().isEmpty()) {
+      if (shown == null || !request.options().contains(shown.asText())) {
+        throw new InvalidField(VALUE, "value is required: one of the options");
+      }
+    } else if (request.schema() != null && shown != null) {
+      try {
+        Schema.of(request.schema()).check(VALUE, shown);
+      } catch (InvalidField e) {
+        throw new InvalidField(
+            VALUE, "value is required, since what was shown does not fit: " + e.detail());
+      }
+    }
   }
 
   private void check(JsonNode given) {
