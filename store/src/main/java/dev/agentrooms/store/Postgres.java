@@ -39,11 +39,16 @@ final class Postgres implements Engine {
     set("socketTimeout", seconds + 1);
     set("tcpKeepAlive", true);
     set("ApplicationName", "agent-rooms");
+    // A process that vanished or stands still amid a transaction loses its locks before another
+    // gives up waiting for them.
+    long patience = settings.patience().toMillis();
     set(
         "options",
         "-c statement_timeout="
-            + settings.patience().toMillis()
-            + " -c idle_in_transaction_session_timeout=60000 -c timezone=UTC");
+            + patience
+            + " -c idle_in_transaction_session_timeout="
+            + patience * 2 / 3
+            + " -c timezone=UTC");
     if (settings.user() != null) {
       set("user", settings.user());
     }
@@ -128,8 +133,8 @@ final class Postgres implements Engine {
       case "53100" -> Trouble.FULL;
       case "40001", "40P01", "55P03" -> Trouble.RACED;
       case "23505" -> Trouble.TAKEN;
-      // Read-only after a failover; cancelled by the statement timeout.
-      case "25006", "57014", "XX001", "XX002" -> Trouble.AWAY;
+      // Read-only after a failover; ended while idle; cancelled by the statement timeout.
+      case "25006", "25P03", "57014", "XX001", "XX002" -> Trouble.AWAY;
       default ->
           switch (state.length() < 2 ? "" : state.substring(0, 2)) {
             case "08", "57", "53", "58", "28", "3D" -> Trouble.AWAY;

@@ -126,6 +126,28 @@ class PostgresOutageTest {
   }
 
   @Test
+  void oneThatStandsStillAmidATransactionHoldsUpNobodyForLong() throws Exception {
+    try (Store store = open(server.url(database))) {
+      done(store.sessions().record(of(done(store.sessions().load("s")), 0, "before")));
+      try (Db still = new Postgres(settings(server.url(database))).writer()) {
+        still.update("update session set generation = generation + 1");
+
+        StoredSession taken = done(store.sessions().load("s"));
+
+        done(store.sessions().record(of(taken, 1, "after")));
+        assertThat(store.trouble()).isEmpty();
+        assertThat(states).isEmpty();
+        assertThatThrownBy(still::commit)
+            .isInstanceOfSatisfying(
+                SQLException.class,
+                e ->
+                    assertThat(new Postgres(settings(server.url(database))).trouble(e))
+                        .isEqualTo(Engine.Trouble.AWAY));
+      }
+    }
+  }
+
+  @Test
   void aServerThatForgetsWhatItHasCommittedIsRefused() throws SQLException {
     server.execute("postgres", "alter database " + database + " set synchronous_commit = off");
     assertThatThrownBy(() -> open(server.url(database)).close())
