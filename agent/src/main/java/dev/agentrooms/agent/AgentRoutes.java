@@ -275,10 +275,13 @@ final class AgentRoutes extends SessionEdge {
                           onSuccess(
                               own.get(sessionId),
                               reply ->
-                                  reply instanceof SessionReply.Session
-                                          || caller instanceof Caller.Link
-                                      ? complete(links.answer(caller, link))
-                                      : answer(sessionId, reply))));
+                                  switch (reply) {
+                                    case SessionReply.Session(var _, String owner) ->
+                                        complete(links.answer(caller, link, owner));
+                                    case SessionReply other when caller instanceof Caller.Link ->
+                                        complete(links.answer(caller, link, null));
+                                    case SessionReply other -> answer(sessionId, other);
+                                  })));
         });
   }
 }

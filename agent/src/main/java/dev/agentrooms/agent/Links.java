@@ -11,6 +11,7 @@ import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
+import org.jspecify.annotations.Nullable;
 
 /// Makes links to sessions, for sharing. The token stands behind `#`, which browsers send to no
 /// server, so that it is in no log.
@@ -18,7 +19,9 @@ import org.apache.pekko.http.javadsl.model.StatusCodes;
 /// @param page what links begin with
 record Links(Tokens tokens, String page) {
 
-  HttpResponse answer(Caller caller, LinkRequest request) {
+  /// @param owner whose the session is; null for nobody. It is that user's session which the link
+  ///     opens, whoever makes it, and no later one with the same id
+  HttpResponse answer(Caller caller, LinkRequest request, @Nullable String owner) {
     if (!tokens.canMake()) {
       return Problems.response(
           Problem.of(
@@ -33,7 +36,11 @@ record Links(Tokens tokens, String page) {
     String token =
         tokens.link(
             new Caller.Link(
-                request.sessionId(), request.scope(), caller.owner(), caller.limitedTo(), until));
+                request.sessionId(),
+                request.scope(),
+                caller.owner(),
+                caller.limitedTo() == null ? owner : caller.limitedTo(),
+                until));
     return HttpResponse.create()
         .withStatus(StatusCodes.CREATED)
         .withEntity(

@@ -114,7 +114,7 @@ final class Overview {
         .get(open.sessionId())
         .<Optional<ObjectNode>>handle(
             (reply, failure) ->
-                reply instanceof SessionReply.Session(SessionView view)
+                reply instanceof SessionReply.Session(SessionView view, var _)
                     ? line(view)
                     : Optional.empty())
         .toCompletableFuture();

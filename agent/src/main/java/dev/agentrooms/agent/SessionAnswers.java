@@ -40,7 +40,7 @@ final class SessionAnswers {
           json(202, new RunAccepted(sessionId, runId, status))
               .addHeader(RawHeader.create("Location", RunView.path(sessionId, runId)));
       case SessionReply.OneRun(var view) -> json(200, view);
-      case SessionReply.Session(var view) -> json(200, view);
+      case SessionReply.Session(var view, var _) -> json(200, view);
       case SessionReply.Events(var page) -> json(200, page);
       case SessionReply.Messages(var page) -> json(200, page);
       case SessionReply.Following(var events, var _) -> json(200, new RunEvents(events, null));

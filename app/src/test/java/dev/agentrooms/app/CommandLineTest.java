@@ -124,7 +124,7 @@ class CommandLineTest {
     }
 
     Typed table = typed("sessions");
-    assertThat(table.lines().getFirst()).startsWith("SESSION").contains("QUESTION");
+    assertThat(table.lines().getFirst()).startsWith("SESSION").contains("TITLE");
     assertThat(table.out()).containsSubsequence("list-3", "list-2", "list-1");
     assertThat(table.out()).contains("succeeded", "What is number 2?");
     assertThat(typed("sessions", "--json", "--limit", "2").lines()).hasSize(2);
@@ -139,14 +139,14 @@ class CommandLineTest {
     List<String> lines = typed("sessions").lines();
     int status = lines.getFirst().indexOf("STATUS");
     int run = lines.getFirst().indexOf("RUN");
-    int question = lines.getFirst().indexOf("QUESTION");
+    int title = lines.getFirst().indexOf("TITLE");
     assertThat(lines.stream().skip(1))
         .hasSizeGreaterThan(1)
         .allSatisfy(
             line -> {
               assertThat(line.substring(status - 2)).matches("  (idle|running|cancelling) .*");
               assertThat(line.substring(run - 2)).matches("  [a-z-]+ .*");
-              assertThat(line.substring(question - 2)).matches("  \\S.*");
+              assertThat(line.substring(title - 2)).matches("  \\S.*");
               assertThat(line).containsPattern(" \\d+ (s|min) ago ").doesNotContain("Z ");
             });
   }

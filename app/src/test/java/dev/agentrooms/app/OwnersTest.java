@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -256,6 +257,61 @@ class OwnersTest {
     assertThat(
             post(user("gus"), "links", "{\"session_id\":\"gus-1\",\"scope\":\"admin\"}").status())
         .isEqualTo(403);
+  }
+
+  @Test
+  void aLinkThatAnAdminMakesOpensItsOwnersSessionAndNoLaterOne() {
+    String admin = TOKENS.user("root", Scope.ADMIN, soon());
+    run(user("ola"), "ola-1", "What is shared by an operator?");
+    String link =
+        post(admin, "links", "{\"session_id\":\"ola-1\",\"scope\":\"use\"}")
+            .json()
+            .path("token")
+            .asText();
+    assertThat(run(link, "ola-1", "Whose run is it?").status()).isEqualTo(200);
+    assertThat(at(stack.agent(), admin, "DELETE", "/api/agent/sessions/ola-1").status())
+        .isEqualTo(204);
+    assertThat(run(user("pat"), "ola-1", "What is his?").status()).isEqualTo(200);
+
+    assertThat(get(link, "/api/agent/sessions/ola-1").status()).isEqualTo(404);
+    assertThat(get(link, "/api/messages?session_id=ola-1").status()).isEqualTo(404);
+    assertThat(post(link, "run", Stack.question("ola-1", "Mine?")).status()).isEqualTo(404);
+  }
+
+  private static Typed typed(String token, String command, String... words) {
+    return Typed.of(
+        Stream.concat(
+                Stream.of(command, "--url=" + stack.webUi(), "--token=" + token), Stream.of(words))
+            .toArray(String[]::new));
+  }
+
+  @Test
+  void theCommandLineIsWhoItsTokenSays() {
+    Typed asked = typed(user("quy"), "ask", "What is a tide?", "--session", "quy-1");
+    assertThat(asked.exitCode()).as(asked.err()).isZero();
+    String link = TOKENS.link("quy-1", Scope.WATCH, "quy", soon());
+
+    assertThat(typed(user("quy"), "sessions").out()).contains("quy-1", "What is a tide?");
+    assertThat(typed(user("ray"), "sessions").out()).doesNotContain("quy-1");
+    assertThat(typed(link, "sessions").out()).contains("quy-1");
+    assertThat(typed(link, "watch", "quy-1", "--until-end").exitCode()).isZero();
+    assertThat(typed(user("quy"), "watch", "quy-1", "--until-end").out()).contains("final_answer");
+    for (List<String> refused :
+        List.of(
+            List.of(user("ray"), "cancel", "quy-1"),
+            List.of(user("ray"), "ask", "Mine?", "--session", "quy-1"),
+            List.of(user("ray"), "watch", "quy-1", "--until-end"),
+            List.of(link, "cancel", "quy-1"),
+            List.of("no-token", "sessions"))) {
+      Typed typed =
+          typed(
+              refused.getFirst(),
+              refused.get(1),
+              refused.subList(2, refused.size()).toArray(String[]::new));
+      assertThat(typed.exitCode()).as("%s", refused).isNotZero();
+      assertThat(typed.err()).as("%s", refused).startsWith("agent-rooms: ").hasLineCount(1);
+      assertThat(typed.err()).doesNotContain(refused.getFirst());
+    }
   }
 
   @Test

@@ -59,7 +59,8 @@ public sealed interface SessionReply extends Remote {
 
   record UnknownRun(String runId) implements SessionReply {}
 
-  record Session(SessionView view) implements SessionReply {}
+  /// @param owner the user whom it belongs to; null for nobody
+  record Session(SessionView view, @Nullable String owner) implements SessionReply {}
 
   record OneRun(RunView view) implements SessionReply {}
 

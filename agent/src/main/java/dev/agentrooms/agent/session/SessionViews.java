@@ -35,7 +35,8 @@ public final class SessionViews {
     return switch (query) {
       case SessionQuery.Read _ ->
           state.exists()
-              ? new SessionReply.Session(session(id, state, memory.events().latest()))
+              ? new SessionReply.Session(
+                  session(id, state, memory.events().latest()), state.owner())
               : new SessionReply.UnknownSession();
       case SessionQuery.ReadRun(String runId) -> run(state, runId);
       case SessionQuery.ReadEvents(String runId, long after, int limit) ->

@@ -36,7 +36,7 @@ public final class SessionsCommand extends ServerCommand {
       err().println("There are no sessions.");
     } else {
       List<List<String>> rows = new ArrayList<>();
-      rows.add(List.of("SESSION", "STATUS", "LAST ACTIVE", "RUN", "QUESTION"));
+      rows.add(List.of("SESSION", "STATUS", "LAST ACTIVE", "RUN", "TITLE"));
       Instant now = Instant.now();
       sessions.forEach(session -> rows.add(row(session, now)));
       Words.table(rows).forEach(out()::println);
@@ -57,12 +57,12 @@ public final class SessionsCommand extends ServerCommand {
 
   private static List<String> row(JsonNode session, Instant now) {
     JsonNode run = session.path("run").isObject() ? session.path("run") : session.path("last_run");
-    String question = Words.oneLine(run.path("question").asText());
+    String title = Words.oneLine(session.path("title").asText());
     return List.of(
         Words.oneLine(session.path("session_id").asText()),
         session.path("status").asText(),
         LocalTime.of(session.path("last_active_at").asText(), now, ZoneId.systemDefault()),
         run.path("status").asText("-"),
-        question.length() > 60 ? question.substring(0, 59) + "…" : question);
+        title.length() > 60 ? title.substring(0, 59) + "…" : title);
   }
 }

@@ -4,6 +4,7 @@ import com.typesafe.config.ConfigFactory;
 import dev.agentrooms.http.BadSetting;
 import dev.agentrooms.http.Settings;
 import dev.agentrooms.http.access.AccessSettings;
+import dev.agentrooms.http.access.Caller;
 import dev.agentrooms.http.access.Scope;
 import dev.agentrooms.http.access.Tokens;
 import dev.agentrooms.protocol.SessionId;
@@ -82,7 +83,7 @@ public final class TokenCommand implements Callable<Integer> {
         .getOut()
         .println(
             session != null
-                ? tokens.link(session, wanted, user, until)
+                ? tokens.link(new Caller.Link(session, wanted, user, user, until))
                 : tokens.user(String.valueOf(user), wanted, until));
     return ExitCode.DONE;
   }

@@ -39,7 +39,7 @@ public sealed interface Caller {
     return switch (this) {
       case Anyone anyone -> null;
       case User user -> user.id();
-      case Link link -> link.maker();
+      case Link link -> link.of() == null ? link.maker() : link.of();
     };
   }
 
