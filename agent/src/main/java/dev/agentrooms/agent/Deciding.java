@@ -142,8 +142,14 @@ final class Deciding {
 
   /// @return where that leads; null when the session goes on
   @Nullable Behavior<Command> notRecorded(StoreFailure why) {
-    if (!(recorder.ended() instanceof Decided decided)) {
-      end.tryAgain();
+    SessionRecorder.Pending ended = recorder.ended();
+    if (!(ended instanceof Decided decided)) {
+      // A session that could not be written to sleep is no session to forget.
+      if (ended instanceof Forget) {
+        end.forgetLater();
+      } else {
+        idle.sleepLater();
+      }
       return null;
     }
     if (decided.startedId() != null) {

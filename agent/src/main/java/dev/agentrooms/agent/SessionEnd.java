@@ -94,11 +94,10 @@ final class SessionEnd {
     return Behaviors.same();
   }
 
-  /// The store could not forget it, or not take a snapshot.
-  void tryAgain() {
+  /// The store could not forget it.
+  void forgetLater() {
     // Named by its delay: there is one.
     around.timers().startSingleTimer(FORGET_AGAIN, Tick.IDLE, FORGET_AGAIN);
-    idle.sleepLater();
   }
 
   /// Somebody else may have written to it: what is stored tells what is so.

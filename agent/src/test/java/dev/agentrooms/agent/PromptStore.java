@@ -30,6 +30,7 @@ final class PromptStore implements Store, SessionStore {
 
   private final Store real;
   private final AtomicInteger loads = new AtomicInteger();
+  private volatile boolean isAway;
 
   PromptStore(InstantSource clock) {
     this(Stores.open(StoreSettings.inMemory(), clock, StoreListener.NONE));
@@ -45,6 +46,11 @@ final class PromptStore implements Store, SessionStore {
     } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(StoreFailure.of(e));
     }
+  }
+
+  /// Nothing can be recorded as long as it is away.
+  void away(boolean isAway) {
+    this.isAway = isAway;
   }
 
   /// How many sessions are listed.
@@ -126,7 +132,9 @@ final class PromptStore implements Store, SessionStore {
 
   @Override
   public CompletionStage<Void> record(SessionRecord record) {
-    return now(real.sessions().record(record));
+    return isAway
+        ? CompletableFuture.failedFuture(StoreFailure.of(new IllegalStateException("away")))
+        : now(real.sessions().record(record));
   }
 
   @Override

@@ -171,6 +171,24 @@ class SessionSleepTest {
   }
 
   @Test
+  void aSessionThatCannotBeWrittenToSleepStaysUntilItCan() throws Exception {
+    wholeRun("r-1", null);
+    bench.settle();
+    bench.store.away(true);
+    bench.passBlindly(SLEEP_AFTER);
+    bench.settle();
+    bench.store.away(false);
+    bench.passBlindly(Duration.ofSeconds(1));
+    assertThat(bench.read()).isInstanceOf(SessionReply.Session.class);
+    bench.assertStays();
+
+    fallAsleep();
+    assertThat(bench.store.size()).isEqualTo(1);
+    bench.liveAgain();
+    assertThat(bench.run("r-1").status()).isEqualTo(RunStatus.SUCCEEDED);
+  }
+
+  @Test
   void theTtlGoesOnWhileItSleeps() throws Exception {
     wholeRun("r-1", null);
     fallAsleep();
