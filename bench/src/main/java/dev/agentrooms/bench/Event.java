@@ -50,18 +50,11 @@ final class Event implements Request {
             + "\",\"step\":\"progress\",\"level\":\"info\",\"message\":\"";
     String mark = "@@" + ZERO + "\"}";
     String body = front + letters(bytes - front.length() - mark.length()) + mark;
-    String head =
-        "POST "
-            + path
-            + " HTTP/1.1\r\n"
-            + "Host: 127.0.0.1\r\n"
-            + "Content-Type: application/json\r\n"
-            + "Content-Length: "
-            + body.length()
-            + "\r\n\r\n";
-    String whole = head + body;
+    String whole = Request.post(path, body);
     return new Event(
-        whole.getBytes(US_ASCII), whole.indexOf(ZERO, head.length()), whole.lastIndexOf(ZERO));
+        whole.getBytes(US_ASCII),
+        whole.indexOf(ZERO, whole.length() - body.length()),
+        whole.lastIndexOf(ZERO));
   }
 
   /// About as hard to compress as prose is.

@@ -14,4 +14,19 @@ interface Request {
   ///
   /// @param number which one of all it is
   void render(int number, ByteBuffer out);
+
+  /// A request as it goes over the wire.
+  ///
+  /// @param body JSON of ASCII characters alone
+  static String post(String path, String body) {
+    return "POST "
+        + path
+        + " HTTP/1.1\r\n"
+        + "Host: 127.0.0.1\r\n"
+        + "Content-Type: application/json\r\n"
+        + "Content-Length: "
+        + body.length()
+        + "\r\n\r\n"
+        + body;
+  }
 }

@@ -19,16 +19,7 @@ record RunRequest(byte[] rendered) implements Request {
               String body =
                   "{\"session_id\":\"" + Request.room(i) + "\",\"question\":\"" + question + "\"}";
               return new RunRequest(
-                  ("POST /api/agent/run"
-                          + query
-                          + " HTTP/1.1\r\n"
-                          + "Host: 127.0.0.1\r\n"
-                          + "Content-Type: application/json\r\n"
-                          + "Content-Length: "
-                          + body.length()
-                          + "\r\n\r\n"
-                          + body)
-                      .getBytes(US_ASCII));
+                  Request.post("/api/agent/run" + query, body).getBytes(US_ASCII));
             })
         .toList();
   }

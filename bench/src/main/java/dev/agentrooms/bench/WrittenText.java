@@ -115,14 +115,7 @@ record WrittenText(int sockets, Span span) implements Work {
               + text
               + "\"}";
       offset += text.length();
-      String head =
-          "POST /api/agent/deltas HTTP/1.1\r\n"
-              + "Host: 127.0.0.1\r\n"
-              + "Content-Type: application/json\r\n"
-              + "Content-Length: "
-              + body.length()
-              + "\r\n\r\n";
-      out.put((head + body).getBytes(US_ASCII));
+      out.put(Request.post("/api/agent/deltas", body).getBytes(US_ASCII));
     }
   }
 }
