@@ -44,11 +44,6 @@ public sealed interface Happening {
           || step().equals(StepWords.TOOL_ERROR) && reason.equals("unknown_outcome");
     }
 
-    /// Whether it says as much of a part's text as replays show.
-    public boolean settlesPart() {
-      return !isAfterCrash() && meta().path("part").isTextual();
-    }
-
     /// Whether it is the run's last.
     public boolean isTerminal() {
       return StepWords.isTerminal(step());

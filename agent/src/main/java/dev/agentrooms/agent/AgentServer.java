@@ -188,9 +188,10 @@ public final class AgentServer {
     if (node != Readiness.READY) {
       return node;
     }
-    return notes.isReady()
-        ? mcp.isSettled() ? Readiness.READY : Readiness.TOOLS_UNLISTED
-        : Readiness.NOTES_UNREAD;
+    if (!notes.isReady()) {
+      return Readiness.NOTES_UNREAD;
+    }
+    return mcp.isSettled() ? Readiness.READY : Readiness.TOOLS_UNLISTED;
   }
 
   // When no session calls them any more.

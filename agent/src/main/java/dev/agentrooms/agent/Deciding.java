@@ -142,16 +142,17 @@ final class Deciding {
 
   /// @return where that leads; null when the session goes on
   @Nullable Behavior<Command> notRecorded(StoreFailure why) {
-    SessionRecorder.Pending ended = recorder.ended();
-    if (!(ended instanceof Decided decided)) {
-      // A session that could not be written to sleep is no session to forget.
-      if (ended instanceof Forget) {
-        end.forgetLater();
-      } else {
-        idle.sleepLater();
+    switch (recorder.ended()) {
+      case Decided decided -> {
+        return notRecorded(decided, why);
       }
-      return null;
+      case Forget _ -> end.forgetLater();
+      case Sleep _, Snapshot _ -> idle.sleepLater();
     }
+    return null;
+  }
+
+  private @Nullable Behavior<Command> notRecorded(Decided decided, StoreFailure why) {
     if (decided.startedId() != null) {
       wiring.slots().leave(RunSpec.place(around.sessionId(), decided.startedId()));
     }

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// @param page what links begin with
 record Links(Tokens tokens, String page) {
 
-  /// @param owner whose the session is; null for nobody. It is that user's session which the link
-  ///     opens, whoever makes it, and no later one with the same id
+  /// @param owner the user whom the session belongs to; null for nobody. The link opens that user's
+  ///     session, whoever makes it, and no later session with the same id
   HttpResponse answer(Caller caller, LinkRequest request, @Nullable String owner) {
     if (!tokens.canMake()) {
       return Problems.response(

@@ -65,8 +65,8 @@ final class RunStarts {
     return keys;
   }
 
-  /// For whom a run counts while it waits: for its user, or where there is none for the address
-  /// that asked. An address of this machine counts for nobody: all who are on it have the same.
+  /// The share of the queue that a waiting run counts against: its user's or, without users, that
+  /// of the client's address. Loopback has none, since everybody on this machine has that address.
   static @Nullable String share(@Nullable String user, @Nullable InetAddress from) {
     if (user != null) {
       return "user:" + user;

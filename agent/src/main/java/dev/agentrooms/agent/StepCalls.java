@@ -16,7 +16,7 @@ import dev.agentrooms.tools.remote.RemoteAgent;
 import java.time.Duration;
 import java.util.Optional;
 
-/// What a session's recorded steps ask of its tools.
+/// Calls a session's tools for the steps that it has recorded.
 final class StepCalls {
 
   private final SessionWiring wiring;
@@ -70,10 +70,10 @@ final class StepCalls {
   EndAttempt timedOut(AttemptId attempt) {
     calls.abort(attempt.callId());
     Duration limit =
-        memory.state().inFlight().stream()
-            .flatMap(run -> run.openSteps().stream())
-            .filter(step -> step.id().equals(attempt.callId()))
-            .findFirst()
+        memory
+            .state()
+            .inFlight()
+            .flatMap(run -> open(run, attempt.callId()))
             .flatMap(step -> wiring.tools().find(step.call().tool()))
             .map(Tool::timeout)
             .orElse(Duration.ZERO);
@@ -91,10 +91,10 @@ final class StepCalls {
         .state()
         .inFlight()
         .filter(run -> run.runId().equals(event.runId()))
-        .flatMap(
-            run ->
-                run.openSteps().stream()
-                    .filter(each -> each.id().equals(event.callId()))
-                    .findFirst());
+        .flatMap(run -> open(run, event.callId()));
+  }
+
+  private static Optional<Step> open(Run run, String callId) {
+    return run.openSteps().stream().filter(step -> step.id().equals(callId)).findFirst();
   }
 }

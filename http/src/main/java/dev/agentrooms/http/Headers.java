@@ -25,4 +25,12 @@ public final class Headers {
         .flatMap(value -> Stream.of(value.split(",", -1)))
         .map(String::strip);
   }
+
+  /// Whether `If-None-Match` names this entity tag, weak or not, or any: the client has what is
+  /// there already.
+  public static boolean isKnown(HttpRequest request, String tag) {
+    return parts(request, "if-none-match")
+        .map(part -> part.startsWith("W/") ? part.substring(2) : part)
+        .anyMatch(part -> part.equals(tag) || part.equals("*"));
+  }
 }

@@ -15,7 +15,7 @@ public interface NodeStatus {
     STORE_FULL,
     /// The folder of notes has not been read yet.
     NOTES_UNREAD,
-    /// An MCP server has not been heard of yet.
+    /// An MCP server has not answered yet which tools it has.
     TOOLS_UNLISTED
   }
 

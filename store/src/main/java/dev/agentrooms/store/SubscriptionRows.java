@@ -41,8 +41,7 @@ final class SubscriptionRows {
 
   private SubscriptionRows() {}
 
-  /// Locks a subscription, so that nobody else changes it before the transaction ends, and reads
-  // it.
+  /// Reads a subscription, and locks it until the transaction ends.
   ///
   /// @return null when there is none
   static @Nullable Subscription locked(Db db, String id) throws SQLException {

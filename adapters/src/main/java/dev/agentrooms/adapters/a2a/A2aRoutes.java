@@ -12,7 +12,6 @@ import dev.agentrooms.protocol.Json;
 import dev.agentrooms.webui.Doors;
 import java.net.URI;
 import java.util.List;
-import java.util.stream.Stream;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
@@ -54,12 +53,10 @@ public final class A2aRoutes extends AdapterEdge {
   // It changes with the server's settings only.
   private HttpResponse cached(HttpRequest request, ObjectNode card) {
     String tag = "\"" + Fingerprint.of(card) + "\"";
-    boolean isKnown =
-        Headers.values(request, "if-none-match").stream()
-            .flatMap(value -> Stream.of(value.split(",")))
-            .anyMatch(known -> known.strip().equals(tag));
     HttpResponse answer =
-        isKnown ? HttpResponse.create().withStatus(NOT_MODIFIED) : Wording.json(200, card);
+        Headers.isKnown(request, tag)
+            ? HttpResponse.create().withStatus(NOT_MODIFIED)
+            : Wording.json(200, card);
     return answer
         .addHeader(RawHeader.create("ETag", tag))
         .addHeader(RawHeader.create("Cache-Control", KEEP));

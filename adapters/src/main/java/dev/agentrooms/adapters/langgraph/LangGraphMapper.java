@@ -74,11 +74,7 @@ final class LangGraphMapper {
     if (!hasStarted && !told.step().equals(StepWords.QUEUED)) {
       start(told);
     }
-    if (told.isAfterCrash()) {
-      text.forgetOpenPart();
-    } else if (told.settlesPart()) {
-      text.settle();
-    }
+    text.before(told);
     show(Kind.CUSTOM, told.progress());
     tools(told);
     people(told);

@@ -2,6 +2,7 @@ package dev.agentrooms.adapters.langgraph;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.agentrooms.adapters.RewoundText;
 import dev.agentrooms.adapters.langgraph.Shown.Kind;
 import dev.agentrooms.protocol.Json;
 import java.util.function.BiConsumer;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// All that a run writes is its answer until the end says what that is; what is missing then
 /// follows.
-final class RunText {
+final class RunText implements RewoundText {
 
   private final String runId;
   private final StringBuilder written = new StringBuilder();
@@ -46,14 +47,13 @@ final class RunText {
     show.accept(Kind.MESSAGE, content("content-block-start", ""));
   }
 
-  /// What has been written is in every replay, too.
-  void settle() {
+  @Override
+  public void settle() {
     settled = written.length();
   }
 
-  /// The part that is being written has ended in a crash, and is in no replay: what follows is
-  /// counted as there.
-  void forgetOpenPart() {
+  @Override
+  public void rewind() {
     written.setLength(settled);
   }
 

@@ -2,11 +2,12 @@ package dev.agentrooms.adapters.openai;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.agentrooms.adapters.RewoundText;
 import dev.agentrooms.protocol.Json;
 
 /// The one message of a response. Text that a model writes goes into it piece by piece; what it
 /// says in the end is the run's answer.
-final class AnswerMessage {
+final class AnswerMessage implements RewoundText {
 
   private static final String BETWEEN_PARTS = "\n\n";
 
@@ -51,14 +52,14 @@ final class AnswerMessage {
     events.add("response.output_text.delta", delta);
   }
 
-  /// What has been written is in every replay, too.
-  void settle() {
+  @Override
+  public void settle() {
     settled = written.length();
     settledPart = part;
   }
 
-  /// The part that is being written has ended in a crash, and is in no replay.
-  void forgetOpenPart() {
+  @Override
+  public void rewind() {
     written.setLength(settled);
     part = settledPart;
     if (place < 0) {

@@ -72,7 +72,7 @@ final class ResponseState {
     output.add(output.remove(place));
   }
 
-  /// An item that began, and that nobody will see who reads again.
+  /// Takes back an item that a crash ended: no replay has it.
   void remove(int place) {
     output.remove(place);
   }

@@ -82,10 +82,8 @@ final class ResponsesMapper {
     answerParts.on(told);
     if (told.isAfterCrash()) {
       events.jump();
-      message.forgetOpenPart();
-    } else if (told.settlesPart()) {
-      message.settle();
     }
+    message.before(told);
     events.from(told.progress());
     boolean isQueued = told.step().equals(StepWords.QUEUED);
     if (!begun || told.step().equals(StepWords.INTENT_DETERMINED)) {

@@ -18,7 +18,7 @@ public sealed interface SessionCommand {
   sealed interface Request extends SessionCommand {}
 
   /// @param turn whether the run may start at once, as [Admission] and the slots said
-  /// @param share the user or address for which it counts while it waits; null for none
+  /// @param share the share of the queue that it counts against while it waits; null for none
   record Start(RunSpec spec, OnBusy onBusy, List<Key> keys, Turn turn, @Nullable String share)
       implements SessionCommand {
 
@@ -26,7 +26,7 @@ public sealed interface SessionCommand {
       keys = List.copyOf(keys);
     }
 
-    /// A run that counts for nobody in particular.
+    /// A run that counts against no share.
     public Start(RunSpec spec, OnBusy onBusy, List<Key> keys, Turn turn) {
       this(spec, onBusy, keys, turn, null);
     }

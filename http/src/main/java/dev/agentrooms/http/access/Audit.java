@@ -33,17 +33,13 @@ public final class Audit {
   ///
   /// @return the answer
   static HttpResponse answered(
-      HttpRequest request,
-      Visit visit,
-      @Nullable InetAddress from,
-      HttpResponse response,
-      Instant now) {
+      HttpRequest request, Visit visit, HttpResponse response, Access access) {
     if (!LOG.isInfoEnabled()) {
       return response;
     }
     String path = request.getUri().path();
     int status = response.status().intValue();
-    ObjectNode line = line(visit, from, now);
+    ObjectNode line = line(visit, access.from(request).orElse(null), access.now());
     line.put("what", request.method().name() + " " + shown(path));
     JsonNode body = json(response);
     Matcher ids = PATH.matcher(path);

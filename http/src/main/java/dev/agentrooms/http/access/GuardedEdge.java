@@ -31,13 +31,7 @@ public abstract class GuardedEdge extends Edge {
                     access.identify(request),
                     visit ->
                         mapResponse(
-                            response ->
-                                Audit.answered(
-                                    request,
-                                    visit,
-                                    access.from(request).orElse(null),
-                                    response,
-                                    access.now()),
+                            response -> Audit.answered(request, visit, response, access),
                             () ->
                                 mapRequest(
                                     whole -> whole.addAttribute(Visit.KEY, visit), () -> routes))));

@@ -27,16 +27,17 @@ record PassedOn(Trust trust) {
   Map<String, String> headers(Visit visit, @Nullable InetAddress from) {
     Map<String, String> headers = new LinkedHashMap<>();
     if (from != null) {
-      headers.put(TRUST, trust.told());
       headers.put(FROM, from.getHostAddress());
     }
     if (visit instanceof Visit.Known(Caller caller, String token)
         && !(caller instanceof Caller.Anyone)) {
-      headers.put(TRUST, trust.told());
       headers.put(CALLER, Base64.getUrlEncoder().encodeToString(Json.encode(json(caller))));
       if (token != null) {
         headers.put("Authorization", "Bearer " + token);
       }
+    }
+    if (!headers.isEmpty()) {
+      headers.put(TRUST, trust.told());
     }
     return headers;
   }

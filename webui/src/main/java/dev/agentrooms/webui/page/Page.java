@@ -117,7 +117,7 @@ public final class Page {
     String tag = "\"" + file.tag + (gzip ? "-gzip\"" : "\"");
     HttpResponse response =
         HttpResponse.create().addHeaders(List.of(RawHeader.create("ETag", tag), vary, cached));
-    if (Headers.parts(request, "if-none-match").anyMatch(w -> isSame(w, tag))) {
+    if (Headers.isKnown(request, tag)) {
       return response.withStatus(StatusCodes.NOT_MODIFIED);
     }
     return gzip
@@ -150,9 +150,5 @@ public final class Page {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e); // every Java platform has SHA-256
     }
-  }
-
-  private static boolean isSame(String given, String tag) {
-    return given.equals("*") || (given.startsWith("W/") ? given.substring(2) : given).equals(tag);
   }
 }

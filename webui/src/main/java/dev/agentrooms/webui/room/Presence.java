@@ -6,7 +6,7 @@ import java.time.Duration;
 /// whether it counts among the empty ones.
 final class Presence {
 
-  /// Who has been told that the room is there comes within that time.
+  /// How long an empty room waits for the watcher that has just found it.
   static final Duration FOUND = Duration.ofSeconds(5);
 
   private final Surroundings around;

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Lets events that are recorded become a part of a room: it remembers and answers them, and those
-/// who watch here or at other nodes see them.
+/// Makes recorded events visible: adds them to the room's history, answers their publishers, and
+/// wakes the watchers here and the copies at other nodes.
 final class Showing {
 
   private final Surroundings around;
@@ -34,7 +34,7 @@ final class Showing {
     this.followers = followers;
   }
 
-  /// One that was published here.
+  /// An event that was published here.
   void show(Pending recorded) {
     onFirstEvent();
     audience.appending(recorded.seq(), recorded.event());
@@ -47,7 +47,7 @@ final class Showing {
     followers.appended();
   }
 
-  /// Those of which it was learnt only later that they had been recorded.
+  /// Events whose commit had an unknown outcome, and that the log turned out to have.
   ///
   /// @param delivered up to which delivery the room has its session's events
   void show(List<EncodedEvent> missed, @Nullable Delivery delivered) {

@@ -158,11 +158,7 @@ public final class StreamAnswers {
     List<HttpHeader> headers = read(page);
     headers.add(header("ETag", tag));
     headers.add(header("Cache-Control", page.isAtTail() ? "no-cache" : FOR_A_WHILE));
-    boolean isKnown =
-        Headers.parts(request, "if-none-match")
-            .map(part -> part.startsWith("W/") ? part.substring(2) : part)
-            .anyMatch(part -> part.equals(tag) || part.equals("*"));
-    return isKnown ? of(304, headers) : body(page, headers);
+    return Headers.isKnown(request, tag) ? of(304, headers) : body(page, headers);
   }
 
   /// What a reader at the tail gets who does not wait.

@@ -12,9 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// @param from its address; null when it is not known
 /// @param loop where the socket runs
 /// @param deflates whether permessage-deflate was agreed on
-/// @param whileSignedIn takes what ends the socket when its user signs out, and gives what says
-// that
-///     it has ended
+/// @param whileSignedIn takes what closes the socket when its user signs out, and returns what to
+///     run once the socket has closed
 record Peer(
     Visit visit,
     @Nullable InetAddress from,
