@@ -179,12 +179,13 @@ final class Answering {
       exchange.endConnection();
     }
     exchange.set(new Answer.Streaming());
+    int status = response.status().intValue();
     writer.stream(
         exchange,
         response,
         failure -> {
           if (failure == null) {
-            done(exchange, response.status().intValue());
+            done(exchange, status);
           } else {
             connection.onBroken();
           }

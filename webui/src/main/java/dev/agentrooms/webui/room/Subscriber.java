@@ -24,8 +24,9 @@ public final class Subscriber {
   private final Runnable wake;
   private final Text text;
   private final AtomicBoolean parked = new AtomicBoolean();
-  private final Following drafts;
   private volatile boolean gone;
+  // Made by the audience for the first draft: most watchers see none for long.
+  private volatile @Nullable Following drafts;
   private volatile @Nullable History history;
   private volatile @Nullable Runnable onLeave;
   private volatile long next;
@@ -37,7 +38,6 @@ public final class Subscriber {
     this.loop = loop;
     this.wake = wake;
     this.text = text;
-    this.drafts = new Following(text == Text.AS_CUT);
   }
 
   /// One that reads drafts, too.
@@ -60,9 +60,15 @@ public final class Subscriber {
 
   /// Called by the audience.
   void follow(Draft draft) {
-    if (text != Text.NOT) {
-      drafts.add(draft);
+    if (text == Text.NOT) {
+      return;
     }
+    Following known = drafts;
+    if (known == null) {
+      known = new Following(text == Text.AS_CUT);
+      drafts = known;
+    }
+    known.add(draft);
   }
 
   /// The next event, or the next piece of a draft, if it is there; otherwise the holder is parked
@@ -119,7 +125,8 @@ public final class Subscriber {
 
   private boolean isBehind() {
     History from = history;
-    return from != null && (next <= from.last() || drafts.hasMore(next));
+    Following begun = drafts;
+    return from != null && (next <= from.last() || (begun != null && begun.hasMore(next)));
   }
 
   private @Nullable RoomEvent take() {
@@ -129,10 +136,11 @@ public final class Subscriber {
     }
     // Looked up before the drafts: those that an event ends have ended before it is there.
     RoomEvent event = from.get(next);
+    Following begun = drafts;
     if (event == null) {
-      return next > from.last() ? drafts.any(next) : null;
+      return begun != null && next > from.last() ? begun.any(next) : null;
     }
-    RoomEvent rest = drafts.before(next);
+    RoomEvent rest = begun == null ? null : begun.before(next);
     if (rest != null) {
       return rest;
     }

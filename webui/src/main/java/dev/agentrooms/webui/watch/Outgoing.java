@@ -25,8 +25,9 @@ final class Outgoing {
   private static final int EVENTS_PER_TURN = 64;
   private static final int MAX_REPLIES_UNREAD = 256;
 
-  private final Deque<ByteString> replies = new ArrayDeque<>();
-  private final Deque<Subscription> line = new ArrayDeque<>();
+  // Small, for the thousands of sockets that wait.
+  private final Deque<ByteString> replies = new ArrayDeque<>(1);
+  private final Deque<Subscription> line = new ArrayDeque<>(1);
   private @Nullable ByteString goodbye;
   private boolean saidGoodbye;
   private boolean lagged;

@@ -70,8 +70,8 @@ final class RoomSocket extends GraphStage<FlowShape<Frame, ByteString>> {
     private final AsyncCallback<Subscription> woken = createAsyncCallback(this::onWoken);
     private final AsyncCallback<SocketCommands.Answer> answered =
         createAsyncCallback(this::onAnswer);
-    private final AsyncCallback<Integer> goAway =
-        createAsyncCallback(retryMs -> close(GOING_AWAY, "the server stops; retry_ms=" + retryMs));
+    private final AsyncCallback<Frame.Close> closing =
+        createAsyncCallback(close -> close(close.code(), close.reason()));
     private final SocketCommands commands =
         new SocketCommands(
             wiring.rooms(),
@@ -82,8 +82,6 @@ final class RoomSocket extends GraphStage<FlowShape<Frame, ByteString>> {
             woken::invoke,
             answered::invoke);
     private final Subscriptions subscriptions = commands.subscriptions();
-    private final AsyncCallback<Integer> signedOut =
-        createAsyncCallback(code -> close(code, "signed out"));
     private Runnable ended = () -> {};
     private boolean peerClosed;
     private long lastHeard = System.nanoTime();
@@ -117,7 +115,9 @@ final class RoomSocket extends GraphStage<FlowShape<Frame, ByteString>> {
     @Override
     public void preStart() {
       wiring.open().opened(this);
-      ended = peer.whileSignedIn().apply(() -> signedOut.invoke(TOKEN_EXPIRED));
+      ended =
+          peer.whileSignedIn()
+              .apply(() -> closing.invoke(new Frame.Close(TOKEN_EXPIRED, "signed out")));
       wiring.metrics().opened(Over.SOCKET);
       scheduleOnce(Timer.PING, untilNextPing());
       watchSilence();
@@ -137,7 +137,7 @@ final class RoomSocket extends GraphStage<FlowShape<Frame, ByteString>> {
 
     @Override
     public void goAway(int retryMs) {
-      goAway.invoke(retryMs);
+      closing.invoke(new Frame.Close(GOING_AWAY, "the server stops; retry_ms=" + retryMs));
     }
 
     @Override

@@ -130,6 +130,8 @@ public final class Watchers {
       return Problems.unavailable("The server stops.");
     }
     boolean isWithinRate = limited(request).map(handshakes::take).orElse(true);
+    // A socket that held its request would keep all headers of it for as long as it is open.
+    @Nullable String session = signIn.apply(request);
     return isWithinRate
         ? accepted.response(
             new RoomSocket(
@@ -139,7 +141,7 @@ public final class Watchers {
                     door.access().from(request).orElse(null),
                     Loop.of(request),
                     accepted.deflates(),
-                    end -> signedIn.opened(signIn.apply(request), end))))
+                    end -> signedIn.opened(session, end))))
         : Problems.unavailable("Too many handshakes.");
   }
 
