@@ -172,7 +172,7 @@ final class KilledWork {
     }
   }
 
-  /// A session that is deleted as soon as it has a run.
+  /// A session that is deleted as soon as it has a run, and perhaps its room after it.
   private void ofItsOwn(Stack stack, Random random) {
     String session = prefix + "d" + numbers.incrementAndGet();
     String runId = session + "-r";
@@ -187,6 +187,9 @@ final class KilledWork {
         runs.put(runId, Asked.DELETED);
         deleted.add(session);
       }
+    }
+    if (runs.containsKey(runId) && random.nextBoolean()) {
+      onlooker.delete(stack, session);
     }
   }
 
@@ -244,6 +247,7 @@ final class KilledWork {
                 assertThat(stack.get(stack.agent() + "/api/agent/sessions/" + session).status())
                     .as("%s, seed %d", session, seed)
                     .isEqualTo(404));
+    onlooker.assertDeleted(stack);
     assertAnswers();
     assertCalls();
   }
@@ -284,11 +288,12 @@ final class KilledWork {
 
   @Override
   public String toString() {
-    return "%d runs (%d cancelled, %d deleted), %d events"
+    return "%d runs (%d cancelled, %d deleted), %d rooms deleted, %d events"
         .formatted(
             runs.size(),
             runs.values().stream().filter(asked -> asked == Asked.CANCELLED).count(),
             deleted.size(),
+            onlooker.deleted(),
             published.size());
   }
 }

@@ -38,6 +38,7 @@ final class NoRooms implements RoomStore {
             0,
             0,
             null,
+            Delivered.NOTHING,
             false,
             List.of(),
             Duration.ZERO));

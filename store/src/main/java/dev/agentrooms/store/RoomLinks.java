@@ -5,9 +5,9 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What rooms have in the tables of streams: the places of their producers, under the negative of a
-/// room's id, which no stream has; and links of subscriptions, under the path that a room has as a
-/// stream.
+/// What is stored of rooms beside them. In the tables of streams: the places of their producers,
+/// under the negative of a room's id, which no stream has; and links of subscriptions, under the
+/// path that a room has as a stream. And how far a session had delivered to a room that is gone.
 final class RoomLinks {
 
   /// What the path of a room begins with.
@@ -44,6 +44,27 @@ final class RoomLinks {
       }
     }
     return found;
+  }
+
+  /// A room will be forgotten: its session may yet tell again what it has told.
+  static void remember(Db db, long room, long now) throws SQLException {
+    db.update(
+        "insert into room_forgotten (session_id, life, n, forgotten_at)"
+            + " select session_id, life, n, ? from room where id = ? and life > 0"
+            + " on conflict (session_id) do update set"
+            + " life = excluded.life, n = excluded.n, forgotten_at = excluded.forgotten_at",
+        now,
+        room);
+  }
+
+  /// What had been delivered to a room that was forgotten.
+  static RoomStore.Delivered before(Db db, String sessionId) throws SQLException {
+    try (ResultSet rows =
+        db.query("select life, n from room_forgotten where session_id = ?", sessionId)) {
+      return rows.next()
+          ? new RoomStore.Delivered(rows.getLong(1), rows.getLong(2), null)
+          : RoomStore.Delivered.NOTHING;
+    }
   }
 
   /// A room is forgotten. Who named it, and not only a pattern, waits for its next life.

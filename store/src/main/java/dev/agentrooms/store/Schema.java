@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class Schema {
 
   /// The latest version.
-  static final int VERSION = 7;
+  static final int VERSION = 8;
 
   private Schema() {}
 

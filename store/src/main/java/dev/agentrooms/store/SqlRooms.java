@@ -27,6 +27,8 @@ final class SqlRooms implements RoomStore {
   private static final String UNUSED =
       "select id, session_id from room where used_at <= ? order by used_at limit 64";
 
+  private static final Taken NOT_TAKEN = new Taken(0, "", Delivered.NOTHING);
+
   private final Lanes lanes;
   private final Reads reads;
   private final StoreClock clock;
@@ -42,10 +44,10 @@ final class SqlRooms implements RoomStore {
   @Override
   public CompletionStage<OpenRoom> open(String sessionId, @Nullable String epoch, int historySize) {
     return lanes
-        .ask(sessionId, new Taken(0, ""), transaction -> taken(transaction.db(), sessionId, epoch))
+        .ask(sessionId, NOT_TAKEN, transaction -> taken(transaction.db(), sessionId, epoch))
         .thenCompose(
             taken -> {
-              OpenRoom none = none(sessionId, taken.fresh(), historySize);
+              OpenRoom none = none(sessionId, taken, historySize);
               return taken.generation() == 0
                   ? CompletableFuture.completedFuture(none)
                   : reads.read(db -> opened(db, sessionId, taken.generation(), historySize), none);
@@ -54,13 +56,17 @@ final class SqlRooms implements RoomStore {
 
   /// @param generation 0 for a room that is not there
   /// @param fresh the epoch of such a room
-  private record Taken(long generation, String fresh) {}
+  /// @param before what had been delivered to such a room
+  private record Taken(long generation, String fresh, Delivered before) {}
 
   private static Taken taken(Db db, String sessionId, @Nullable String epoch) throws SQLException {
     long generation = db.number(0, TAKE, sessionId);
     return generation > 0
-        ? new Taken(generation, "")
-        : new Taken(0, epoch == null ? FreshEpoch.of(db, sessionId) : epoch);
+        ? new Taken(generation, "", Delivered.NOTHING)
+        : new Taken(
+            0,
+            epoch == null ? FreshEpoch.of(db, sessionId) : epoch,
+            RoomLinks.before(db, sessionId));
   }
 
   @Override
@@ -68,9 +74,11 @@ final class SqlRooms implements RoomStore {
     return reads.read(db -> FreshEpoch.of(db, sessionId), "");
   }
 
-  private OpenRoom none(String sessionId, String epoch, int historySize) {
+  private OpenRoom none(String sessionId, Taken taken, int historySize) {
+    String epoch = taken.fresh();
     RoomHandle handle = new RoomHandle(sessionId, epoch, clock.newGeneration(), historySize);
-    return new OpenRoom(handle, epoch, 0, List.of(), 0, 0, null, false, List.of(), Duration.ZERO);
+    return new OpenRoom(
+        handle, epoch, 0, List.of(), 0, 0, null, taken.before(), false, List.of(), Duration.ZERO);
   }
 
   private OpenRoom opened(Db db, String sessionId, long generation, int historySize)
@@ -92,6 +100,7 @@ final class SqlRooms implements RoomStore {
           rows.getLong(4),
           rows.getLong(5),
           rows.getString(6),
+          rows.getLong(4) == 0 ? RoomLinks.before(db, sessionId) : Delivered.NOTHING,
           true,
           RoomLinks.producers(db, handle.id),
           clock.since(handle.usedAt));
@@ -214,7 +223,7 @@ final class SqlRooms implements RoomStore {
             handle.sessionId,
             true,
             transaction -> {
-              forget(transaction.db(), handle);
+              forget(transaction.db(), handle, clock.used());
               transaction.afterCommit(
                   () -> handle.lost = new StoreFailure.Fenced("room " + handle.sessionId));
               return true;
@@ -222,11 +231,12 @@ final class SqlRooms implements RoomStore {
         .thenApply(done -> null);
   }
 
-  private static void forget(Db db, RoomHandle handle) throws SQLException {
+  private static void forget(Db db, RoomHandle handle, long now) throws SQLException {
     long id = db.number(0, "select id from room where session_id = ?", handle.sessionId);
     if (id == 0) {
       return;
     }
+    RoomLinks.remember(db, id, now);
     int gone = db.update("delete from room where id = ? and generation = ?", id, handle.generation);
     if (gone == 0) {
       throw new StoreFailure.Fenced("room " + handle.sessionId);
@@ -258,6 +268,7 @@ final class SqlRooms implements RoomStore {
         gone.add(room.sessionId());
       }
     }
+    db.update("delete from room_forgotten where forgotten_at <= ?", before);
     return gone;
   }
 

@@ -262,6 +262,29 @@ abstract class RoomStoreContract {
   }
 
   @Test
+  void howFarAForgottenRoomHadBeenDeliveredToIsKnownForATime() {
+    OpenRoom room = open("s");
+    done(append(room, 1, 5, 7));
+    done(rooms.forget(room.handle()));
+
+    OpenRoom next = open("s");
+    assertThat(next.isThere()).isFalse();
+    assertThat(next.life()).isZero();
+    assertThat(next.before()).isEqualTo(new RoomStore.Delivered(5, 7, null));
+    done(append(next, 1));
+    assertThat(open("s").before()).isEqualTo(next.before());
+    done(append(open("s"), 2, 5, 8));
+    assertThat(open("s").before()).isEqualTo(RoomStore.Delivered.NOTHING);
+
+    OpenRoom other = open("t");
+    done(append(other, 1, 5, 1));
+    done(rooms.forget(other.handle()));
+    place.pass(Duration.ofHours(1));
+    done(rooms.forgetUnused(Duration.ofMinutes(1)));
+    assertThat(open("t").before()).isEqualTo(RoomStore.Delivered.NOTHING);
+  }
+
+  @Test
   void roomsThatAreUnusedForTheirTtlAreForgottenInSteps() {
     for (int i = 0; i < 70; i++) {
       done(append(open("old-" + i), 1));

@@ -10,6 +10,7 @@ import dev.agentrooms.store.Store;
 import dev.agentrooms.store.StoreListener;
 import dev.agentrooms.store.StoreSettings;
 import dev.agentrooms.store.Stores;
+import dev.agentrooms.webui.room.TestEvents;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -188,6 +189,35 @@ class RoomStreamsTest {
     send("DELETE", path, "");
     assertThat(produce(event("next"), 0, 2).statusCode()).isEqualTo(409);
     assertThat(produce(event("next"), 0, 0).statusCode()).isEqualTo(200);
+  }
+
+  /// As after a crash of the agent, which knows no better than that it may not have told it.
+  @Test
+  void whatASessionTellsAgainDoesNotBringAForgottenRoomBack() throws Exception {
+    deliver("a", 1);
+    deliver("b", 2);
+    String epoch = messages().path("epoch").asText();
+    assertThat(send("DELETE", path, "").statusCode()).isEqualTo(204);
+    restart();
+
+    assertThat(deliver("b", 2).path("duplicate").asBoolean()).isTrue();
+    assertThat(messages().path("messages")).isEmpty();
+    assertThat(messages().path("epoch").asText()).isNotEqualTo(epoch);
+    assertThat(deliver("c", 3).path("duplicate").asBoolean()).isFalse();
+    assertThat(deliver("a", 1).path("duplicate").asBoolean()).isTrue();
+    assertThat(last()).isEqualTo(1);
+  }
+
+  private JsonNode deliver(String eventId, long n) throws Exception {
+    HttpResponse<String> answer =
+        webUi.send(
+            webUi
+                .request("/api/agent/progress")
+                .header("Content-Type", "application/json")
+                .header("X-Delivery", "7:" + n)
+                .POST(BodyPublishers.ofString(TestEvents.body(room, eventId))));
+    assertThat(answer.statusCode()).isEqualTo(200);
+    return json(answer);
   }
 
   @Test

@@ -25,14 +25,21 @@ final class Ledger {
   private final History history;
   private final Deque<Pending> underWay = new ArrayDeque<>(1);
   private final Map<String, Pending> byId = new HashMap<>(1);
+  private final @Nullable Delivery before;
   private volatile @Nullable Delivery delivered;
   private Producers producers;
 
   /// @param delivered the latest delivery that is recorded
+  /// @param before the latest delivery to the room's last life, as long as there is none to this
   /// @param producers how far those have come, as is recorded
-  Ledger(History history, @Nullable Delivery delivered, Collection<RoomProducer> producers) {
+  Ledger(
+      History history,
+      @Nullable Delivery delivered,
+      @Nullable Delivery before,
+      Collection<RoomProducer> producers) {
     this.history = history;
     this.delivered = delivered;
+    this.before = before;
     this.producers = new Producers(producers);
   }
 
@@ -69,7 +76,7 @@ final class Ledger {
   /// Where a recorded event is: its `seq`, [#FORGOTTEN], or 0 when it is new here.
   long seqOf(Publish publish) {
     long seq = history.seqOf(publish.event().eventId());
-    Delivery recorded = delivered;
+    Delivery recorded = delivered == null ? before : delivered;
     Delivery given = publish.delivery();
     return seq == 0 && given != null && recorded != null && recorded.covers(given)
         ? FORGOTTEN

@@ -21,7 +21,15 @@ enum NoLog implements RoomLog, RoomLog.Writer {
   public CompletionStage<Opening> open(String sessionId, @Nullable String epoch) {
     return CompletableFuture.completedFuture(
         new Opened(
-            this, String.valueOf(epoch), 0, List.of(), false, null, List.of(), Duration.ZERO));
+            this,
+            String.valueOf(epoch),
+            0,
+            List.of(),
+            false,
+            null,
+            null,
+            List.of(),
+            Duration.ZERO));
   }
 
   @Override

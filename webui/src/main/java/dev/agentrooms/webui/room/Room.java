@@ -37,7 +37,7 @@ final class Room {
     this.presence = new Presence(around);
     this.history = new History(opened.epoch(), wiring.settings().historySize());
     this.history.restore(opened.last(), opened.events());
-    this.ledger = new Ledger(history, opened.delivered(), opened.producers());
+    this.ledger = new Ledger(history, opened.delivered(), opened.before(), opened.producers());
     this.recorder = new Recorder(around, history, ledger, opened.writer());
     this.intake = new Intake(around, history, ledger, recorder);
     this.keeping = new Keeping(around, history, recorder, opened.isThere());

@@ -38,6 +38,7 @@ interface RoomLog {
   /// @param events the newest, oldest first, up to the last
   /// @param isThere whether the room is recorded; it may have no event yet
   /// @param delivered the session's latest delivery here; null when there was none
+  /// @param before the session's latest delivery to the room's last life, until it delivers to this
   /// @param producers how far those have come that number their requests
   /// @param unused how long it has not been in use, as far as a server was up
   record Opened(
@@ -47,6 +48,7 @@ interface RoomLog {
       List<EncodedEvent> events,
       boolean isThere,
       @Nullable Delivery delivered,
+      @Nullable Delivery before,
       List<RoomProducer> producers,
       Duration unused)
       implements Opening {}

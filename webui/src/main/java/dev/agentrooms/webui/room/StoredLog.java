@@ -49,15 +49,14 @@ final class StoredLog implements RoomLog {
                         room.last(),
                         room.events().stream().map(each -> encoded(sessionId, each)).toList(),
                         room.isThere(),
-                        delivered(room),
+                        delivery(room.life(), room.n(), room.owner()),
+                        delivery(room.before().life(), room.before().n(), null),
                         room.producers(),
                         room.unused()));
   }
 
-  private static @Nullable Delivery delivered(OpenRoom room) {
-    return room.life() > 0 && room.n() > 0
-        ? new Delivery(room.life(), room.n(), room.owner())
-        : null;
+  private static @Nullable Delivery delivery(long life, long n, @Nullable String owner) {
+    return life > 0 && n > 0 ? new Delivery(life, n, owner) : null;
   }
 
   private static EncodedEvent encoded(String sessionId, StoredEvent event) {

@@ -127,6 +127,7 @@ final class ControlledLog implements RoomLog, RoomLog.Writer {
         List.copyOf(recorded.subList(Math.max(0, last - historySize), last)),
         last > 0,
         delivered,
+        null,
         List.of(),
         unused);
   }
