@@ -1,19 +1,23 @@
 package dev.agentrooms.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.agentrooms.store.Store;
 import dev.agentrooms.store.StoreListener;
 import dev.agentrooms.store.StoreSettings;
 import dev.agentrooms.store.Stores;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.time.Clock;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +35,9 @@ class UnusableStoreTest {
     CORRUPT("store.dir: ", " is no database; it was left as it is"),
     LATER_SCHEMA("store.dir: ", " later version of this program (schema 99;"),
     NO_FOLDER("store.dir: ", " is no folder"),
+    FOLDER_NOT_WRITABLE("store.dir: ", " cannot be written: "),
+    FOLDER_NOT_TO_BE_MADE("store.dir: ", " cannot be made: "),
+    FILE_NOT_WRITABLE("store.dir: ", "readonly"),
     URL_OF_A_FILE("store.kind: ", "is file, and store.url is set"),
     UNKNOWN_KIND("store.kind: ", "must be one of");
 
@@ -44,6 +51,34 @@ class UnusableStoreTest {
   }
 
   @TempDir private Path folder;
+  private @Nullable Path isProtected;
+
+  @AfterEach
+  void unprotect() throws IOException, InterruptedException {
+    if (isProtected != null) {
+      change(isProtected, "-i", "u+w");
+    }
+  }
+
+  /// Nobody writes to it, not even root, who may do what permissions forbid.
+  private void protect(Path path) throws IOException, InterruptedException {
+    isProtected = path;
+    assumeTrue(change(path, "+i", "a-w"), "there is no way to take root's right to write");
+  }
+
+  private static boolean change(Path path, String flag, String mode)
+      throws IOException, InterruptedException {
+    List<String> line =
+        System.getProperty("user.name").equals("root")
+            ? List.of("chattr", flag, path.toString())
+            : List.of("chmod", mode, path.toString());
+    return new ProcessBuilder(line)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start()
+            .waitFor()
+        == 0;
+  }
 
   @ParameterizedTest
   @EnumSource
@@ -88,6 +123,15 @@ class UnusableStoreTest {
       }
       case NO_FOLDER ->
           environment.put("STORE_DIR", Files.createFile(folder.resolve("f")).toString());
+      case FOLDER_NOT_WRITABLE -> protect(folder);
+      case FOLDER_NOT_TO_BE_MADE -> {
+        environment.put("STORE_DIR", folder.resolve("data").toString());
+        protect(folder);
+      }
+      case FILE_NOT_WRITABLE -> {
+        open().close();
+        protect(file);
+      }
       case URL_OF_A_FILE -> environment.put("STORE_URL", "jdbc:postgresql://127.0.0.1/rooms");
       case UNKNOWN_KIND -> environment.put("STORE_KIND", "files");
     }
