@@ -12,6 +12,7 @@ final class Health {
   private final StoreListener listener;
   private final Map<Object, StoreFailure> down = new HashMap<>();
   private volatile @Nullable StoreFailure trouble;
+  private volatile long falls;
 
   Health(StoreListener listener) {
     this.listener = listener;
@@ -21,8 +22,14 @@ final class Health {
     return Optional.ofNullable(trouble);
   }
 
+  /// How often a writer found it away. The connections of the others may be broken, too.
+  long falls() {
+    return falls;
+  }
+
   synchronized void down(Object writer, StoreFailure why) {
     down.put(writer, why);
+    falls++;
     if (trouble == null) {
       trouble = why;
       listener.down(why);

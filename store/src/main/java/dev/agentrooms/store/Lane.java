@@ -38,6 +38,7 @@ final class Lane implements Runnable {
   private volatile long busySince;
   private volatile @Nullable StoreFailure trouble;
   private volatile boolean closing;
+  private long knownFalls;
 
   Lane(
       String name,
@@ -89,6 +90,7 @@ final class Lane implements Runnable {
           recover();
         }
         List<Write> group = trouble == null ? backlog.take(RETRY_MILLIS) : List.of();
+        look();
         List<Write> timely = timely(group);
         if (!timely.isEmpty()) {
           busySince = clock.nanos() | 1;
@@ -241,20 +243,35 @@ final class Lane implements Runnable {
   /// Probes whether the database is up again.
   private void recover() throws InterruptedException {
     turnAway(Objects.requireNonNull(trouble));
-    try {
-      connection.probe();
+    if (probed()) {
       trouble = null;
       health.up(this);
+    } else if (told.await(RETRY_MILLIS, TimeUnit.MILLISECONDS)) {
+      throw new InterruptedException();
+    }
+  }
+
+  private boolean probed() {
+    try {
+      connection.probe();
+      return true;
     } catch (SQLException e) {
       if (engine.trouble(e) == Engine.Trouble.FULL) {
         rollback();
       } else {
         connection.disconnect();
       }
-      if (told.await(RETRY_MILLIS, TimeUnit.MILLISECONDS)) {
-        throw new InterruptedException();
-      }
+      return false;
     }
+  }
+
+  /// A connection that nobody used may be as broken as that of a writer that found the store away.
+  private void look() {
+    long falls = health.falls();
+    if (falls != knownFalls && trouble == null && !probed()) {
+      down(List.of(), new Unavailable("the store is away"));
+    }
+    knownFalls = falls;
   }
 
   /// Called periodically. Detects a transaction that takes longer than requests wait: what is
