@@ -211,6 +211,7 @@ public abstract class AdapterEdge extends GuardedEdge {
     return ExceptionHandler.newBuilder()
         .match(InvalidField.class, e -> refuse(Refusal.invalid(e.field(), e.detail())))
         .match(MalformedJson.class, e -> refuse(Refusal.of(400, "Malformed JSON", e.detail())))
+        .match(Unread.class, e -> refuse(e.why()))
         .match(
             IllegalUriException.class,
             e -> refuse(Refusal.of(400, "Bad request", "The request's URL is not well-formed.")))

@@ -124,7 +124,8 @@ public final class AgentApi {
     return messages(sessionId, MESSAGES_AT_ONCE, after)
         .thenCompose(
             answer -> {
-              if (!(answer instanceof Answer.Done(int _, JsonNode page))) {
+              JsonNode page = answer.found();
+              if (page == null) {
                 return CompletableFuture.completedFuture(found);
               }
               for (JsonNode message : page.path("messages")) {

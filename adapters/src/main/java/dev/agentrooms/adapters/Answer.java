@@ -2,6 +2,7 @@ package dev.agentrooms.adapters;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// What the agent answered.
 public sealed interface Answer {
@@ -11,6 +12,17 @@ public sealed interface Answer {
   record Done(int status, JsonNode body) implements Answer {}
 
   record Refused(Refusal why) implements Answer {}
+
+  /// What was read; null when it is not there.
+  ///
+  /// @throws Unread when it could not be read, which does not say whether it is there
+  default @Nullable JsonNode found() {
+    return switch (this) {
+      case Done(int _, JsonNode body) -> body;
+      case Refused(Refusal why) when why.status() < 500 -> null;
+      case Refused(Refusal why) -> throw new Unread(why);
+    };
+  }
 
   /// The same, with what was asked for made into something else.
   default <T> T fold(Function<Done, T> done, Function<Refusal, T> refused) {

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentrooms.adapters.AgentApi;
-import dev.agentrooms.adapters.Answer;
 import dev.agentrooms.adapters.a2a.Failure.Reason;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.SessionId;
@@ -100,7 +99,8 @@ final class TaskList {
         .sessions(SESSIONS_AT_ONCE, after)
         .thenCompose(
             answer -> {
-              if (!(answer instanceof Answer.Done(int _, JsonNode page))) {
+              JsonNode page = answer.found();
+              if (page == null) {
                 return CompletableFuture.completedFuture(found);
               }
               page.path("sessions")
@@ -138,7 +138,8 @@ final class TaskList {
         .run(id.sessionId(), id.runId())
         .thenCompose(
             answer -> {
-              if (answer instanceof Answer.Done(int _, JsonNode run)) {
+              JsonNode run = answer.found();
+              if (run != null) {
                 ObjectNode task = Tasks.task(id, run, null, null, List.of(), query.historyLength());
                 if (query.has(task)) {
                   found.add(query.hasArtifacts() ? task : without(task));

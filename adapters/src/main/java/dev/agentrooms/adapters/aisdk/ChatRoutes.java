@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentrooms.adapters.AdapterEdge;
-import dev.agentrooms.adapters.Answer;
 import dev.agentrooms.adapters.EventStream;
 import dev.agentrooms.adapters.Refusal;
 import dev.agentrooms.adapters.Wording;
@@ -119,10 +118,8 @@ public final class ChatRoutes extends AdapterEdge {
                 onSuccess(
                     agent.session(id),
                     answer -> {
-                      String runId =
-                          answer instanceof Answer.Done(int _, JsonNode session)
-                              ? session.at("/run/run_id").asText()
-                              : "";
+                      JsonNode session = answer.found();
+                      String runId = session == null ? "" : session.at("/run/run_id").asText();
                       return runId.isEmpty()
                           ? complete(StatusCodes.NO_CONTENT)
                           : stream(id, runId, until, null);

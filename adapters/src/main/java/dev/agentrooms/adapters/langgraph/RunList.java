@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentrooms.adapters.AgentApi;
-import dev.agentrooms.adapters.Answer;
 import dev.agentrooms.protocol.Json;
 import java.util.Iterator;
 import java.util.concurrent.CompletableFuture;
@@ -64,7 +63,8 @@ final class RunList {
         .thenCompose(
             answer -> {
               int skipped = 0;
-              if (answer instanceof Answer.Done(int _, JsonNode view)) {
+              JsonNode view = answer.found();
+              if (view != null) {
                 ObjectNode run = Views.run(view, null);
                 if (wanted.includes(run) && skip > 0) {
                   skipped = 1;

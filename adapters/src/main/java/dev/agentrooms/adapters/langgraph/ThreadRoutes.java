@@ -206,7 +206,8 @@ final class ThreadRoutes extends LangGraphEdge {
         .sessions(AT_ONCE, after)
         .thenCompose(
             answer -> {
-              if (!(answer instanceof Answer.Done(int _, JsonNode page))) {
+              JsonNode page = answer.found();
+              if (page == null) {
                 return CompletableFuture.completedFuture(found);
               }
               int fitting = seen;

@@ -122,7 +122,8 @@ final class ThreadStates {
         .run(threadId, runId)
         .thenCompose(
             answer -> {
-              if (answer instanceof Answer.Done(int _, JsonNode run)) {
+              JsonNode run = answer.found();
+              if (run != null) {
                 ArrayNode messages = Conversations.upTo(told, Messages.answerId(runId));
                 found.add(
                     Views.state(
