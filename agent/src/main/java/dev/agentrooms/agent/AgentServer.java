@@ -22,6 +22,7 @@ import dev.agentrooms.tools.HttpTools;
 import dev.agentrooms.tools.ModelTools;
 import dev.agentrooms.tools.Tool;
 import dev.agentrooms.tools.ToolClient;
+import dev.agentrooms.tools.Toolbox;
 import dev.agentrooms.tools.Tools;
 import dev.agentrooms.tools.local.LocalTools;
 import dev.agentrooms.tools.mcp.McpTools;
@@ -77,12 +78,14 @@ public final class AgentServer {
     this.outlives = outlives;
   }
 
+  /// @param notes closed by the caller, when no session calls the tools any more
   /// @param store where sessions are kept
   /// @param outlives whether the store is still there when this process is not
   /// @param room the sink in this process; needed when the settings name it
   public static CompletionStage<AgentServer> start(
       ActorSystem<?> system,
       AgentSettings settings,
+      NotesWiring.Reading notes,
       Store store,
       boolean outlives,
       @Nullable ProgressSink room,
@@ -131,9 +134,7 @@ public final class AgentServer {
             declared.workflows(),
             tools);
     metrics.expect(tools.names(), agents.startSteps());
-    NotesWiring.Running notes =
-        settings.notes().start(new ModelTools(model, mcp), modelTool, clock);
-    closeAtTheEnd(system, "close the notes", notes::close);
+    Toolbox toolbox = settings.notes().over(notes, new ModelTools(model, mcp), modelTool, clock);
     SessionWiring wiring =
         new SessionWiring(
             settings,
@@ -141,7 +142,7 @@ public final class AgentServer {
             tools,
             new SessionDecisions(agents, tools, settings.session().inputTimeout()),
             new Narrator(agents, tools),
-            Measured.toolbox(metrics, notes.toolbox()),
+            Measured.toolbox(metrics, toolbox),
             Measured.sink(metrics, sink(settings, room)),
             slots,
             store,
@@ -181,7 +182,7 @@ public final class AgentServer {
   }
 
   private static Readiness readiness(
-      boolean isStopping, Readiness node, NotesWiring.Running notes, McpTools mcp) {
+      boolean isStopping, Readiness node, NotesWiring.Reading notes, McpTools mcp) {
     if (isStopping) {
       return Readiness.NOT_UP;
     }

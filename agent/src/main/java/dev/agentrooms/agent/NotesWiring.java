@@ -98,8 +98,16 @@ public record NotesWiring(NotesSettings notes, Set<String> here) {
     return Stream.of(RAG, GENERATOR).filter(key -> settings.optionalUrl(key) == null).toList();
   }
 
-  /// The notes of a running server.
-  record Running(@Nullable Notes notes, Toolbox toolbox) {
+  /// Begins to read the notes, which goes on behind this.
+  public Reading read(InstantSource clock) {
+    Path dir = notes.dir();
+    return new Reading(dir == null ? null : Notes.start(dir, notes, clock));
+  }
+
+  /// The notes of a server from its start to its end.
+  ///
+  /// @param notes null when there are none
+  public record Reading(@Nullable Notes notes) implements AutoCloseable {
 
     boolean isReady() {
       return notes == null || notes.isReady();
@@ -109,7 +117,8 @@ public record NotesWiring(NotesSettings notes, Set<String> here) {
       return notes == null ? NotesList.NONE : notes.list();
     }
 
-    void close() {
+    @Override
+    public void close() {
       if (notes != null) {
         notes.close();
       }
@@ -129,11 +138,8 @@ public record NotesWiring(NotesSettings notes, Set<String> here) {
 
   /// @param next for all other tools
   /// @param model the model as a tool of `next`; null without one
-  Running start(Toolbox next, @Nullable Tool model, InstantSource clock) {
-    if (notes.dir() == null) {
-      return new Running(null, next);
-    }
-    Notes started = Notes.start(notes.dir(), notes, clock);
-    return new Running(started, new NotesTools(started, here, next, model, clock));
+  Toolbox over(Reading reading, Toolbox next, @Nullable Tool model, InstantSource clock) {
+    Notes read = reading.notes();
+    return read == null ? next : new NotesTools(read, here, next, model, clock);
   }
 }

@@ -20,6 +20,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -72,6 +73,7 @@ final class AgentNode implements AutoCloseable {
         AgentServer.start(
                 system,
                 AgentSettings.from(Settings.of(config)),
+                NotesWiring.NONE.read(InstantSource.system()),
                 Given.store(),
                 false,
                 this::deliver,

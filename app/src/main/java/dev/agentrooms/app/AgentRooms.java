@@ -5,6 +5,7 @@ import dev.agentrooms.adapters.Adapters;
 import dev.agentrooms.agent.Additions;
 import dev.agentrooms.agent.AgentServer;
 import dev.agentrooms.agent.AgentSettings;
+import dev.agentrooms.agent.NotesWiring;
 import dev.agentrooms.agent.ProgressSink;
 import dev.agentrooms.app.cluster.ClusterSettings;
 import dev.agentrooms.app.cluster.Node;
@@ -20,6 +21,7 @@ import dev.agentrooms.webui.WebUiServer;
 import dev.agentrooms.webui.WebUiSettings;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +56,7 @@ final class AgentRooms implements AutoCloseable {
   private @Nullable Node node;
   private @Nullable AgentServer agentServer;
 
+  private NotesWiring.@Nullable Reading notes;
   private @Nullable Store store;
   private String kept = "no store";
 
@@ -129,6 +132,12 @@ final class AgentRooms implements AutoCloseable {
     if (webUi == null && !roles.contains(Role.AGENT)) {
       return;
     }
+    NotesWiring.Reading reading = null;
+    if (roles.contains(Role.AGENT)) {
+      // The longest of all that has to be done before it is ready; it needs nothing of the rest.
+      reading = agent.notes().read(InstantSource.system());
+      notes = reading;
+    }
     StoreReport report = new StoreReport();
     Store opened = NodeStore.open(stored, report);
     store = opened;
@@ -155,11 +164,11 @@ final class AgentRooms implements AutoCloseable {
       urls.put(Role.WEBUI, url(webUi.http(), server.address()));
       room = new RoomSink(server.rooms());
     }
-    if (roles.contains(Role.AGENT)) {
+    if (reading != null) {
       agentServer =
           await(
               member.unlessItFails(
-                  AgentServer.start(system, agent, opened, outlives, room, status)));
+                  AgentServer.start(system, agent, reading, opened, outlives, room, status)));
       urls.put(Role.AGENT, url(agent.http(), agentServer.address()));
     }
     await(member.joined(), cluster.joinTimeout().plus(START_TIMEOUT));
@@ -207,6 +216,10 @@ final class AgentRooms implements AutoCloseable {
     if (node != null) {
       node.close();
       node = null;
+    }
+    if (notes != null) {
+      notes.close();
+      notes = null;
     }
     if (store != null) {
       store.close();
