@@ -90,7 +90,7 @@ class EveryDoorTest {
   ///
   /// @param route as the API document names it
   /// @param path of one request; a `*` for what is each caller's own
-  private record Door(String route, String path, String body, String answers) {
+  record Door(String route, String path, String body, String answers) {
 
     Door(String route, String body, String answers) {
       this(
@@ -128,7 +128,7 @@ class EveryDoorTest {
   private static final String ANSWER =
       of(",\"run_id\":\"ann-run\",\"input_id\":\"ann-run.input.1\",\"decision\":\"approve\"");
 
-  private static List<Door> documented() {
+  static List<Door> documented() {
     return List.of(
         new Door("POST /api/agent/run", of(",\"question\":\"What is a door?\""), USED),
         new Door("POST /api/agent/cancel", of(""), USED),
@@ -172,7 +172,7 @@ class EveryDoorTest {
         new Door("GET /asyncapi.json", "", OPEN));
   }
 
-  private static List<Door> ofAdapters() {
+  static List<Door> ofAdapters() {
     String thread = "/langgraph/threads/" + SESSION;
     String question = "\"messages\":[{\"role\":\"user\",\"content\":\"What is a roof?\"";
     String agUi =
@@ -270,7 +270,7 @@ class EveryDoorTest {
     return routes;
   }
 
-  private static List<String> servers(Door door) {
+  static List<String> servers(Door door, Stack stack) {
     List<String> servers = new ArrayList<>();
     api()
         .path("paths")
@@ -291,7 +291,7 @@ class EveryDoorTest {
   @ParameterizedTest
   @MethodSource("documented")
   void whoKnocksIsAnsweredAsTheTableSays(Door door) {
-    assertAnswers(door, servers(door));
+    assertAnswers(door, servers(door, stack));
   }
 
   private static void assertAnswers(Door door, List<String> servers) {
@@ -319,7 +319,7 @@ class EveryDoorTest {
   }
 
   // What is asked for may be impossible now, or not be there in a session that one sees.
-  private static boolean isLetIn(RawHttp.Answer answer) {
+  static boolean isLetIn(RawHttp.Answer answer) {
     return switch (answer.status()) {
       case 404 -> !answer.text().contains("There is no session");
       case 409 -> true;
@@ -341,8 +341,16 @@ class EveryDoorTest {
   }
 
   private static RawHttp.Answer knock(String server, Door door, Who who) {
-    String path = door.path().replace("*", who.name());
-    String body = door.body().replace("*", who.name());
+    return knock(server, door, who.name(), who.header(), STRANGERS.contains(who));
+  }
+
+  /// @param name in place of a `*`
+  /// @param headers those that say who knocks
+  /// @param isWhole whether the answer is read to its end, of which streams have none
+  static RawHttp.Answer knock(
+      String server, Door door, String name, String headers, boolean isWhole) {
+    String path = door.path().replace("*", name);
+    String body = door.body().replace("*", name);
     String upgrade =
         door.route().equals("GET /ws")
             ? "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
@@ -355,15 +363,14 @@ class EveryDoorTest {
             + path
             + " HTTP/1.1\r\nHost: localhost\r\n"
             + upgrade
-            + who.header()
+            + headers
             + (door.method().equals("GET")
                 ? ""
                 : "Content-Type: " + type + "\r\nContent-Length: " + body.length() + "\r\n")
             + "\r\n";
     try (RawHttp connection = new RawHttp(server)) {
       connection.write((head + body).getBytes(ISO_8859_1));
-      // What strangers are told is read to its end; streams would have none.
-      return STRANGERS.contains(who) ? connection.readOne() : connection.readWhyNot();
+      return isWhole ? connection.readOne() : connection.readWhyNot();
     }
   }
 }
