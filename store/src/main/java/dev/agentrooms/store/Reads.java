@@ -81,30 +81,47 @@ final class Reads {
   }
 
   private <T> T ask(Query<T> query) {
-    Db db = idle.poll();
+    Db kept = idle.poll();
+    if (kept != null) {
+      try {
+        return ask(query, kept);
+      } catch (Unavailable broken) {
+        // It may be no more than this connection, from before the store was away and came back.
+        if (health.trouble().isPresent()) {
+          throw broken;
+        }
+      }
+    }
+    try {
+      return ask(query, engine.reader());
+    } catch (SQLException e) {
+      throw failure(e);
+    }
+  }
+
+  private <T> T ask(Query<T> query, Db db) {
     boolean isFine = false;
     try {
-      if (db == null) {
-        db = engine.reader();
-      }
       T result = query.ask(db);
       db.rollback();
       isFine = true;
       return result;
     } catch (SQLException e) {
-      throw switch (engine.trouble(e)) {
-        case FULL, AWAY, RACED -> new Unavailable("the store is away: " + e.getMessage());
-        case TAKEN, OTHER -> new Unstorable(e);
-      };
+      throw failure(e);
     } finally {
-      if (db != null) {
-        if (isFine && !closed) {
-          idle.push(db);
-        } else {
-          db.close();
-        }
+      if (isFine && !closed) {
+        idle.push(db);
+      } else {
+        db.close();
       }
     }
+  }
+
+  private StoreFailure failure(SQLException e) {
+    return switch (engine.trouble(e)) {
+      case FULL, AWAY, RACED -> new Unavailable("the store is away: " + e.getMessage());
+      case TAKEN, OTHER -> new Unstorable(e);
+    };
   }
 
   /// Closed after the queries in flight.
