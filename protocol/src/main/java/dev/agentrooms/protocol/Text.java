@@ -21,13 +21,18 @@ public final class Text {
       throw new InvalidField(
           field, field + " must have " + min + " to " + max + " characters, and has " + length);
     }
-    if (min > 0 && text.isBlank()) {
+    if (min > 0 && isBlank(text)) {
       throw new InvalidField(field, field + " must not be blank");
     }
     if (!isWellFormed(text)) {
       throw new InvalidField(field, field + " has half of a surrogate pair");
     }
     return text;
+  }
+
+  /// Whether nobody would see anything; other than for Java's own, a no-break space is blank, too.
+  public static boolean isBlank(String text) {
+    return text.codePoints().allMatch(c -> Character.isWhitespace(c) || Character.isSpaceChar(c));
   }
 
   /// Whether every surrogate in `text` is paired; an unpaired one has no UTF-8.

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("unit")
 @net.jqwik.api.Tag("unit")
@@ -62,5 +63,13 @@ class TextTest {
     assertThatExceptionOfType(InvalidField.class)
         .isThrownBy(() -> Text.checked("x", " \t", 1, 5))
         .withMessage("x must not be blank");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {" ", "\t\n", "\u00a0", " \u2007\u202f", "\u3000\u2028"})
+  void spacesOfAnyKindAreBlank(String text) {
+    assertThat(Text.isBlank(text)).isTrue();
+    assertThat(Text.isBlank(text + "?")).isFalse();
+    assertThatExceptionOfType(InvalidField.class).isThrownBy(() -> Text.checked("x", text, 1, 9));
   }
 }

@@ -74,7 +74,9 @@ final class PushedRooms {
 
   private static @Nullable String title(ProgressEvent event) {
     JsonNode title = event.meta() == null ? null : event.meta().get("title");
-    return title != null && title.isTextual() && !title.asText().isBlank() ? title.asText() : null;
+    return title != null && title.isTextual() && !Text.isBlank(title.asText())
+        ? title.asText()
+        : null;
   }
 
   private synchronized boolean isNews(String sessionId, Written now) {

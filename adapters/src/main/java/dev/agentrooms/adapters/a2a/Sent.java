@@ -6,6 +6,7 @@ import dev.agentrooms.adapters.a2a.Failure.Reason;
 import dev.agentrooms.protocol.InvalidField;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.SessionId;
+import dev.agentrooms.protocol.Text;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -74,7 +75,7 @@ record Sent(
     if (sent.contextId != null && !SessionId.isValid(sent.contextId)) {
       throw new Wrong(Reason.INVALID_PARAMS, "message.contextId is no id of a session");
     }
-    if (sent.text.isBlank() && (sent.taskId == null || sent.data == null)) {
+    if (Text.isBlank(sent.text) && (sent.taskId == null || sent.data == null)) {
       throw new Wrong(Reason.CONTENT_TYPE_NOT_SUPPORTED, "A message needs a text part.");
     }
     return sent;
@@ -153,7 +154,7 @@ record Sent(
       default ->
           answer
               .put("decision", "approve")
-              .set("value", text.isBlank() ? data : Json.mapper().valueToTree(text));
+              .set("value", Text.isBlank(text) ? data : Json.mapper().valueToTree(text));
     };
   }
 }
