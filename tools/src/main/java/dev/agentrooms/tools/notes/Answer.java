@@ -3,6 +3,8 @@ package dev.agentrooms.tools.notes;
 import dev.agentrooms.tools.notes.Mention.Kind;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// What an option can be: a term, a person, a year or a number, as the notes have it.
 ///
@@ -21,6 +23,8 @@ record Answer(
     boolean isPercent,
     String heading,
     Set<String> about) {
+
+  private static final Pattern GROUPED = Pattern.compile("\\d{1,3}(?:([ ,\u00A0])\\d{3})+");
 
   /// How a word begins within a sentence; a sentence's first word does not tell.
   enum Spelling {
@@ -43,8 +47,11 @@ record Answer(
     };
   }
 
-  /// The same with a first letter as `other` has it.
-  String inCaseOf(String other) {
+  /// The same with a first letter as `other` has it, and a number's digits in groups as there.
+  String inFormOf(String other) {
+    if (kind == Kind.NUMBER) {
+      return writtenAs(other);
+    }
     if (spelling == Spelling.CAPITAL || Definition.isAcronym(text.split(" ")[0])) {
       return text;
     }
@@ -57,6 +64,19 @@ record Answer(
             ? first.toUpperCase(Locale.ROOT)
             : first.toLowerCase(Locale.ROOT);
     return cased + text.substring(1);
+  }
+
+  // Or the one number with a comma among those without would be the right one.
+  private String writtenAs(String other) {
+    Matcher grouped = GROUPED.matcher(other);
+    boolean isLong = text.matches("\\d{4,}|" + GROUPED.pattern());
+    if (!isLong || !isWhole() || (!grouped.matches() && !other.matches("\\d{4,}"))) {
+      return text;
+    }
+    String digits = text.replaceAll("\\D", "");
+    return grouped.matches()
+        ? digits.replaceAll("(?<=\\d)(?=(?:\\d{3})+$)", grouped.group(1))
+        : digits;
   }
 
   boolean isProper() {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
 
 /// Chooses the wrong options of a question among the other answers in the notes: of the same kind
 /// and script, from the same file where it has enough, and none that is right as well.
@@ -18,6 +19,13 @@ final class Distractors {
 
   // Nobody takes 300000 for the number of planets.
   private static final double MOST_TIMES = 12;
+
+  // Of "about 37" 40 is no wrong number.
+  private static final double LEAST_TIMES = 1.3;
+  private static final Pattern ROUGHLY =
+      Pattern.compile(
+          "(?iu)(?<!\\p{L})(?:about|around|some|almost|nearly|roughly|approximately"
+              + "|около|примерно|почти|приблизительно) ____");
 
   private final Corpus corpus;
   private final RandomGenerator random;
@@ -33,7 +41,7 @@ final class Distractors {
     List<Answer> others = new ArrayList<>();
     String source = candidate.from().chunk().source();
     for (Answer each : corpus.answers()) {
-      if (isLike(each, candidate.answer()) && isWrong(each, candidate)) {
+      if (isLike(each, candidate) && isWrong(each, candidate)) {
         (each.source().equals(source) ? own : others).add(each);
       }
     }
@@ -45,7 +53,7 @@ final class Distractors {
         chosen.add(each);
       }
     }
-    return chosen.stream().map(each -> each.inCaseOf(candidate.answer().text())).toList();
+    return chosen.stream().map(each -> each.inFormOf(candidate.answer().text())).toList();
   }
 
   // Those that are most like it, by number and case, by what they are, and by where they stand.
@@ -76,7 +84,8 @@ final class Distractors {
     return one.stream().filter(other::contains).count();
   }
 
-  private static boolean isLike(Answer each, Answer right) {
+  private static boolean isLike(Answer each, Candidate candidate) {
+    Answer right = candidate.answer();
     boolean isOfWords = right.kind() == Kind.TERM || right.kind() == Kind.PERSON;
     if (each.kind() != right.kind() || (isOfWords && each.language() != right.language())) {
       return false;
@@ -84,7 +93,7 @@ final class Distractors {
     return switch (right.kind()) {
       case TERM, YEAR -> true;
       case PERSON -> sounds(each).equals(sounds(right));
-      case NUMBER -> isNear(each, right);
+      case NUMBER -> isNear(each, right, ROUGHLY.matcher(candidate.text()).find());
     };
   }
 
@@ -94,13 +103,14 @@ final class Distractors {
     return person.language() == Language.RUSSIAN && first.matches(".*[ая]") ? "а" : "";
   }
 
-  private static boolean isNear(Answer each, Answer right) {
+  private static boolean isNear(Answer each, Answer right, boolean isRough) {
     double a = each.number();
     double b = right.number();
     return a > 0
         && b > 0
         && a != b
         && Math.max(a, b) / Math.min(a, b) <= MOST_TIMES
+        && (!isRough || Math.max(a, b) / Math.min(a, b) >= LEAST_TIMES)
         && each.isPercent() == right.isPercent()
         && each.isWhole() == right.isWhole();
   }
@@ -119,6 +129,8 @@ final class Distractors {
   }
 
   private static boolean isSame(Answer one, Answer other) {
-    return one.stems().containsAll(other.stems()) || other.stems().containsAll(one.stems());
+    return one.kind() == Kind.NUMBER
+        ? one.number() == other.number()
+        : one.stems().containsAll(other.stems()) || other.stems().containsAll(one.stems());
   }
 }

@@ -24,6 +24,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -190,6 +191,26 @@ class NotesToolsTest {
       keys.add(success("generate_exam", topic("cells", 8)).hidden().values().values().toString());
     }
     assertThat(keys).hasSizeGreaterThan(5);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"volcanoes, almost ____ km away, 5", "cells, some ____ trillion cells, 37"})
+  void theFormOfANumberTellsNothingAndWhatIsRoughlyRightIsNoWrongOption(
+      String topic, String asked, double right) {
+    JsonNode exam = success(NotesTools.GENERATE, topic(topic, 50)).output();
+    JsonNode question =
+        StreamSupport.stream(exam.path("questions").spliterator(), false)
+            .filter(each -> each.path("text").asText().contains(asked))
+            .findFirst()
+            .orElseThrow();
+    for (JsonNode option : question.path("options")) {
+      String text = option.asText();
+      double number = Double.parseDouble(text.replace(",", "."));
+      assertThat(text).matches(right == 5 ? "\\d+,\\d{3}" : "\\d+");
+      assertThat(number == right || Math.abs(Math.log(number / right)) > Math.log(1.29))
+          .as(text)
+          .isTrue();
+    }
   }
 
   @Test
