@@ -118,6 +118,11 @@ final class McpConnection implements McpTransport.Listener {
     return new Request(id, answer, sent);
   }
 
+  @Override
+  public void unreadable(long id, McpFailure why) {
+    fail(id, why);
+  }
+
   private void fail(long id, McpFailure why) {
     CompletableFuture<JsonNode> waiting = pending.remove(id);
     if (waiting != null) {

@@ -13,6 +13,9 @@ interface McpTransport {
 
     void message(JsonNode message);
 
+    /// The answer to the request with this id came, and cannot be read.
+    void unreadable(long id, McpFailure why);
+
     /// Nothing comes any more. May be called repeatedly.
     void closed(McpFailure why);
   }

@@ -174,6 +174,8 @@ final class StdioTransport implements McpTransport {
         LOG.warn(
             "the MCP server {} wrote a line that is no message: {}", server.name(), e.detail());
       }
+      UnreadableAnswer.id(line)
+          .ifPresent(id -> listener.unreadable(id, McpFailure.invalid(e.detail())));
     } catch (RuntimeException | StackOverflowError bug) {
       LOG.error("a message of the MCP server {} cannot be judged", server.name(), bug);
     }

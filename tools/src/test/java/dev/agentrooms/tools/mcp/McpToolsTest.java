@@ -344,6 +344,17 @@ class McpToolsTest {
     assertThat(read(heard).lines().filter(line -> line.contains("\"initialize\""))).hasSize(2);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"deep", "deep_id_last", "no_utf8"})
+  void anAnswerThatCannotBeReadEndsItsCallAndNoOther(String tool) throws Exception {
+    McpTools tools = process(folder.resolve("heard"));
+    assertThat(call(tools, tool))
+        .isInstanceOfSatisfying(
+            ToolResult.Failed.class,
+            failed -> assertThat(failed.reason()).isEqualTo(Reason.INVALID_ANSWER));
+    assertThat(call(tools, "asks_deep")).isInstanceOf(ToolResult.Succeeded.class);
+  }
+
   @Test
   void whatAProcessWroteBeforeItEndedIsHeard() throws Exception {
     McpTools tools = process(folder.resolve("heard"));

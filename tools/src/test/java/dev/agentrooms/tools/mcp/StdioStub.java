@@ -14,6 +14,8 @@ import java.nio.file.StandardOpenOption;
 /// it is given.
 public final class StdioStub {
 
+  private static final String DEEP = "{\"a\":".repeat(200) + "1" + "}".repeat(200);
+
   private StdioStub() {}
 
   public static void main(String[] args) throws IOException {
@@ -50,6 +52,19 @@ public final class StdioStub {
         say(id, "{\"structuredContent\":{\"last\":\"" + "word ".repeat(10_000) + "\"}}");
         System.exit(0);
       }
+      case "deep" -> say(id, DEEP);
+      case "deep_id_last" ->
+          print("{\"result\":" + DEEP + ",\"jsonrpc\":\"2.0\",\"id\":" + id + "}");
+      case "no_utf8" -> {
+        String line = McpStub.result(id, "{\"structuredContent\":{\"a\":\"\u00ff\"}}");
+        System.out.write((line + "\n").getBytes(StandardCharsets.ISO_8859_1));
+        System.out.flush();
+      }
+      case "asks_deep" -> {
+        // A request of the server's own with the same number, which answers nothing.
+        print("{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"method\":\"m\",\"params\":" + DEEP + "}");
+        say(id, "{\"structuredContent\":{}}");
+      }
       case "mute" -> System.out.close();
       case "child" ->
           say(
@@ -71,7 +86,11 @@ public final class StdioStub {
   }
 
   private static void say(long id, String result) {
-    System.out.println(McpStub.result(id, result));
+    print(McpStub.result(id, result));
+  }
+
+  private static void print(String line) {
+    System.out.println(line);
     System.out.flush();
   }
 }
