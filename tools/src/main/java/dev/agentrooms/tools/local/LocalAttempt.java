@@ -57,7 +57,7 @@ final class LocalAttempt implements Attempt, ToolContext, Runnable {
   // Whatever the function throws, an Error too, ends this call and nothing else.
   private ToolResult result() {
     try {
-      Object answer = tool.function().call(call.arguments(), this);
+      Object answer = tool.function().call(call.arguments().deepCopy(), this);
       return new ToolResult.Succeeded(json(answer));
     } catch (InterruptedException e) {
       return failed("It was interrupted.");
@@ -70,12 +70,9 @@ final class LocalAttempt implements Attempt, ToolContext, Runnable {
     }
   }
 
+  // A tree is copied, because the function may go on changing it, or have put objects into it.
   private static JsonNode json(@Nullable Object answer) {
-    return switch (answer) {
-      case null -> NullNode.getInstance();
-      case JsonNode node -> node;
-      default -> Json.mapper().valueToTree(answer);
-    };
+    return answer == null ? NullNode.getInstance() : Json.mapper().valueToTree(answer);
   }
 
   private static ToolResult failed(String why) {

@@ -2,6 +2,7 @@ package dev.agentrooms.tools.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentrooms.api.JavaTool;
 import dev.agentrooms.api.ToolFunction;
 import dev.agentrooms.protocol.Json;
@@ -37,6 +38,7 @@ class LocalToolsTest {
 
   private record Price(String articleName, int euros) {}
 
+  private final ObjectNode given = Json.object();
   private final List<String> heard = Collections.synchronizedList(new ArrayList<>());
 
   private final CallObserver observer =
@@ -69,7 +71,7 @@ class LocalToolsTest {
                 tools.get("price"),
                 "r-1.price.1",
                 "00-t",
-                Json.mapper().valueToTree(Map.of("sku", sku)),
+                given.set("sku", Json.mapper().valueToTree(sku)),
                 Scope.of("s", "r-1", "?")),
             observer);
   }
@@ -93,6 +95,23 @@ class LocalToolsTest {
         .hasToString(
             new ToolResult.Succeeded(Json.mapper().valueToTree(List.of("s", "r-1", "r-1.price.1")))
                 .toString());
+  }
+
+  @Test
+  void whatAFunctionChangesInItsTreesChangesNothingOfTheRun() throws Exception {
+    ObjectNode kept = Json.object().put("euros", 4);
+    kept.putPOJO("price", new Price("tea", 4));
+    Attempt attempt =
+        call(
+            (arguments, context) -> {
+              ((ObjectNode) arguments).put("article", "changed");
+              return kept;
+            });
+    ToolResult result = result(attempt);
+    kept.removeAll();
+    assertThat(((ToolResult.Succeeded) result).output().toString())
+        .isEqualTo("{\"euros\":4,\"price\":{\"article_name\":\"tea\",\"euros\":4}}");
+    assertThat(given.toString()).doesNotContain("changed");
   }
 
   @Test
