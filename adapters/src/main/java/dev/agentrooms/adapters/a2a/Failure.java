@@ -26,6 +26,7 @@ record Failure(Reason reason, String message, Refusal.Headers headers) {
     INVALID_PARAMS(-32602, 400, "INVALID_ARGUMENT"),
     PARSE_ERROR(-32700, 400, "INVALID_ARGUMENT"),
     METHOD_NOT_ALLOWED(-32600, 405, "INVALID_ARGUMENT"),
+    CONTENT_TOO_LARGE(-32600, 413, "INVALID_ARGUMENT"),
     UNAUTHENTICATED(-32600, 401, "UNAUTHENTICATED"),
     PERMISSION_DENIED(-32600, 403, "PERMISSION_DENIED"),
     RESOURCE_EXHAUSTED(-32603, 429, "RESOURCE_EXHAUSTED"),
@@ -46,7 +47,7 @@ record Failure(Reason reason, String message, Refusal.Headers headers) {
   static Failure of(Refusal refusal) {
     Reason reason =
         switch (refusal.status()) {
-          case 400, 413, 422 ->
+          case 400, 422 ->
               refusal.title().equals("Malformed JSON") ? Reason.PARSE_ERROR : Reason.INVALID_PARAMS;
           case 401 -> Reason.UNAUTHENTICATED;
           case 403 -> Reason.PERMISSION_DENIED;
@@ -54,6 +55,7 @@ record Failure(Reason reason, String message, Refusal.Headers headers) {
           case 405 -> Reason.METHOD_NOT_ALLOWED;
           // Busy, or decided otherwise.
           case 409 -> Reason.UNSUPPORTED_OPERATION;
+          case 413 -> Reason.CONTENT_TOO_LARGE;
           case 415 -> Reason.CONTENT_TYPE_NOT_SUPPORTED;
           case 429 -> Reason.RESOURCE_EXHAUSTED;
           case 502, 503 -> Reason.UNAVAILABLE;
