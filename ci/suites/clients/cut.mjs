@@ -2,6 +2,7 @@
 //   AGENT_ROOMS=http://127.0.0.1:8150 node cut.mjs
 import { ClientFactory } from '@a2a-js/sdk/client';
 import { HttpAgent } from '@ag-ui/client';
+import { stream } from '@durable-streams/client';
 import { Client as LangGraph } from '@langchain/langgraph-sdk';
 import { DefaultChatTransport } from 'ai';
 import OpenAI from 'openai';
@@ -125,6 +126,36 @@ const scenarios = {
     const run = task.slice(task.indexOf('~') + 1);
     const told = await (await fetch(`${server}/api/agent/sessions/${contextId}/runs/${run}/events`)).json();
     return [seen, told.events.map(event => event.event_id)];
+  },
+
+  // Goes on behind the last batch that came whole; what a cut has cut is sent again.
+  async 'Durable Streams'() {
+    const session = `cut-streams-${mark}`;
+    const asked = await fetch(`${server}/api/agent/run?wait=60`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ session_id: session, question }),
+    });
+    if (!asked.ok) throw new Error(await asked.text());
+    const path = `/v1/stream/rooms/${session}`;
+    const whole = await (await stream({ url: server + path, offset: '-1', live: false, json: true })).json();
+    const seen = [];
+    let offset = '-1';
+    await untilDone(async () => {
+      const live = await stream({ url: proxy.url + path, offset, live: 'sse', json: true });
+      const end = new Promise(done => {
+        live.subscribeJson(({ items, offset: next }) => {
+          seen.push(...items);
+          offset = next;
+          if (items.some(event => event.step === 'final_answer')) done(true);
+        });
+        live.closed.then(() => done(false), () => done(false));
+      });
+      const isDone = await end;
+      live.cancel();
+      return isDone;
+    });
+    return [seen, whole];
   },
 };
 
