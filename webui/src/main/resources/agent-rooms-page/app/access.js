@@ -5,18 +5,42 @@ import { object, text } from './values.js';
 const KEPT = 'agent-rooms.token';
 
 /** What the server says of that. */
-export const access = { mode: 'open', canSignIn: false, kind: '', user: '' };
+export const access = { mode: 'open', canSignIn: false, kind: '', user: '', hasEnded: false };
 
 let token = null;
 
 /** Takes the token out of the address, and asks the server who one is. */
 export async function enter() {
   takeToken();
-  const told = await ask();
+  let told = await ask();
+  // A token that is good no longer must not stand before a sign-in that is.
+  if (token && told.mode === 'token' && !told.caller) {
+    access.hasEnded = true;
+    drop();
+    told = await ask();
+  }
   access.mode = told.mode === 'token' ? 'token' : 'open';
   access.canSignIn = told.sign_in === true;
   access.kind = text(told.caller, 16);
-  access.user = text(told.user, 256);
+  access.user = access.kind ? text(told.user, 256) : access.user;
+  access.hasEnded &&= access.kind === '';
+}
+
+/** The server does not know one any more: the token has expired, or one has signed out in another window. */
+export function endAccess() {
+  if (access.kind) {
+    access.kind = '';
+    access.hasEnded = true;
+  }
+}
+
+/** Looks whether one has signed in again meanwhile, in another window. */
+export async function enterAgain() {
+  if (isKnown()) {
+    return false;
+  }
+  await enter();
+  return isKnown();
 }
 
 /** A link may be opened in a page that is open already. */
@@ -44,6 +68,7 @@ export function signInAddress() {
   return `/signin?to=${encodeURIComponent(location.pathname + location.search)}`;
 }
 
+/** Signs out, and begins anew. */
 export async function signOut() {
   await fetch('/signout', { method: 'POST' });
   location.assign('/');
@@ -64,6 +89,15 @@ function keep(given) {
     sessionStorage.setItem(KEPT, given);
   } catch {
     // then as long as the page
+  }
+}
+
+function drop() {
+  token = null;
+  try {
+    sessionStorage.removeItem(KEPT);
+  } catch {
+    // as above
   }
 }
 

@@ -1,6 +1,6 @@
 // Client of the HTTP API. A refusal is thrown as a Refusal, with the server's message.
 
-import { authorization } from './access.js';
+import { authorization, endAccess } from './access.js';
 import { object, text } from './values.js';
 
 export class Refusal extends Error {
@@ -24,6 +24,9 @@ async function call(path, options = {}) {
   }
   if (answer.ok) {
     return body;
+  }
+  if (answer.status === 401) {
+    endAccess();
   }
   throw new Refusal(answer.status, body, answer.headers.get('Retry-After'));
 }

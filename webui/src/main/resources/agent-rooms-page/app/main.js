@@ -1,8 +1,9 @@
 // Entry point: wires the page's parts, and reacts to events of the browser.
-import { enter, takeToken } from './access.js';
+import { enter, enterAgain, isKnown, takeToken } from './access.js';
 import { draw, drawWith, onDraw } from './draw.js';
 import { openFromAddress } from './places.js';
 import { resumeDeletes } from './deleting.js';
+import { keepWritten, restoreWritten } from './keeping.js';
 import { loadPreferences } from './preferences.js';
 import { isOver } from './room.js';
 import { noticeScroll, scrollAfterDraw } from './scrolling.js';
@@ -13,6 +14,13 @@ import { goToTarget } from './target.js';
 import { renderGuarded } from './view/guard.js';
 import { page } from './view/page.js';
 import { onNetwork, retryNow } from './watching.js';
+
+// One may have signed in in another window.
+async function goOn() {
+  await enterAgain();
+  retryNow();
+  refreshSessions();
+}
 
 const root = document.getElementById('app');
 await Promise.all([loadPreferences(), enter()]);
@@ -30,12 +38,16 @@ addEventListener('offline', onNetwork);
 document.addEventListener('visibilitychange', () => {
   if (!document.hidden) {
     seenInTab();
-    retryNow();
-    refreshSessions();
+    goOn();
+  } else {
+    keepWritten();
   }
 });
+addEventListener('focus', () => isKnown() || goOn());
+addEventListener('pagehide', keepWritten);
 setInterval(() => !document.hidden && refreshSessions(), 15_000);
 openFromAddress();
+restoreWritten();
 refreshSessions();
 resumeDeletes();
 

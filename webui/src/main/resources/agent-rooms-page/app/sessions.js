@@ -1,4 +1,5 @@
 // The list of sessions: those of the agent, and rooms that other producers fill.
+import { isKnown } from './access.js';
 import * as api from './api.js';
 import { draw } from './draw.js';
 import { app } from './store.js';
@@ -12,6 +13,9 @@ let asked = 0;
 
 /** Loads the list anew, as long as it is shown; or the page behind it. */
 export async function refreshSessions(more = false) {
+  if (!isKnown()) {
+    return;
+  }
   const { search, entries: shown, next } = app.sessions;
   const mine = ++asked;
   try {

@@ -32,7 +32,7 @@ export class RoomSocket {
   /**
    * @param position gives { after, epoch } to resume from
    * @param on { subscribed(message), event(message), delta(message), barred(code), state({ phase, retryAt }) }, where the phase is
-   *     connecting, live or down
+   *     connecting, live, down, or barred until retry() is called
    */
   constructor(sessionId, position, on) {
     this.#url = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`;
@@ -115,11 +115,16 @@ export class RoomSocket {
         this.#on.delta(message);
         break;
       case 'error':
+        this.#leave();
+        if (message.code === 'unauthorized') {
+          this.#onClosed(NOT_ANY_MORE);
+          break;
+        }
         // The room could not be entered; the same road again, a little later.
-        if (message.code === 'unauthorized' || message.code === 'forbidden') {
+        if (message.code === 'forbidden') {
           this.#on.barred(message.code);
         }
-        this.#lost();
+        this.#onClosed(1006);
         break;
       default: // pong, unsubscribed
     }
@@ -131,8 +136,11 @@ export class RoomSocket {
       this.#attempt = 0;
     }
     this.#liveSince = 0;
+    // Nothing changes until somebody signs in.
     if (code === NOT_ANY_MORE) {
       this.#on.barred('unauthorized');
+      this.#on.state({ phase: 'barred' });
+      return;
     }
     // Half of the delay is random (jitter), so that a thousand pages do not reconnect at the same moment.
     const longest = Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** this.#attempt++);

@@ -1,4 +1,5 @@
 // The room that is open: its socket, what it says, and what is asked of the agent besides.
+import { endAccess } from './access.js';
 import * as api from './api.js';
 import { say, warn } from './announcer.js';
 import { write } from './drafts.js';
@@ -54,6 +55,9 @@ export function openRoom(sessionId) {
 
 // The room is not for this visitor, or not any more.
 function onBarred(code) {
+  if (code === 'unauthorized') {
+    endAccess();
+  }
   if (app.barred !== code) {
     app.barred = code;
     warn(t(code === 'unauthorized' ? 'access.ended' : 'access.notYours'));
@@ -66,7 +70,7 @@ function onConnection(state) {
   const live = state.phase === 'live';
   const wasLive = before.wasLive || live;
   app.connection = { ...state, wasLive, lostAt: live || !wasLive ? null : (before.lostAt ?? Date.now()) };
-  if (before.phase === 'live' && !live) {
+  if (before.phase === 'live' && state.phase === 'down') {
     say(t('connection.lost'));
   } else if (live && before.lostAt) {
     say(t('connection.back'));

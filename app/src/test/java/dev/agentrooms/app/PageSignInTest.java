@@ -3,6 +3,7 @@ package dev.agentrooms.app;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 
 import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
 import dev.agentrooms.app.Chromium.Tab;
 import dev.agentrooms.http.access.Scope;
 import dev.agentrooms.http.access.Tokens;
@@ -10,6 +11,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.regex.Pattern;
 import no.nav.security.mock.oauth2.MockOAuth2Server;
+import no.nav.security.mock.oauth2.token.DefaultOAuth2TokenCallback;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
@@ -100,6 +102,104 @@ class PageSignInTest {
       tab.page.navigate(page() + "?session=of-nobody#token=" + token);
 
       assertThat(missing(tab)).containsText("There is no such session among yours.");
+    }
+  }
+
+  /// The provider vouches for ann, the next time that somebody signs in; otherwise it makes up
+  /// another user each time.
+  private static void nextIsAnn() {
+    provider.enqueueCallback(new DefaultOAuth2TokenCallback("team", "ann"));
+  }
+
+  private static void signIn(Tab tab) {
+    nextIsAnn();
+    missing(tab).getByText("Sign in").last().click();
+    assertThat(tab.button("Sign out")).isVisible();
+  }
+
+  private static String write(Tab tab, String half) {
+    tab.page.getByLabel("Your question").fill(half);
+    return tab.page.url();
+  }
+
+  /// What is on the page stays, and what was half written is there when one is back.
+  private static void assertGoesOnAfterSigningIn(Tab tab, String address) {
+    assertThat(missing(tab)).containsText("Your access has ended.");
+    assertThat(tab.css(".connection-lost")).hasCount(0);
+    assertThat(tab.css(".asked h2")).hasText("Create a quiz about tides [exam:slow]");
+    assertThat(tab.css(".fold .now")).hasText("Writing the questions");
+    assertThat(tab.css(".sessions")).containsText("Create a quiz about tides");
+    assertThat(tab.button("Sign out")).hasCount(0);
+    // What needs the server says so, too, and keeps the words.
+    tab.page.getByLabel("Your question").press("Enter");
+    assertThat(tab.css("#ask-problem")).containsText("Your question is still here.");
+
+    signIn(tab);
+    assertThat(tab.page).hasURL(address);
+    assertThat(missing(tab)).hasCount(0);
+    assertThat(tab.page.getByLabel("Your question")).hasValue("What is gr");
+    tab.button("Stop").click();
+    assertThat(tab.css(".outcome.cancelled")).isVisible();
+    tab.ask("What is gravity?");
+    assertThat(tab.css(".answer .markdown")).isVisible();
+    assertThat(tab.page).hasURL(address);
+  }
+
+  @Test
+  void whoIsSignedOutInMidRunSignsInAgainAndGoesOnThere() {
+    try (Tab tab = chromium.tab()) {
+      tab.page.navigate(page());
+      signIn(tab);
+      tab.ask("Create a quiz about tides [exam:slow]");
+      assertThat(tab.css(".fold .now")).hasText("Writing the questions");
+      String address = write(tab, "What is gr");
+
+      Page other = tab.page.context().newPage();
+      other.navigate(page());
+      other.getByText("Sign out").click();
+
+      assertGoesOnAfterSigningIn(tab, address);
+
+      // Nobody else who sits down here sees what was written.
+      write(tab, "a secret of ann's");
+      tab.button("Sign out").click();
+      assertThat(missing(tab)).isVisible();
+      missing(tab).getByText("Sign in").last().click();
+      assertThat(tab.button("Sign out")).isVisible();
+      assertThat(tab.page.getByLabel("Your question")).hasValue("");
+    }
+  }
+
+  @Test
+  void aTokenThatExpiresInMidRunMakesWayForASignIn() {
+    Tokens tokens = Tokens.of(SECRET, InstantSource.system());
+    // Sixty seconds of grace: it is good for as long as the page needs to load.
+    String token = tokens.user("ann", Scope.USE, Instant.now().minusSeconds(50));
+    stack.post(
+        stack.webUi() + "/api/agent/run",
+        """
+        {"session_id": "expires", "question": "Create a quiz about tides [exam:slow]"}""",
+        "Authorization",
+        "Bearer " + tokens.user("ann", Scope.USE, Instant.now().plusSeconds(60)));
+    try (Tab tab = chromium.tab()) {
+      tab.page.navigate(page() + "?session=expires#token=" + token);
+      assertThat(tab.css(".fold .now")).hasText("Writing the questions");
+
+      assertGoesOnAfterSigningIn(tab, write(tab, "What is gr"));
+
+      tab.page.reload();
+      assertThat(tab.css(".answer .markdown")).isVisible();
+    }
+  }
+
+  @Test
+  void aLinkThatHasExpiredSaysSo() {
+    Tokens tokens = Tokens.of(SECRET, InstantSource.system());
+    String token = tokens.link("old", Scope.WATCH, "ann", Instant.now().minusSeconds(3600));
+    try (Tab tab = chromium.tab()) {
+      tab.page.navigate(page() + "?session=old#token=" + token);
+
+      assertThat(missing(tab)).containsText("Your access has ended.");
     }
   }
 }

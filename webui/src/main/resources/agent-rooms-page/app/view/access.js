@@ -1,6 +1,7 @@
 // Signing in and out, and what is missing to see a session or to use it.
 import { access, isKnown, signInAddress, signOut } from '../access.js';
 import { t } from '../i18n.js';
+import { forgetWritten } from '../keeping.js';
 import { html, nothing } from '../lib.js';
 import { icon } from './icons.js';
 
@@ -16,11 +17,16 @@ export function whoOneIs() {
     return access.canSignIn ? html`<a class="signin" href=${signInAddress()}>${t('access.signIn')}</a>` : nothing;
   }
   return html`<span class="soft">${access.user}</span>
-    ${access.canSignIn ? html`<button class="quiet" @click=${signOut}>${t('access.signOut')}</button>` : nothing}`;
+    ${access.canSignIn ? html`<button class="quiet" @click=${leave}>${t('access.signOut')}</button>` : nothing}`;
+}
+
+function leave() {
+  forgetWritten();
+  signOut();
 }
 
 export function accessNotice({ barred }) {
-  const missing = isKnown() ? barred : 'unauthorized';
+  const missing = isKnown() ? (barred === 'unauthorized' ? null : barred) : 'unauthorized';
   if (!missing && !failed()) {
     return nothing;
   }
@@ -42,8 +48,8 @@ function words() {
   if (how) {
     return t(how === 'expired' ? 'access.tooLate' : 'access.failed');
   }
-  if (access.kind) {
-    return t('access.expired');
+  if (access.hasEnded) {
+    return t(access.canSignIn ? 'access.signInAgain' : 'access.linkEnded');
   }
   return t(access.canSignIn ? 'access.needsSignIn' : 'access.needsLink');
 }

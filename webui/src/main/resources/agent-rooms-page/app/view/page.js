@@ -94,7 +94,7 @@ function header(app) {
 }
 
 function connectionState({ connection }) {
-  return connection.phase === 'none'
+  return connection.phase === 'none' || connection.phase === 'barred'
     ? nothing
     : html`<span class="connection ${connection.phase}">
         <span class="light" aria-hidden="true"></span><span class="words">${t(`connection.${connection.phase}`)}</span>

@@ -1,4 +1,5 @@
 // The sessions, by day, newest first: in the sidebar, or on a phone in a sheet.
+import { isKnown } from '../access.js';
 import { byDay, clock, dayName } from '../days.js';
 import { deleteSession } from '../deleting.js';
 import { draw } from '../draw.js';
@@ -52,6 +53,9 @@ export function sessionList(app) {
 }
 
 function told({ sessions }) {
+  if (!isKnown()) {
+    return nothing; // the page says what is missing
+  }
   if (sessions.state === 'failed') {
     return html`<p class="soft">${t('sessions.failed')}</p>
       <button class="small" @click=${() => refreshSessions()}>${t('sessions.again')}</button>`;
