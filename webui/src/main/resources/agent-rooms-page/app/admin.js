@@ -3,17 +3,29 @@ import * as api from './api.js';
 import { enter } from './access.js';
 import { say, warn } from './announcer.js';
 import { draw, drawWith } from './draw.js';
-import { addWords, currentLanguage, t } from './i18n.js';
+import { addWords, count, currentLanguage, t } from './i18n.js';
+import { ID } from './ids.js';
 import { loadPreferences } from './preferences.js';
 import { adminPage } from './view/admin.js';
 import { renderGuarded } from './view/guard.js';
-import { list, object } from './values.js';
+import { list, object, text, time, whole } from './values.js';
 import { refusalText } from './words.js';
 
 const WORDS = { en: () => import('./i18n/admin.en.js'), ru: () => import('./i18n/admin.ru.js') };
 const EVERY = 5000;
 
-const admin = { overview: null, problem: null, busy: new Set(), sure: null, cancel, remove, ask };
+const admin = {
+  overview: null,
+  problem: null,
+  busy: new Set(),
+  sure: null,
+  audit: { asked: '', sessionId: null, kept: 0, lines: [], silent: [], problem: null },
+  cancel,
+  remove,
+  ask,
+  write,
+  readAudit,
+};
 
 async function refresh() {
   try {
@@ -51,6 +63,41 @@ async function act(run, does, words) {
   }
   admin.busy.delete(run.session_id);
   await refresh();
+}
+
+/** Somebody writes whose lines they want to see. */
+function write(sessionId) {
+  admin.audit.asked = sessionId;
+  draw();
+}
+
+/** Who did what to a session lately, of all nodes together, newest first. */
+async function readAudit(sessionId) {
+  const { audit } = admin;
+  audit.asked = sessionId;
+  if (!ID.test(sessionId)) {
+    Object.assign(audit, { sessionId: null, problem: t('ask.badSession') });
+    warn(audit.problem);
+    draw();
+    return;
+  }
+  try {
+    const told = await api.readAudit(sessionId);
+    const nodes = list(told.nodes).map(object);
+    const lines = nodes.flatMap(({ node, lines: own }) => list(own).map((line) => ({ ...object(line), node: text(node, 100) })));
+    Object.assign(audit, {
+      sessionId,
+      kept: whole(told.kept) ?? 0,
+      lines: lines.sort((one, other) => (time(other.at) ?? 0) - (time(one.at) ?? 0)),
+      silent: nodes.filter(({ silent }) => silent === true).map(({ node }) => text(node, 100)),
+      problem: null,
+    });
+    say(count('admin.lines', lines.length));
+  } catch (refusal) {
+    Object.assign(audit, { sessionId: null, problem: refusalText(refusal) });
+    warn(audit.problem);
+  }
+  draw();
 }
 
 /** What tools did, of all nodes together: [{ tool, outcomes: { success: 3, … } }]. */

@@ -69,6 +69,8 @@ export function listSessions({ limit, after, search }) {
 
 export const readOverview = () => call('/api/admin/overview');
 
+export const readAudit = (sessionId) => call(`/api/admin/sessions/${encodeURIComponent(sessionId)}/audit`);
+
 export const readSession = (sessionId) => call(session(sessionId));
 
 export const nameSession = (sessionId, title) =>

@@ -479,6 +479,8 @@ class ContractTest {
     assertThat(send("GET", stack.webUi() + "/admin", null, "If-None-Match", same).statusCode())
         .isEqualTo(304);
     assertThat(get("/api/admin/overview").statusCode()).isEqualTo(200);
+    assertThat(get("/api/admin/sessions/c1/audit").statusCode()).isEqualTo(200);
+    assertThat(get("/api/admin/sessions/-/audit").statusCode()).isEqualTo(400);
     assertThat(send("GET", stack.agent() + "/api/agent/overview", null).statusCode())
         .isEqualTo(200);
     String tag = style.headers().firstValue("ETag").orElse("");

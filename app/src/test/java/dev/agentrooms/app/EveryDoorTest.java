@@ -137,6 +137,7 @@ class EveryDoorTest {
         new Door("GET /api/agent/workflows", "", LIST),
         new Door("GET /api/agent/overview", "", RULE),
         new Door("GET /api/admin/overview", "", RULE),
+        new Door("GET /api/admin/sessions/{session_id}/audit", "", RULE),
         new Door("GET /admin", "", OPEN),
         new Door("GET /api/agent/notes", "", "401 401 401 in in in in 403 403 403 401"),
         new Door("GET /api/agent/sessions", "", LIST),

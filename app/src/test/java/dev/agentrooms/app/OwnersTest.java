@@ -352,6 +352,36 @@ class OwnersTest {
   }
 
   @Test
+  void operatorsSeeTheLatestLinesOfASessionAndNobodyElse() {
+    run(user("zoe"), "zoe-1", "What is between us?");
+    get(user("yan"), "/api/agent/sessions/zoe-1");
+    get(user("yan"), "/api/agent/sessions/zoe-2");
+    try (Watcher watcher = new Watcher(stack.webUi())) {
+      watcher.send(
+          "{\"cmd\":\"subscribe\",\"session_id\":\"zoe-1\",\"token\":\"" + user("yan") + "\"}");
+      watcher.await(messages -> messages.size() == 1);
+    }
+    String path = "/api/admin/sessions/zoe-1/audit";
+    for (String token : List.of(user("zoe"), link("zoe-1", Scope.USE))) {
+      assertThat(get(token, path).status()).isEqualTo(403);
+    }
+    Stack.Answer answer = get(TOKENS.user("root", Scope.ADMIN, soon()), path);
+
+    assertThat(answer.json().path("kept").asInt()).isPositive();
+    List<JsonNode> lines = new ArrayList<>();
+    answer.json().at("/nodes/0/lines").forEach(lines::add);
+    // The newest first; the attempts of her own and by her link are lines, too.
+    assertThat(lines).extracting(line -> line.path("session_id").asText()).containsOnly("zoe-1");
+    assertThat(lines)
+        .extracting(line -> line.path("user").asText() + " " + line.path("outcome").asText())
+        .containsSubsequence("yan refused", "yan refused", "zoe allowed");
+    assertThat(lines)
+        .extracting(line -> line.path("what").asText())
+        .contains("subscribe", "GET /api/agent/sessions/zoe-1", "POST /api/agent/run");
+    assertThat(new String(answer.response().body(), UTF_8)).doesNotContain("between us", "eyJ");
+  }
+
+  @Test
   void theAuditLogSaysTheAddressThatATrustedProxyNames() {
     try (CapturedLogs logs = new CapturedLogs("audit")) {
       get(

@@ -40,6 +40,9 @@ class PageAdminTest {
       tab.button("Delete for good").press("Enter");
       assertThat(tab.css("main")).containsText("Nothing runs, and nothing waits.");
       assertThat(tab.css("tbody th", "rag_search")).isVisible();
+      tab.page.getByLabel("Session id").fill("busy");
+      tab.button("Show").press("Enter");
+      assertThat(tab.css("main")).containsText("Access is open here, so nothing is audited.");
       assertThat(tab.complaints).isEmpty();
     }
     assertThat(stack.get(stack.agent() + "/api/agent/sessions/other").status()).isEqualTo(404);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentrooms.http.AllowedHosts;
 import dev.agentrooms.http.NodeReports;
 import dev.agentrooms.http.access.Access;
+import dev.agentrooms.http.access.AuditTrail;
 import dev.agentrooms.http.access.Caller;
 import dev.agentrooms.http.access.GuardedEdge;
 import dev.agentrooms.http.access.Rules;
@@ -21,21 +22,32 @@ import org.apache.pekko.http.javadsl.model.Uri;
 import org.apache.pekko.http.javadsl.server.PathMatchers;
 import org.apache.pekko.http.javadsl.server.Route;
 
-/// What operators see: the agent's overview, and each web UI's rooms and watchers. It needs the
-/// scope `admin`.
+/// What operators see: the agent's overview, each web UI's rooms and watchers, and who did what to
+// a
+/// session. It needs the scope `admin`.
 final class AdminRoutes extends GuardedEdge {
 
   private static final Uri AGENT = Uri.create("/api/agent/overview");
 
+  // Of each node, so that the report of one fits into one message.
+  private static final int MOST_LINES = 100;
+
   private final AgentProxy agent;
   private final NodeReports nodes;
+  private final NodeReports trails;
   private final Store store;
 
   private AdminRoutes(
-      AllowedHosts hosts, Access access, AgentProxy agent, NodeReports nodes, Store store) {
+      AllowedHosts hosts,
+      Access access,
+      AgentProxy agent,
+      NodeReports nodes,
+      NodeReports trails,
+      Store store) {
     super(hosts, access);
     this.agent = agent;
     this.nodes = nodes;
+    this.trails = trails;
     this.store = store;
   }
 
@@ -56,7 +68,17 @@ final class AdminRoutes extends GuardedEdge {
                     .put("subscribers", gauged(meters, "agentrooms.subscribers"))
                     .put("watchers", gauged(meters, "agentrooms.watchers"))
                     .put("copies", gauged(meters, "agentrooms.copies")));
-    return new AdminRoutes(settings.hosts(), access, agent, nodes, store);
+    NodeReports trails =
+        NodeReports.start(
+            system,
+            "webui",
+            "webui-audit",
+            sessionId -> {
+              ObjectNode trail = Json.object();
+              trail.putArray("lines").addAll(access.trail().about(sessionId, MOST_LINES));
+              return trail;
+            });
+    return new AdminRoutes(settings.hosts(), access, agent, nodes, trails, store);
   }
 
   private static long gauged(MeterRegistry meters, String name) {
@@ -65,8 +87,29 @@ final class AdminRoutes extends GuardedEdge {
 
   /// Below `/api`.
   Route routes() {
-    return path(
-        PathMatchers.segment("admin").slash("overview"), () -> get(() -> called(this::overview)));
+    return pathPrefix(
+        "admin",
+        () ->
+            concat(
+                path("overview", () -> get(() -> called(this::overview))),
+                path(
+                    PathMatchers.segment("sessions").slash(PathMatchers.segment()).slash("audit"),
+                    id -> get(() -> called(caller -> audit(caller, sessionId(id)))))));
+  }
+
+  private Route audit(Caller caller, String sessionId) {
+    return granted(
+        Rules.general(caller, Scope.ADMIN, false),
+        null,
+        until ->
+            onSuccess(
+                trails.all(sessionId),
+                nodes -> {
+                  ObjectNode trail = Json.object().put("session_id", sessionId);
+                  trail.put("kept", access.isOpen() ? 0 : AuditTrail.KEPT);
+                  trail.set("nodes", nodes);
+                  return json(200, trail);
+                }));
   }
 
   private Route overview(Caller caller) {

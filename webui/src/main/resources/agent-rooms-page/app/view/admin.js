@@ -4,6 +4,7 @@ import * as format from '../format.js';
 import { t } from '../i18n.js';
 import { html, nothing, repeat } from '../lib.js';
 import { list, object, text, time, whole } from '../values.js';
+import { auditLog } from './audit.js';
 import { icon } from './icons.js';
 import { timeOf } from './time.js';
 
@@ -43,7 +44,7 @@ function overview(admin, tools) {
     ${section('admin.agents', table(['node', 'running', 'waiting', 'undelivered'], list(agent.nodes).map(object)))}
     ${section('admin.webUis', table(['node', 'rooms', 'watchers', 'subscribers', 'copies'], list(nodes).map(object)))}
     ${section('admin.tools', toolTable(tools))}
-    <p class="soft">${t('admin.audit')}</p>
+    ${auditLog(admin)}
   `;
 }
 
@@ -134,7 +135,10 @@ function runLine(admin, run) {
       ${admin.sure === run.session_id
         ? html`<button class="small danger" @click=${() => admin.remove(run)}>${t('admin.sure')}</button>
             <button class="small" @click=${() => admin.ask(null)}>${t('admin.keep')}</button>`
-        : html`<button class="small" ?disabled=${busy} aria-label=${`${t('admin.cancel')}: ${title}`} @click=${() => admin.cancel(run)}>
+        : html`<button class="small" aria-label=${`${t('admin.audit')}: ${title}`} @click=${() => admin.readAudit(text(run.session_id, 128))}>
+              ${t('admin.audit')}
+            </button>
+            <button class="small" ?disabled=${busy} aria-label=${`${t('admin.cancel')}: ${title}`} @click=${() => admin.cancel(run)}>
               ${t('admin.cancel')}
             </button>
             <button class="small danger" ?disabled=${busy} aria-label=${`${t('admin.delete')}: ${title}`} @click=${() => admin.ask(run)}>

@@ -31,6 +31,7 @@ public final class Access {
   private final PassedOn passedOn;
   private final Origins origins;
   private final SignedIn signedIn;
+  private final AuditTrail trail = new AuditTrail();
 
   /// @param origins whose pages may send requests that change something, when a browser vouches for
   ///     the user by itself
@@ -54,6 +55,11 @@ public final class Access {
 
   public Tokens tokens() {
     return tokens;
+  }
+
+  /// The latest lines of the audit log that are about a session.
+  public AuditTrail trail() {
+    return trail;
   }
 
   public Instant now() {

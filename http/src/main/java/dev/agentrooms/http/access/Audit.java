@@ -50,23 +50,28 @@ public final class Audit {
     if (status >= 400) {
       put(line, "why", body.path("title").textValue());
     }
-    LOG.info("{}", line);
+    write(line, access);
     return response;
   }
 
   /// A socket has asked for a room.
   public static void subscribed(
-      Visit visit, @Nullable InetAddress from, String sessionId, Verdict verdict, Instant now) {
+      Visit visit, @Nullable InetAddress from, String sessionId, Verdict verdict, Access access) {
     if (LOG.isInfoEnabled()) {
       ObjectNode line =
-          line(visit, from, now).put("what", "subscribe").put("session_id", sessionId);
+          line(visit, from, access.now()).put("what", "subscribe").put("session_id", sessionId);
       if (verdict instanceof Verdict.Granted) {
         line.put("outcome", "allowed");
       } else {
         line.put("outcome", "refused").put("why", verdict.problem(sessionId).title());
       }
-      LOG.info("{}", line);
+      write(line, access);
     }
+  }
+
+  private static void write(ObjectNode line, Access access) {
+    LOG.info("{}", line);
+    access.trail().add(line);
   }
 
   private static ObjectNode line(Visit visit, @Nullable InetAddress from, Instant now) {

@@ -26,7 +26,7 @@ record SubscribeDoor(RoomDoor door, Visit opener, @Nullable InetAddress from) {
                     .thenApply(
                         verdict -> {
                           if (!door.access().isOpen()) {
-                            Audit.subscribed(visit, from, sessionId, verdict, door.access().now());
+                            Audit.subscribed(visit, from, sessionId, verdict, door.access());
                           }
                           return verdict;
                         }));
