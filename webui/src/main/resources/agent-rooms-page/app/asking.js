@@ -72,10 +72,18 @@ const instead = (runId) => (runId ? { meta: { replaces: runId } } : {});
 
 /** Puts a run's question into the box, to be changed and asked instead. */
 export function change(run) {
-  Object.assign(app.draft, { question: run.question, count: text(run.numQuestions ?? ''), replaces: run.id });
+  Object.assign(app.draft, { question: run.question, count: countOf(run), replaces: run.id });
   app.askProblem = null;
   draw();
   document.getElementById('question').focus();
+}
+
+// A number in the box counts for more than one in the question, which may be what is to be changed; and one that is
+// the server's own choice was asked for by nobody.
+const USUAL = 5;
+
+function countOf({ question, numQuestions }) {
+  return /\d/.test(question) || numQuestions === USUAL ? '' : text(numQuestions ?? '');
 }
 
 export function changeNothing() {

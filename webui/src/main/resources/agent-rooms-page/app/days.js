@@ -36,7 +36,3 @@ export function dayName(day, now = Date.now()) {
     year: sameYear ? undefined : 'numeric',
   }).format(day);
 }
-
-export function clock(ms) {
-  return new Intl.DateTimeFormat(currentLanguage(), { timeStyle: 'short' }).format(ms);
-}

@@ -2,8 +2,8 @@
 // the whole text comes.
 import { text, whole } from './values.js';
 
-// Of a longer text, its end is shown.
-const SHOWN = 20_000;
+/** Of a longer text, its end is shown: so many characters. */
+export const SHOWN = 20_000;
 
 /** Takes a piece in. One that does not follow on what is here is dropped: the whole text comes later. */
 export function write(room, message) {
@@ -18,13 +18,55 @@ export function write(room, message) {
   if (offset !== (known?.length ?? 0) && offset !== 0) {
     return null;
   }
-  const before = offset === 0 ? '' : known.text;
-  run.drafts.set(part, { length: offset + [...piece].length, text: tail(before + piece) });
-  return run;
+  const draft = offset === 0 ? emptyDraft() : known;
+  run.drafts.set(part, draft);
+  draft.length += lengthOf(piece);
+  draft.open += piece.replaceAll('\r', '');
+  // Not each time, or a long text would be copied with each of its words.
+  if (draft.open.length > 2 * SHOWN) {
+    leaveOut(draft);
+  }
+  return { run, draft, isNew: draft !== known };
 }
 
-function tail(text) {
-  return text.length <= SHOWN ? text : text.slice(-SHOWN).replace(/^[\uDC00-\uDFFF]/, '');
+function emptyDraft() {
+  return {
+    length: 0, // in code points, as the server counts
+    settled: 0, // so many characters are drawn for good, or were left out
+    open: '', // what follows them
+  };
+}
+
+/** The next so many characters are drawn for good. */
+export function settle(draft, length) {
+  draft.settled += length;
+  draft.open = draft.open.slice(length);
+}
+
+const FENCE = /^ {0,3}(`{3,}|~{3,}).*$/gm;
+
+/** Leaves out the beginning of what is open, up to the end of a line if there is one; code stays code. */
+export function leaveOut(draft) {
+  const least = draft.open.length - SHOWN;
+  if (least <= 0) {
+    return;
+  }
+  const line = draft.open.indexOf('\n', least) + 1;
+  const cut = line || least + (/^[\uDC00-\uDFFF]/.test(draft.open.slice(least, least + 1)) ? 1 : 0);
+  let fence = '';
+  for (const [whole, mark] of draft.open.slice(0, cut).matchAll(FENCE)) {
+    fence = !fence ? `${whole}\n` : fence.includes(mark) ? '' : fence;
+  }
+  draft.settled += cut - fence.length;
+  draft.open = fence + draft.open.slice(cut);
+}
+
+function lengthOf(piece) {
+  let length = 0;
+  for (const _ of piece) {
+    length += 1;
+  }
+  return length;
 }
 
 /** Drops what an event ends. */

@@ -25,8 +25,13 @@ export function time(ms) {
 
 /** A time of which nobody needs the seconds. */
 export function clock(ms) {
+  return withDay(new Date(ms), hour(ms));
+}
+
+/** The same where the day is told already. */
+export function hour(ms) {
   const at = new Date(ms);
-  return withDay(at, figures([at.getHours(), at.getMinutes()]));
+  return figures([at.getHours(), at.getMinutes()]);
 }
 
 const figures = (parts) => parts.map((part) => String(part).padStart(2, '0')).join(':');

@@ -13,6 +13,9 @@ export function keepWritten() {
   const { question, count, replaces } = app.draft;
   const answers = [...app.answers].map(([exam, chosen]) => ({ exam, chosen: [...chosen], place: app.quizPlace.get(exam) ?? 0 }));
   if (forgotten || (!question && answers.length === 0)) {
+    if (forgotten || isKnown()) {
+      taken(); // of before
+    }
     return;
   }
   const kept = { user: access.user, session: app.room?.sessionId ?? '', question, count, replaces, answers };

@@ -30,6 +30,8 @@ onDraw(() => {
   scrollAfterDraw();
   nameTab();
 });
+// The page knows better where one was: its content comes later than the browser looks for it.
+history.scrollRestoration = 'manual';
 addEventListener('scroll', noticeScroll, { passive: true });
 addEventListener('popstate', openFromAddress);
 addEventListener('hashchange', () => (takeToken() ? location.reload() : goToTarget()));

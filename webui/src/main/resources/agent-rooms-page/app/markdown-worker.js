@@ -4,6 +4,7 @@
 // What comes out are no HTML but elements, as [name, attributes, ...inside], and texts. Their number is bounded,
 // because they are made on the page's main thread.
 import { Marked } from '../vendor/marked-18.2.1/marked.esm.js';
+import { completed } from './half-written.js';
 
 const MOST_CHARACTERS = 200_000;
 const MOST_ELEMENTS = 3000;
@@ -122,5 +123,42 @@ function read(text) {
   }
 }
 
-onmessage = ({ data }) => postMessage({ read: read(data) });
+/**
+ * Reads what has been written so far behind what was settled before: the blocks that stay as they are, and the last
+ * one, which goes on. Only that is read anew the next time.
+ *
+ * @param above the depths of the headings before
+ */
+function readPiece({ text, above }) {
+  elements = 0;
+  characters = 0;
+  headings = above;
+  try {
+    const tokens = marked.lexer(text);
+    const { first, last } = openBlocks(tokens);
+    const settled = all(tokens.slice(0, first), 0);
+    const length = lengthOf(tokens.slice(0, first));
+    const left = headings;
+    const before = length + lengthOf(tokens.slice(first, last));
+    const open = all(marked.lexer(text.slice(length, before) + completed(text.slice(before))), 0);
+    return elements > MOST_ELEMENTS || characters > MOST_CHARACTERS ? null : { settled, length, open, headings: left };
+  } catch {
+    return null; // as above
+  }
+}
+
+// A short last line may yet turn out to belong to the block before it.
+const SHORT = 16;
+
+/** The places of the last block, and of the first one that may still change. */
+function openBlocks(tokens) {
+  const blocks = tokens.flatMap(({ type }, at) => (type === 'space' ? [] : [at]));
+  const last = blocks.at(-1) ?? tokens.length;
+  const raw = tokens[last]?.raw ?? '';
+  return { first: raw.length < SHORT && !raw.includes('\n') ? (blocks.at(-2) ?? last) : last, last };
+}
+
+const lengthOf = (tokens) => tokens.reduce((sum, { raw }) => sum + raw.length, 0);
+
+onmessage = ({ data }) => postMessage({ read: typeof data === 'string' ? read(data) : readPiece(data) });
 postMessage('ready');

@@ -28,9 +28,31 @@ let last = Promise.resolve(); // one text after the other, so that each has its 
 
 /** The rendered text as a fragment; null when it should be shown unrendered. */
 export function renderMarkdown(text) {
-  const fragment = last.then(() => parse(text)).then((read) => (read === null ? null : made(read)));
-  last = fragment.catch(() => {});
-  return fragment;
+  return inTurn(() => parse(text)).then((read) => (read === null ? null : made(read)));
+}
+
+/**
+ * The next piece of a text that is being written; null when it should be shown unrendered.
+ *
+ * @param text what is not settled yet
+ * @param above the headings before it, as the last piece gave them
+ * @returns { settled, open, length, headings }: the nodes that stay, those of the block that goes on, and how many
+ *     characters are settled
+ */
+export async function renderPiece(text, above) {
+  const read = await inTurn(() => parse({ text, above }));
+  return read && { ...read, settled: read.settled.map(asNode), open: read.open.map(asNode) };
+}
+
+function inTurn(does) {
+  const done = last.then(does);
+  last = done.catch(() => {});
+  return done;
+}
+
+function asNode(part) {
+  const made = node(part);
+  return typeof made === 'string' ? document.createTextNode(made) : made;
 }
 
 async function parse(text) {

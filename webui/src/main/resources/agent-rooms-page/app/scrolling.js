@@ -6,12 +6,32 @@ import { app } from './store.js';
 // So near to its end somebody still reads along, in pixels.
 const NEAR = 90;
 const GAP = 12;
+const HOLD = 1000; // milliseconds
 
 let wanted = null; // { id, block }: an element, until it is drawn and in view
+let held = null; // { id, top, until }: an element that is kept at this height while what is around it is drawn
 
 /** Brings the element with this id into view as soon as there is one. */
 export function bringIntoView(id, block) {
   wanted = { id, block };
+  held = null;
+}
+
+/**
+ * Brings the element with this id to this height, and keeps it there for a moment: texts above it are drawn a little
+ * later. Whoever scrolls meanwhile is free to.
+ */
+export function bringBack(id, top) {
+  held = { id, top, until: performance.now() + HOLD };
+}
+
+for (const type of ['wheel', 'touchmove', 'keydown', 'pointerdown']) {
+  addEventListener(type, () => (held = null), { passive: true });
+}
+
+/** Where the page is seen: below which line, and whether its end is in view. */
+export function seenNow() {
+  return { highest: highest(), atEnd: pixelsBelow(null) <= NEAR };
 }
 
 /** From now on this run is the one to be followed; as long as its newest step is in view, or at once. */
@@ -33,6 +53,12 @@ export function toNewest() {
 }
 
 export function scrollAfterDraw() {
+  if (held && !wanted) {
+    const { top } = document.getElementById(held.id)?.getBoundingClientRect() ?? held;
+    scrollBy({ top: top - held.top, behavior: 'instant' });
+    held = performance.now() < held.until ? held : null;
+    return;
+  }
   const element = wanted && document.getElementById(wanted.id);
   if (element) {
     const { top } = element.getBoundingClientRect();

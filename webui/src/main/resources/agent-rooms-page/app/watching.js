@@ -6,8 +6,9 @@ import { write } from './drafts.js';
 import { draw } from './draw.js';
 import { t } from './i18n.js';
 import { ID } from './ids.js';
+import { keepPosition, positionIn } from './positions.js';
 import { emptyRoom, enter, isOver, learn, lose, quizRun, take } from './room.js';
-import { bringIntoView, newestIs } from './scrolling.js';
+import { bringBack, bringIntoView, newestIs, seenNow } from './scrolling.js';
 import { refreshSessionsSoon } from './sessions.js';
 import { RoomSocket } from './socket.js';
 import { app } from './store.js';
@@ -15,11 +16,13 @@ import { noteInTab } from './tab.js';
 import { goToTarget } from './target.js';
 import { whole } from './values.js';
 import { failureText, rowTitle } from './words.js';
+import { goOnWriting } from './writing.js';
 
 // Of so many runs at most, the latest ones.
 const LOOKED_UP = 20;
 
 export function openRoom(sessionId) {
+  keepPosition(seenNow());
   app.socket?.close();
   Object.assign(app, {
     room: sessionId ? emptyRoom(sessionId) : null,
@@ -139,10 +142,12 @@ function onEvent(room, message) {
 }
 
 function onDelta(room, message) {
-  const run = room === app.room ? write(room, message) : null;
-  if (run) {
+  const written = room === app.room ? write(room, message) : null;
+  if (written?.isNew) {
+    keepInView(written.run, 0);
     draw();
-    keepInView(run, 0);
+  } else if (written) {
+    goOnWriting(written.draft);
   }
 }
 
@@ -157,9 +162,25 @@ function afterReplay(room) {
     app.missingSeq = app.target;
   }
   if (!app.target && !room.entered && room.runs.length) {
-    followLatest(room);
+    goBack(room) || followLatest(room);
   }
   room.entered = true;
+}
+
+// To where one was; false when that is not known, or no longer there.
+function goBack(room) {
+  const position = positionIn(room.sessionId);
+  const run = position && room.runById.get(position.runId);
+  if (!run) {
+    return false;
+  }
+  position.open.forEach((isOpen, key) => app.open.set(key, isOpen));
+  app.shownRuns = position.shownRuns;
+  bringBack(run.key, position.top);
+  if (!isOver(room.runs.at(-1))) {
+    newestIs(room.runs.at(-1), false);
+  }
+  return true;
 }
 
 // The run that somebody who comes back wants to see; of a quiz and its check that is the quiz.

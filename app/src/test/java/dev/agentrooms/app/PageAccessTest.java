@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.deque.html.axecore.playwright.AxeBuilder;
 import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.agentrooms.app.Chromium.Tab;
 import org.junit.jupiter.api.AutoClose;
@@ -99,6 +100,144 @@ class PageAccessTest {
       tab.button("Sessions").click();
       assertThat(tab.css("nav [aria-current]")).isInViewport();
     }
+  }
+
+  /// A window of 1280 × 800 and one of 1280 × 1024, as they are at these zooms.
+  @ParameterizedTest
+  @CsvSource({"200 %, 2, 640, 400", "400 %, 4, 320, 256"})
+  void everyTaskWorksByKeyboardWhenThePageIsZoomed(String zoom, int scale, int width, int height) {
+    String session = "zoom-" + scale;
+    try (Tab tab =
+        chromium.tab(
+            new Browser.NewContextOptions()
+                .setDeviceScaleFactor(scale)
+                .setViewportSize(width, height))) {
+      tab.page.navigate(stack.webUi() + "/");
+      assertThat(tab.css(".examples")).isVisible();
+      assertFits(tab, "empty");
+      press(tab, tab.css(".examples button").first(), "Enter");
+      assertThat(tab.page.getByLabel("Your question")).isFocused();
+
+      tab.open(stack, session);
+      Locator box = tab.page.getByLabel("Your question");
+      tabTo(tab, box);
+      tab.page.keyboard().type("Create a quiz about tides [exam:slow]");
+      tab.page.keyboard().press("Enter");
+      assertThat(tab.css(".fold .now")).hasText("Writing the questions");
+      press(tab, tab.css(".fold"), "Enter");
+      assertThat(tab.css(".step.running .bar rect")).isVisible();
+      assertFits(tab, "running");
+      press(tab, tab.button("Stop"), "Enter");
+      assertThat(tab.css(".outcome.cancelled")).isVisible();
+      assertFits(tab, "stopped");
+
+      press(tab, tab.button("Ask again with a change").last(), "Enter");
+      assertThat(box).isFocused();
+      assertFits(tab, "changing");
+      box.press("ControlOrMeta+A");
+      tab.page.keyboard().type("Make a test with 2 questions about tides");
+      tab.page.keyboard().press("Enter");
+      Locator chosen = tab.css(".quiz fieldset:visible input");
+      assertThat(tab.css(".quiz fieldset:visible")).hasCount(1);
+      assertFits(tab, "quiz");
+      press(tab, chosen.first(), "Space");
+      press(tab, tab.button("Next"), "Enter");
+      assertThat(tab.css(".quiz .progress span")).hasText("Question 2 of 2");
+      press(tab, chosen.first(), "Space");
+      press(tab, tab.button("Check my answers"), "Enter");
+      assertThat(tab.css(".quiz .score")).isVisible();
+      assertFits(tab, "graded");
+
+      press(tab, tab.button("Earlier version"), "Enter");
+      assertThat(tab.css(".branches > span")).hasText("1 of 2");
+      press(tab, tab.css("button.details"), "Enter");
+      assertThat(tab.css(".run .ids").first()).isVisible();
+      assertFits(tab, "details");
+
+      press(tab, tab.button("Sessions"), "Enter");
+      assertThat(tab.css("nav [aria-current]")).isVisible();
+      Locator more = tab.css("nav li:has([aria-current]) .more-of");
+      press(tab, more, "Enter");
+      assertFits(tab, "sessions");
+      press(tab, tab.button("Rename"), "Enter");
+      assertThat(tab.css("#session-name")).isFocused();
+      tab.page.keyboard().type("Tides");
+      tab.page.keyboard().press("Enter");
+      assertThat(tab.css("nav [aria-current]")).containsText("Tides");
+      press(tab, more, "Enter");
+      press(tab, tab.button("Delete"), "Enter");
+      press(tab, tab.button("Undo"), "Enter");
+      assertThat(tab.css("nav li", "Tides")).isVisible();
+      tab.page.keyboard().press("Escape");
+      assertThat(tab.css("nav.sessions")).isHidden();
+    }
+  }
+
+  /// Goes there by Tab alone, and looks whether it can be seen there.
+  private static void tabTo(Tab tab, Locator target) {
+    assertThat(target).isVisible();
+    for (int i = 0; i < 80 && !isFocused(target); i++) {
+      tab.page.keyboard().press("Tab");
+    }
+    assertThat(target).isFocused();
+    Stack.await(() -> covering(target), ""::equals);
+  }
+
+  private static void press(Tab tab, Locator target, String key) {
+    tabTo(tab, target);
+    tab.page.keyboard().press(key);
+  }
+
+  private static boolean isFocused(Locator target) {
+    return Boolean.TRUE.equals(target.evaluate("element => element === document.activeElement"));
+  }
+
+  /// What covers an element, or that it is outside of the window.
+  private static Object covering(Locator target) {
+    return target.evaluate(
+        """
+        (element) => {
+          const of = element.closest('label') ?? element;
+          const { left, right, top, bottom } = of.getBoundingClientRect();
+          const there = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+          return of.contains(there) ? '' : there ? there.outerHTML.slice(0, 200) : `outside, at ${top}`;
+        }""");
+  }
+
+  /// Nothing is wider than the window, no control lies on another, and no word is cut off.
+  private static void assertFits(Tab tab, String state) {
+    Object wrong =
+        tab.page.evaluate(
+            """
+            () => {
+              const wrong = [];
+              if (document.documentElement.scrollWidth > innerWidth) {
+                wrong.push(`the page is ${document.documentElement.scrollWidth} wide`);
+              }
+              const name = (element) => element.outerHTML.replace(/\\s+/g, ' ').slice(0, 120);
+              const shown = [...document.querySelectorAll('button, a, input:not([type=radio]), textarea, summary')]
+                .filter((element) => element.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
+                .filter((element) => !element.closest('.skip, [inert]'));
+              const layer = (element) => element.closest('.top, .composer, nav, .toasts, .work');
+              const boxes = shown.map((element) => ({ element, box: element.getBoundingClientRect(), of: layer(element) }));
+              for (const [at, one] of boxes.entries()) {
+                for (const other of boxes.slice(at + 1)) {
+                  const wide = Math.min(one.box.right, other.box.right) - Math.max(one.box.left, other.box.left);
+                  const high = Math.min(one.box.bottom, other.box.bottom) - Math.max(one.box.top, other.box.top);
+                  if (one.of === other.of && wide > 1 && high > 1 && !one.element.contains(other.element)) {
+                    wrong.push(`${name(one.element)} lies on ${name(other.element)}`);
+                  }
+                }
+              }
+              for (const { element, box } of boxes) {
+                const cut = element.scrollWidth > element.clientWidth + 1 && !element.matches('input, textarea');
+                if (cut || box.left < -1 || box.right > innerWidth + 1) {
+                  wrong.push(`${name(element)} is cut off`);
+                }
+              }
+              return wrong.join('; ');
+            }""");
+    assertThat(wrong).as(state).isEqualTo("");
   }
 
   @Test

@@ -95,7 +95,7 @@ class PageConversationTest {
       publish("written", "start_retrieval", "{\"call_id\":\"c1\"}");
       delta("written", 0, "Leaves are green ");
       delta("written", 17, "because of it [2].");
-      assertThat(tab.css(".draft .plain")).hasText("Leaves are green because of it [2].");
+      assertThat(tab.css(".draft .markdown")).hasText("Leaves are green because of it [2].");
 
       publish(
           "written",

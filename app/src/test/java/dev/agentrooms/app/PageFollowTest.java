@@ -106,6 +106,74 @@ class PageFollowTest {
     }
   }
 
+  /// One looks something up in another session and comes back: by the list, or by the browser's
+  /// own button.
+  @ParameterizedTest
+  @CsvSource({"1280, 900", "390, 844"})
+  void whoComesBackToASessionIsWhereTheyWere(int width, int height) {
+    String session = "left-" + width;
+    for (int i = 0; i < 30; i++) {
+      answered(session, i);
+    }
+    answered("other-" + width, 0);
+    try (Tab tab = tab(width, height)) {
+      tab.open(stack, session);
+      Locator read = tab.css(".run", "Question 17?").locator(".answer");
+      assertThat(read).containsText("The answer to 17");
+      read.evaluate("element => element.scrollIntoView({ behavior: 'instant', block: 'start' })");
+      Stack.await(() -> scrolled(tab), there -> there > 0);
+      double place = read.boundingBox().y;
+
+      goTo(tab, "other-" + width);
+      assertThat(tab.css(".run", "Question 0?")).isVisible();
+      goTo(tab, session);
+      assertThat(tab.css(".run", "Question 29?").locator(".answer")).isAttached();
+      Stack.await(() -> read.boundingBox().y, y -> Math.abs(y - place) < 3);
+
+      goTo(tab, "other-" + width);
+      assertThat(tab.css(".run")).hasCount(1);
+      tab.page.goBack();
+      assertThat(tab.css(".run", "Question 29?").locator(".answer")).isAttached();
+      Stack.await(() -> read.boundingBox().y, y -> Math.abs(y - place) < 3);
+
+      // Who was at the end is there again, at what has come meanwhile.
+      tab.page.keyboard().press("End");
+      Stack.await(() -> atEnd(tab), Boolean.TRUE::equals);
+      goTo(tab, "other-" + width);
+      assertThat(tab.css(".run")).hasCount(1);
+      answered(session, 30);
+      goTo(tab, session);
+      assertThat(tab.css(".run", "Question 30?").locator(".answer")).isInViewport();
+      assertThat(tab.complaints).isEmpty();
+    }
+  }
+
+  private static boolean atEnd(Tab tab) {
+    return Boolean.TRUE.equals(
+        tab.page.evaluate(
+            "() => scrollY + innerHeight > document.documentElement.scrollHeight - 5"));
+  }
+
+  private static void goTo(Tab tab, String session) {
+    tab.page.evaluate(
+        "session => { history.pushState(null, '', '?session=' + session);"
+            + " dispatchEvent(new PopStateEvent('popstate')); }",
+        session);
+  }
+
+  private void answered(String session, int i) {
+    String run = "r-" + i;
+    publish(
+        session,
+        run,
+        "intent_determined",
+        "",
+        Json.object().put("question", "Question " + i + "?"));
+    ObjectNode meta = Json.object().put("status", "succeeded");
+    meta.putObject("result").put("answer", "The answer to " + i + "\n\n" + "- so\n".repeat(20));
+    publish(session, run, "final_answer", "", meta);
+  }
+
   private static Tab tab(int width, int height) {
     return chromium
         .tab(new Browser.NewContextOptions().setViewportSize(width, height))
@@ -148,12 +216,16 @@ class PageFollowTest {
   private int steps;
 
   private void publish(String session, String step, String message, ObjectNode meta) {
+    publish(session, "r-1", step, message, meta);
+  }
+
+  private void publish(String session, String run, String step, String message, ObjectNode meta) {
     ObjectNode event =
         Json.object()
             .put("event_id", session + events++)
             .put("ts", Instant.now().toString())
             .put("session_id", session)
-            .put("run_id", "r-1")
+            .put("run_id", run)
             .put("step", step)
             .put("message", message);
     event.set("meta", meta);

@@ -1,7 +1,9 @@
 package dev.agentrooms.app;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import com.deque.html.axecore.playwright.AxeBuilder;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import dev.agentrooms.app.Chromium.Tab;
@@ -189,6 +191,31 @@ class PageSignInTest {
 
       tab.page.reload();
       assertThat(tab.css(".answer .markdown")).isVisible();
+    }
+  }
+
+  @Test
+  void anOperatorSeesWhoDidWhatToASession() {
+    Tokens tokens = Tokens.of(SECRET, InstantSource.system());
+    String ann = "Bearer " + tokens.user("ann", Scope.USE, Instant.now().plusSeconds(60));
+    String root = tokens.user("root", Scope.ADMIN, Instant.now().plusSeconds(60));
+    stack.post(
+        stack.webUi() + "/api/agent/run?wait=30",
+        Stack.question("audited", "What is gravity?"),
+        "Authorization",
+        ann);
+    try (Tab tab = chromium.tab()) {
+      tab.page.navigate(page() + "admin#token=" + root);
+      tab.page.getByLabel("Session id").fill("not an id");
+      tab.page.getByLabel("Session id").press("Enter");
+      assertThat(tab.css("#audit-problem")).containsText("A session id has");
+      tab.page.getByLabel("Session id").fill("audited");
+      tab.page.getByLabel("Session id").press("Enter");
+
+      assertThat(tab.css("section tbody tr", "POST /api/agent/run")).containsText("ann");
+      assertThat(tab.css("#audit-problem")).hasCount(0);
+      assertThat(new AxeBuilder(tab.page).analyze().getViolations()).isEmpty();
+      assertThat(tab.complaints).isEmpty();
     }
   }
 

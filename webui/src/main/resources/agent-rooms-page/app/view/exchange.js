@@ -6,6 +6,7 @@ import * as format from '../format.js';
 import { t } from '../i18n.js';
 import { html, nothing } from '../lib.js';
 import { isOver } from '../room.js';
+import { writingOf } from '../writing.js';
 import { ending } from './ending.js';
 import { guarded } from './guard.js';
 import { icon } from './icons.js';
@@ -93,8 +94,7 @@ function branchSwitch(run, group) {
 // Read out as a whole when it is there, and not word by word.
 function writing(app, part, draft) {
   return html`<section class="outcome draft" aria-label=${t('draft.title')} aria-live="off">
-    ${app.details ? html`<p class="soft"><code>${part}</code></p>` : nothing}
-    <div class="plain">${draft.text}<span class="caret" aria-hidden="true"></span></div>
+    ${app.details ? html`<p class="soft"><code>${part}</code></p>` : nothing} ${writingOf(draft)}
   </section>`;
 }
 

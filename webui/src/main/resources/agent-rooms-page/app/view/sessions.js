@@ -1,8 +1,9 @@
 // The sessions, by day, newest first: in the sidebar, or on a phone in a sheet.
 import { isKnown } from '../access.js';
-import { byDay, clock, dayName } from '../days.js';
+import { byDay, dayName } from '../days.js';
 import { deleteSession } from '../deleting.js';
 import { draw } from '../draw.js';
+import { hour } from '../format.js';
 import { t } from '../i18n.js';
 import { html, nothing, repeat } from '../lib.js';
 import { goTo, sessionAddress } from '../places.js';
@@ -93,7 +94,7 @@ function line(app, entry) {
             ${icon('inbox')}<span class="unseen">${t('sessions.pushed')}</span>
           </span>`
         : nothing}
-      ${timeOf(entry.activeAt, clock)}
+      ${timeOf(entry.activeAt, hour)}
     </a>
     <button
       class="quiet more-of"
