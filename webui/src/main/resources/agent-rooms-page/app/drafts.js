@@ -24,7 +24,7 @@ export function write(room, message) {
   draft.open += piece.replaceAll('\r', '');
   // Not each time, or a long text would be copied with each of its words.
   if (draft.open.length > 2 * SHOWN) {
-    leaveOut(draft);
+    leaveOut(draft, SHOWN);
   }
   return { run, draft, isNew: draft !== known };
 }
@@ -43,11 +43,12 @@ export function settle(draft, length) {
   draft.open = draft.open.slice(length);
 }
 
+const LONGEST_FENCE = 100;
 const FENCE = /^ {0,3}(`{3,}|~{3,}).*$/gm;
 
-/** Leaves out the beginning of what is open, up to the end of a line if there is one; code stays code. */
-export function leaveOut(draft) {
-  const least = draft.open.length - SHOWN;
+/** Leaves out the beginning of what is open, where it is longer, up to the end of a line; code stays code. */
+export function leaveOut(draft, most) {
+  const least = draft.open.length - most;
   if (least <= 0) {
     return;
   }
@@ -55,7 +56,7 @@ export function leaveOut(draft) {
   const cut = line || least + (/^[\uDC00-\uDFFF]/.test(draft.open.slice(least, least + 1)) ? 1 : 0);
   let fence = '';
   for (const [whole, mark] of draft.open.slice(0, cut).matchAll(FENCE)) {
-    fence = !fence ? `${whole}\n` : fence.includes(mark) ? '' : fence;
+    fence = !fence ? `${whole.slice(0, LONGEST_FENCE)}\n` : fence.includes(mark) ? '' : fence;
   }
   draft.settled += cut - fence.length;
   draft.open = fence + draft.open.slice(cut);

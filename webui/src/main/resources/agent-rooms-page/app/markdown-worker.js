@@ -134,7 +134,7 @@ function readPiece({ text, above }) {
   characters = 0;
   headings = above;
   try {
-    const tokens = marked.lexer(text);
+    const tokens = withoutLongList(marked.lexer(text));
     const { first, last } = openBlocks(tokens);
     const settled = all(tokens.slice(0, first), 0);
     const length = lengthOf(tokens.slice(0, first));
@@ -149,6 +149,21 @@ function readPiece({ text, above }) {
 
 // A short last line may yet turn out to belong to the block before it.
 const SHORT = 16;
+
+// Of a list that goes on, its latest items may still change.
+const OPEN_ITEMS = 30;
+
+/** A long list at the end as two: the first of them stays as it is. */
+function withoutLongList(tokens) {
+  const last = tokens.at(-1);
+  if (last?.type !== 'list' || last.items.length <= 2 * OPEN_ITEMS) {
+    return tokens;
+  }
+  const done = last.items.slice(0, -OPEN_ITEMS);
+  const items = last.items.slice(-OPEN_ITEMS);
+  const raw = done.map((item) => item.raw).join('');
+  return [...tokens.slice(0, -1), { ...last, items: done, raw }, { ...last, items, raw: last.raw.slice(raw.length) }];
+}
 
 /** The places of the last block, and of the first one that may still change. */
 function openBlocks(tokens) {

@@ -8,6 +8,11 @@ const SOONEST = 80; // milliseconds from one time to the next
 const READ = 3;
 const PUT = 16;
 
+// So many characters are read and made at once. Of a block that is longer than that, its end is shown: a browser lays
+// out a paragraph as a whole.
+const MOST = 8000;
+const LEFT = 6000;
+
 const drawn = new WeakMap(); // draft → { element, blocks, … }
 
 /** The element in which it is drawn. */
@@ -45,19 +50,29 @@ function follow(draft, view) {
 }
 
 async function next(draft, view) {
-  leaveOut(draft);
-  const { settled: from, open: text } = draft;
+  leaveOut(draft, SHOWN);
+  const from = draft.settled;
+  const text = draft.open.slice(0, MOST);
+  const isPart = text.length < draft.open.length;
   const asked = performance.now();
   const piece = view.plain ? null : await rendered(text, view.headings);
   const begun = performance.now();
+  if (piece && isPart && piece.length === 0) {
+    leaveOut(draft, LEFT);
+    next(draft, view);
+    return;
+  }
   if (piece) {
     view.headings = piece.headings;
-    put(view, piece);
+    put(view, isPart ? { ...piece, open: [] } : piece);
     settle(draft, Math.max(0, from + piece.length - draft.settled));
   } else {
     view.plain = true;
     view.element.className = 'plain';
-    view.element.textContent = text;
+    view.element.textContent = draft.open.slice(-MOST);
+  }
+  if (isPart && piece) {
+    view.seen = -1; // there is more
   }
   draw();
   const pause = Math.max(SOONEST, READ * (begun - asked), PUT * (performance.now() - begun));

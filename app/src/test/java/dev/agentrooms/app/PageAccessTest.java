@@ -167,9 +167,12 @@ class PageAccessTest {
       press(tab, more, "Enter");
       press(tab, tab.button("Delete"), "Enter");
       press(tab, tab.button("Undo"), "Enter");
-      assertThat(tab.css("nav li", "Tides")).isVisible();
+      assertThat(tab.css("h1 bdi")).hasText("Tides");
+      press(tab, tab.button("Sessions"), "Enter");
+      assertThat(tab.css("nav [aria-current]")).containsText("Tides");
       tab.page.keyboard().press("Escape");
       assertThat(tab.css("nav.sessions")).isHidden();
+      assertThat(tab.complaints).isEmpty();
     }
   }
 

@@ -128,10 +128,6 @@ class PageWritingTest {
       assertThat(draft.locator("pre code")).hasText("print(1)\nif 1");
       assertThat(draft).not().containsText("```");
 
-      // From its beginning again, as after a crash.
-      delta("growing", 0, "*Anew*");
-      assertThat(draft).hasText("Anew");
-      assertThat(draft.locator("em")).hasText("Anew");
       publish("growing", "final_answer", "Done");
       assertThat(tab.css(".draft")).hasCount(0);
       assertThat(tab.complaints).isEmpty();

@@ -182,6 +182,7 @@ class PageFilesTest {
         Set.of(
             "app/markdown.js",
             "app/markdown-worker.js",
+            "app/half-written.js",
             "app/i18n/ru.js",
             "vendor/marked-18.2.1/marked.esm.js",
             "icon-done.svg",
