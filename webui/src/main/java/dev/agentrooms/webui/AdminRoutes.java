@@ -22,9 +22,8 @@ import org.apache.pekko.http.javadsl.model.Uri;
 import org.apache.pekko.http.javadsl.server.PathMatchers;
 import org.apache.pekko.http.javadsl.server.Route;
 
-/// What operators see: the agent's overview, each web UI's rooms and watchers, and who did what to
-// a
-/// session. It needs the scope `admin`.
+/// What operators see, with the scope `admin`: the agent's overview, each web UI's rooms and
+/// watchers, and who did what to a session.
 final class AdminRoutes extends GuardedEdge {
 
   private static final Uri AGENT = Uri.create("/api/agent/overview");
