@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Test;
 @Tag("browser")
 class PageWritingTest {
 
-  private static final long LONG_TASK_MICROS = 50_000;
+  // Twice what a task takes while others are at work here; it must not grow with the text.
+  private static final long FELT_MICROS = 200_000;
 
   private static final String DOCUMENT =
       """
@@ -151,7 +152,7 @@ class PageWritingTest {
 
         assertThat(MainThread.tasks(chromium.stopTracing()))
             .isNotEmpty()
-            .allMatch(t -> t <= LONG_TASK_MICROS);
+            .allMatch(micros -> micros <= FELT_MICROS);
         assertThat(draft.textContent().length()).isLessThan(25_000);
         assertThat(draft.locator("*").count()).isLessThan(4_000);
         assertThat(tab.complaints).isEmpty();
