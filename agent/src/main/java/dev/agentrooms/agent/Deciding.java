@@ -146,7 +146,12 @@ final class Deciding {
       case Decided decided -> {
         return notRecorded(decided, why);
       }
-      case Forget _ -> end.forgetLater();
+      case Forget _ -> {
+        if (why instanceof StoreFailure.Fenced) {
+          return end.leave();
+        }
+        end.forgetLater();
+      }
       case Sleep _, Snapshot _ -> idle.sleepLater();
     }
     return null;

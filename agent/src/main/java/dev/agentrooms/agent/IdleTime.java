@@ -52,6 +52,11 @@ final class IdleTime {
     timers.cancel(Tick.SLEEP);
   }
 
+  /// Whether the ttl, or the time that it was given behind it, goes on.
+  boolean isCounting() {
+    return timers.isTimerActive(Tick.IDLE);
+  }
+
   /// Gives a session whose ttl is over time to deliver what it has left.
   ///
   /// @return whether there is any such time

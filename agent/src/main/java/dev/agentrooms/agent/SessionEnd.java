@@ -57,12 +57,22 @@ final class SessionEnd {
       case REDELIVER -> effects.delivery().goOn();
       case SLEEP -> sleep(state);
       case IDLE -> {
-        if (effects.delivery().isDone() || !idle.hold()) {
+        if (!isUsedSince(state) && (effects.delivery().isDone() || !idle.hold())) {
           giveUp();
         }
       }
-      case OUTBOX_EXPIRED -> giveUp();
+      case OUTBOX_EXPIRED -> {
+        if (!isUsedSince(state)) {
+          giveUp();
+        }
+      }
     }
+  }
+
+  /// A tick that waited behind a record, or for another try to forget, may be older than what the
+  /// session was told since: that is not forgotten.
+  private boolean isUsedSince(SessionState state) {
+    return !state.runs().isEmpty() || idle.isCounting();
   }
 
   private void giveUp() {

@@ -31,6 +31,7 @@ final class PromptStore implements Store, SessionStore {
   private final Store real;
   private final AtomicInteger loads = new AtomicInteger();
   private volatile boolean isAway;
+  private volatile CompletionStage<?> held = CompletableFuture.completedFuture(null);
 
   PromptStore(InstantSource clock) {
     this(Stores.open(StoreSettings.inMemory(), clock, StoreListener.NONE));
@@ -48,9 +49,14 @@ final class PromptStore implements Store, SessionStore {
     }
   }
 
-  /// Nothing can be recorded as long as it is away.
+  /// Nothing can be recorded or forgotten as long as it is away.
   void away(boolean isAway) {
     this.isAway = isAway;
+  }
+
+  /// What is recorded from now on is recorded when that is completed.
+  void holdUntil(CompletionStage<?> released) {
+    held = released;
   }
 
   /// How many sessions are listed.
@@ -132,9 +138,12 @@ final class PromptStore implements Store, SessionStore {
 
   @Override
   public CompletionStage<Void> record(SessionRecord record) {
-    return isAway
-        ? CompletableFuture.failedFuture(StoreFailure.of(new IllegalStateException("away")))
-        : now(real.sessions().record(record));
+    return isAway ? notThere() : held.thenCompose(released -> now(real.sessions().record(record)));
+  }
+
+  private static CompletionStage<Void> notThere() {
+    return CompletableFuture.failedFuture(
+        StoreFailure.of(new IllegalStateException("the store is away")));
   }
 
   @Override
@@ -150,7 +159,7 @@ final class PromptStore implements Store, SessionStore {
 
   @Override
   public CompletionStage<Void> forget(String sessionId, long generation) {
-    return now(real.sessions().forget(sessionId, generation));
+    return isAway ? notThere() : now(real.sessions().forget(sessionId, generation));
   }
 
   @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.agentrooms.agent.ProgressSink.Outcome;
 import dev.agentrooms.agent.session.RunSpec;
+import dev.agentrooms.agent.session.SessionCommand;
 import dev.agentrooms.agent.session.SessionCommand.Key;
 import dev.agentrooms.agent.session.SessionCommand.Turn;
 import dev.agentrooms.agent.session.SessionQuery;
@@ -20,6 +21,7 @@ import dev.agentrooms.tools.RemoteAnswer;
 import dev.agentrooms.tools.ToolResult;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +38,7 @@ class SessionSleepTest {
       ActorTestKit.create("SessionSleepTest", AgentSessionTest.CONFIG);
 
   private static final Duration SLEEP_AFTER = Duration.ofSeconds(10);
+  private static final Duration ALMOST = Duration.ofSeconds(1);
   private static final Duration TTL = Given.settings().session().ttl();
   private static final Duration RETRY = Given.settings().progress().retryDelay();
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -186,6 +189,77 @@ class SessionSleepTest {
     assertThat(bench.store.size()).isEqualTo(1);
     bench.liveAgain();
     assertThat(bench.run("r-1").status()).isEqualTo(RunStatus.SUCCEEDED);
+  }
+
+  @Test
+  void aSessionThatIsUsedBeforeItsForgettingIsTriedAgainIsNotForgotten() throws Exception {
+    awakeWhenTheTtlIsAlmostOver();
+    bench.store.away(true);
+    bench.pass(ALMOST);
+    bench.assertStays();
+    bench.store.away(false);
+    wholeRun("r-2", null);
+    bench.start("r-3");
+    bench.pass(ALMOST);
+    assertStaysWith("r-2", RunStatus.SUCCEEDED);
+    assertStaysWith("r-3", RunStatus.RUNNING);
+    bench.tools.next().succeed();
+  }
+
+  @Test
+  void aSessionThatCouldNotBeForgottenIsForgottenLater() throws Exception {
+    awakeWhenTheTtlIsAlmostOver();
+    bench.store.away(true);
+    bench.pass(ALMOST);
+    bench.store.away(false);
+    bench.passBlindly(ALMOST);
+    bench.assertAsksToLeave();
+    assertThat(bench.store.size()).isZero();
+  }
+
+  /// Its time ends while that is recorded, and the message of it waits.
+  @Test
+  void aSessionThatIsAskedAtTheEndOfItsTimeIsNotForgotten() throws Exception {
+    awakeWhenTheTtlIsAlmostOver();
+    TestProbe<SessionReply> client = KIT.createTestProbe();
+    hold(new SessionProtocol.Start(Given.start("r-2", OnBusy.REJECT, Turn.LATER), client.getRef()));
+    client.expectMessage(PATIENCE, new SessionReply.Accepted("r-2", "accepted"));
+    bench.pass(ALMOST);
+    assertStaysWith("r-2", RunStatus.RUNNING);
+    bench.tools.next().succeed();
+  }
+
+  @Test
+  void aSessionThatIsNamedAtTheEndOfItsTimeIsNotForgotten() throws Exception {
+    awakeWhenTheTtlIsAlmostOver();
+    TestProbe<SessionReply> client = KIT.createTestProbe();
+    hold(new SessionProtocol.Ask(new SessionCommand.Name("of use"), client.getRef()));
+    client.expectMessage(PATIENCE, new SessionReply.Named("of use"));
+    bench.pass(ALMOST);
+    assertStaysWith("r-1", RunStatus.SUCCEEDED);
+  }
+
+  /// The store has it after the end of the session's time.
+  private void hold(SessionProtocol.Command command) {
+    CompletableFuture<Void> recorded = new CompletableFuture<>();
+    bench.store.holdUntil(recorded);
+    bench.session.tell(command);
+    bench.pass(ALMOST);
+    recorded.complete(null);
+  }
+
+  private void assertStaysWith(String runId, RunStatus status) throws InterruptedException {
+    assertThat(bench.run(runId).status()).isEqualTo(status);
+    bench.assertStays();
+    assertThat(bench.store.size()).isEqualTo(1);
+  }
+
+  private void awakeWhenTheTtlIsAlmostOver() throws InterruptedException {
+    wholeRun("r-1", null);
+    fallAsleep();
+    bench.passBlindly(TTL.minus(SLEEP_AFTER).minus(ALMOST));
+    bench.liveAgain();
+    bench.settle();
   }
 
   @Test
