@@ -38,15 +38,21 @@ final class KeyedTool implements AutoCloseable {
 
   /// @param maxMillis the longest that an answer takes
   KeyedTool(int maxMillis) throws IOException {
+    this(InetAddress.getLoopbackAddress().getHostAddress(), maxMillis);
+  }
+
+  /// @param host the address of this machine where it listens
+  KeyedTool(String host, int maxMillis) throws IOException {
     this.maxMillis = maxMillis;
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 200);
+    server = HttpServer.create(new InetSocketAddress(host, 0), 200);
     server.setExecutor(threads);
     server.createContext("/", this::answer);
     server.start();
   }
 
   String url() {
-    return "http://127.0.0.1:" + server.getAddress().getPort();
+    InetSocketAddress at = server.getAddress();
+    return "http://" + at.getHostString() + ":" + at.getPort();
   }
 
   List<Call> of(String runId) {

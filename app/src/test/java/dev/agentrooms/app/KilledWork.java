@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 final class KilledWork {
 
   private static final int USERS = 4;
+  private static final int PATIENT_FROM = 40;
 
   /// What was answered last about a run.
   enum Asked {
@@ -136,8 +137,9 @@ final class KilledWork {
       } catch (AssertionError broken) {
         violations.add(broken);
       }
-      // More at a time would only line up.
-      LockSupport.parkNanos(1_000_000L * random.nextInt(1, 40));
+      // More at a time would only line up, or take long to be asked again.
+      int unanswered = unansweredRuns.size() + unansweredEvents.size();
+      LockSupport.parkNanos(1_000_000L * random.nextInt(1, unanswered > PATIENT_FROM ? 1000 : 40));
     }
   }
 

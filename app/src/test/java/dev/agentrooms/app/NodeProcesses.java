@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,18 @@ import org.jspecify.annotations.Nullable;
 /// The nodes of one cluster, each a process of agent and web UI, over one database.
 final class NodeProcesses implements AutoCloseable {
 
+  /// Where a node runs.
+  ///
+  /// @param cluster its address for other nodes
+  /// @param clients its address for clients
+  /// @param launcher what becomes its JVM
+  record Place(String cluster, String clients, List<String> launcher) {
+    static final Place HERE = new Place(Stack.LOOPBACK, Stack.LOOPBACK, List.of());
+  }
+
+  private static final String TOKEN = "of-these-nodes";
+
+  private final List<Place> places;
   private final List<Map<String, Object>> ports = new ArrayList<>();
   private final List<Integer> clusterPorts = new ArrayList<>();
   private final List<Stack> stacks = new ArrayList<>();
@@ -25,7 +38,16 @@ final class NodeProcesses implements AutoCloseable {
   /// @param settings of all nodes, as environment variables
   NodeProcesses(PostgresServer server, int nodes, Map<String, String> settings)
       throws SQLException {
+    this(server, Collections.nCopies(nodes, Place.HERE), settings);
+  }
+
+  NodeProcesses(PostgresServer server, List<Place> places, Map<String, String> settings)
+      throws SQLException {
+    this.places = List.copyOf(places);
+    int nodes = places.size();
     this.settings = new HashMap<>(settings);
+    this.settings.put("ACCESS_MODE", "open");
+    this.settings.put("INTERNAL_TOKEN", TOKEN);
     this.settings.put("STORE_KIND", "postgresql");
     this.settings.put("STORE_URL", server.url(server.newDatabase()));
     this.settings.put("STORE_USER", PostgresServer.USER);
@@ -33,7 +55,9 @@ final class NodeProcesses implements AutoCloseable {
     for (int node = 0; node < nodes; node++) {
       ports.add(Stack.ports());
       clusterPorts.add(Stack.freePort());
-      stacks.add(Stack.running(port(node, "agent"), port(node, "webui")));
+      stacks.add(
+          Stack.running(
+              places.get(node).clients(), TOKEN, port(node, "agent"), port(node, "webui")));
     }
     this.settings.put(
         "CLUSTER_SEED_NODES",
@@ -45,7 +69,7 @@ final class NodeProcesses implements AutoCloseable {
   }
 
   String address(int node) {
-    return "pekko://agent-rooms@127.0.0.1:" + clusterPorts.get(node);
+    return "pekko://agent-rooms@" + places.get(node).cluster() + ":" + clusterPorts.get(node);
   }
 
   /// Starts a node.
@@ -57,11 +81,16 @@ final class NodeProcesses implements AutoCloseable {
   void start(int node, Map<String, String> own) throws IOException {
     Map<String, String> variables = new HashMap<>(settings);
     variables.putAll(own);
+    Place place = places.get(node);
+    variables.put("CLUSTER_HOST", place.cluster());
     variables.put("CLUSTER_PORT", "" + clusterPorts.get(node));
+    variables.put("AGENT_HTTP_HOST", place.clients());
+    variables.put("WEBUI_HTTP_HOST", place.clients());
     variables.put("AGENT_HTTP_PORT", "" + port(node, "agent"));
     variables.put("WEBUI_HTTP_PORT", "" + port(node, "webui"));
     variables.put("WEBUI_AGENT_URL", stacks.get(node).agent());
-    processes[node] = Spawned.jvm().with(variables).main("up", "agent", "webui");
+    processes[node] =
+        Spawned.jvm().through(place.launcher()).with(variables).main("up", "agent", "webui");
   }
 
   /// Starts a node at a port that none of the others knows.
@@ -77,6 +106,10 @@ final class NodeProcesses implements AutoCloseable {
     for (int node = 0; node < processes.length; node++) {
       awaitMembers(node, processes.length);
     }
+  }
+
+  int count() {
+    return processes.length;
   }
 
   Stack stack(int node) {

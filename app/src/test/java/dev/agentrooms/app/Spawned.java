@@ -47,6 +47,12 @@ final class Spawned implements AutoCloseable {
       return this;
     }
 
+    /// Through a program that becomes the JVM.
+    Jvm through(List<String> program) {
+      launcher.addAll(program);
+      return this;
+    }
+
     /// It gets no more file descriptors than that.
     Jvm maxFiles(int max) {
       launcher.addAll(List.of("sh", "-c", "ulimit -n " + max + "; exec \"$@\"", "sh"));

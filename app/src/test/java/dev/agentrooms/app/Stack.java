@@ -32,6 +32,7 @@ final class Stack implements AutoCloseable {
   /// How long a test waits for what must come. Generous: a machine may be busy with other things.
   static final Duration PATIENCE = Duration.ofSeconds(60);
 
+  static final String LOOPBACK = "127.0.0.1";
   private static final int PORTS = 2_000;
 
   /// The ports that tests take: below those that a system gives to outgoing connections, so that
@@ -42,11 +43,15 @@ final class Stack implements AutoCloseable {
   private static final AtomicInteger NEXT_PORT = new AtomicInteger(new Random().nextInt(PORTS));
 
   private final Config config;
+  private final String host;
+  private final @Nullable String token;
   private final @Nullable AgentRooms rooms;
   private final HttpClient client = ContractCheckingClient.create();
 
-  private Stack(Config config, @Nullable AgentRooms rooms) {
+  private Stack(Config config, String host, @Nullable String token, @Nullable AgentRooms rooms) {
     this.config = config;
+    this.host = host;
+    this.token = token;
     this.rooms = rooms;
   }
 
@@ -77,13 +82,22 @@ final class Stack implements AutoCloseable {
     derived.put("pekko.remote.artery.canonical.port", config.getInt("cluster.port"));
     derived.keySet().removeAll(settings.keySet());
     Config whole = ConfigFactory.parseMap(derived).withFallback(config);
-    return new Stack(whole, AgentRooms.start(whole, roles));
+    return new Stack(whole, LOOPBACK, null, AgentRooms.start(whole, roles));
   }
 
   /// One that somebody else has started on this machine, and will stop.
   static Stack running(int agentPort, int webUiPort) {
+    return running(LOOPBACK, null, agentPort, webUiPort);
+  }
+
+  /// The same at another address.
+  ///
+  /// @param token that is shown with each event
+  static Stack running(String host, @Nullable String token, int agentPort, int webUiPort) {
     return new Stack(
         ConfigFactory.parseMap(Map.of("agent.http.port", agentPort, "webui.http.port", webUiPort)),
+        host,
+        token,
         null);
   }
 
@@ -108,11 +122,11 @@ final class Stack implements AutoCloseable {
   }
 
   String agent() {
-    return "http://127.0.0.1:" + config.getInt("agent.http.port");
+    return "http://" + host + ":" + config.getInt("agent.http.port");
   }
 
   String webUi() {
-    return "http://127.0.0.1:" + config.getInt("webui.http.port");
+    return "http://" + host + ":" + config.getInt("webui.http.port");
   }
 
   /// An answer's status, headers and body as JSON, which is missing when the body is empty.
@@ -133,6 +147,9 @@ final class Stack implements AutoCloseable {
         HttpRequest.newBuilder(URI.create(url))
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(json));
+    if (token != null) {
+      request.header("X-Internal-Token", token);
+    }
     if (headers.length > 0) {
       request.headers(headers);
     }

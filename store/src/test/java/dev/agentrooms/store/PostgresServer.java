@@ -17,30 +17,37 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
-/// A PostgreSQL server of its own for tests: a child process on a free port of loopback, with its
-/// files in a folder that goes with it. `ci/postgresql` installs what it is made of.
+/// A PostgreSQL server of its own for tests: a child process on a free port of this machine, with
+/// its files in a folder that goes with it. `ci/postgresql` installs what it is made of.
 public final class PostgresServer implements AutoCloseable {
 
   public static final String USER = "agent_rooms";
 
   private final Path bin;
   private final Path dir;
+  private final String host;
   private final int port;
   private int databases;
 
-  private PostgresServer(Path bin, Path dir, int port) {
+  private PostgresServer(Path bin, Path dir, String host, int port) {
     this.bin = bin;
     this.dir = dir;
+    this.host = host;
     this.port = port;
   }
 
   /// Skips the test, and says why, where there is no PostgreSQL.
   public static PostgresServer start() throws IOException, InterruptedException {
+    return start("127.0.0.1");
+  }
+
+  /// The same at another address of this machine, for all who reach it.
+  public static PostgresServer start(String host) throws IOException, InterruptedException {
     Optional<Path> bin = binaries();
     Assumptions.assumeTrue(
         bin.isPresent(), "PostgreSQL is not installed, so it is not tested (see ci/postgresql)");
     Path dir = Files.createTempDirectory(Path.of("/tmp"), "agent-rooms-postgres");
-    PostgresServer server = new PostgresServer(bin.get(), dir, freePort());
+    PostgresServer server = new PostgresServer(bin.get(), dir, host, freePort());
     try {
       server.make();
       server.up();
@@ -75,6 +82,7 @@ public final class PostgresServer implements AutoCloseable {
       run(List.of("chown", "postgres", dir.toString()));
     }
     asOwner("initdb", "-D", data(), "-U", USER, "-A", "trust", "-E", "UTF8", "--no-sync");
+    Files.writeString(Path.of(data(), "pg_hba.conf"), "host all all 0.0.0.0/0 trust\n");
   }
 
   private String data() {
@@ -94,7 +102,9 @@ public final class PostgresServer implements AutoCloseable {
         "-o",
         "-p "
             + port
-            + " -c listen_addresses=127.0.0.1 -c unix_socket_directories="
+            + " -c listen_addresses="
+            + host
+            + " -c unix_socket_directories="
             + dir
             + " -c max_connections=200",
         "start");
@@ -121,7 +131,7 @@ public final class PostgresServer implements AutoCloseable {
   }
 
   public String url(String database) {
-    return "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
+    return "jdbc:postgresql://" + host + ":" + port + "/" + database;
   }
 
   public int port() {
