@@ -28,7 +28,8 @@ final class Namespaces implements AutoCloseable {
   private final int number = (int) (ProcessHandle.current().pid() % 80);
   private final int nodes;
   private final List<String> made = new ArrayList<>();
-  private final List<String> bridges = new ArrayList<>();
+  // Links outlive their namespace for as long as a connection of it waits for its end.
+  private final List<String> links = new ArrayList<>();
 
   private Namespaces(int nodes) {
     this.nodes = nodes;
@@ -59,12 +60,13 @@ final class Namespaces implements AutoCloseable {
     for (Net net : Net.values()) {
       String bridge = "rooms" + number + "-" + net.ordinal();
       ip("link", "add", bridge, "type", "bridge");
-      bridges.add(bridge);
+      links.add(bridge);
       ip("addr", "add", here(net) + "/24", "dev", bridge);
       ip("link", "set", bridge, "up");
       for (int node = 0; node < nodes; node++) {
         String inside = "to" + net.ordinal();
         ip("link", "add", outside(node, net), "type", "veth", "peer", inside, "netns", name(node));
+        links.add(outside(node, net));
         ip("link", "set", outside(node, net), "master", bridge, "up");
         ip("-n", name(node), "addr", "add", address(net, FIRST + node) + "/24", "dev", inside);
         ip("-n", name(node), "link", "set", inside, "up");
@@ -132,11 +134,11 @@ final class Namespaces implements AutoCloseable {
 
   @Override
   public void close() throws IOException, InterruptedException {
+    for (String link : links) {
+      ip("link", "del", link);
+    }
     for (String name : made) {
       ip("netns", "del", name);
-    }
-    for (String bridge : bridges) {
-      ip("link", "del", bridge);
     }
   }
 }
