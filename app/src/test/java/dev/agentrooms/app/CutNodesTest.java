@@ -15,11 +15,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// One of three nodes is cut from the others, from them and the store, or stands still, while users
-/// work at all of them and watch the same rooms at each. Its users reach it all the while, and so
-// do
-/// the tools: nothing that it answered may be missing afterwards. It takes minutes, and so runs
-// with
-/// `-Pstress` alone.
+/// work at all of them and watch the same rooms at each. Its users reach it all the while, and so do
+/// the tools: nothing that it answered may be missing afterwards.
+///
+/// It takes minutes, so that it runs with `-Pstress` alone.
 @Tag("process")
 class CutNodesTest {
 
@@ -51,9 +50,8 @@ class CutNodesTest {
     assertThat(underFaults(1, Map.of())).isLessThan(PROMISED);
   }
 
-  /// @return the longest that the rest needed to answer everything again, or a node that was cut
-  // off
-  ///     to end
+  /// @return the longest that the rest needed to answer everything again, or that a node which was
+  ///     cut off needed to end
   private Duration underFaults(int rounds, Map<String, String> settings) throws Exception {
     System.out.printf("CutNodesTest: %d rounds, seed %d%n", rounds, seed);
     try (Namespaces spaces = Namespaces.of(NODES);

@@ -20,8 +20,9 @@ import org.junit.jupiter.api.Test;
 @Tag("browser")
 class PageWritingTest {
 
-  // Twice what a task takes while others are at work here; it must not grow with the text.
-  private static final long FELT_MICROS = 200_000;
+  // Of processor time, for one task: many times what it takes, far less than if it grew with the
+  // square of the text.
+  private static final long MOST_MICROS = 1_000_000;
 
   private static final String DOCUMENT =
       """
@@ -152,7 +153,7 @@ class PageWritingTest {
 
         assertThat(MainThread.tasks(chromium.stopTracing()))
             .isNotEmpty()
-            .allMatch(micros -> micros <= FELT_MICROS);
+            .allMatch(micros -> micros <= MOST_MICROS);
         assertThat(draft.textContent().length()).isLessThan(25_000);
         assertThat(draft.locator("*").count()).isLessThan(4_000);
         assertThat(tab.complaints).isEmpty();

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// @param life the latest life of the session that delivered here; 0 for none
 /// @param n the number of its last delivery
 /// @param owner the user whom that session belongs to; null for nobody
-/// @param before how far a session had delivered to the room's last life, until one delivers to
-// this
+/// @param before how far a session had delivered to the room's last life; nothing, once one has
+///     delivered to this life
 /// @param isThere whether it is recorded; also true of one that was made and has no event yet
 /// @param producers how far those have come that number their requests
 /// @param unused how long it has been unused, not counting the time in which no process was up

@@ -57,9 +57,8 @@ public interface RoomStore {
   /// Marks the room as used, because it is watched. Appending counts as use as well.
   CompletionStage<Void> touch(OpenRoom.Handle room);
 
-  /// Removes the room and its events. If it is created again, it needs another epoch. For a while
-  // it
-  /// is known still how far its session had delivered.
+  /// Removes the room and its events. If it is created again, it needs another epoch. How far its
+  /// session had delivered is known for a while still.
   CompletionStage<Void> forget(OpenRoom.Handle room);
 
   /// Removes rooms that have been unused for `ttl`, not counting the time in which no process was
