@@ -31,6 +31,7 @@ class StoreAwayDoorsTest {
           "GET /api/agent/workflows",
           "GET /api/agent/overview",
           "GET /api/admin/overview",
+          "GET /api/admin/sessions/{session_id}/audit",
           "GET /admin",
           "GET /api/agent/notes",
           "GET /api/agent/sessions/{session_id}",
