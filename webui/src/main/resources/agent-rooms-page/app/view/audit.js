@@ -47,7 +47,7 @@ function found({ sessionId, kept, lines }) {
   if (lines.length === 0) {
     return html`<p>${kept === 0 ? t('admin.auditOpen') : t('admin.auditNone', { session: sessionId, n: format.number(kept) })}</p>`;
   }
-  return html`<div class="table" tabindex="0" role="region" aria-label=${t('admin.auditTitle')}>
+  return html`<div class="table" tabindex="0" role="region" aria-label=${count('admin.lines', lines.length)}>
     <table>
       <caption class="unseen">${count('admin.lines', lines.length)}</caption>
       <thead>
