@@ -35,6 +35,9 @@ final class Exchange {
     record Over() implements Answer {}
   }
 
+  // What is larger is for the routes, which bound it.
+  private static final int MAX_SHORT_CUT_BYTES = 16 * 1024;
+
   private final HttpRequest request;
   private final IncomingBody body;
   private final boolean saysTiming;
@@ -117,9 +120,11 @@ final class Exchange {
     return answer instanceof Answer.Over;
   }
 
-  /// Whether the short cut has it, or is to get it.
+  /// Whether the short cut has it, or is to get it as far as its body has come.
   boolean isShortCut() {
-    return answer instanceof Answer.Due(boolean byShortCut) && byShortCut
+    return answer instanceof Answer.Due(boolean byShortCut)
+            && byShortCut
+            && body.size() <= MAX_SHORT_CUT_BYTES
         || answer instanceof Answer.Asked(boolean shortCut) && shortCut;
   }
 

@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 /// [Answering] gets. What comes next is its [Phase].
 final class Intake {
 
-  private static final int MAX_SHORT_CUT_BYTES = 16 * 1024;
   private static final long GATHER_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final long DRAIN_NANOS = TimeUnit.SECONDS.toNanos(15);
   private static final String NO_ROOM = "Too many bodies are being sent at once.";
@@ -166,7 +165,7 @@ final class Intake {
   void onPause() {
     if (phase instanceof Phase.Receiving(Exchange exchange)
         && isGathering(exchange)
-        && !(exchange.isShortCut() && exchange.body().size() <= MAX_SHORT_CUT_BYTES)) {
+        && !exchange.isShortCut()) {
       runWithoutBody(exchange);
     }
   }

@@ -243,6 +243,17 @@ class HttpServerTest {
   }
 
   @Test
+  void aLargeBodyIsTheRoutesEvenWhenItComesAtOnce() throws Exception {
+    try (Client client = new Client()) {
+      for (int size : new int[] {16 * 1024 + 1, 50_000, 64 * 1024}) {
+        client.send(said("x".repeat(size)));
+
+        assertThat(client.answer()).endsWith("{\"by\":\"routes\"}");
+      }
+    }
+  }
+
+  @Test
   void aBodyThatStallsIsGivenUp() throws Exception {
     for (int size : new int[] {100, 100_000}) {
       try (Client client = new Client(impatient)) {
