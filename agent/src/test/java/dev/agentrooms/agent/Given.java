@@ -160,6 +160,26 @@ public final class Given {
         null);
   }
 
+  /// Settings with which a session asks for the web UI that is away again after so long.
+  public static AgentSettings settingsWithRetryAfter(Duration retryDelay) {
+    AgentSettings given = settings();
+    AgentSettings.Progress progress = given.progress();
+    return new AgentSettings(
+        given.http(),
+        given.shutdownGrace(),
+        given.session(),
+        given.runs(),
+        given.tools(),
+        new AgentSettings.Progress(
+            progress.sink(),
+            progress.url(),
+            progress.timeout(),
+            retryDelay,
+            progress.outboxSize(),
+            progress.outboxTtl()),
+        null);
+  }
+
   public static AgentSettings settings() {
     return settings(URI.create("http://127.0.0.1:1"), 4 * 1024 * 1024);
   }
