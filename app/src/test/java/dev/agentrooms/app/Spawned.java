@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// A process of our own, for what only a process can show: signals, pipes and exit codes.
 final class Spawned implements AutoCloseable {
@@ -23,7 +24,7 @@ final class Spawned implements AutoCloseable {
     private final List<String> flags =
         new ArrayList<>(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
     private final List<String> launcher = new ArrayList<>();
-    private Predicate<String> classPath = entry -> true;
+    private @Nullable Predicate<String> classPath;
     private ProcessBuilder.Redirect err = ProcessBuilder.Redirect.to(file(".err").toFile());
 
     // Many run in one folder, of which a store belongs to one process.
@@ -73,10 +74,7 @@ final class Spawned implements AutoCloseable {
       List<String> command = new ArrayList<>(launcher);
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
       command.addAll(flags);
-      String[] entries = System.getProperty("java.class.path").split(File.pathSeparator);
-      command.add("-cp");
-      command.add(
-          Arrays.stream(entries).filter(classPath).collect(Collectors.joining(File.pathSeparator)));
+      command.addAll(classPath == null ? ClassCache.flags() : only(classPath));
       command.add(main.getName());
       command.addAll(List.of(args));
       Path out = file(".out");
@@ -84,6 +82,13 @@ final class Spawned implements AutoCloseable {
           new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err);
       builder.environment().putAll(environment);
       return new Spawned(builder.start(), out, err.file());
+    }
+
+    private static List<String> only(Predicate<String> wanted) {
+      String[] entries = System.getProperty("java.class.path").split(File.pathSeparator);
+      return List.of(
+          "-cp",
+          Arrays.stream(entries).filter(wanted).collect(Collectors.joining(File.pathSeparator)));
     }
 
     private static Path file(String suffix) throws IOException {
