@@ -30,6 +30,7 @@ record AgentRoomsServer(Path root, String name, Kept kept) implements Server {
     kept.putInto(builder.environment(), dir);
     // All clients have one address here, which would be told to slow down.
     builder.environment().put("WEBUI_HANDSHAKES_PER_SECOND", "1000000");
+    builder.environment().put("HTTP_MAX_CONNECTIONS_PER_ADDRESS", "1000000");
     builder.environment().put("WEBUI_HTTP_PORT", Integer.toString(port));
     if (tls != null) {
       builder.environment().put("HTTP_TLS_CERT", tls.chain().toString());

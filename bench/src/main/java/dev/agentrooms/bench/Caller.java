@@ -14,7 +14,7 @@ final class Caller {
   private static final int UNKNOWN = -1;
 
   private final Link link;
-  private final ByteBuffer out = ByteBuffer.allocateDirect(64 * 1024);
+  private final ByteBuffer out;
   private final ByteBuffer in = ByteBuffer.allocateDirect(128 * 1024);
   private final long[] dueAt;
   private int oldest;
@@ -24,8 +24,10 @@ final class Caller {
   private int failures;
 
   /// @param ahead the number of requests in flight
-  Caller(Link link, int ahead) {
+  /// @param maxBytes of a request
+  Caller(Link link, int ahead, int maxBytes) {
     this.link = link;
+    this.out = ByteBuffer.allocateDirect(Math.max(64 * 1024, ahead * maxBytes));
     this.dueAt = new long[ahead];
   }
 

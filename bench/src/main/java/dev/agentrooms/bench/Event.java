@@ -32,6 +32,14 @@ final class Event implements Request {
     this.inMessage = inMessage;
   }
 
+  /// One for each of so many rooms, of so many bytes.
+  static List<Event> toAll(Server server, int rooms, int bytes) {
+    return IntStream.range(0, rooms)
+        .mapToObj(Request::room)
+        .map(room -> to(server.publishPath(room, false), room, bytes))
+        .toList();
+  }
+
   /// One for each of so many rooms.
   static List<Event> toAll(Server server, int rooms, boolean deflated) {
     return IntStream.range(0, rooms)
@@ -63,6 +71,11 @@ final class Event implements Request {
         .ints(count, 'a', 'a' + 16)
         .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
         .toString();
+  }
+
+  @Override
+  public int maxBytes() {
+    return request.length;
   }
 
   @Override

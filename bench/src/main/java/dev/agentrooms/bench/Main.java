@@ -210,6 +210,9 @@ public final class Main {
     }
     works.add(smoke ? new Restart(200, 50) : new Restart(100_000, 2000));
     works.add(smoke ? new Idle(200, 0.5, 1) : new Idle(10_000, 60, 30));
+    works.add(new KeepAlive(smoke ? 200 : 19_500, smoke ? 1 : 45));
+    works.add(new RunAhead(smoke ? watchers : 200, 64, smoke ? span : new Span(6, 60)));
+    works.add(smoke ? new Large(5, 2, new Span(1, 2)) : new Large(1000, 0.5, new Span(20, 20)));
     works.add(new Reconnect(smoke ? 200 : 10_000));
     works.add(new FanOut(Manner.T, watchers, span));
     works.add(new FanOut(Manner.Z, watchers, span));

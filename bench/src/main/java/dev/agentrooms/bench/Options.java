@@ -29,7 +29,7 @@ record Options(
 
   static final String USAGE =
       """
-      ./dev bench [A B C D E F G H K R T Z] [options]   the load comparison; all works when none is named
+      ./dev bench [A to I K L P R T Z] [options]   the load comparison; all works when none is named
       ./dev bench jmh [options of JMH]        the microbenchmarks
       ./dev bench streams [rounds]            beside the reference server of Durable Streams
 
@@ -41,7 +41,10 @@ record Options(
         F  late joins that want the whole history
         G  our agent alone: acceptance, first event, runs per second, idle sessions
         H  10,000 sockets come back after a restart
+        I  19,500 idle connections of HTTP, as E
         K  ours alone: a text that is being written, before 1,000 sockets
+        L  ours alone: events of 1 MiB to 1,000 sockets, and one that reads nothing: memory
+        P  one room, 200 sockets, a minute of 64 requests in flight on one connection
         R  our agent alone: killed with 100,000 sleeping sessions and 50 open runs, and started again
         T  A under TLS
         Z  A with sockets that ask for compression
@@ -78,7 +81,7 @@ record Options(
             List.of(value(arg, rest).split(",", -1)).forEach(word -> kept.add(Kept.of(word)));
         case "--only" -> only.addAll(List.of(value(arg, rest).split(",", -1)));
         default -> {
-          if (!arg.matches("[A-HKRTZa-hkrtz]")) {
+          if (!arg.matches("[A-IKLPRTZa-iklprtz]")) {
             throw new IllegalArgumentException("there is no work " + arg);
           }
           works.add(arg.toUpperCase(Locale.ROOT));
@@ -88,7 +91,7 @@ record Options(
     return new Options(
         root,
         works.isEmpty()
-            ? Set.of("A", "B", "C", "D", "E", "F", "G", "H", "K", "R", "T", "Z")
+            ? Set.of("A", "B", "C", "D", "E", "F", "G", "H", "I", "K", "L", "P", "R", "T", "Z")
             : works,
         only,
         rounds > 0 ? rounds : smoke ? 1 : 5,

@@ -45,10 +45,11 @@ final class Publisher implements AutoCloseable {
   Publisher(Dial dial, SendTimes sendTimes, Lines lines, List<? extends Request> rooms) {
     this.sendTimes = sendTimes;
     this.rooms = rooms;
+    int maxBytes = rooms.stream().mapToInt(Request::maxBytes).max().orElse(0);
     try {
       selector = Selector.open();
       for (int i = 0; i < lines.connections(); i++) {
-        Caller caller = new Caller(dial.open(), lines.ahead());
+        Caller caller = new Caller(dial.open(), lines.ahead(), maxBytes);
         caller.link().channel().register(selector, SelectionKey.OP_READ, caller);
         callers.add(caller);
       }

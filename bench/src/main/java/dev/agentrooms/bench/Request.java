@@ -15,6 +15,11 @@ interface Request {
   /// @param number which one of all it is
   void render(int number, ByteBuffer out);
 
+  /// How much room it needs.
+  default int maxBytes() {
+    return 4 * 1024;
+  }
+
   /// A request as it goes over the wire.
   ///
   /// @param body JSON of ASCII characters alone

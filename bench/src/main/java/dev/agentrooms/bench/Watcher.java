@@ -17,6 +17,9 @@ final class Watcher {
   private static final int CLOSE = 8;
   private static final int PING = 9;
   private static final int END_OF_HEAD = 0x0d0a0d0a;
+  // Of a larger frame only the end is looked at, where the number of its event is.
+  private static final int LARGE = 256 * 1024;
+  private static final int LOOKED_AT = 1024;
 
   /// Each message by itself, so that any can be read without those before it.
   private static final String DEFLATE =
@@ -36,6 +39,8 @@ final class Watcher {
   private final byte @Nullable [] afterUpgrade;
   private byte[] kept = NOTHING;
   private int keptSize;
+  private int skipped;
+  private boolean isWithinLarge;
   private volatile boolean isOpen;
   private volatile boolean isIn;
   private volatile boolean isClosed;
@@ -163,6 +168,9 @@ final class Watcher {
   }
 
   private boolean readFrame(ByteBuffer in, long now, Sink sink) throws IOException {
+    if (isWithinLarge) {
+      return readLarge(in, now, sink);
+    }
     int at = in.position();
     if (in.remaining() < 2) {
       return false;
@@ -179,6 +187,12 @@ final class Watcher {
           case 127 -> (int) in.getLong(at + 2);
           default -> shortLength;
         };
+    if (length > LARGE) {
+      in.position(at + header);
+      skipped = length - LOOKED_AT;
+      isWithinLarge = true;
+      return readLarge(in, now, sink);
+    }
     int end = at + header + length;
     if (in.limit() < end) {
       return false;
@@ -199,6 +213,21 @@ final class Watcher {
       close();
       return false;
     }
+    return true;
+  }
+
+  private boolean readLarge(ByteBuffer in, long now, Sink sink) {
+    int some = Math.min(skipped, in.remaining());
+    in.position(in.position() + some);
+    skipped -= some;
+    if (in.remaining() < LOOKED_AT) {
+      return false;
+    }
+    int from = in.position();
+    in.position(from + LOOKED_AT);
+    isWithinLarge = false;
+    isIn = true;
+    sink.onText(this, in, from, from + LOOKED_AT, now);
     return true;
   }
 

@@ -138,6 +138,11 @@ final class Watchers implements AutoCloseable, Watcher.Sink {
     }
   }
 
+  /// Reads nothing more from this socket, and leaves it open.
+  void leaveUnread(Watcher watcher) {
+    watcher.link().channel().keyFor(selector).interestOps(0);
+  }
+
   /// Closes all sockets.
   void dismiss() {
     watchers.forEach(Watcher::close);
