@@ -93,12 +93,13 @@ final class Candidates {
   }
 
   private List<Answer> terms(Statement statement) {
+    List<String> bold = statement.bold();
     return corpus.answers().stream()
         .filter(each -> each.kind() == Kind.TERM)
         .filter(each -> each.source().equals(statement.chunk().source()))
         .filter(each -> statement.stems().containsAll(each.stems()))
         .sorted(
-            Comparator.comparing((Answer each) -> !statement.bold().contains(each.text()))
+            Comparator.comparing((Answer each) -> !bold.contains(each.text()))
                 .thenComparingInt(each -> -each.text().length()))
         .toList();
   }

@@ -2,7 +2,9 @@ package dev.agentrooms.tools.notes;
 
 import dev.agentrooms.protocol.Fingerprint;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /// Cuts a note into chunks: as many whole sentences as fit, and never across a heading.
 ///
@@ -12,11 +14,14 @@ final class Chunker {
 
   static final int MAX_LENGTH = 800;
 
+  // A term has no more, and a paragraph may have as many terms as fit into a file.
+  private static final int MOST_WORDS = 4;
+
   private final String source;
   private final Note note;
   private final List<Chunk> chunks = new ArrayList<>();
   private final StringBuilder text = new StringBuilder();
-  private final List<String> bold = new ArrayList<>();
+  private final Set<String> bold = new LinkedHashSet<>();
 
   private Chunker(String source, Note note) {
     this.source = source;
@@ -37,12 +42,15 @@ final class Chunker {
         wasProse = passage.isProse();
       }
       String between = "\n";
+      Set<String> terms = Set.copyOf(passage.bold());
       for (String part : parts(passage)) {
         if (!text.isEmpty() && text.length() + between.length() + part.length() > MAX_LENGTH) {
           close(section, wasProse);
         }
         text.append(text.isEmpty() ? "" : between).append(part);
-        passage.bold().stream().filter(part::contains).forEach(bold::add);
+        if (!terms.isEmpty()) {
+          bold.addAll(Words.in(part, MOST_WORDS, terms));
+        }
         between = passage.isProse() ? " " : "\n";
       }
     }
@@ -54,13 +62,16 @@ final class Chunker {
     List<String> wholes =
         passage.isProse() ? Sentences.of(passage.text()) : passage.text().lines().toList();
     for (String whole : wholes) {
-      String rest = whole;
-      while (rest.length() > MAX_LENGTH) {
-        int cut = rest.lastIndexOf(' ', MAX_LENGTH);
-        int end = cut > 0 ? cut : unbroken(rest);
-        parts.add(rest.substring(0, end));
-        rest = rest.substring(end).stripLeading();
+      int from = 0;
+      while (whole.length() - from > MAX_LENGTH) {
+        int end = cut(whole, from);
+        parts.add(whole.substring(from, end));
+        from = end;
+        while (from < whole.length() && Character.isWhitespace(whole.charAt(from))) {
+          from++;
+        }
       }
+      String rest = whole.substring(from);
       if (!rest.isBlank()) {
         parts.add(rest);
       }
@@ -68,9 +79,15 @@ final class Chunker {
     return parts;
   }
 
-  // Not between the halves of a surrogate pair.
-  private static int unbroken(String text) {
-    return Character.isHighSurrogate(text.charAt(MAX_LENGTH - 1)) ? MAX_LENGTH - 1 : MAX_LENGTH;
+  // At a space; where there is none, at least not between the halves of a surrogate pair.
+  private static int cut(String text, int from) {
+    int most = from + MAX_LENGTH;
+    for (int at = most; at > from; at--) {
+      if (text.charAt(at) == ' ') {
+        return at;
+      }
+    }
+    return Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most;
   }
 
   private void close(Section section, boolean isProse) {
@@ -80,7 +97,9 @@ final class Chunker {
     String whole = text.toString();
     String id = Fingerprint.of(source + "\n" + chunks.size() + "\n" + whole).substring(0, 16);
     String heading = section.heading() == null ? note.title() : section.heading();
-    chunks.add(new Chunk(id, whole, source, note.title(), heading, section.page(), bold, isProse));
+    chunks.add(
+        new Chunk(
+            id, whole, source, note.title(), heading, section.page(), List.copyOf(bold), isProse));
     text.setLength(0);
     bold.clear();
   }

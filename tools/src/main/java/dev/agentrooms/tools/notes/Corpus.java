@@ -4,6 +4,7 @@ import dev.agentrooms.tools.notes.Answer.Spelling;
 import dev.agentrooms.tools.notes.Mention.Kind;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -33,7 +34,7 @@ final class Corpus {
   private static final Pattern TERM_LIKE = Pattern.compile("[\\p{L}][\\p{L}\\p{N}'’ -]{2,40}");
 
   private final int thisYear;
-  private final List<Statement> statements = new ArrayList<>();
+  private final Map<String, List<Statement>> byChunk = new LinkedHashMap<>();
   private final Map<String, List<Statement>> byStem = new HashMap<>();
   private final Map<String, Answer> answers = new LinkedHashMap<>();
   private final Set<String> small = new HashSet<>();
@@ -43,15 +44,19 @@ final class Corpus {
   Corpus(Collection<Chunk> chunks, int thisYear) {
     this.thisYear = thisYear;
     for (Chunk chunk : chunks) {
-      statements.addAll(Statement.of(chunk));
+      byChunk.computeIfAbsent(chunk.id(), _ -> Statement.of(chunk));
     }
-    for (Statement statement : statements) {
+    for (Statement statement : statements()) {
       statement
           .stems()
           .forEach(s -> byStem.computeIfAbsent(s, _ -> new ArrayList<>()).add(statement));
       spellings(statement.text());
     }
-    statements.forEach(this::collect);
+    statements().forEach(this::collect);
+  }
+
+  private Iterable<Statement> statements() {
+    return () -> byChunk.values().stream().flatMap(List::stream).iterator();
   }
 
   private void spellings(String sentence) {
@@ -80,7 +85,7 @@ final class Corpus {
   }
 
   List<Statement> of(Chunk chunk) {
-    return statements.stream().filter(each -> each.chunk().equals(chunk)).toList();
+    return byChunk.getOrDefault(chunk.id(), List.of());
   }
 
   Collection<Answer> answers() {
@@ -135,8 +140,11 @@ final class Corpus {
   ///
   /// @param answer stems of the answer
   boolean says(Set<String> answer, Set<String> stems, Statement own) {
-    String rarest = answer.stream().findFirst().orElse("");
-    return byStem.getOrDefault(rarest, List.of()).stream()
+    return answer.stream()
+        .map(stem -> byStem.getOrDefault(stem, List.of()))
+        .min(Comparator.comparingInt(List::size))
+        .orElse(List.of())
+        .stream()
         .anyMatch(
             each ->
                 !each.equals(own)

@@ -7,17 +7,22 @@ import java.util.regex.Pattern;
 
 /// Headings, paragraphs, list items, tables and code of a Markdown file; plain text is read in the
 /// same way. Line by line, so that no nesting is too deep for it.
+///
+/// A line may be as long as a file. So each pattern tells in one pass whether a line is what it is
+/// for: nothing in it can be matched in two ways, and nothing is repeated that is more than one
+/// character.
 final class MarkdownReader {
 
-  private static final Pattern HEADING =
-      Pattern.compile("^ {0,3}(#{1,6})(?:\\s+(.*?))?\\s*#*\\s*$");
+  private static final Pattern HEADING = Pattern.compile("^ {0,3}#{1,6}(?:\\s|$)");
   private static final Pattern UNDERLINE = Pattern.compile("^ {0,3}(?:=+|-{2,})\\s*$");
-  private static final Pattern RULE = Pattern.compile("^ {0,3}(?:\\*\\s*|_\\s*|-\\s*){3,}$");
-  private static final Pattern FENCE = Pattern.compile("^\\s{0,8}(`{3,}|~{3,}).*$");
-  private static final Pattern ITEM = Pattern.compile("^\\s{0,20}(?:[-*+•]|\\d{1,9}[.)])\\s+(.*)$");
+  private static final Pattern RULE = Pattern.compile("^ {0,3}(?:[*_-]\\s*+){3}[*_\\s-]*$");
+  private static final Pattern FENCE = Pattern.compile("^\\s{0,8}(`{3,}|~{3,}).*$", Pattern.DOTALL);
+  private static final Pattern ITEM =
+      Pattern.compile("^\\s{0,20}(?:[-*+•]|\\d{1,9}[.)])\\s+(.*)$", Pattern.DOTALL);
   private static final Pattern TASK = Pattern.compile("^\\[[ xX]]\\s+");
   private static final Pattern TABLE_RULE = Pattern.compile("^[\\s|:-]{3,}$");
-  private static final Pattern REFERENCE = Pattern.compile("^ {0,3}\\[[^\\]]{1,200}]:\\s+\\S+.*$");
+  private static final Pattern REFERENCE =
+      Pattern.compile("^ {0,3}\\[[^\\]]{1,200}]:\\s+\\S.*$", Pattern.DOTALL);
 
   private static final Pattern TITLE =
       Pattern.compile("\\s*[\\p{L}\\p{N}][^\\n\\r]{0,78}[\\p{L}\\p{N})»\"]\\h*\\R\\h*\\R");
@@ -75,18 +80,20 @@ final class MarkdownReader {
   }
 
   private static String withoutQuote(String line) {
-    String rest = line.stripLeading();
-    while (rest.startsWith(">")) {
-      rest = rest.substring(1).stripLeading();
+    int from = 0;
+    boolean isQuote = false;
+    while (from < line.length()
+        && (line.charAt(from) == '>' || Character.isWhitespace(line.charAt(from)))) {
+      isQuote |= line.charAt(from) == '>';
+      from++;
     }
-    return line.stripLeading().startsWith(">") ? rest : line;
+    return isQuote ? line.substring(from) : line;
   }
 
   private void line(String line) {
-    Matcher heading = HEADING.matcher(line);
-    if (heading.matches()) {
+    if (HEADING.matcher(line).lookingAt()) {
       flush();
-      sections.heading(InlineMarkup.of(heading.group(2) == null ? "" : heading.group(2)).text());
+      sections.heading(InlineMarkup.of(withoutMarks(line.strip())).text());
       return;
     }
     if (UNDERLINE.matcher(line).matches() && paragraph.size() == 1) {
@@ -114,6 +121,20 @@ final class MarkdownReader {
     } else {
       paragraph.add(bare);
     }
+  }
+
+  // Of `## C and C++ ##` the words are "C and C++".
+  private static String withoutMarks(String heading) {
+    int from = 0;
+    while (from < heading.length() && heading.charAt(from) == '#') {
+      from++;
+    }
+    int end = heading.length();
+    while (end > from && heading.charAt(end - 1) == '#') {
+      end--;
+    }
+    boolean isClosed = end > from && Character.isWhitespace(heading.charAt(end - 1));
+    return heading.substring(from, isClosed ? end : heading.length()).strip();
   }
 
   private void row(String line) {

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 final class MarkedText {
 
   private static final int LONGEST = 40;
-  private static final Pattern OPEN = Pattern.compile("\\[[\\d, ]*\\z");
+  private static final Pattern OPEN = Pattern.compile("\\[[\\d, ]*+\\z");
 
   private final int chunks;
   private final StringBuilder text = new StringBuilder();
@@ -72,6 +72,10 @@ final class MarkedText {
     text.append(c);
   }
 
+  private boolean endsOpen() {
+    return OPEN.matcher(text).region(Math.max(0, text.length() - LONGEST), text.length()).find();
+  }
+
   private void release() {
     text.append(held);
     held.setLength(0);
@@ -101,7 +105,7 @@ final class MarkedText {
     }
     held.setLength(0);
     isOpen = false;
-    if (named.isEmpty() && OPEN.matcher(text).find()) {
+    if (named.isEmpty() && endsOpen()) {
       // Else what is before it and behind it would become a marker.
       text.append('…');
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -33,7 +34,6 @@ import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.search.similarities.BM25Similarity;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
-import org.apache.lucene.util.QueryBuilder;
 import org.jspecify.annotations.Nullable;
 
 /// All chunks, with their text, ranked by BM25. On disk, so that much text takes little memory.
@@ -47,6 +47,9 @@ final class NotesIndex implements AutoCloseable {
   // Notes vary little in length, so that length says little.
   private static final BM25Similarity BM25 = new BM25Similarity(1.2f, 0.3f);
   private static final float HEADING_WEIGHT = 0.6f;
+
+  // Lucene takes 1024 clauses in a query, and each stem makes two.
+  private static final int MOST_ASKED = 400;
 
   private static final String TEXT = "text";
   private static final String HEADING = "heading";
@@ -64,7 +67,6 @@ final class NotesIndex implements AutoCloseable {
   private final Directory directory;
   private final IndexWriter writer;
   private final SearcherManager searchers;
-  private final QueryBuilder queries = new QueryBuilder(NotesAnalyzer.INSTANCE);
 
   private NotesIndex(Directory directory, IndexWriter writer, SearcherManager searchers) {
     this.directory = directory;
@@ -143,18 +145,26 @@ final class NotesIndex implements AutoCloseable {
 
   /// The best chunks, best first; none when no word of the question is in any.
   List<Hit> search(String question, int most) {
-    Query text = queries.createBooleanQuery(TEXT, question);
-    Query heading = queries.createBooleanQuery(HEADING, question);
-    if (text == null || heading == null) {
-      return List.of();
+    BooleanQuery.Builder query = new BooleanQuery.Builder();
+    for (String stem : asked(question)) {
+      Query heading = new TermQuery(new Term(HEADING, stem));
+      query.add(new TermQuery(new Term(TEXT, stem)), Occur.SHOULD);
+      query.add(new BoostQuery(heading, HEADING_WEIGHT), Occur.SHOULD);
     }
-    return found(
-        new BooleanQuery.Builder()
-            .add(text, Occur.SHOULD)
-            .add(new BoostQuery(heading, HEADING_WEIGHT), Occur.SHOULD)
-            .build(),
-        most,
-        Sort.RELEVANCE);
+    return found(query.build(), most, Sort.RELEVANCE);
+  }
+
+  // Of a question as long as a page those that tell most.
+  private List<String> asked(String question) {
+    List<String> stems = NotesAnalyzer.stems(question);
+    return stems.size() <= MOST_ASKED
+        ? stems
+        : stems.stream()
+            .distinct()
+            .filter(this::isKnown)
+            .sorted(Comparator.comparingDouble(this::rarity).reversed())
+            .limit(MOST_ASKED)
+            .toList();
   }
 
   /// The chunks of one file, in their order.
@@ -173,6 +183,13 @@ final class NotesIndex implements AutoCloseable {
   /// Some of all chunks, in no particular order.
   List<Hit> any(int most) {
     return found(MatchAllDocsQuery.INSTANCE, most, Sort.INDEXORDER);
+  }
+
+  private boolean isKnown(String stem) {
+    return with(
+        searcher ->
+            searcher.getIndexReader().docFreq(new Term(TEXT, stem)) > 0
+                || searcher.getIndexReader().docFreq(new Term(HEADING, stem)) > 0);
   }
 
   /// How rare a stem is: 0 for one that every chunk has.

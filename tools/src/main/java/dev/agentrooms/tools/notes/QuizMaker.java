@@ -1,6 +1,7 @@
 package dev.agentrooms.tools.notes;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.agentrooms.protocol.Text;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -20,6 +21,9 @@ final class QuizMaker {
   // How many chunks are looked at for wrong options, and for what makes one right after all.
   private static final int MOST_CHUNKS = 600;
   private static final int MOST_OF_A_FILE = 150;
+
+  // Another service may call a whole file a chunk.
+  private static final int MAX_FOREIGN = 8000;
 
   private final NotesIndex index;
   private final InstantSource clock;
@@ -83,8 +87,8 @@ final class QuizMaker {
     List<Chunk> foreign = new ArrayList<>();
     for (JsonNode each : given) {
       String id = each.path("id").asText();
-      String text = each.path("text").asText();
-      if (!text.isBlank() && !index.has(id)) {
+      String text = Text.cut(each.path("text").asText(), MAX_FOREIGN);
+      if (!text.isBlank() && foreign.size() < MOST_CHUNKS && !index.has(id)) {
         String source = each.path("source").asText("");
         foreign.add(new Chunk(id, text, source, null, null, null, List.of(), true));
       }

@@ -17,6 +17,8 @@ final class WrittenQuiz {
 
   private static final int MOST_PASSAGES = 24;
   private static final int ROUNDS = 2;
+  // Twice the most that anybody can ask for.
+  private static final int MOST_JUDGED = 100;
 
   private static final String SYSTEM =
       "You write quiz questions from notes. Each question is about one passage that the user shows,"
@@ -63,7 +65,11 @@ final class WrittenQuiz {
       }
       add(meta, done.meta().path("usage"));
       refused.setLength(0);
+      int judged = 0;
       for (JsonNode written : done.output().path("questions")) {
+        if (draft.missing() <= 0 || judged++ == MOST_JUDGED) {
+          break;
+        }
         switch (judge.judge(passages, written)) {
           case Verdict.Good(Candidate candidate, List<String> wrong) -> {
             if (draft.takes(candidate)) {

@@ -10,12 +10,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.pdfbox.pdmodel.PDDocument;
+import org.apache.pdfbox.pdmodel.PDFormContentStream;
 import org.apache.pdfbox.pdmodel.PDPage;
 import org.apache.pdfbox.pdmodel.PDPageContentStream;
+import org.apache.pdfbox.pdmodel.PDResources;
+import org.apache.pdfbox.pdmodel.common.PDRectangle;
 import org.apache.pdfbox.pdmodel.encryption.AccessPermission;
 import org.apache.pdfbox.pdmodel.encryption.StandardProtectionPolicy;
 import org.apache.pdfbox.pdmodel.font.PDType1Font;
 import org.apache.pdfbox.pdmodel.font.Standard14Fonts.FontName;
+import org.apache.pdfbox.pdmodel.graphics.form.PDFormXObject;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -162,6 +166,29 @@ class NoteReaderTest {
   }
 
   @Test
+  void targetsOfLinksMayHaveBracketsAndHeadingsASharp() throws Exception {
+    Note note =
+        read(
+            "a.md",
+            "# Notes on C#\n\nA [leaf](https://x.example/Leaf_(plant)) is green ![a](b_(c).png)now.");
+    assertThat(text(note)).isEqualTo("A leaf is green now.");
+    assertThat(note.title()).isEqualTo("Notes on C#");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"---", " * * *", "___  ", "*-_", "- - - - - - - - - - - - -"})
+  void aRuleEndsAParagraph(String rule) throws Exception {
+    assertThat(text(read("a.md", "One\nmore.\n" + rule + "\nTwo."))).isEqualTo("One more.\nTwo.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--", "- -", "***a***", "    ---"})
+  void noRuleDoesNot(String none) throws Exception {
+    assertThat(text(read("a.md", "One\nmore.\n" + none + "\nTwo.")))
+        .isNotEqualTo("One more.\nTwo.");
+  }
+
+  @Test
   void aNoteIsCalledByItsFirstHeadingEvenIfNothingButAnotherFollows() throws Exception {
     assertThat(read("a.md", "# Genetics\n\n## Words\n\nA gene.").title()).isEqualTo("Genetics");
     assertThat(read("a.html", "<h1>Genetics</h1><h2>Words</h2><p>A gene.").title())
@@ -227,6 +254,35 @@ class NoteReaderTest {
         .isThrownBy(() -> read("a.pdf", pdf(true, "Secret.")))
         .withMessage("is encrypted");
     assertThat(text(read("a.pdf", whole))).isEqualTo("Text.");
+  }
+
+  /// Ten forms that each draw ten others, and so on, are ten billion things in a small file.
+  @Test
+  void aPdfThatDrawsForEverIsGivenUp() throws Exception {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (PDDocument document = new PDDocument()) {
+      PDPage page = new PDPage();
+      document.addPage(page);
+      PDFormXObject inner = new PDFormXObject(document);
+      for (int depth = 0; depth < 10; depth++) {
+        PDFormXObject outer = new PDFormXObject(document);
+        outer.setBBox(new PDRectangle(100, 100));
+        outer.setResources(new PDResources());
+        try (PDFormContentStream content = new PDFormContentStream(outer)) {
+          for (int i = 0; depth > 0 && i < 10; i++) {
+            content.drawForm(inner);
+          }
+        }
+        inner = outer;
+      }
+      try (PDPageContentStream content = new PDPageContentStream(document, page)) {
+        content.drawForm(inner);
+      }
+      document.save(bytes);
+    }
+    assertThatExceptionOfType(Unreadable.class)
+        .isThrownBy(() -> PdfReader.read(bytes.toByteArray(), 10_000))
+        .withMessage("draws more than 10000 things");
   }
 
   @Test

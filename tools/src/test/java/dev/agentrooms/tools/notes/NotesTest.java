@@ -139,6 +139,23 @@ class NotesTest {
   }
 
   @Test
+  void aQuestionAsLongAsAPageIsAskedByWhatTellsMostInIt() {
+    StringBuilder question = new StringBuilder("apples ");
+    StringBuilder common = new StringBuilder();
+    for (int i = 0; i < 1500; i++) {
+      question.append("unheard").append(i).append(" usual").append(i).append(' ');
+      common.append("Usual").append(i).append(" of all. ");
+    }
+    Folder.write(dir, "a.md", "Apples are red.");
+    Folder.write(dir, "b.md", common.toString());
+    Folder.write(dir, "c.md", common.toString());
+    try (Folder folder = Folder.of(dir)) {
+      assertThat(folder.sources(question + "apples")).contains("a.md");
+      assertThat(folder.sources("unheard ".repeat(5000))).isEmpty();
+    }
+  }
+
+  @Test
   void namesOfFilesAreInAnyScript() {
     Folder.write(
         dir, "Конспекты/Лекция 1.md", "Фотосинтез идёт на свету.".getBytes(StandardCharsets.UTF_8));
