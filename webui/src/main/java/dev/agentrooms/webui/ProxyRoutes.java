@@ -7,7 +7,6 @@ import dev.agentrooms.http.Queries;
 import dev.agentrooms.http.access.Access;
 import dev.agentrooms.http.access.Caller;
 import dev.agentrooms.http.access.GuardedEdge;
-import dev.agentrooms.protocol.Fields;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.SessionId;
 import dev.agentrooms.protocol.SessionTitle;
@@ -158,7 +157,7 @@ final class ProxyRoutes extends GuardedEdge {
                                     answer.status().intValue() == 404
                                         ? nameRoom(
                                             sessionId,
-                                            SessionTitle.from(Fields.of(Json.parse(body))),
+                                            SessionTitle.from(Json.parseObject(body)),
                                             answer)
                                         : CompletableFuture.completedFuture(answer)))));
   }
