@@ -14,9 +14,6 @@ import java.nio.charset.StandardCharsets;
 /// Reads and validates a service's answer. Members that the schema does not name are kept.
 final class ToolAnswer {
 
-  // A token takes about fifty bytes in memory. Ten thousand chunks have half as many.
-  static final int MAX_TOKENS = 200_000;
-
   private static final int NO_CONTENT = 204;
 
   private ToolAnswer() {}
@@ -31,7 +28,7 @@ final class ToolAnswer {
             ? TextNode.valueOf(utf8(body))
             : status == NO_CONTENT && body.length == 0
                 ? NullNode.getInstance()
-                : Json.parse(body, MAX_TOKENS);
+                : Json.parse(body, ToolDefaults.MAX_TOKENS);
     if (!Text.isWellFormed(answer)) {
       throw new InvalidField("", "The answer has half of a surrogate pair.");
     }

@@ -8,6 +8,10 @@ import java.time.Duration;
 /// @param retryDelay the pause before a retry
 public record ToolDefaults(Duration timeout, Duration retryDelay) {
 
+  /// The most brackets, names and values of an answer. Each takes about fifty bytes in memory; ten
+  /// thousand chunks of notes have half as many.
+  public static final int MAX_TOKENS = 200_000;
+
   /// The most attempts.
   static final int ATTEMPTS = 2;
 

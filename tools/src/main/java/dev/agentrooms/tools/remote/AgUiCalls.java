@@ -1,7 +1,5 @@
 package dev.agentrooms.tools.remote;
 
-import static dev.agentrooms.tools.remote.AgUiMapper.required;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
@@ -9,6 +7,7 @@ import dev.agentrooms.protocol.InvalidField;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.MalformedJson;
 import dev.agentrooms.tools.Progress;
+import dev.agentrooms.tools.ToolDefaults;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -52,23 +51,23 @@ final class AgUiCalls {
     if (calls.size() == MAX_CALLS) {
       throw new InvalidField("toolCallId", "There are more than " + MAX_CALLS + " tool calls.");
     }
-    calls.put(required(event, "toolCallId"), new Call(required(event, "toolCallName")));
+    Members members = Members.of(event);
+    calls.put(members.text("toolCallId"), new Call(members.text("toolCallName")));
   }
 
   void arguments(JsonNode event) {
-    Call call = calls.get(required(event, "toolCallId"));
-    if (call != null) {
-      call.add(event.path("delta").asText(""));
-    }
+    Members members = Members.of(event);
+    add(calls.get(members.text("toolCallId")), members);
   }
 
   void end(JsonNode event, List<Said> said) {
-    tell(required(event, "toolCallId"), said);
+    tell(Members.of(event).text("toolCallId"), said);
   }
 
   /// A piece of a call that has neither a start nor an end; the first one names its tool.
   void chunk(JsonNode event, List<Said> said) {
-    String id = event.path("toolCallId").asText(chunked == null ? "" : chunked);
+    Members members = Members.of(event);
+    String id = members.text("toolCallId", chunked == null ? "" : chunked);
     if (!id.equals(chunked)) {
       endChunks(said);
       chunked = id;
@@ -76,9 +75,13 @@ final class AgUiCalls {
     if (!calls.containsKey(id)) {
       start(event);
     }
-    Call call = calls.get(id);
+    add(calls.get(id), members);
+  }
+
+  private static void add(@Nullable Call call, Members piece) {
+    String more = piece.text("delta", "");
     if (call != null) {
-      call.add(event.path("delta").asText(""));
+      call.add(more);
     }
   }
 
@@ -107,7 +110,7 @@ final class AgUiCalls {
   }
 
   void result(JsonNode event, List<Said> said) {
-    String id = required(event, "toolCallId");
+    String id = Members.of(event).text("toolCallId");
     tell(id, said);
     Call call = calls.remove(id);
     String name = call == null ? "tool" : call.name;
@@ -136,7 +139,7 @@ final class AgUiCalls {
 
   private static JsonNode json(String text) {
     try {
-      return Json.parse(text.getBytes(StandardCharsets.UTF_8));
+      return Json.parse(text.getBytes(StandardCharsets.UTF_8), ToolDefaults.MAX_TOKENS);
     } catch (MalformedJson e) {
       return TextNode.valueOf(text);
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentrooms.protocol.InvalidField;
 import dev.agentrooms.protocol.Json;
+import dev.agentrooms.protocol.Text;
 import dev.agentrooms.tools.InputRequest;
 import dev.agentrooms.tools.Progress;
 import java.util.ArrayList;
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 /// The events of AG-UI. A tool call of the agent is told once its arguments are complete.
 final class AgUiMapper implements Mapper {
 
+  // A person is asked one after the other.
+  private static final int MAX_QUESTIONS = 100;
+
   private final AgUiCalls calls = new AgUiCalls();
   // The message that has begun, and the one of the latest text.
   private @Nullable String message;
@@ -21,29 +25,31 @@ final class AgUiMapper implements Mapper {
 
   @Override
   public List<Said> map(JsonNode event) {
-    String type = required(event, "type");
+    Members members = Members.of(event);
+    String type = members.text("type");
     List<Said> said = new ArrayList<>();
     if (!type.equals("TOOL_CALL_CHUNK")) {
       calls.endChunks(said);
     }
     switch (type) {
-      case "TEXT_MESSAGE_START" -> message = event.path("messageId").asText();
-      case "TEXT_MESSAGE_CONTENT", "TEXT_MESSAGE_CHUNK" -> text(event, said);
+      case "TEXT_MESSAGE_START" -> message = members.text("messageId", "");
+      case "TEXT_MESSAGE_CONTENT", "TEXT_MESSAGE_CHUNK" -> text(members, said);
       case "TOOL_CALL_START" -> calls.start(event);
       case "TOOL_CALL_ARGS" -> calls.arguments(event);
       case "TOOL_CALL_END" -> calls.end(event, said);
       case "TOOL_CALL_CHUNK" -> calls.chunk(event, said);
       case "TOOL_CALL_RESULT" -> calls.result(event, said);
-      case "STEP_STARTED" -> step(event, "start_", "", said);
-      case "STEP_FINISHED" -> step(event, "", "_done", said);
+      case "STEP_STARTED" -> step(members, "start_", "", said);
+      case "STEP_FINISHED" -> step(members, "", "_done", said);
       case "CUSTOM" -> {
-        ObjectNode meta = Json.object().put("name", event.path("name").asText());
+        String name = members.text("name", "custom");
+        ObjectNode meta = Json.object().put("name", name);
         meta.set("value", event.path("value"));
-        said.add(new Said.Happened(Progress.of(event.path("name").asText("custom"), meta)));
+        said.add(new Said.Happened(Progress.of(name, meta)));
       }
       case "RUN_FINISHED" -> {
         calls.endAll(said);
-        said.add(finished(event));
+        said.add(finished(members));
       }
       case "RUN_ERROR" -> said.add(new Said.Failed(event.path("message").asText("It failed.")));
       // What is thought is not what is said, and the rest frames what has been told already.
@@ -70,13 +76,13 @@ final class AgUiMapper implements Mapper {
   }
 
   // Texts of different messages are set apart as paragraphs.
-  private void text(JsonNode event, List<Said> said) {
-    String more = event.path("delta").asText("");
-    String role = event.path("role").asText("assistant");
+  private void text(Members event, List<Said> said) {
+    String more = event.text("delta", "");
+    String role = event.text("role", "assistant");
+    String id = event.text("messageId", message == null ? "" : message);
     if (more.isEmpty() || !role.equals("assistant")) {
       return;
     }
-    String id = event.path("messageId").asText(message == null ? "" : message);
     if (shown != null && !id.equals(shown)) {
       said.add(new Said.Text("\n\n"));
     }
@@ -84,8 +90,8 @@ final class AgUiMapper implements Mapper {
     said.add(new Said.Text(more));
   }
 
-  private static void step(JsonNode event, String before, String after, List<Said> said) {
-    String name = required(event, "stepName");
+  private static void step(Members event, String before, String after, List<Said> said) {
+    String name = event.text("stepName");
     String word = name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "_");
     said.add(
         new Said.Happened(
@@ -96,24 +102,37 @@ final class AgUiMapper implements Mapper {
     said.add(new Said.Happened(Progress.of(message, Json.object().set(name, value))));
   }
 
-  private Said finished(JsonNode event) {
-    JsonNode outcome = event.path("outcome");
-    String type = outcome.isTextual() ? outcome.asText() : outcome.path("type").asText("success");
+  private Said finished(Members event) {
+    JsonNode outcome = event.object().path("outcome");
+    String type =
+        outcome.isMissingNode() || outcome.isNull()
+            ? "success"
+            : outcome.isTextual()
+                ? outcome.asText()
+                : new Members(event.object("outcome"), "outcome.").text("type");
     return switch (type) {
-      case "interrupt" -> asks(event, outcome);
+      case "success" -> new Said.Finished(event.object().path("result"));
+      case "interrupt" -> asks(event);
       case "cancelled" -> new Said.Failed("It was cancelled.");
-      default -> new Said.Finished(event.path("result"));
+      default ->
+          throw new InvalidField(
+              "outcome",
+              "outcome must be success, interrupt or cancelled, and is " + Text.cut(type, 40));
     };
   }
 
   // Producers before 1.0 have one interrupt, beside the outcome.
-  private Said asks(JsonNode event, JsonNode outcome) {
+  private Said asks(Members event) {
     List<InputRequest> questions = new ArrayList<>();
-    for (JsonNode each : outcome.path("interrupts")) {
-      questions.add(question(each));
+    Members outcome = new Members(event.object().path("outcome"), "outcome.");
+    List<Members> interrupts = outcome.objects("interrupts");
+    if (interrupts.size() > MAX_QUESTIONS) {
+      throw new InvalidField(
+          "outcome.interrupts", "There are more than " + MAX_QUESTIONS + " interrupts.");
     }
-    if (questions.isEmpty() && event.path("interrupt").isObject()) {
-      questions.add(question(event.path("interrupt")));
+    interrupts.forEach(each -> questions.add(question(each)));
+    if (questions.isEmpty() && event.has("interrupt")) {
+      questions.add(question(new Members(event.object("interrupt"), "interrupt.")));
     }
     if (questions.isEmpty()) {
       throw new InvalidField("outcome.interrupts", "outcome.interrupts must name an interrupt");
@@ -121,16 +140,8 @@ final class AgUiMapper implements Mapper {
     return new Said.Asks(questions);
   }
 
-  private InputRequest question(JsonNode interrupt) {
-    String call = interrupt.path("toolCallId").asText("");
+  private InputRequest question(Members interrupt) {
+    String call = interrupt.text("toolCallId", "");
     return Questions.of(interrupt, calls.name(call), calls.argumentsOf(call));
-  }
-
-  static String required(JsonNode event, String name) {
-    JsonNode value = event.path(name);
-    if (!value.isTextual()) {
-      throw new InvalidField(name, name + " must be a string");
-    }
-    return value.asText();
   }
 }

@@ -7,8 +7,9 @@ import dev.agentrooms.protocol.Json;
 import dev.agentrooms.tools.Progress;
 import java.util.List;
 
-/// The plain protocol: one object a line, whose first known member says what it is. Lines with no
-/// known member are skipped.
+/// The plain protocol: one object a line, whose member says what it is. Lines with no known member
+/// are skipped, and of one with several the first in this order counts: what a line says of a
+/// failure is never taken for a success.
 final class NdjsonMapper implements Mapper {
 
   @Override
@@ -16,33 +17,28 @@ final class NdjsonMapper implements Mapper {
     if (!line.isObject()) {
       throw new InvalidField("", "A line must be an object.");
     }
-    if (line.has("delta")) {
-      return List.of(new Said.Text(text(line, "delta")));
+    Members members = Members.of(line);
+    if (members.has("delta")) {
+      return List.of(new Said.Text(members.text("delta")));
     }
-    if (line.has("step")) {
-      String step = text(line, "step");
-      ObjectNode meta = line.get("meta") instanceof ObjectNode given ? given : Json.object();
-      return List.of(
-          new Said.Happened(new Progress(step, null, line.path("message").asText(step), meta)));
+    if (members.has("step")) {
+      return List.of(new Said.Happened(progress(members)));
     }
-    if (line.has("result")) {
-      return List.of(new Said.Finished(line.get("result")));
-    }
-    if (line.has("error")) {
+    if (members.has("error")) {
       JsonNode error = line.get("error");
       return List.of(
           new Said.Failed(error.isTextual() ? error.asText() : error.path("message").asText()));
     }
-    return line.get("input") instanceof ObjectNode input
-        ? List.of(new Said.Asks(List.of(Questions.of(input))))
-        : List.of();
+    if (members.has("input")) {
+      return List.of(
+          new Said.Asks(List.of(Questions.of(new Members(members.object("input"), "input.")))));
+    }
+    return line.has("result") ? List.of(new Said.Finished(line.get("result"))) : List.of();
   }
 
-  private static String text(JsonNode line, String name) {
-    JsonNode value = line.get(name);
-    if (!value.isTextual()) {
-      throw new InvalidField(name, name + " must be a string");
-    }
-    return value.asText();
+  private static Progress progress(Members line) {
+    String step = line.text("step");
+    ObjectNode meta = line.object("meta") instanceof ObjectNode given ? given : Json.object();
+    return new Progress(step, null, line.text("message", step), meta);
   }
 }

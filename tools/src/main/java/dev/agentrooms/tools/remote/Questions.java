@@ -3,10 +3,10 @@ package dev.agentrooms.tools.remote;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentrooms.protocol.InputKind;
+import dev.agentrooms.protocol.InvalidField;
 import dev.agentrooms.protocol.Text;
 import dev.agentrooms.tools.InputRequest;
 import dev.agentrooms.tools.Schema;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,40 +19,44 @@ final class Questions {
   private Questions() {}
 
   /// The member `input` of a line.
-  static InputRequest of(ObjectNode input) {
-    boolean isApproval = input.path("kind").asText().equals("approve");
-    JsonNode tool = input.path("tool");
-    List<String> options = new ArrayList<>();
-    input.path("options").forEach(option -> options.add(option.asText()));
+  static InputRequest of(Members input) {
     return new InputRequest(
-        isApproval ? InputKind.APPROVE : InputKind.ASK,
-        input.path("input_id").asText("input"),
-        prompt(input.path("prompt").asText(GO_ON)),
-        tool.isTextual() ? tool.asText() : null,
-        present(input.get("arguments")),
-        present(input.get("value")),
-        input.path("editable").asBoolean(),
-        schema(input.get("schema")),
-        options);
+        kind(input),
+        input.text("input_id", "input"),
+        prompt(input.text("prompt", GO_ON)),
+        input.has("tool") ? input.text("tool") : null,
+        present(input, "arguments"),
+        present(input, "value"),
+        input.flag("editable"),
+        schema(input.object("schema")),
+        input.texts("options"));
+  }
+
+  private static InputKind kind(Members input) {
+    return switch (input.text("kind", "ask")) {
+      case "ask" -> InputKind.ASK;
+      case "approve" -> InputKind.APPROVE;
+      default ->
+          throw new InvalidField(
+              input.path() + "kind", input.path() + "kind must be ask or approve");
+    };
   }
 
   /// An interrupt of AG-UI, which is about consent if it names a tool's call or says so. Anything
   /// else may be answered with a text, or with what its schema wants.
   ///
   /// @param tool the tool of that call
-  static InputRequest of(JsonNode interrupt, @Nullable String tool, @Nullable JsonNode arguments) {
-    String reason = interrupt.path("reason").asText(GO_ON);
+  static InputRequest of(Members interrupt, @Nullable String tool, @Nullable JsonNode arguments) {
+    String reason = interrupt.text("reason", GO_ON);
     boolean isApproval =
-        interrupt.hasNonNull("toolCallId")
-            || reason.contains("approv")
-            || reason.contains("confirm");
-    JsonNode schema = schema(interrupt.get("responseSchema"));
+        interrupt.has("toolCallId") || reason.contains("approv") || reason.contains("confirm");
+    JsonNode schema = schema(interrupt.object("responseSchema"));
     return new InputRequest(
         isApproval ? InputKind.APPROVE : InputKind.ASK,
-        interrupt.path("id").asText("interrupt"),
-        prompt(interrupt.path("message").asText(reason)),
+        interrupt.text("id", "interrupt"),
+        prompt(interrupt.text("message", reason)),
         tool,
-        arguments == null ? present(interrupt.get("payload")) : arguments,
+        arguments == null ? present(interrupt, "payload") : arguments,
         null,
         !isApproval || schema != null,
         schema,
@@ -63,12 +67,12 @@ final class Questions {
     return written.isBlank() ? GO_ON : Text.cut(written, MAX_PROMPT);
   }
 
-  private static @Nullable JsonNode present(@Nullable JsonNode value) {
-    return value == null || value.isNull() ? null : value;
+  private static @Nullable JsonNode present(Members of, String name) {
+    return of.has(name) ? of.object().get(name) : null;
   }
 
   // One that we cannot check is none.
-  private static @Nullable JsonNode schema(@Nullable JsonNode written) {
+  private static @Nullable JsonNode schema(JsonNode written) {
     if (!(written instanceof ObjectNode object)) {
       return null;
     }

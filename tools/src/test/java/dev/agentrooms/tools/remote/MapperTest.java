@@ -44,7 +44,11 @@ class MapperTest {
           {'type':'REASONING_MESSAGE_CONTENT','messageId':'m1','delta':'Hm'} | -
           {'type':'NEVER_HEARD_OF','x':1} | progress NEVER_HEARD_OF {'event':{'type':'NEVER_HEARD_OF','x':1}}
           {'type':'RUN_ERROR','message':'No luck','code':'E1'} | failed No luck
+          {'type':'RUN_ERROR','message':{'a':1}} | failed
+          {'type':'TEXT_MESSAGE_CHUNK','messageId':null,'role':null,'delta':'Hello'} | text Hello
+          {'type':'CUSTOM','name':null} | progress custom {'name':'custom','value':null}
           {'type':'RUN_FINISHED','threadId':'t','runId':'r'} | finished
+          {'type':'RUN_FINISHED','outcome':null,'result':null} | finished null
           {'type':'RUN_FINISHED','result':{'a':1}} | finished {'a':1}
           {'type':'RUN_FINISHED','outcome':{'type':'success'},'result':7} | finished 7
           {'type':'RUN_FINISHED','outcome':{'type':'cancelled'}} | failed It was cancelled.
@@ -68,6 +72,10 @@ class MapperTest {
           {'error':{'message':'No luck'}} | failed No luck
           {'error':'No luck'} | failed No luck
           {'input':{'input_id':'q1','kind':'ask','prompt':'Send it?','value':'Dear','editable':true}} | asks q1: Send it?
+          {'input':{'kind':null,'prompt':null,'tool':null,'options':null,'schema':null}} | asks input: Go on?
+          {'delta':null,'step':'reading','message':null,'meta':null,'result':null} | reading reading {}
+          {'result':null,'error':{'message':'No luck'}} | failed No luck
+          {'error':5} | failed
           {'later':1} | -
           """)
   void aLineOfThePlainProtocolHasItsMeaning(String event, String meaning) {
@@ -159,10 +167,65 @@ class MapperTest {
           {'type':7} | type must be a string
           {'type':'STEP_STARTED'} | stepName must be a string
           {'type':'TOOL_CALL_START','toolCallId':'c1'} | toolCallName must be a string
+          {'type':'TEXT_MESSAGE_START','messageId':5} | messageId must be a string
+          {'type':'TEXT_MESSAGE_CONTENT','messageId':'m1','delta':5} | delta must be a string
+          {'type':'TEXT_MESSAGE_CONTENT','messageId':'m1','delta':{'text':'x'}} | delta must be a string
+          {'type':'TEXT_MESSAGE_CONTENT','messageId':5,'delta':'x'} | messageId must be a string
+          {'type':'TEXT_MESSAGE_CHUNK','role':['user'],'delta':'x'} | role must be a string
+          {'type':'TOOL_CALL_START','toolCallId':5,'toolCallName':'search'} | toolCallId must be a string
+          {'type':'TOOL_CALL_ARGS','toolCallId':'c1','delta':{}} | delta must be a string
+          {'type':'TOOL_CALL_END','toolCallId':true} | toolCallId must be a string
+          {'type':'TOOL_CALL_CHUNK','toolCallId':5} | toolCallId must be a string
+          {'type':'TOOL_CALL_CHUNK','toolCallId':'c1','toolCallName':'search','delta':5} | delta must be a string
+          {'type':'TOOL_CALL_RESULT','content':'x'} | toolCallId must be a string
+          {'type':'STEP_FINISHED','stepName':5} | stepName must be a string
+          {'type':'CUSTOM','name':5} | name must be a string
+          {'type':'RUN_FINISHED','outcome':5} | outcome must be an object
+          {'type':'RUN_FINISHED','outcome':{}} | outcome.type must be a string
+          {'type':'RUN_FINISHED','outcome':{'type':5}} | outcome.type must be a string
+          {'type':'RUN_FINISHED','outcome':{'type':'error'}} | outcome must be success, interrupt or cancelled, and is error
           {'type':'RUN_FINISHED','outcome':{'type':'interrupt','interrupts':[]}} | outcome.interrupts must name an interrupt
+          {'type':'RUN_FINISHED','outcome':{'type':'interrupt','interrupts':5}} | outcome.interrupts must be an array
+          {'type':'RUN_FINISHED','outcome':{'type':'interrupt','interrupts':[5]}} | outcome.interrupts must each be an object
+          {'type':'RUN_FINISHED','outcome':{'type':'interrupt','interrupts':[{'id':5}]}} | outcome.interrupts.id must be a string
+          {'type':'RUN_FINISHED','outcome':{'type':'interrupt','interrupts':[{'message':{}}]}} | outcome.interrupts.message must be a string
+          {'type':'RUN_FINISHED','outcome':{'type':'interrupt','interrupts':[{'toolCallId':5}]}} | outcome.interrupts.toolCallId must be a string
+          {'type':'RUN_FINISHED','outcome':{'type':'interrupt','interrupts':[{'responseSchema':5}]}} | outcome.interrupts.responseSchema must be an object
+          {'type':'RUN_FINISHED','outcome':'interrupt','interrupt':'i1'} | interrupt must be an object
+          {'type':'RUN_FINISHED','outcome':'interrupt','interrupt':{'reason':5}} | interrupt.reason must be a string
           """)
-  void whatIsNoEventIsRefused(String event, String why) {
-    assertThatThrownBy(() -> new AgUiMapper().map(json(event)))
+  void whatIsNoEventOfAgUiIsRefused(String event, String why) {
+    refused(new AgUiMapper(), event, why);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          7 | A line must be an object.
+          {'delta':5} | delta must be a string
+          {'step':5} | step must be a string
+          {'step':'reading','message':5} | message must be a string
+          {'step':'reading','meta':[]} | meta must be an object
+          {'input':5} | input must be an object
+          {'input':'Send it?'} | input must be an object
+          {'input':{'input_id':5}} | input.input_id must be a string
+          {'input':{'kind':'approval'}} | input.kind must be ask or approve
+          {'input':{'kind':5}} | input.kind must be a string
+          {'input':{'prompt':{}}} | input.prompt must be a string
+          {'input':{'tool':5}} | input.tool must be a string
+          {'input':{'editable':'yes'}} | input.editable must be a boolean
+          {'input':{'schema':[]}} | input.schema must be an object
+          {'input':{'options':'a'}} | input.options must be an array
+          {'input':{'options':['a',5]}} | input.options must each be a string
+          """)
+  void whatIsNoLineOfThePlainProtocolIsRefused(String line, String why) {
+    refused(new NdjsonMapper(), line, why);
+  }
+
+  private static void refused(Mapper mapper, String event, String why) {
+    assertThatThrownBy(() -> mapper.map(json(event)))
         .isInstanceOfSatisfying(
             InvalidField.class, refused -> assertThat(refused.detail()).isEqualTo(why));
   }
@@ -187,7 +250,7 @@ class MapperTest {
               + told.meta().toString().replace('"', '\'');
       case Said.Finished(JsonNode result) ->
           result.isMissingNode() ? "finished" : "finished " + result.toString().replace('"', '\'');
-      case Said.Failed(String message) -> "failed " + message;
+      case Said.Failed(String message) -> ("failed " + message).strip();
       case Said.Asks(var questions) ->
           "asks "
               + String.join(
