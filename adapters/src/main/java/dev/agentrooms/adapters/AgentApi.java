@@ -156,14 +156,11 @@ public final class AgentApi {
     return happening instanceof Told told && told.step().equals(StepWords.INPUT_REQUIRED)
         ? run(sessionId, runId)
             .thenApply(
-                answer ->
-                    answer.fold(
-                        done ->
-                            done.body()
-                                .path("waiting_for")
-                                .path("input_id")
-                                .equals(told.meta().path("input_id")),
-                        why -> false))
+                answer -> {
+                  JsonNode run = answer.found();
+                  return run != null
+                      && run.at("/waiting_for/input_id").equals(told.meta().path("input_id"));
+                })
         : CompletableFuture.completedFuture(false);
   }
 
@@ -171,7 +168,7 @@ public final class AgentApi {
     return get("/api/agent/workflows");
   }
 
-  /// All events that a run has told so far, oldest first; nothing when it cannot be read.
+  /// All events that a run has told so far, oldest first; none of a run that is not there.
   public CompletionStage<List<ObjectNode>> events(String sessionId, String runId) {
     return events(RunView.path(sessionId, runId) + "/events", 0, new ArrayList<>());
   }
@@ -181,7 +178,8 @@ public final class AgentApi {
     return get(path + "?after=" + after + "&limit=" + EVENTS_AT_ONCE)
         .thenCompose(
             answer -> {
-              if (!(answer instanceof Answer.Done(int _, JsonNode page))) {
+              JsonNode page = answer.found();
+              if (page == null) {
                 return CompletableFuture.completedFuture(found);
               }
               page.path("events").forEach(event -> found.add((ObjectNode) event));

@@ -43,8 +43,8 @@ public final class A2aRoutes extends AdapterEdge {
             onSuccess(
                 agent.workflows(),
                 answer -> {
-                  JsonNode workflows =
-                      answer.fold(done -> done.body().path("workflows"), why -> Json.object());
+                  JsonNode found = answer.found();
+                  JsonNode workflows = found == null ? Json.object() : found.path("workflows");
                   return complete(
                       cached(request, AgentCard.of(base(request), workflows, !access.isOpen())));
                 }));

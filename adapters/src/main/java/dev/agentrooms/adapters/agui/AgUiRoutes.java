@@ -154,7 +154,7 @@ public final class AgUiRoutes extends AdapterEdge {
             : agent.run(input.threadId(), runId);
     return run.thenCompose(
         answer ->
-            answer instanceof Answer.Done
+            answer.found() != null
                 ? CompletableFuture.completedFuture(new Found.Run(runId))
                 : agent
                     .session(input.threadId())

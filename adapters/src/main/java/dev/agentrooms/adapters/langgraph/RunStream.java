@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentrooms.adapters.AgentApi;
-import dev.agentrooms.adapters.Answer;
 import dev.agentrooms.adapters.EventStream;
 import dev.agentrooms.adapters.Happening;
 import dev.agentrooms.adapters.RunFeed;
@@ -76,9 +75,10 @@ final class RunStream {
     return agent
         .run(threadId, runId)
         .thenApply(
-            answer ->
-                answer instanceof Answer.Done(int _, JsonNode run)
-                    && run.at("/waiting_for/input_id").asText().equals(inputId));
+            answer -> {
+              JsonNode run = answer.found();
+              return run != null && run.at("/waiting_for/input_id").asText().equals(inputId);
+            });
   }
 
   /// The events that a reader asks for, as bytes.

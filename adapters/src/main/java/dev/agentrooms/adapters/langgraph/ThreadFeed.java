@@ -3,7 +3,6 @@ package dev.agentrooms.adapters.langgraph;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.agentrooms.adapters.AgentApi;
-import dev.agentrooms.adapters.Answer;
 import dev.agentrooms.adapters.Happening;
 import dev.agentrooms.adapters.RunFeed;
 import dev.agentrooms.adapters.SessionFeed;
@@ -56,16 +55,16 @@ final class ThreadFeed {
                     agent
                         .session(threadId)
                         .thenApply(
-                            session ->
-                                of(
-                                    threadId,
-                                    session instanceof Answer.Done(int _, JsonNode found)
-                                        ? newest(found)
-                                        : null,
-                                    room instanceof Retained retained ? retained.lastSeq() : 0,
-                                    since,
-                                    wish,
-                                    loop)));
+                            answer -> {
+                              JsonNode session = answer.found();
+                              return of(
+                                  threadId,
+                                  session == null ? null : newest(session),
+                                  room instanceof Retained retained ? retained.lastSeq() : 0,
+                                  since,
+                                  wish,
+                                  loop);
+                            }));
     return Source.completionStageSource(feed).mapMaterializedValue(later -> NotUsed.getInstance());
   }
 
