@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.agentrooms.protocol.Json;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,6 +16,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// A room that is filled from outside is in the list of sessions, and its producer says when its
 /// run has ended.
@@ -29,13 +34,17 @@ class PushedRoomTest {
   }
 
   private void push(String sessionId, String step, String message, String meta) {
-    String event =
-        """
-        {"event_id":"e-%s","ts":"2026-11-22T10:00:00Z","session_id":"%s","run_id":"r-1","step":"%s",
-         "message":"%s","meta":%s}
-        """
-            .formatted(++events, sessionId, step, message, meta.replace('\'', '"'));
+    String event = event(++events, sessionId, step, message, meta);
     assertThat(stack.post(stack.webUi() + "/api/agent/progress", event).status()).isEqualTo(200);
+  }
+
+  private static String event(
+      int number, String sessionId, String step, String message, String meta) {
+    return """
+    {"event_id":"e-%s","ts":"2026-11-22T10:00:00Z","session_id":"%s","run_id":"r-1","step":"%s",
+     "message":"%s","meta":%s}
+    """
+        .formatted(number, sessionId, step, message, meta.replace('\'', '"'));
   }
 
   private JsonNode list(String query) {
@@ -144,6 +153,30 @@ class PushedRoomTest {
     assertThat(stack.delete(address).status()).isEqualTo(404);
     push("deleted", "working_on", "Works on", "{}");
     await("deleted", "title", "Works on");
+  }
+
+  /// In the usual form, in one that the routes read, and as a Durable Stream.
+  @ParameterizedTest
+  @CsvSource({
+    "/api/agent/progress, application/json",
+    "/api/agent/progress, application/json; charset=UTF-8; v=1",
+    "/v1/stream/rooms/deleted, application/json"
+  })
+  void anEventThatComesAgainDoesNotBringItBack(String path, String type) {
+    push("deleted", "working", "Works", "{}");
+    await("deleted", "title", "Works");
+    stack.delete(stack.webUi() + "/api/agent/sessions/deleted");
+
+    HttpRequest again =
+        HttpRequest.newBuilder(URI.create(stack.webUi() + path))
+            .header("Content-Type", type)
+            .POST(BodyPublishers.ofString(event(events, "deleted", "working", "Works", "{}")))
+            .build();
+    assertThat(stack.send(again).status()).isBetween(200, 204);
+    // What is written of rooms is written in its order.
+    push("later", "working", "Works", "{}");
+    await("later", "title", "Works");
+    assertThat(entry("deleted").isMissingNode()).isTrue();
   }
 
   @Test

@@ -64,7 +64,7 @@ final class ExpressProgress implements Express {
                   switch (published) {
                     case Published.Taken(ProgressAck ack) -> {
                       if (delivery == null) {
-                        pushed.saw(event);
+                        pushed.saw(event, ack);
                       }
                       yield ack;
                     }

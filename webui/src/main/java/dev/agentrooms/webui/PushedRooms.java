@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentrooms.protocol.Json;
+import dev.agentrooms.protocol.ProgressAck;
 import dev.agentrooms.protocol.ProgressEvent;
 import dev.agentrooms.protocol.StepWords;
 import dev.agentrooms.protocol.Text;
@@ -51,7 +52,13 @@ final class PushedRooms {
   }
 
   /// A producer that is no session of ours has published an event.
-  void saw(ProgressEvent event) {
+  ///
+  /// @param ack one that the room had already says nothing new, and a room that has been taken off
+  ///     the list stays off it
+  void saw(ProgressEvent event, ProgressAck ack) {
+    if (ack.duplicate()) {
+      return;
+    }
     String title = title(event);
     boolean isTitle = title != null;
     String shown = title == null ? event.message() == null ? "" : event.message() : title;

@@ -103,7 +103,7 @@ final class RoomRoutes extends TokenEdge {
                     case Published.Taken(ProgressAck ack) -> {
                       // Deliveries are those of sessions of ours.
                       if (delivery == null) {
-                        pushed.saw(event);
+                        pushed.saw(event, ack);
                       }
                       yield json(200, ack);
                     }

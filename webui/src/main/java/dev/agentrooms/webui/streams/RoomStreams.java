@@ -1,6 +1,7 @@
 package dev.agentrooms.webui.streams;
 
 import dev.agentrooms.protocol.InvalidField;
+import dev.agentrooms.protocol.ProgressAck;
 import dev.agentrooms.protocol.ProgressEvent;
 import dev.agentrooms.protocol.SessionId;
 import dev.agentrooms.store.StreamAppend;
@@ -22,7 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 
 /// Rooms among the streams: `rooms/{session_id}` is the room of that session, one JSON message for
 /// each progress event. Its offsets are the positions that sockets have. Every other path is the
@@ -41,7 +42,7 @@ final class RoomStreams implements StreamStore {
   private final RoomWriting writing;
 
   /// @param pushed is told of each event
-  RoomStreams(StreamStore others, Rooms rooms, Consumer<ProgressEvent> pushed) {
+  RoomStreams(StreamStore others, Rooms rooms, BiConsumer<ProgressEvent, ProgressAck> pushed) {
     this.others = others;
     this.rooms = rooms;
     this.writing = new RoomWriting(rooms, pushed);

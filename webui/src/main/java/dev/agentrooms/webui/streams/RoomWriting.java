@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentrooms.protocol.Fields;
 import dev.agentrooms.protocol.InvalidField;
 import dev.agentrooms.protocol.Json;
+import dev.agentrooms.protocol.ProgressAck;
 import dev.agentrooms.protocol.ProgressEvent;
 import dev.agentrooms.store.StreamAppend;
 import dev.agentrooms.webui.room.Producer;
@@ -14,16 +15,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// What is posted to the stream of a room: progress, published one event after the other.
 final class RoomWriting {
 
   private final Rooms rooms;
-  private final Consumer<ProgressEvent> pushed;
+  private final BiConsumer<ProgressEvent, ProgressAck> pushed;
 
-  RoomWriting(Rooms rooms, Consumer<ProgressEvent> pushed) {
+  RoomWriting(Rooms rooms, BiConsumer<ProgressEvent, ProgressAck> pushed) {
     this.rooms = rooms;
     this.pushed = pushed;
   }
@@ -97,8 +98,8 @@ final class RoomWriting {
   /// @return why it is out of turn; null when it is recorded
   private Published.@Nullable OutOfTurn taken(ProgressEvent event, Published published) {
     return switch (published) {
-      case Published.Taken _ -> {
-        pushed.accept(event);
+      case Published.Taken(ProgressAck ack) -> {
+        pushed.accept(event, ack);
         yield null;
       }
       case Published.OutOfTurn why -> why;

@@ -1,6 +1,7 @@
 package dev.agentrooms.webui.streams;
 
 import dev.agentrooms.http.Recurring;
+import dev.agentrooms.protocol.ProgressAck;
 import dev.agentrooms.protocol.ProgressEvent;
 import dev.agentrooms.store.Store;
 import dev.agentrooms.store.StreamAppend;
@@ -16,6 +17,7 @@ import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -46,7 +48,10 @@ public final class Streams {
 
   /// @param pushed is told of each event that comes to a room this way
   public static Streams start(
-      ActorSystem<?> system, Store store, Rooms rooms, Consumer<ProgressEvent> pushed) {
+      ActorSystem<?> system,
+      Store store,
+      Rooms rooms,
+      BiConsumer<ProgressEvent, ProgressAck> pushed) {
     StreamStore streams = new RoomStreams(store.streams(), rooms, pushed);
     Executor executor = system.executionContext();
     Tails tails =
