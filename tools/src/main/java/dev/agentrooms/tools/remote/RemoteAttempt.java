@@ -3,17 +3,18 @@ package dev.agentrooms.tools.remote;
 import dev.agentrooms.protocol.InvalidField;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.MalformedJson;
+import dev.agentrooms.protocol.Text;
 import dev.agentrooms.tools.CallObserver;
 import dev.agentrooms.tools.RetryAfter;
 import dev.agentrooms.tools.SseParser;
+import dev.agentrooms.tools.StreamedExchange;
 import dev.agentrooms.tools.ToolClient;
+import dev.agentrooms.tools.ToolDefaults;
 import dev.agentrooms.tools.ToolResult;
 import dev.agentrooms.tools.ToolResult.Reason;
 import dev.agentrooms.tools.Toolbox.Attempt;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.ConnectException;
-import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
@@ -24,7 +25,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,18 +34,14 @@ final class RemoteAttempt implements Attempt, Runnable {
 
   private static final Logger LOG = LoggerFactory.getLogger(RemoteAttempt.class);
 
-  private final ToolClient client;
+  private static final int MAX_TYPE = 100;
+
+  private final StreamedExchange exchange;
   private final HttpRequest request;
   private final RemoteAgent.Protocol protocol;
   private final int maxEvent;
   private final RemoteTale tale;
   private final CompletableFuture<ToolResult> ended = new CompletableFuture<>();
-
-  // Guarded by this object's lock.
-  private @Nullable CompletableFuture<HttpResponse<InputStream>> exchange;
-  private @Nullable InputStream body;
-  private @Nullable Thread reader;
-  private boolean isCancelled;
 
   RemoteAttempt(
       ToolClient client,
@@ -53,7 +49,7 @@ final class RemoteAttempt implements Attempt, Runnable {
       RemoteAgent.Protocol protocol,
       int maxSize,
       CallObserver observer) {
-    this.client = client;
+    this.exchange = new StreamedExchange(client);
     this.request = request;
     this.protocol = protocol;
     this.maxEvent = maxSize;
@@ -67,9 +63,8 @@ final class RemoteAttempt implements Attempt, Runnable {
             maxSize);
   }
 
-  synchronized void start() {
-    exchange = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
-    reader = Thread.ofVirtual().name("remote-agent").start(this);
+  void start() {
+    exchange.start(request, "remote-agent", this);
   }
 
   @Override
@@ -79,25 +74,9 @@ final class RemoteAttempt implements Attempt, Runnable {
 
   @Override
   public void cancel() {
-    InputStream open;
-    synchronized (this) {
-      if (isCancelled || ended.isDone()) {
-        return;
-      }
-      isCancelled = true;
-      open = body;
-      if (open == null && exchange != null) {
-        exchange.cancel(true);
-      }
-      if (reader != null) {
-        reader.interrupt();
-      }
+    if (!ended.isDone()) {
+      exchange.abort();
     }
-    close(open);
-  }
-
-  private synchronized boolean isCancelled() {
-    return isCancelled;
   }
 
   @Override
@@ -109,32 +88,19 @@ final class RemoteAttempt implements Attempt, Runnable {
       LOG.error("a remote agent's answer cannot be judged", bug);
       result = failed(Reason.INVALID_ANSWER, "It cannot be read.");
     }
-    close(body);
-    ended.complete(isCancelled() ? new ToolResult.Stopped() : result);
+    ended.complete(exchange.isAborted() ? new ToolResult.Stopped() : result);
   }
 
   private ToolResult read() {
-    CompletableFuture<HttpResponse<InputStream>> sent;
-    synchronized (this) {
-      sent = exchange;
-    }
-    if (sent == null) {
-      return new ToolResult.Stopped();
-    }
     try {
-      HttpResponse<InputStream> answer = sent.get();
-      synchronized (this) {
-        body = answer.body();
-        if (isCancelled) {
-          return new ToolResult.Stopped();
-        }
+      HttpResponse<InputStream> answer = exchange.answer();
+      try (InputStream in = answer.body()) {
+        return judged(answer, in);
       }
-      return judged(answer);
     } catch (InterruptedException | CancellationException e) {
       return new ToolResult.Stopped();
     } catch (ExecutionException e) {
-      return e.getCause() instanceof ConnectException
-              || e.getCause() instanceof HttpConnectTimeoutException
+      return StreamedExchange.isRefused(e)
           ? failed(Reason.CONNECTION_REFUSED, "The agent cannot be reached.")
           : lost();
     } catch (IOException e) {
@@ -148,7 +114,7 @@ final class RemoteAttempt implements Attempt, Runnable {
     }
   }
 
-  private ToolResult judged(HttpResponse<InputStream> answer) throws IOException {
+  private ToolResult judged(HttpResponse<InputStream> answer, InputStream in) throws IOException {
     int status = answer.statusCode();
     if (status / 100 != 2) {
       return new ToolResult.Failed(
@@ -163,18 +129,16 @@ final class RemoteAttempt implements Attempt, Runnable {
       return new ToolResult.Failed(
           Reason.INVALID_ANSWER,
           status,
-          "The agent answered with the content type \"" + type + "\".");
+          "The agent answered with the content type \"" + Text.cut(type, MAX_TYPE) + "\".");
     }
-    try (InputStream in = answer.body()) {
-      return follow(in);
-    }
+    return follow(in);
   }
 
   private ToolResult follow(InputStream in) throws IOException {
     Consumer<String> event =
         data -> {
-          if (tale.result() == null && !isCancelled()) {
-            tale.hear(Json.parse(data.getBytes(StandardCharsets.UTF_8)));
+          if (tale.result() == null && !exchange.isAborted()) {
+            tale.hear(Json.parse(data.getBytes(StandardCharsets.UTF_8), ToolDefaults.MAX_TOKENS));
           }
         };
     SseParser events = new SseParser((name, data) -> event.accept(data), maxEvent);
@@ -209,15 +173,5 @@ final class RemoteAttempt implements Attempt, Runnable {
 
   private static ToolResult failed(Reason reason, String detail) {
     return new ToolResult.Failed(reason, null, detail);
-  }
-
-  private static void close(@Nullable InputStream open) {
-    if (open != null) {
-      try {
-        open.close();
-      } catch (IOException e) {
-        LOG.debug("closing a connection failed", e);
-      }
-    }
   }
 }
