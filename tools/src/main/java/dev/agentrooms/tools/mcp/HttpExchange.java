@@ -3,13 +3,14 @@ package dev.agentrooms.tools.mcp;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.MalformedJson;
+import dev.agentrooms.protocol.Text;
 import dev.agentrooms.tools.RetryAfter;
 import dev.agentrooms.tools.SseParser;
+import dev.agentrooms.tools.StreamedExchange;
+import dev.agentrooms.tools.ToolDefaults;
 import dev.agentrooms.tools.ToolResult.Reason;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.ConnectException;
-import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
@@ -29,8 +30,11 @@ final class HttpExchange implements McpTransport.Sent, Runnable {
 
   private static final Logger LOG = LoggerFactory.getLogger(HttpExchange.class);
   private static final Duration RETRY = Duration.ofSeconds(1);
+  // A server that asks for none would be asked without a pause.
+  private static final Duration SHORTEST_RETRY = Duration.ofMillis(50);
   private static final Duration LONGEST_RETRY = Duration.ofSeconds(30);
   private static final int MAX_RESUMPTIONS = 10;
+  private static final int MAX_TYPE = 100;
 
   private final HttpTransport transport;
   private final HttpRequest first;
@@ -38,14 +42,9 @@ final class HttpExchange implements McpTransport.Sent, Runnable {
   private final boolean listens;
   private final int maxSize;
   private final CompletableFuture<Void> over = new CompletableFuture<>();
+  private final StreamedExchange exchange;
   private boolean isAnswered;
   private boolean wasStream;
-
-  // Guarded by this object's lock.
-  private @Nullable CompletableFuture<HttpResponse<InputStream>> sent;
-  private @Nullable InputStream body;
-  private @Nullable Thread reader;
-  private boolean isAborted;
 
   /// @param wanted the id of the request whose answer comes here; null for a message without one
   HttpExchange(HttpTransport transport, HttpRequest first, @Nullable Long wanted, int maxSize) {
@@ -63,6 +62,7 @@ final class HttpExchange implements McpTransport.Sent, Runnable {
     this.wanted = wanted;
     this.listens = listens;
     this.maxSize = maxSize;
+    this.exchange = new StreamedExchange(transport.client());
   }
 
   /// A stream that stays open for what the server says unasked.
@@ -70,9 +70,8 @@ final class HttpExchange implements McpTransport.Sent, Runnable {
     return new HttpExchange(transport, get, null, true, maxSize);
   }
 
-  synchronized void start(String name) {
-    sent = transport.client().send(first, HttpResponse.BodyHandlers.ofInputStream());
-    reader = Thread.ofVirtual().name(name).start(this);
+  void start(String name) {
+    exchange.start(first, name, this);
   }
 
   @Override
@@ -82,42 +81,26 @@ final class HttpExchange implements McpTransport.Sent, Runnable {
 
   @Override
   public void abort() {
-    InputStream reading;
-    synchronized (this) {
-      if (isAborted || over.isDone()) {
-        return;
-      }
-      isAborted = true;
-      reading = body;
-      if (reading == null && sent != null) {
-        sent.cancel(true);
-      }
-      if (reader != null) {
-        reader.interrupt();
-      }
+    if (!over.isDone()) {
+      exchange.abort();
     }
-    close(reading);
-  }
-
-  private synchronized boolean isAborted() {
-    return isAborted;
   }
 
   @Override
   public void run() {
     McpFailure failure = null;
     try {
-      failure = exchange();
+      failure = exchanged();
     } catch (InterruptedException | CancellationException e) {
       failure = McpFailure.lost();
     } catch (RuntimeException | StackOverflowError bug) {
       LOG.error("an answer of an MCP server cannot be judged", bug);
       failure = McpFailure.invalid("it cannot be read.");
     }
-    if (listens && wasStream && failure != null && !isAborted() && !transport.isClosed()) {
+    if (listens && wasStream && failure != null && !exchange.isAborted() && !transport.isClosed()) {
       transport.listener().closed(failure);
     }
-    if (failure == null || isAborted() || listens) {
+    if (failure == null || exchange.isAborted() || listens) {
       over.complete(null);
     } else {
       over.completeExceptionally(failure);
@@ -125,13 +108,13 @@ final class HttpExchange implements McpTransport.Sent, Runnable {
   }
 
   /// @return null when everything that was to come has come
-  private @Nullable McpFailure exchange() throws InterruptedException {
+  private @Nullable McpFailure exchanged() throws InterruptedException {
     String lastEventId = "";
     int fruitless = 0;
     while (true) {
       SseParser events = new SseParser(this::event, maxSize);
       McpFailure failure = once(events);
-      if (isAnswered || isAborted() || transport.isClosed()) {
+      if (isAnswered || exchange.isAborted() || transport.isClosed()) {
         return null;
       }
       String seen = events.lastId().isEmpty() ? lastEventId : events.lastId();
@@ -145,44 +128,28 @@ final class HttpExchange implements McpTransport.Sent, Runnable {
       }
       lastEventId = seen;
       Thread.sleep(pause(events.retry()));
-      HttpRequest again = transport.resumption(lastEventId);
-      synchronized (this) {
-        body = null;
-        if (isAborted) {
-          return McpFailure.lost();
-        }
-        sent = transport.client().send(again, HttpResponse.BodyHandlers.ofInputStream());
-      }
+      exchange.again(transport.resumption(lastEventId));
     }
   }
 
   private static Duration pause(@Nullable Duration asked) {
     Duration pause = asked == null ? RETRY : asked;
-    return pause.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : pause;
+    return pause.compareTo(LONGEST_RETRY) > 0
+        ? LONGEST_RETRY
+        : pause.compareTo(SHORTEST_RETRY) < 0 ? SHORTEST_RETRY : pause;
   }
 
   /// Reads one answer.
   ///
   /// @return null after an event stream that ended, or a message that wants no answer
   private @Nullable McpFailure once(SseParser events) throws InterruptedException {
-    CompletableFuture<HttpResponse<InputStream>> underWay;
-    synchronized (this) {
-      underWay = sent;
-    }
-    if (underWay == null) {
-      return McpFailure.lost();
-    }
     try {
-      HttpResponse<InputStream> answer = underWay.get();
-      synchronized (this) {
-        body = answer.body();
-      }
+      HttpResponse<InputStream> answer = exchange.answer();
       try (InputStream in = answer.body()) {
-        return isAborted() ? McpFailure.lost() : judged(answer, in, events);
+        return judged(answer, in, events);
       }
     } catch (ExecutionException e) {
-      return e.getCause() instanceof ConnectException
-              || e.getCause() instanceof HttpConnectTimeoutException
+      return StreamedExchange.isRefused(e)
           ? new McpFailure(Reason.CONNECTION_REFUSED, "The MCP server cannot be reached.")
           : McpFailure.lost();
     } catch (IOException e) {
@@ -197,7 +164,9 @@ final class HttpExchange implements McpTransport.Sent, Runnable {
       HttpResponse<InputStream> answer, InputStream in, SseParser events) throws IOException {
     int status = answer.statusCode();
     if (status / 100 != 2) {
-      if (transport.isForgotten(answer)) {
+      // Many answer 404, and not 405, where they have no such stream.
+      boolean mayBeForgotten = !listens || wasStream;
+      if (mayBeForgotten && transport.isForgotten(answer)) {
         return McpFailure.forgotten();
       }
       return new McpFailure(
@@ -206,7 +175,9 @@ final class HttpExchange implements McpTransport.Sent, Runnable {
           "The MCP server answered " + status + ".",
           RetryAfter.of(answer.headers()));
     }
-    transport.headed(answer);
+    if (!transport.headed(answer)) {
+      return McpFailure.invalid("it names a session as none can be named.");
+    }
     String type = answer.headers().firstValue("Content-Type").orElse("").toLowerCase(Locale.ROOT);
     if (type.startsWith("text/event-stream")) {
       wasStream = true;
@@ -223,21 +194,21 @@ final class HttpExchange implements McpTransport.Sent, Runnable {
       return null;
     }
     if (!type.startsWith("application/json")) {
-      return McpFailure.invalid("its content type is \"" + type + "\".");
+      return McpFailure.invalid("its content type is \"" + Text.cut(type, MAX_TYPE) + "\".");
     }
     byte[] whole = in.readNBytes(maxSize + 1);
     if (whole.length > maxSize) {
       return new McpFailure(
           Reason.ANSWER_TOO_LARGE, "The MCP server's answer is longer than " + maxSize + " bytes.");
     }
-    heard(Json.parse(whole));
+    heard(Json.parse(whole, ToolDefaults.MAX_TOKENS));
     return isAnswered ? null : McpFailure.invalid("it answers something else.");
   }
 
   private void event(String name, String data) {
     // An event without data only says from where the stream goes on.
-    if (!data.isEmpty() && !isAborted()) {
-      heard(Json.parse(data.getBytes(StandardCharsets.UTF_8)));
+    if (!data.isEmpty() && !exchange.isAborted()) {
+      heard(Json.parse(data.getBytes(StandardCharsets.UTF_8), ToolDefaults.MAX_TOKENS));
     }
   }
 
@@ -259,15 +230,5 @@ final class HttpExchange implements McpTransport.Sent, Runnable {
         && !message.has("method")
         && message.path("id").isIntegralNumber()
         && message.path("id").asLong() == wanted;
-  }
-
-  private static void close(@Nullable InputStream in) {
-    if (in != null) {
-      try {
-        in.close();
-      } catch (IOException e) {
-        LOG.debug("closing a connection failed", e);
-      }
-    }
   }
 }

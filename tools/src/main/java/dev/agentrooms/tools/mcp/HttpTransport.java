@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Streamable HTTP: each message is a POST, and its answer is JSON or an event stream. What the
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class HttpTransport implements McpTransport {
 
   static final String SESSION = "Mcp-Session-Id";
+
+  // By the protocol, visible ASCII characters.
+  private static final Pattern NAME = Pattern.compile("[\\x21-\\x7e]{1,1024}");
 
   private final McpServer server;
   private final URI url;
@@ -92,10 +96,18 @@ final class HttpTransport implements McpTransport {
   }
 
   /// The head of an answer has come. Only that of the handshake brings a session.
-  void headed(HttpResponse<?> answer) {
-    if (version == null && session == null) {
-      session = answer.headers().firstValue(SESSION).orElse(null);
+  ///
+  /// @return false when the session has a name that cannot be sent back
+  boolean headed(HttpResponse<?> answer) {
+    if (version != null || session != null) {
+      return true;
     }
+    String given = answer.headers().firstValue(SESSION).orElse(null);
+    if (given != null && !NAME.matcher(given).matches()) {
+      return false;
+    }
+    session = given;
+    return true;
   }
 
   /// Whether the server has forgotten the session that this answer was asked in.

@@ -26,14 +26,14 @@ public record ListedTool(
     JsonNode hints = tool.path("annotations");
     JsonNode title = tool.has("title") ? tool.path("title") : hints.path("title");
     return new ListedTool(
-        tool.path("name").asText(),
+        tool.path("name").textValue() == null ? "" : tool.path("name").textValue(),
         title.isTextual() ? Text.cut(title.asText(), MAX_TITLE) : null,
         tool.path("description").isTextual()
             ? Text.cut(tool.path("description").asText(), MAX_DESCRIPTION)
             : null,
         schema(tool.path("inputSchema")),
-        hints.path("readOnlyHint").asBoolean(false),
-        hints.path("idempotentHint").asBoolean(false));
+        hints.path("readOnlyHint").booleanValue(),
+        hints.path("idempotentHint").booleanValue());
   }
 
   // Servers name the dialect that their library writes, and mean what all dialects share.

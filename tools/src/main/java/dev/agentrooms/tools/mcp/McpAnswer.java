@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.MalformedJson;
 import dev.agentrooms.protocol.Text;
+import dev.agentrooms.tools.ToolDefaults;
 import dev.agentrooms.tools.ToolResult;
 import dev.agentrooms.tools.ToolResult.Reason;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +19,11 @@ final class McpAnswer {
   private McpAnswer() {}
 
   static ToolResult read(JsonNode result, int maxSize) {
-    if (result.path("isError").asBoolean()) {
+    JsonNode isError = result.path("isError");
+    if (!isError.isMissingNode() && !isError.isNull() && !isError.isBoolean()) {
+      return McpFailure.invalid("its isError is neither true nor false.").result();
+    }
+    if (isError.booleanValue()) {
       String said = text(result);
       return new ToolResult.Failed(
           Reason.REMOTE_FAILED,
@@ -35,6 +40,9 @@ final class McpAnswer {
     for (JsonNode part : result.path("content")) {
       if (!part.path("type").asText().equals("text")) {
         return new ToolResult.Succeeded(Json.object().set("content", result.path("content")));
+      }
+      if (!part.path("text").isTextual()) {
+        return McpFailure.invalid("a text in it is none.").result();
       }
     }
     String text = text(result);
@@ -58,7 +66,7 @@ final class McpAnswer {
     String stripped = text.strip();
     if (stripped.startsWith("{") || stripped.startsWith("[")) {
       try {
-        return Json.parse(stripped.getBytes(StandardCharsets.UTF_8));
+        return Json.parse(stripped.getBytes(StandardCharsets.UTF_8), ToolDefaults.MAX_TOKENS);
       } catch (MalformedJson e) {
         // Then it is text that begins like that.
       }

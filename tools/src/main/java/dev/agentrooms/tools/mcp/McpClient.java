@@ -8,7 +8,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,7 +39,8 @@ final class McpClient {
   private volatile @Nullable Map<String, ListedTool> tools;
   private final CompletableFuture<Void> settled = new CompletableFuture<>();
   private volatile @Nullable McpConnection live;
-  private final AtomicBoolean isListing = new AtomicBoolean();
+  // Of its tools, since they were listed last.
+  private final AtomicInteger changes = new AtomicInteger();
   private volatile boolean isClosed;
 
   // Guarded by this object's lock: the present connection, or the next one.
@@ -183,24 +184,29 @@ final class McpClient {
       }
       there = connection.join();
     }
-    if (isListing.getAndSet(true)) {
-      return;
+    if (changes.getAndIncrement() == 0) {
+      Thread.startVirtualThread(() -> listAgain(there));
     }
-    Thread.startVirtualThread(
-        () -> {
-          try {
-            // What changes in the meantime is in the same answer, however often the server says so.
-            Thread.sleep(LIST_PAUSE);
-            isListing.set(false);
-            Map<String, ListedTool> listed = there.list();
-            tools = listed;
-            LOG.info("the MCP server {} has {} tools now", server.name(), listed.size());
-          } catch (McpFailure e) {
-            LOG.warn("the MCP server {} does not list its tools: {}", server.name(), e.detail());
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
-        });
+  }
+
+  // One list at a time, however often the server says that it has changed: what changes before it
+  // is asked is in the same answer, and what changes then in the next one.
+  private void listAgain(McpConnection there) {
+    try {
+      int seen;
+      do {
+        Thread.sleep(LIST_PAUSE);
+        seen = changes.get();
+        Map<String, ListedTool> listed = there.list();
+        tools = listed;
+        LOG.info("the MCP server {} has {} tools now", server.name(), listed.size());
+      } while (!changes.compareAndSet(seen, 0));
+    } catch (RuntimeException e) {
+      changes.set(0);
+      LOG.warn("the MCP server {} does not list its tools: {}", server.name(), failure(e).detail());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   static McpFailure failure(Throwable failure) {

@@ -13,9 +13,11 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// One life of the protocol with a server: handshake, list, calls. It matches answers with
@@ -26,10 +28,17 @@ final class McpConnection implements McpTransport.Listener {
   static final List<String> VERSIONS =
       List.of("2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05");
 
+  // By the protocol; a model's API takes none of others either, and then no tool at all.
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]{1,128}");
   private static final int MAX_TOOLS = 1000;
   private static final int MAX_PAGES = 100;
   private static final int MAX_MESSAGE = 300;
+  private static final int MAX_SHOWN = 40;
   private static final int NO_SUCH_METHOD = -32601;
+
+  // One that asks faster than it takes our answers is not answered.
+  private static final int MAX_ANSWERING = 16;
+  private static final int MAX_ID = 256;
 
   /// A request under way.
   record Request(long id, CompletableFuture<JsonNode> answer, Sent sent) {}
@@ -37,6 +46,7 @@ final class McpConnection implements McpTransport.Listener {
   private final Duration timeout;
   private final Runnable onListChanged;
   private final AtomicLong lastId = new AtomicLong();
+  private final Semaphore answering = new Semaphore(MAX_ANSWERING);
   private final Map<Long, CompletableFuture<JsonNode>> pending = new ConcurrentHashMap<>();
   private final CompletableFuture<McpFailure> closed = new CompletableFuture<>();
   private volatile @Nullable McpTransport transport;
@@ -56,7 +66,8 @@ final class McpConnection implements McpTransport.Listener {
     String version =
         await(request("initialize", params, Map.of())).path("protocolVersion").asText();
     if (!VERSIONS.contains(version)) {
-      throw McpFailure.invalid("it speaks the version \"" + version + "\" of the protocol.");
+      throw McpFailure.invalid(
+          "it speaks the version \"" + Text.cut(version, MAX_SHOWN) + "\" of the protocol.");
     }
     over.begin(version);
     send(message("notifications/initialized", null));
@@ -72,7 +83,7 @@ final class McpConnection implements McpTransport.Listener {
       JsonNode answer = await(request("tools/list", params, Map.of()));
       for (JsonNode each : answer.path("tools")) {
         ListedTool tool = ListedTool.from(each);
-        if (!tool.name().isEmpty() && tools.size() < MAX_TOOLS) {
+        if (NAME.matcher(tool.name()).matches() && tools.size() < MAX_TOOLS) {
           tools.put(tool.name(), tool);
         }
       }
@@ -179,28 +190,33 @@ final class McpConnection implements McpTransport.Listener {
     if (waiting == null) {
       return;
     }
-    if (message.path("result").isObject()) {
-      waiting.complete(message.path("result"));
-    } else if (message.path("error").isObject()) {
+    if (message.hasNonNull("error")) {
       String said = message.path("error").path("message").asText();
       waiting.completeExceptionally(
           new McpFailure(
               Reason.REMOTE_FAILED,
               said.isBlank() ? "The MCP server failed." : Text.cut(said, MAX_MESSAGE)));
+    } else if (message.path("result").isObject()) {
+      waiting.complete(message.path("result"));
     } else {
       waiting.completeExceptionally(McpFailure.invalid("it has no result."));
     }
   }
 
   private void asked(JsonNode request) {
+    JsonNode id = request.path("id");
+    boolean isId = id.isIntegralNumber() || (id.isTextual() && id.asText().length() <= MAX_ID);
+    if (!isId || !answering.tryAcquire()) {
+      return;
+    }
     ObjectNode answer = Json.object().put("jsonrpc", "2.0");
-    answer.set("id", request.get("id"));
+    answer.set("id", id);
     if (request.path("method").asText().equals("ping")) {
       answer.putObject("result");
     } else {
       answer.putObject("error").put("code", NO_SUCH_METHOD).put("message", "Method not found");
     }
-    send(answer);
+    send(answer).over().whenComplete((done, failure) -> answering.release());
   }
 
   @Override

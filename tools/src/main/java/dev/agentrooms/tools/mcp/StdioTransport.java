@@ -3,6 +3,7 @@ package dev.agentrooms.tools.mcp;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.MalformedJson;
+import dev.agentrooms.tools.ToolDefaults;
 import dev.agentrooms.tools.ToolResult.Reason;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -168,7 +169,7 @@ final class StdioTransport implements McpTransport {
       return;
     }
     try {
-      listener.message(Json.parse(line));
+      listener.message(Json.parse(line, ToolDefaults.MAX_TOKENS));
     } catch (MalformedJson e) {
       if (++nonsense <= NAMED_NONSENSE) {
         LOG.warn(

@@ -45,6 +45,12 @@ public final class McpStub implements AutoCloseable {
   private final AtomicInteger sessions = new AtomicInteger();
   private final CountDownLatch over = new CountDownLatch(1);
   private final boolean streams;
+  // What it answers to calls of tools of these names; `ID` is the request's.
+  final Map<String, String> lies = new ConcurrentHashMap<>();
+  // It takes what it is answered, and does not say so.
+  private volatile boolean isDeaf;
+  volatile String session = "s";
+  volatile boolean hasStream = true;
   volatile String version = "2025-06-18";
   public volatile String tools =
       """
@@ -129,18 +135,27 @@ public final class McpStub implements AutoCloseable {
       throws IOException, InterruptedException {
     boolean isFirst = message.path("method").asText().equals("initialize");
     String session = exchange.getRequestHeaders().getFirst(HttpTransport.SESSION);
-    if (!isFirst && !("s" + sessions.get()).equals(session)) {
+    if (!isFirst && !(this.session + sessions.get()).equals(session)) {
       exchange.sendResponseHeaders(session == null ? 400 : 404, -1);
       return;
     }
     switch (exchange.getRequestMethod()) {
-      case "GET" -> listen(exchange);
+      case "GET" -> {
+        if (hasStream) {
+          listen(exchange);
+        } else {
+          exchange.sendResponseHeaders(404, -1);
+        }
+      }
       case "DELETE" -> exchange.sendResponseHeaders(204, -1);
       default -> {
         if (message.has("id") && message.has("method")) {
           asked(exchange, message);
         } else {
           noted(message);
+          if (isDeaf && message.has("id")) {
+            over.await(60, TimeUnit.SECONDS);
+          }
           exchange.sendResponseHeaders(202, -1);
         }
       }
@@ -178,7 +193,7 @@ public final class McpStub implements AutoCloseable {
     long id = request.path("id").asLong();
     String method = request.path("method").asText();
     if (method.equals("initialize")) {
-      exchange.getResponseHeaders().set("Mcp-Session-Id", "s" + sessions.get());
+      exchange.getResponseHeaders().set("Mcp-Session-Id", session + sessions.get());
       reply(
           exchange,
           result(id, "{\"protocolVersion\":\"" + version + "\",\"capabilities\":{\"tools\":{}}}"));
@@ -264,7 +279,52 @@ public final class McpStub implements AutoCloseable {
         stream(exchange);
         over.await(60, TimeUnit.SECONDS);
       }
-      default -> throw new IOException("unknown " + params);
+      case "redirect" -> {
+        exchange.getResponseHeaders().set("Location", "/elsewhere");
+        exchange.sendResponseHeaders(307, -1);
+      }
+      case "denied" -> exchange.sendResponseHeaders(401, -1);
+      case "long_type" -> {
+        exchange.getResponseHeaders().set("Content-Type", "a/" + "b".repeat(5000));
+        exchange.sendResponseHeaders(200, -1);
+      }
+      case "other_session" -> {
+        exchange.getResponseHeaders().set(HttpTransport.SESSION, "stolen");
+        reply(exchange, result(id, "{\"structuredContent\":{\"a\":1}}"));
+      }
+      case "cut_off" -> {
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.sendResponseHeaders(200, 1000);
+        write(exchange.getResponseBody(), "{\"jsonrpc\":");
+      }
+      case "stream_cut_off" -> write(stream(exchange), "data: {\"jsonrpc\":");
+      case "huge_line" -> write(stream(exchange), "data: " + "x".repeat(200_000));
+      case "huge" -> reply(exchange, result(id, "{\"x\":\"" + "x".repeat(200_000) + "\"}"));
+      case "two" -> {
+        OutputStream out = stream(exchange);
+        for (int i = 1; i <= 2; i++) {
+          write(out, "data: " + result(id, "{\"structuredContent\":{\"a\":" + i + "}}") + "\n\n");
+        }
+      }
+      case "byte_by_byte" -> {
+        OutputStream out = stream(exchange);
+        for (char c :
+            ("data: " + result(id, "{\"structuredContent\":{}}") + "\r\n\r\n").toCharArray()) {
+          write(out, String.valueOf(c));
+        }
+      }
+      case "asks_for_ever" -> {
+        isDeaf = true;
+        OutputStream out = stream(exchange);
+        for (int i = 0; i < 500; i++) {
+          write(out, "data: {\"jsonrpc\":\"2.0\",\"id\":" + i + ",\"method\":\"ping\"}\n\n");
+        }
+        write(out, "data: " + result(id, "{\"structuredContent\":{}}") + "\n\n");
+      }
+      default ->
+          reply(
+              exchange,
+              lies.getOrDefault(params.path("name").asText(), "{}").replace("ID", "" + id));
     }
   }
 

@@ -165,6 +165,121 @@ class McpToolsTest {
         .isEqualTo(meaning);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          {"id":"ID","result":{"structuredContent":{}}} | INVALID_ANSWER it answers something else.
+          {"id":ID.5,"result":{"structuredContent":{}}} | INVALID_ANSWER it answers something else.
+          [] | INVALID_ANSWER it answers something else.
+          {"id":ID} | INVALID_ANSWER it has no result.
+          {"id":ID,"result":"done"} | INVALID_ANSWER it has no result.
+          {"id":ID,"result":{}} | INVALID_ANSWER it has no content.
+          {"id":ID,"result":{"content":"done"}} | INVALID_ANSWER it has no content.
+          {"id":ID,"result":{"structuredContent":[1]}} | INVALID_ANSWER it has no content.
+          {"id":ID,"result":{"content":[{"type":"text","text":5}]}} | INVALID_ANSWER a text in it is none.
+          {"id":ID,"result":{"isError":"no","content":[]}} | INVALID_ANSWER its isError is neither true nor false.
+          {"id":ID,"result":{"structuredContent":{}},"error":{"message":"No luck"}} | REMOTE_FAILED No luck
+          {"id":ID,"error":"No luck"} | REMOTE_FAILED The MCP server failed.
+          {"id":ID,"error":{"message":"Half \\ud83d"}} | REMOTE_FAILED Half \ufffd
+          {"id":ID,"result":{"content":[5]}} | Succeeded {"content":[5]}
+          {"id":ID,"result":{"isError":null,"structuredContent":{"a":1},"content":5}} | Succeeded {"a":1}
+          [{"id":9999,"result":{}},{"id":ID,"result":{"structuredContent":{"a":1}}}] | Succeeded {"a":1}
+          """)
+  void anAnswerThatLiesIsNone(String answer, String meaning) throws Exception {
+    McpStub stub = stub(false);
+    stub.lies.put("lie", answer);
+    assertThat(said(call(tools(at(stub.uri())), "lie"))).isEqualTo(meaning);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          redirect | HTTP_STATUS The MCP server answered 307.
+          denied | HTTP_STATUS The MCP server answered 401.
+          cut_off | CONNECTION_LOST The connection to the MCP server was lost.
+          stream_cut_off | CONNECTION_LOST The connection to the MCP server was lost.
+          huge_line | INVALID_ANSWER A line of the stream is too long.
+          huge | ANSWER_TOO_LARGE The MCP server's answer is longer than 100000 bytes.
+          two | Succeeded {"a":1}
+          byte_by_byte | Succeeded {}
+          other_session | Succeeded {"a":1}
+          asks_for_ever | Succeeded {}
+          """)
+  void aServerThatMisbehavesFailsTheCallAndNoOther(String tool, String meaning) throws Exception {
+    McpStub stub = stub(false);
+    McpTools tools = tools(at(stub.uri()));
+    assertThat(said(call(tools, tool))).isEqualTo(meaning);
+    assertThat(call(tools, "echo")).isInstanceOf(ToolResult.Succeeded.class);
+    assertThat(stub.count("initialize")).isEqualTo(1);
+    assertThat(stub.answers()).hasSizeLessThanOrEqualTo(16);
+  }
+
+  @Test
+  void whatIsShownOfAnAnswerIsShort() throws Exception {
+    McpStub stub = stub(false);
+    assertThat(said(call(tools(at(stub.uri())), "long_type"))).hasSizeLessThan(200);
+    stub.version = "9".repeat(5000);
+    McpTools other = tools(at(stub.uri()));
+    assertThat(said(call(other, "echo"))).contains("999").hasSizeLessThan(200);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a b", "é", "x\t"})
+  void aSessionWhoseNameCannotBeSentBackIsNone(String session) throws Exception {
+    McpStub stub = stub(true);
+    stub.session = session;
+    assertThat(said(call(tools(at(stub.uri())), "echo")))
+        .isEqualTo("INVALID_ANSWER it names a session as none can be named.");
+  }
+
+  @Test
+  void aServerWithoutAStreamOfItsOwnMayAnswerItWith404() throws Exception {
+    McpStub stub = stub(true);
+    stub.hasStream = false;
+    McpTools tools = tools(at(stub.uri()));
+    stub.await("GET");
+    for (int i = 0; i < 20; i++) {
+      assertThat(call(tools, "echo")).isInstanceOf(ToolResult.Succeeded.class);
+    }
+    assertThat(stub.count("initialize")).isEqualTo(1);
+  }
+
+  @Test
+  void onlyToolsThatCanBeNamedAreListedAndOnlyTrueIsTrue() throws Exception {
+    McpStub stub = stub(true);
+    stub.tools =
+        """
+        [5, {"name":5}, {"name":"two words"}, {"name":""}, {"name":"%s"}, {"title":"None"},
+         {"name":"ok","title":5,"description":{},"inputSchema":[],
+          "annotations":{"readOnlyHint":"true","idempotentHint":1}}]
+        """
+            .formatted("x".repeat(129));
+    McpTools tools = tools(at(stub.uri()));
+    await(() -> !tools.all().isEmpty());
+    assertThat(tools.all()).hasSize(1);
+    Tool ok = tools.all().getFirst();
+    assertThat(ok.name()).isEqualTo("crm.ok");
+    assertThat(ok.approve()).isTrue();
+    assertThat(ok.isRepeatable()).isFalse();
+  }
+
+  private static String said(ToolResult result) {
+    return switch (result) {
+      case ToolResult.Succeeded done -> "Succeeded " + done.output();
+      case ToolResult.Failed failed ->
+          failed.reason()
+              + " "
+              + failed.detail().replace("The MCP server's answer is not what it should be: ", "");
+      default -> result.toString();
+    };
+  }
+
   @Test
   void whatTheServerAsksOfUsIsRefusedButAPing() throws Exception {
     McpStub stub = stub(true);
