@@ -118,7 +118,8 @@ public final class AgentServer {
                 toolClient,
                 declared.remotes(),
                 maxAnswerSize,
-                new LocalTools(declared.locals(), new HttpTools(toolClient, maxAnswerSize))));
+                new LocalTools(
+                    declared.locals(), maxAnswerSize, new HttpTools(toolClient, maxAnswerSize))));
     closeAtTheEnd(system, "close the MCP servers", mcp::close);
     Tools tools = declared.tools().alsoFrom(mcp);
     ModelClient model = null;

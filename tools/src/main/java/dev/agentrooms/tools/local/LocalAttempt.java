@@ -1,18 +1,20 @@
 package dev.agentrooms.tools.local;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentrooms.api.JavaTool;
 import dev.agentrooms.api.ToolContext;
 import dev.agentrooms.protocol.Json;
+import dev.agentrooms.protocol.MalformedJson;
 import dev.agentrooms.protocol.Text;
 import dev.agentrooms.tools.CallObserver;
 import dev.agentrooms.tools.Progress;
 import dev.agentrooms.tools.ToolCall;
+import dev.agentrooms.tools.ToolDefaults;
 import dev.agentrooms.tools.ToolResult;
 import dev.agentrooms.tools.ToolResult.Reason;
 import dev.agentrooms.tools.Toolbox.Attempt;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +33,7 @@ final class LocalAttempt implements Attempt, ToolContext, Runnable {
   private final JavaTool tool;
   private final ToolCall call;
   private final CallObserver observer;
+  private final int maxAnswerSize;
   private final CompletableFuture<ToolResult> ended = new CompletableFuture<>();
 
   // Guarded by this object's lock.
@@ -38,10 +41,11 @@ final class LocalAttempt implements Attempt, ToolContext, Runnable {
   private @Nullable Thread worker;
   private boolean isCancelled;
 
-  LocalAttempt(JavaTool tool, ToolCall call, CallObserver observer) {
+  LocalAttempt(JavaTool tool, ToolCall call, CallObserver observer, int maxAnswerSize) {
     this.tool = tool;
     this.call = call;
     this.observer = observer;
+    this.maxAnswerSize = maxAnswerSize;
   }
 
   synchronized void start() {
@@ -54,25 +58,46 @@ final class LocalAttempt implements Attempt, ToolContext, Runnable {
     ended.complete(isCancelled() ? new ToolResult.Stopped() : result);
   }
 
-  // Whatever the function throws, an Error too, ends this call and nothing else.
+  // Whatever the function throws, an Error too, ends this call and nothing else; even something
+  // that throws when it is asked what it says.
   private ToolResult result() {
     try {
       Object answer = tool.function().call(call.arguments().deepCopy(), this);
-      return new ToolResult.Succeeded(json(answer));
+      return read(answer);
     } catch (InterruptedException e) {
       return failed("It was interrupted.");
     } catch (Exception | Error e) {
-      if (!isCancelled()) {
-        LOG.warn("the tool {} failed", tool.name(), e);
-      }
-      String said = e.getMessage();
-      return failed(said == null ? e.getClass().getSimpleName() : said);
+      return failed(said(e));
     }
   }
 
-  // A tree is copied, because the function may go on changing it, or have put objects into it.
-  private static JsonNode json(@Nullable Object answer) {
-    return answer == null ? NullNode.getInstance() : Json.mapper().valueToTree(answer);
+  private String said(Throwable failure) {
+    try {
+      if (!isCancelled()) {
+        LOG.warn("the tool {} failed", tool.name(), failure);
+      }
+      String said = failure.getMessage();
+      return said == null ? failure.getClass().getSimpleName() : said;
+    } catch (RuntimeException | Error e) {
+      return failure.getClass().getSimpleName();
+    }
+  }
+
+  // Written and read, because the function may go on changing a tree, or have put objects into it.
+  private ToolResult read(@Nullable Object answer) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try {
+      Json.mapper().writeValue(new Capped(bytes, maxAnswerSize), answer);
+      return new ToolResult.Succeeded(Json.parse(bytes.toByteArray(), ToolDefaults.MAX_TOKENS));
+    } catch (Capped.Full e) {
+      return new ToolResult.Failed(
+          Reason.ANSWER_TOO_LARGE,
+          null,
+          "The tool's answer is longer than " + maxAnswerSize + " bytes.");
+    } catch (MalformedJson e) {
+      return new ToolResult.Failed(
+          Reason.INVALID_ANSWER, null, "The tool's answer cannot be kept: " + e.detail());
+    }
   }
 
   private static ToolResult failed(String why) {

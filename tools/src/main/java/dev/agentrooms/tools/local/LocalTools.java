@@ -17,10 +17,13 @@ import java.util.ServiceLoader;
 public final class LocalTools implements Toolbox {
 
   private final Map<String, JavaTool> tools = new LinkedHashMap<>();
+  private final int maxAnswerSize;
   private final Toolbox others;
 
+  /// @param maxAnswerSize the longest answer, as JSON in bytes
   /// @param others for all other tools
-  public LocalTools(List<JavaTool> tools, Toolbox others) {
+  public LocalTools(List<JavaTool> tools, int maxAnswerSize, Toolbox others) {
+    this.maxAnswerSize = maxAnswerSize;
     this.others = others;
     tools.forEach(tool -> this.tools.put(tool.name(), tool));
   }
@@ -44,7 +47,7 @@ public final class LocalTools implements Toolbox {
       return Attempt.ended(
           new ToolResult.Failed(ToolResult.Reason.INVALID_ARGUMENTS, null, e.detail() + "."));
     }
-    LocalAttempt attempt = new LocalAttempt(tool, call, observer);
+    LocalAttempt attempt = new LocalAttempt(tool, call, observer, maxAnswerSize);
     attempt.start();
     return attempt;
   }

@@ -19,11 +19,13 @@ import dev.agentrooms.tools.Tools;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +37,8 @@ class LocalToolsTest {
       "{\"type\":\"object\",\"properties\":{\"sku\":{\"type\":\"string\"}}}";
   private static final ToolDefaults DEFAULTS =
       new ToolDefaults(Duration.ofSeconds(30), Duration.ofMillis(300));
+
+  private static final int MAX_ANSWER = 1 << 20;
 
   private record Price(String articleName, int euros) {}
 
@@ -63,6 +67,7 @@ class LocalToolsTest {
     Tools tools = new Definitions(Tools.NONE, List.of()).and(List.of(tool), DEFAULTS).tools();
     return new LocalTools(
             List.of(tool),
+            MAX_ANSWER,
             (call, listener) -> {
               throw new AssertionError("not in Java");
             })
@@ -133,6 +138,50 @@ class LocalToolsTest {
           .isEqualTo(
               "The tool failed: " + (thrown instanceof Error ? "StackOverflowError" : "no tea"));
     }
+  }
+
+  @Test
+  void whatThrowsEvenWhenItIsAskedWhyEndsItsCallAsWell() throws Exception {
+    class Mute extends RuntimeException {
+      @Override
+      public String getMessage() {
+        throw new StackOverflowError();
+      }
+    }
+    assertThat(
+            result(
+                call(
+                    (arguments, context) -> {
+                      throw new Mute();
+                    })))
+        .isEqualTo(new ToolResult.Failed(Reason.TOOL_FAILED, null, "The tool failed: Mute"));
+  }
+
+  /// None of them takes more memory than an answer may have.
+  @Test
+  void anAnswerThatIsTooLargeOrHasNoEndIsNone() throws Exception {
+    Map<String, Object> itself = new HashMap<>();
+    itself.put("self", itself);
+    Iterable<Integer> endless = () -> Stream.iterate(0, n -> n + 1).iterator();
+    Map<Object, Reason> answers =
+        Map.of(
+            "x".repeat(MAX_ANSWER),
+            Reason.ANSWER_TOO_LARGE,
+            endless,
+            Reason.ANSWER_TOO_LARGE,
+            Collections.nCopies(300_000, 1),
+            Reason.INVALID_ANSWER);
+    for (Map.Entry<Object, Reason> answer : answers.entrySet()) {
+      assertThat(reason((arguments, context) -> answer.getKey()))
+          .as(answer.getKey().getClass().getName())
+          .isEqualTo(answer.getValue());
+    }
+    assertThat(reason((arguments, context) -> itself)).isEqualTo(Reason.TOOL_FAILED);
+    assertThat(reason((arguments, context) -> new Object())).isEqualTo(Reason.TOOL_FAILED);
+  }
+
+  private Reason reason(ToolFunction function) throws Exception {
+    return ((ToolResult.Failed) result(call(function))).reason();
   }
 
   @Test
