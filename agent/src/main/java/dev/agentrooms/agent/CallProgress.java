@@ -3,6 +3,7 @@ package dev.agentrooms.agent;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.Text;
 import dev.agentrooms.tools.CallObserver;
+import dev.agentrooms.tools.Halves;
 import dev.agentrooms.tools.Progress;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
@@ -22,6 +23,8 @@ final class CallProgress implements CallObserver {
 
   private final Consumer<Progress> session;
   private final Consumer<String> text;
+  // Others cut their texts anywhere, within a pair of surrogates too.
+  private final Halves halves = new Halves();
   private final Semaphore unrecorded = new Semaphore(MAX_UNRECORDED);
   private int said;
   private volatile boolean isOver;
@@ -39,8 +42,12 @@ final class CallProgress implements CallObserver {
 
   @Override
   public void delta(String more) {
-    if (!isOver && Text.isWellFormed(more)) {
-      text.accept(more);
+    String whole;
+    synchronized (halves) {
+      whole = halves.add(more);
+    }
+    if (!isOver && !whole.isEmpty()) {
+      text.accept(whole);
     }
   }
 

@@ -9,6 +9,7 @@ import dev.agentrooms.agent.session.SessionCommand.Tell;
 import dev.agentrooms.agent.session.Step.AttemptId;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.Text;
+import dev.agentrooms.tools.InputRequest;
 import dev.agentrooms.tools.ToolCall;
 import dev.agentrooms.tools.ToolResult;
 import dev.agentrooms.tools.Toolbox;
@@ -16,6 +17,7 @@ import dev.agentrooms.tools.Toolbox.Attempt;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -90,12 +92,20 @@ final class Calls {
     return ended;
   }
 
-  /// What a tool answers is kept, shown and sent on: what could not be written again is no answer.
+  /// What a tool answers is kept, shown and sent on: what could not be written again is no answer,
+  /// and no question to a person.
   private static ToolResult sound(ToolResult result) {
-    return result instanceof ToolResult.Succeeded(JsonNode output, var _, var _) && !isSound(output)
-        ? new ToolResult.Failed(
-            ToolResult.Reason.INVALID_ANSWER, null, "The service's answer cannot be kept.")
-        : result;
+    boolean isSound =
+        switch (result) {
+          case ToolResult.Succeeded(JsonNode output, var _, var _) -> isSound(output);
+          case ToolResult.Asks(List<InputRequest> requests, var _) ->
+              requests.stream().allMatch(each -> isSound(Json.mapper().valueToTree(each)));
+          case ToolResult.Failed _, ToolResult.Stopped _ -> true;
+        };
+    return isSound
+        ? result
+        : new ToolResult.Failed(
+            ToolResult.Reason.INVALID_ANSWER, null, "The service's answer cannot be kept.");
   }
 
   private static boolean isSound(JsonNode output) {

@@ -21,6 +21,7 @@ import dev.agentrooms.tools.ToolResult;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
@@ -305,6 +306,31 @@ class AgentSessionTest {
       assertThat(bench.run("r-" + i).status()).isEqualTo(RunStatus.FAILED);
     }
     assertThat(slots.running()).isZero();
+  }
+
+  @Test
+  void whatAToolSaysOfAFailureOrAsksIsKeptAsFarAsItCanBeWritten() throws Exception {
+    Map<ToolResult, String> results =
+        Map.of(
+            new ToolResult.Failed(ToolResult.Reason.REMOTE_FAILED, null, "Half \ud83c"),
+            "remote_failed",
+            new ToolResult.Asks(
+                List.of(InputRequest.ask("Half \ud83c?", null, false, null, List.of()))),
+            "invalid_answer",
+            new ToolResult.Asks(
+                List.of(
+                    InputRequest.ask("Yes?", TextNode.valueOf("\udf3f"), false, null, List.of()))),
+            "invalid_answer");
+    int number = 0;
+    for (Map.Entry<ToolResult, String> result : results.entrySet()) {
+      startAndCall("r-" + ++number).end(result.getKey());
+      ProgressEvent error = bench.sent();
+      assertThat(error.step()).isEqualTo("tool_error");
+      assertThat(Objects.requireNonNull(error.meta()).path("reason").asText())
+          .isEqualTo(result.getValue());
+      bench.assertSent("final_answer");
+      assertThat(Json.encode(bench.view())).isNotEmpty();
+    }
   }
 
   static List<Throwable> bugs() {

@@ -149,6 +149,16 @@ class CallProgressTest {
   }
 
   @Test
+  void aCharacterThatATextIsCutInIsShownWhole() {
+    List<String> heard = new ArrayList<>();
+    CallProgress progress = new CallProgress(said -> {}, heard::add);
+    for (String more : List.of("a\ud83c", "\udf3fb", "\udf3f", "c\ud83c", "d")) {
+      progress.delta(more);
+    }
+    assertThat(heard).containsExactly("a", "🌿b", "\ufffd", "c", "\ufffdd");
+  }
+
+  @Test
   void anInterruptedToolDoesNotWait() throws Exception {
     CallProgress progress = new CallProgress(said -> {});
     Thread tool =

@@ -42,6 +42,11 @@ public sealed interface ToolResult {
       ObjectNode meta)
       implements ToolResult {
 
+    public Failed {
+      // In whose words ever, it is kept and shown.
+      detail = Halves.mended(detail);
+    }
+
     public Failed(
         Reason reason, @Nullable Integer status, String detail, @Nullable Duration retryAfter) {
       this(reason, status, detail, retryAfter, Json.object());

@@ -1,6 +1,7 @@
 package dev.agentrooms.tools.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.agentrooms.tools.Halves;
 import dev.agentrooms.tools.ToolResult.Reason;
 import dev.agentrooms.tools.model.ModelAnswer.Answered;
 import dev.agentrooms.tools.model.ModelAnswer.Failed;

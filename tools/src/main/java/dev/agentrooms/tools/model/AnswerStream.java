@@ -3,6 +3,7 @@ package dev.agentrooms.tools.model;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.MalformedJson;
+import dev.agentrooms.tools.Halves;
 import dev.agentrooms.tools.SseParser;
 import dev.agentrooms.tools.ToolResult.Reason;
 import dev.agentrooms.tools.model.ModelAnswer.Failed;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.MalformedJson;
 import dev.agentrooms.protocol.Text;
+import dev.agentrooms.tools.Halves;
 import dev.agentrooms.tools.ToolResult.Reason;
 import dev.agentrooms.tools.model.ModelAnswer.Failed;
 import dev.agentrooms.tools.model.ModelAnswer.Phase;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.agentrooms.protocol.MalformedJson;
+import dev.agentrooms.tools.Halves;
 import dev.agentrooms.tools.SseParser;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

@@ -1,15 +1,15 @@
-package dev.agentrooms.tools.model;
+package dev.agentrooms.tools;
 
 /// Surrogate pairs that a stream has cut in two: a high half waits for the low one, and one that
 /// stays alone becomes U+FFFD.
-final class Halves {
+public final class Halves {
 
   private static final char REPLACEMENT = '\uFFFD';
 
   private String waiting = "";
 
   /// The whole characters up to the end of `piece`.
-  String add(String piece) {
+  public String add(String piece) {
     String all = waiting + piece;
     int end = all.length();
     boolean isCut = end > 0 && Character.isHighSurrogate(all.charAt(end - 1));
@@ -18,13 +18,13 @@ final class Halves {
   }
 
   /// What is left at the end.
-  String end() {
+  public String end() {
     String rest = mended(waiting);
     waiting = "";
     return rest;
   }
 
-  static String mended(String text) {
+  public static String mended(String text) {
     StringBuilder mended = null;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
