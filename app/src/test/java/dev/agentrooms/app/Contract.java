@@ -125,6 +125,8 @@ final class Contract {
 
   private Optional<Map.Entry<String, JsonNode>> pathItem(String path) {
     return documents.openApi().path("paths").properties().stream()
+        // Those of other protocols are as these say, and not documented in full.
+        .filter(entry -> entry.getValue().findValue("x-protocol") == null)
         .filter(entry -> path.matches(entry.getKey().replaceAll("\\{[^}]*}", "[^/]+")))
         .findFirst();
   }

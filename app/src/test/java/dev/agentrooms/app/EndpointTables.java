@@ -94,7 +94,8 @@ final class EndpointTables {
         others.add(answer.getKey());
       }
     }
-    return String.join("; ", successes) + "; " + String.join(" ", others);
+    successes.add(String.join(" ", others));
+    return String.join("; ", successes);
   }
 
   private void messages(JsonNode channel) {
