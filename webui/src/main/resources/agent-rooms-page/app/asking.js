@@ -72,18 +72,16 @@ const instead = (runId) => (runId ? { meta: { replaces: runId } } : {});
 
 /** Puts a run's question into the box, to be changed and asked instead. */
 export function change(run) {
-  Object.assign(app.draft, { question: run.question, count: countOf(run), replaces: run.id });
+  Object.assign(app.draft, { question: run.question, count: text(askedNumber(run) ?? ''), replaces: run.id });
   app.askProblem = null;
   draw();
   document.getElementById('question').focus();
 }
 
-// A number in the box counts for more than one in the question, which may be what is to be changed; and one that is
-// the server's own choice was asked for by nobody.
-const USUAL = 5;
-
-function countOf({ question, numQuestions }) {
-  return /\d/.test(question) || numQuestions === USUAL ? '' : text(numQuestions ?? '');
+// The number of questions that was asked for beside the question. One within it may be what is to be changed, and one
+// that is the server's own choice was asked for by nobody. Events of before do not tell them apart.
+function askedNumber({ question, numQuestions, isNumberAsked }) {
+  return isNumberAsked ?? !/\d/.test(question) ? numQuestions : null;
 }
 
 export function changeNothing() {
@@ -98,8 +96,9 @@ export function askAgain(run) {
   if (run.submission) {
     request.submission = { exam_id: run.submission.examId, answers: Object.fromEntries(run.submission.answers) };
   }
-  if (run.numQuestions) {
-    request.num_questions = run.numQuestions;
+  const number = askedNumber(run);
+  if (number) {
+    request.num_questions = number;
   }
   return send(request);
 }
@@ -142,7 +141,10 @@ function arrive(request, accepted) {
   run.question ??= request.question;
   run.replaces ??= request.meta?.replaces ?? null;
   showBranch(run);
-  run.numQuestions ??= request.num_questions ?? null;
+  if (run.isNumberAsked === null) {
+    run.numQuestions ??= request.num_questions ?? null;
+    run.isNumberAsked = 'num_questions' in request;
+  }
   if (run.status === 'accepted' && accepted.isQueued) {
     run.status = 'queued';
   }

@@ -126,6 +126,7 @@ export function runOf(room, id, at = Date.now()) {
     abandonedTool: null,
     submission: null,
     numQuestions: null,
+    isNumberAsked: null, // by itself; not known of events of before
   };
   room.runById.set(id, run);
   room.runs.push(run);
@@ -173,6 +174,8 @@ function tell(run, event) {
       run.status = 'running';
       run.intent = textOrNull(meta.intent, 64);
       run.steps = stepsOf(run, meta);
+      run.numQuestions = number(meta.num_questions) ?? run.numQuestions;
+      run.isNumberAsked = typeof meta.num_questions_asked === 'boolean' ? meta.num_questions_asked : null;
       run.reached = run.steps.indexOf(step) + 1;
       return;
     case 'input_required':
@@ -184,7 +187,7 @@ function tell(run, event) {
       run.input = null;
       return;
     case 'start_generate_exam':
-      run.numQuestions = number(object(meta.input).num_questions);
+      run.numQuestions = number(object(meta.input).num_questions) ?? run.numQuestions;
       break;
     case 'start_grading':
       run.submission = readSubmission(meta.input);

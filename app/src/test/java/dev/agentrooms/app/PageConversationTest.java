@@ -15,6 +15,8 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// A session as a conversation: what somebody said, one line for the work, the answer.
 @Tag("browser")
@@ -83,6 +85,22 @@ class PageConversationTest {
       tab.button("Earlier version").click();
       assertThat(tab.css(".run h2")).hasText("What is gravity?");
       assertThat(tab.css(".answer")).containsText("What is gravity?");
+      assertThat(tab.complaints).isEmpty();
+    }
+  }
+
+  /// Even one that is the server's own choice, too.
+  @ParameterizedTest
+  @CsvSource({"5, 5", "7, 7", "null, ''"})
+  void onlyANumberOfQuestionsThatWasAskedForIsInTheBoxAgain(String asked, String inBox) {
+    String session = "number-" + asked;
+    stack.run(session, "Create a quiz about tides", "\"num_questions\":" + asked);
+    stack.untilEnded(session, 1);
+    try (Tab tab = chromium.tab()) {
+      tab.open(stack, session);
+      tab.button("Ask again with a change").click();
+      assertThat(tab.page.getByLabel("Your question")).hasValue("Create a quiz about tides");
+      assertThat(tab.page.getByLabel("Questions in a quiz")).hasValue(inBox);
       assertThat(tab.complaints).isEmpty();
     }
   }

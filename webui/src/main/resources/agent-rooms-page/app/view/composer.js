@@ -41,7 +41,6 @@ export function composer(app) {
           min="1"
           max="50"
           inputmode="numeric"
-          placeholder="5"
           aria-invalid=${wrong('num_questions')}
           aria-describedby=${problem ? 'ask-problem' : nothing}
           .value=${draft.count}

@@ -65,6 +65,8 @@ public final class QuizAgent implements Agent {
           EVALUATE, "Grades the answers to a quiz",
           ANSWER, "Answers a question from the course notes");
 
+  private static final String NUMBER = "num_questions";
+
   private final RulePlanner planner = new RulePlanner();
   private final int topK;
   private final int numQuestions;
@@ -86,11 +88,15 @@ public final class QuizAgent implements Agent {
         spec.workflow() == null
             ? wish
             : new Wish(spec.workflow(), wish.topic(), wish.numQuestions());
-    ObjectNode kept = Json.object();
     Integer count = spec.numQuestions() != null ? spec.numQuestions() : asked.numQuestions();
-    kept.put("num_questions", count != null ? count : numQuestions);
-    return new Plan(
-        asked.intent(), steps(asked.intent()), Json.object().put("topic", asked.topic()), kept);
+    ObjectNode kept = Json.object().put(NUMBER, count != null ? count : numQuestions);
+    ObjectNode shown = Json.object().put("topic", asked.topic());
+    if (asked.intent().equals(CREATE_QUIZ)) {
+      shown.setAll(kept);
+      // By the request itself, neither by the words of its question nor by a setting of ours.
+      shown.put(NUMBER + "_asked", spec.numQuestions() != null);
+    }
+    return new Plan(asked.intent(), steps(asked.intent()), shown, kept);
   }
 
   /// All event names of a run of `intent` that succeeds, in order.
@@ -164,7 +170,7 @@ public final class QuizAgent implements Agent {
   private static ObjectNode generate(Plan plan, @Nullable JsonNode found) {
     ObjectNode input = Json.object();
     input.set("topic", plan.shown().path("topic"));
-    input.set("num_questions", plan.kept().path("num_questions"));
+    input.set(NUMBER, plan.kept().path(NUMBER));
     return input.set(
         "chunks", found != null && found.has("chunks") ? found.get("chunks") : input.arrayNode());
   }

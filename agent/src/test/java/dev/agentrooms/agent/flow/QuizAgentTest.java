@@ -2,6 +2,9 @@ package dev.agentrooms.agent.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.IntNode;
 import dev.agentrooms.agent.Given;
 import dev.agentrooms.agent.Story;
 import dev.agentrooms.protocol.StepWords;
@@ -46,6 +49,26 @@ class QuizAgentTest {
     story.with(Given.spec("r", question, asked, null));
     story.toolAnswers(Given.success("rag_search"));
     assertThat(arguments()).contains("\"num_questions\":" + sent + ",\"chunks\":[{");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "9, Create a quiz with 3 questions about light, 9, true",
+    ", Create a quiz with 3 questions about light, 3, false",
+    ", Create a quiz about light, 4, false",
+    "4, Create a quiz about light, 4, true",
+    "9, Why is light white?, , "
+  })
+  void itSaysWhetherTheRequestItselfNamedTheNumber(
+      @Nullable Integer asked,
+      String question,
+      @Nullable Integer number,
+      @Nullable Boolean isAsked) {
+    JsonNode shown = new QuizAgent(7, 4).plan(Given.spec("r", question, asked, null)).shown();
+    assertThat(shown.get("num_questions"))
+        .isEqualTo(number == null ? null : IntNode.valueOf(number));
+    assertThat(shown.get("num_questions_asked"))
+        .isEqualTo(isAsked == null ? null : BooleanNode.valueOf(isAsked));
   }
 
   @Test
