@@ -6,9 +6,11 @@ import dev.agentrooms.agent.SessionProtocol.Loaded;
 import dev.agentrooms.agent.SessionProtocol.NotLoaded;
 import dev.agentrooms.agent.SessionProtocol.Request;
 import dev.agentrooms.agent.SessionProtocol.Stop;
+import dev.agentrooms.agent.SessionProtocol.Wake;
 import dev.agentrooms.agent.session.SessionReply;
 import dev.agentrooms.store.StoreFailure;
 import dev.agentrooms.store.StoredSession;
+import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -24,6 +26,10 @@ final class AgentSession {
 
   // More than its clients can have under way at a time; the rest is refused.
   private static final int MAX_STASHED = 10_000;
+
+  /// When a session with something to do is read again that could not be read.
+  static final Duration READ_AGAIN = Duration.ofSeconds(2);
+
   private static final Logger LOG = LoggerFactory.getLogger(AgentSession.class);
 
   private AgentSession() {}
@@ -72,8 +78,8 @@ final class AgentSession {
                 stored != null ? new Loaded(stored) : new NotLoaded(StoreFailure.of(failure)));
     return Behaviors.receive(Command.class)
         .onMessage(Loaded.class, loaded -> live(around, loaded.stored()))
-        .onMessage(NotLoaded.class, failed -> refuseAll(around, failed.why()))
-        .onMessageEquals(Stop.INSTANCE, Behaviors::stopped)
+        .onMessage(NotLoaded.class, failed -> notLoaded(around, failed.why()))
+        .onMessageEquals(Stop.INSTANCE, () -> moved(around))
         .onAnyMessage(
             message -> {
               around.keep(message);
@@ -93,7 +99,41 @@ final class AgentSession {
     return session.begin();
   }
 
+  /// A session that is woken may have a run that goes on, of which nobody else will remind it
+  /// soon: it is read again until the store answers.
+  private static Behavior<Command> notLoaded(SessionSurroundings around, StoreFailure why) {
+    if (!isWoken(around) || why instanceof StoreFailure.Unstorable) {
+      return refuseAll(around, why);
+    }
+    around.timers().startSingleTimer(Wake.INSTANCE, READ_AGAIN);
+    answerAll(around, why);
+    return Behaviors.receive(Command.class)
+        .onMessageEquals(Stop.INSTANCE, () -> moved(around))
+        .onAnyMessage(
+            message -> {
+              around.keep(message);
+              return load(around);
+            })
+        .build();
+  }
+
+  private static Behavior<Command> moved(SessionSurroundings around) {
+    if (isWoken(around)) {
+      around.nextLife().accept(Wake.INSTANCE);
+    }
+    return Behaviors.stopped();
+  }
+
+  private static boolean isWoken(SessionSurroundings around) {
+    return around.timers().isTimerActive(Wake.INSTANCE) || around.stash().contains(Wake.INSTANCE);
+  }
+
   private static Behavior<Command> refuseAll(SessionSurroundings around, StoreFailure why) {
+    answerAll(around, why);
+    return around.passivation().begin(Behaviors::same);
+  }
+
+  private static void answerAll(SessionSurroundings around, StoreFailure why) {
     SessionReply reply = Refusals.of(why);
     around
         .stash()
@@ -103,6 +143,6 @@ final class AgentSession {
                 asked.replyTo().tell(reply);
               }
             });
-    return around.passivation().begin(Behaviors::same);
+    around.stash().clear();
   }
 }

@@ -191,7 +191,7 @@ final class LivingSession {
       case Tick tick -> end.onTick(tick, state());
       case As _, CallTimedOut _, Wake _, Loaded _, NotLoaded _ -> {}
       case Stop _ -> {
-        return Behaviors.stopped();
+        return end.move(state());
       }
     }
     return isDue() ? end.forget(state()) : Behaviors.same();

@@ -117,6 +117,14 @@ final class SessionEnd {
     return leave();
   }
 
+  /// Its shard moves to another node: what it has to do goes on there.
+  Behavior<Command> move(SessionState state) {
+    if (!state.runs().isEmpty() || recorder.isBusy() || !effects.delivery().isDone()) {
+      around.nextLife().accept(Wake.INSTANCE);
+    }
+    return Behaviors.stopped();
+  }
+
   /// Passivates; what waits is for the next life.
   Behavior<Command> leave() {
     around

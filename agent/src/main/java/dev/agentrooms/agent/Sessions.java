@@ -24,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
+import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
@@ -88,10 +89,20 @@ final class Sessions {
                         entity.getEntityId(),
                         wiring,
                         entity.getShard(),
-                        sharding.entityRefFor(TYPE, entity.getEntityId())::tell))
+                        request -> {
+                          // When the node has left, the Waker wakes them; a region that holds a
+                          // message would not end.
+                          if (request != SessionProtocol.Wake.INSTANCE || !isEnding(system)) {
+                            sharding.entityRefFor(TYPE, entity.getEntityId()).tell(request);
+                          }
+                        }))
             .withRole("agent")
             .withStopMessage(SessionProtocol.Stop.INSTANCE));
     return new Sessions(system, new Asks(system), wiring.store(), new UnansweredStarts(), null);
+  }
+
+  private static boolean isEnding(ActorSystem<?> system) {
+    return CoordinatedShutdown.get(system).getShutdownReason().isPresent();
   }
 
   void bindTo(MeterRegistry registry) {

@@ -1,5 +1,6 @@
 package dev.agentrooms.agent;
 
+import dev.agentrooms.store.BrittleStore;
 import dev.agentrooms.store.RoomStore;
 import dev.agentrooms.store.SessionRecord;
 import dev.agentrooms.store.SessionRow;
@@ -28,9 +29,9 @@ import org.jspecify.annotations.Nullable;
 /// time knows what has happened.
 final class PromptStore implements Store, SessionStore {
 
-  private final Store real;
+  private final Store stored;
+  private final BrittleStore real;
   private final AtomicInteger loads = new AtomicInteger();
-  private volatile boolean isAway;
   private volatile CompletionStage<?> held = CompletableFuture.completedFuture(null);
 
   PromptStore(InstantSource clock) {
@@ -38,7 +39,8 @@ final class PromptStore implements Store, SessionStore {
   }
 
   PromptStore(Store real) {
-    this.real = real;
+    this.stored = real;
+    this.real = new BrittleStore(real);
   }
 
   private static <T> CompletionStage<T> now(CompletionStage<T> later) {
@@ -49,12 +51,16 @@ final class PromptStore implements Store, SessionStore {
     }
   }
 
-  /// Nothing can be recorded or forgotten as long as it is away.
+  /// Nothing can be read, recorded or forgotten as long as it is away.
   void away(boolean isAway) {
-    this.isAway = isAway;
+    if (isAway) {
+      real.away();
+    } else {
+      real.back();
+    }
   }
 
-  /// What is recorded from now on is recorded when that is completed.
+  /// What is read or recorded from now on is when that is completed.
   void holdUntil(CompletionStage<?> released) {
     held = released;
   }
@@ -133,17 +139,12 @@ final class PromptStore implements Store, SessionStore {
   @Override
   public CompletionStage<StoredSession> load(String sessionId) {
     loads.incrementAndGet();
-    return now(real.sessions().load(sessionId));
+    return held.thenCompose(released -> now(real.sessions().load(sessionId)));
   }
 
   @Override
   public CompletionStage<Void> record(SessionRecord record) {
-    return isAway ? notThere() : held.thenCompose(released -> now(real.sessions().record(record)));
-  }
-
-  private static CompletionStage<Void> notThere() {
-    return CompletableFuture.failedFuture(
-        StoreFailure.of(new IllegalStateException("the store is away")));
+    return held.thenCompose(released -> now(real.sessions().record(record)));
   }
 
   @Override
@@ -159,7 +160,7 @@ final class PromptStore implements Store, SessionStore {
 
   @Override
   public CompletionStage<Void> forget(String sessionId, long generation) {
-    return isAway ? notThere() : now(real.sessions().forget(sessionId, generation));
+    return now(real.sessions().forget(sessionId, generation));
   }
 
   @Override
@@ -179,6 +180,6 @@ final class PromptStore implements Store, SessionStore {
 
   @Override
   public void close() {
-    real.close();
+    stored.close();
   }
 }

@@ -263,6 +263,65 @@ class SessionSleepTest {
   }
 
   @Test
+  void aSessionThatIsWokenWhileTheStoreIsAwayIsReadSoonAfterItIsBack() throws Exception {
+    goneInMidRun();
+    wokenWhileTheStoreIsAway();
+    for (int i = 0; i < 3; i++) {
+      bench.passBlindly(AgentSession.READ_AGAIN);
+      assertThat(bench.read()).isEqualTo(new SessionReply.NotStored(false));
+    }
+    bench.assertStays();
+    bench.store.away(false);
+    bench.passBlindly(AgentSession.READ_AGAIN);
+    bench.tools.next().succeed();
+    while (!bench.sent().step().equals("final_answer")) {
+      bench.assertStays();
+    }
+  }
+
+  @Test
+  void aSessionThatNobodyHasWokenIsNotReadAgain() throws Exception {
+    wholeRun("r-1", null);
+    fallAsleep();
+    bench.store.away(true);
+    bench.liveAgain();
+    bench.assertAsksToLeave();
+    bench.store.away(false);
+  }
+
+  @Test
+  void aSessionWhoseShardMovesGoesOnWhereItMovesTo() throws Exception {
+    goneInMidRun();
+    wokenWhileTheStoreIsAway();
+    bench.stop();
+    assertThat(bench.nextLife).as("not read yet").containsExactly(SessionProtocol.Wake.INSTANCE);
+    bench.store.away(false);
+    bench.liveAgain();
+    bench.tools.next().succeed();
+    bench.settle();
+    bench.stop();
+    assertThat(bench.nextLife).as("nothing to do").isEmpty();
+  }
+
+  private void wokenWhileTheStoreIsAway() {
+    bench.store.away(true);
+    CompletableFuture<Void> asked = new CompletableFuture<>();
+    bench.store.holdUntil(asked);
+    bench.liveAgain();
+    asked.complete(null);
+    assertThat(bench.read()).isEqualTo(new SessionReply.NotStored(false));
+  }
+
+  /// Its process goes on without it, as after its shard has moved; it is to be woken.
+  private void goneInMidRun() throws InterruptedException {
+    bench.start("r-1");
+    bench.tools.next();
+    bench.settle();
+    bench.stop();
+    assertThat(bench.nextLife).containsExactly(SessionProtocol.Wake.INSTANCE);
+  }
+
+  @Test
   void theTtlGoesOnWhileItSleeps() throws Exception {
     wholeRun("r-1", null);
     fallAsleep();
