@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -20,7 +21,6 @@ import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.apache.pekko.cluster.ClusterEvent.CurrentClusterState;
 import org.apache.pekko.cluster.Member;
 import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.typed.Cluster;
@@ -142,8 +142,17 @@ public final class Node implements AutoCloseable {
     return first;
   }
 
+  /// Whether clients are to come here: it is a member, does not leave, and is not cut off from most
+  /// of the others. One that is cut off shows what it knew before, and is about to end.
   public boolean isUp() {
-    return !isLeaving && cluster.selfMember().status().equals(MemberStatus.up());
+    return !isLeaving
+        && cluster.selfMember().status().equals(MemberStatus.up())
+        && !isCutOff(up().size(), reachable(up()).size());
+  }
+
+  /// Half of them is not cut off: of two nodes neither is, when they do not see each other.
+  static boolean isCutOff(int members, int reachable) {
+    return reachable * 2 < members;
   }
 
   /// How many nodes are up, as this one knows; 0 when it is to be the only one.
@@ -151,14 +160,22 @@ public final class Node implements AutoCloseable {
     if (!isOfMany()) {
       return 0;
     }
-    CurrentClusterState state = cluster.state();
-    int up = 0;
-    for (Member member : state.getMembers()) {
-      if (member.status().equals(MemberStatus.up()) && !state.getUnreachable().contains(member)) {
-        up++;
+    return reachable(up()).size();
+  }
+
+  private List<Member> up() {
+    List<Member> up = new ArrayList<>();
+    for (Member member : cluster.state().getMembers()) {
+      if (member.status().equals(MemberStatus.up())) {
+        up.add(member);
       }
     }
     return up;
+  }
+
+  private List<Member> reachable(List<Member> members) {
+    Set<Member> unreachable = cluster.state().getUnreachable();
+    return members.stream().filter(member -> !unreachable.contains(member)).toList();
   }
 
   /// Registers what is measured of the cluster.
