@@ -25,7 +25,8 @@ public final class Asks {
   /// When it is asked again for the first time.
   public static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
 
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(4);
+  // A session that moves may be found a moment after it was asked: no pause is longer than that.
+  private static final Duration PAUSE = Duration.ofSeconds(2);
 
   private final ActorSystem<?> system;
   private final AtomicLong repeated = new AtomicLong();
@@ -34,7 +35,7 @@ public final class Asks {
     this.system = system;
   }
 
-  /// @param request made once; the same is sent again after 1 s, 3 s and 6 s
+  /// @param request made once; the same is sent again after 1, 3, 5, 7 and 9 s
   /// @return fails when there is no answer within [#PATIENCE]
   public <M, A> CompletionStage<A> ask(EntityRef<M> entity, Function<ActorRef<A>, M> request) {
     return ask(entity, request, PATIENCE);
@@ -83,7 +84,7 @@ public final class Asks {
 
     void in(Duration pause, Duration passed) {
       Duration then = passed.plus(pause);
-      if (pause.compareTo(LONGEST_PAUSE) < 0 && then.compareTo(PATIENCE) < 0) {
+      if (then.compareTo(PATIENCE) < 0) {
         next =
             system
                 .scheduler()
@@ -91,8 +92,8 @@ public final class Asks {
                     pause,
                     () -> {
                       repeated.incrementAndGet();
+                      in(PAUSE, then);
                       entity.tell(request);
-                      in(pause.plus(FIRST_PAUSE), then);
                     },
                     system.executionContext());
         // It may have come while this one was on its way.
