@@ -62,6 +62,11 @@ public final class Asks {
     return answer;
   }
 
+  /// How long after the request it is made again, for the n-th time from 0 on.
+  public static Duration pauseBefore(int n) {
+    return FIRST_PAUSE.plus(PAUSE.multipliedBy(n));
+  }
+
   public void bindTo(MeterRegistry registry) {
     FunctionCounter.builder("agentrooms.asks.repeats", repeated, AtomicLong::get)
         .description("Requests to sessions and rooms that were sent again")

@@ -4,7 +4,6 @@ import dev.agentrooms.http.Asks;
 import dev.agentrooms.http.Recurring;
 import dev.agentrooms.webui.room.RoomCommand.Answer;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -24,10 +23,6 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 final class Answers {
 
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
-
-  // As of all that is asked across nodes (Asks).
-  private static final List<Duration> AGAIN =
-      List.of(Duration.ofSeconds(1), Duration.ofSeconds(3), Duration.ofSeconds(6));
 
   /// Who waits for an answer.
   interface Publisher {
@@ -105,7 +100,7 @@ final class Answers {
           long waited = now - one.since;
           if (waited > Asks.PATIENCE.toNanos()) {
             give(number, Refused.UNANSWERED);
-          } else if (one.again < AGAIN.size() && waited >= AGAIN.get(one.again).toNanos()) {
+          } else if (waited >= Asks.pauseBefore(one.again).toNanos()) {
             one.again++;
             one.publisher.publishAgain();
           }
