@@ -1,5 +1,6 @@
 // Text that a run is writing: pieces without a place among the events, which go when the event with
 // the whole text comes.
+import { openFence } from './fence.js';
 import { text, whole } from './values.js';
 
 /** Of a longer text, its end is shown: so many characters. */
@@ -44,7 +45,6 @@ export function settle(draft, length) {
 }
 
 const LONGEST_FENCE = 100;
-const FENCE = /^ {0,3}(`{3,}|~{3,}).*$/gm;
 
 /** Leaves out the beginning of what is open, where it is longer, up to the end of a line; code stays code. */
 export function leaveOut(draft, most) {
@@ -54,10 +54,8 @@ export function leaveOut(draft, most) {
   }
   const line = draft.open.indexOf('\n', least) + 1;
   const cut = line || least + (/^[\uDC00-\uDFFF]/.test(draft.open.slice(least, least + 1)) ? 1 : 0);
-  let fence = '';
-  for (const [whole, mark] of draft.open.slice(0, cut).matchAll(FENCE)) {
-    fence = !fence ? `${whole.slice(0, LONGEST_FENCE)}\n` : fence.includes(mark) ? '' : fence;
-  }
+  const begun = openFence(draft.open.slice(0, cut));
+  const fence = begun === null ? '' : `${begun.slice(0, LONGEST_FENCE)}\n`;
   draft.settled += cut - fence.length;
   draft.open = fence + draft.open.slice(cut);
 }

@@ -1,20 +1,20 @@
 // Markdown that is still being written: what its end will probably mean, so that nobody sees half a mark.
 //
 // `**Green` gives `**Green**`, `see [the` gives `see `, and the first line of a table waits for its second.
+import { fenceOf } from './fence.js';
 
 const LONGEST_LINK = 300;
 // A line that may become a heading, a list, a quotation, a rule or a fence, or the line below a heading.
 const ONLY_MARKS = /^[ >]*(?:[-+*_=]+|#{1,6}|\d{1,9}[.)]?|>+|`{1,2}|~{1,2}|\|[-:| ]*)[ \t]*$/;
-const FENCE = /^ {0,3}(`{3,}|~{3,})/;
 const TABLE_RULE = /^ *\|?(?: *:?-+:? *\|)+(?: *:?-+:? *)?$/;
 const HALF_LINK = /^\[[^\]]*(?:\]\([^)]*)?$/;
 const MARKS = ['***', '**', '__', '~~', '*', '_'];
 
 /** @param block the last block of a text, to which more will come */
 export function completed(block) {
-  const fence = FENCE.exec(block);
+  const fence = fenceOf(block);
   if (fence) {
-    return fenced(block, fence[1][0]);
+    return fenced(block, fence[0]);
   }
   const lines = block.split('\n');
   if (lines.length > 1 && ONLY_MARKS.test(lines.at(-1))) {

@@ -166,7 +166,7 @@ class PageWritingTest {
   void longCodeStaysCode() {
     try (Tab tab = chromium.tab().withoutAgent()) {
       Locator draft = begin(tab, "code");
-      int length = delta("code", 0, "```js\n");
+      int length = delta("code", 0, "````md\n```js\n");
       for (int i = 0; i < 60; i++) {
         length = delta("code", length, "a = **b** * `c`;\n".repeat(50));
       }
