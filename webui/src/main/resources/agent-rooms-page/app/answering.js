@@ -7,10 +7,21 @@ import { edited, isChanged } from './input.js';
 import { app } from './store.js';
 import { refusalText } from './words.js';
 
-export function fill(input, name, value, place = input) {
-  place[name] = value;
+const NOTHING = { written: new Map(), picked: null, comment: '' };
+
+/** What somebody has filled in so far, and not sent. */
+export function filledIn(input) {
+  return app.filled.get(input.id) ?? NOTHING;
+}
+
+export function fill(input, part) {
+  app.filled.set(input.id, { ...filledIn(input), ...part });
   input.problem = null;
   draw();
+}
+
+export function write(input, field, text) {
+  fill(input, { written: new Map(filledIn(input).written).set(field.name, text) });
 }
 
 /** @param decision `approve` or `reject` */
@@ -25,14 +36,16 @@ export async function decide(run, decision) {
     refuse(input, problem);
     return;
   }
-  if (input.comment.trim()) {
-    answer.comment = input.comment.trim();
+  const comment = filledIn(input).comment.trim();
+  if (comment) {
+    answer.comment = comment;
   }
   input.busy = true;
   input.problem = null;
   draw();
   try {
     await api.answerRun(answer);
+    app.filled.delete(input.id);
     // The card goes with the event that says so to everybody.
     say(t(`input.${decision}d`));
   } catch (refusal) {
@@ -50,16 +63,17 @@ function words(refusal) {
 }
 
 function addValue(answer, input) {
+  const { written, picked } = filledIn(input);
   if (input.options.length) {
-    if (input.picked !== null) {
-      answer.value = input.picked;
+    if (picked !== null) {
+      answer.value = picked;
     }
-    return input.picked === null && input.value === null ? { text: t('input.pick'), field: 'value' } : null;
+    return picked === null && input.value === null ? { text: t('input.pick'), field: 'value' } : null;
   }
-  if (!input.editable || !isChanged(input)) {
+  if (!input.editable || !isChanged(input, written)) {
     return null;
   }
-  const made = edited(input);
+  const made = edited(input, written);
   if (made.wrong) {
     return { text: t('input.notJson'), field: 'value', part: made.wrong };
   }

@@ -28,8 +28,6 @@ export function readInput(asked) {
     // What was too large for an event is in the run's resource.
     isElsewhere: number(asked.value_bytes) !== null || number(asked.arguments_bytes) !== null,
     fields: fieldsOf(value, isText),
-    picked: null,
-    comment: '',
     busy: false,
     problem: null, // { text, field, part }, where the part is the one of its fields that is wrong
   };
@@ -45,22 +43,27 @@ function fieldsOf(value, isText) {
 }
 
 function field(name, value, isText) {
-  const before = isText ? (value ?? '') : allJson(value, LONGEST);
-  return { name, isText, before, written: before };
+  return { name, isText, before: isText ? (value ?? '') : allJson(value, LONGEST) };
+}
+
+/** What stands in a field: what somebody wrote there, or else what was there before. */
+export function writtenIn(field, written) {
+  return written.get(field.name) ?? field.before;
 }
 
 /**
  * The value as it was edited.
  *
+ * @param written field name → text, of the fields in which somebody has written
  * @returns { value }, or { wrong } with the field that is not JSON and should be
  */
-export function edited(input) {
+export function edited(input, written) {
   let { value } = input;
   for (const each of input.fields) {
-    if (each.written === each.before) {
+    let part = writtenIn(each, written);
+    if (part === each.before) {
       continue;
     }
-    let part = each.written;
     if (!each.isText) {
       try {
         part = JSON.parse(part);
@@ -82,6 +85,6 @@ function part(asked, name) {
 }
 
 /** Whether somebody has changed what was shown. */
-export function isChanged(input) {
-  return input.fields.some(({ before, written }) => before !== written);
+export function isChanged(input, written) {
+  return input.fields.some((each) => writtenIn(each, written) !== each.before);
 }

@@ -24,6 +24,7 @@ export const app = {
   follows: false, // whether its newest step is kept in view
   unseen: 0, // events since it is not
   cancelling: new Set(),
+  filled: new Map(), // input id → { written, picked, comment }: what was filled in where a person is asked
   answers: new Map(), // exam id → Map of question id → option id
   checking: new Map(), // exam id → idempotency key
   quizProblem: new Map(), // exam id → what went wrong

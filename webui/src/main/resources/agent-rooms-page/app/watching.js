@@ -39,7 +39,7 @@ export function openRoom(sessionId) {
     unseen: 0,
     draft: { ...app.draft, session: sessionId ?? '', replaces: null },
   });
-  for (const kept of [app.open, app.shownRows, app.cancelling, app.answers, app.checking, app.quizPlace, app.branch]) {
+  for (const kept of [app.open, app.shownRows, app.cancelling, app.filled, app.answers, app.checking, app.quizPlace, app.branch]) {
     kept.clear();
   }
   app.quizProblem.clear();

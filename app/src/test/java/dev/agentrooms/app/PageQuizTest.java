@@ -129,6 +129,12 @@ class PageQuizTest {
       assertThat(tab.css(".quiz input:checked")).hasValue("b");
       assertThat(tab.css(".run")).hasCount(2);
       assertThat(tab.css(".run").last().locator(".score")).hasText("1 of 1 right");
+      // And so is one that is being taken again.
+      tab.button("Take it again").click();
+      tab.css(".quiz label").first().click();
+      tab.page.reload();
+      assertThat(tab.css(".quiz input:checked")).hasValue("a");
+      assertThat(tab.css(".quiz .score")).hasCount(0);
     }
   }
 

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 class PageSignInTest {
 
   private static final String SECRET = "a secret of at least thirty-two bytes";
+  private static final String INTERNAL = "progress-is-taken-with-this-token";
 
   @AutoClose private static Stack stack;
   @AutoClose private static Chromium chromium;
@@ -39,6 +40,8 @@ class PageSignInTest {
         Stack.start(
             "access.secret",
             SECRET,
+            "internal-token",
+            INTERNAL,
             "access.oidc.issuer",
             provider.issuerUrl("team").toString(),
             "access.oidc.client-id",
@@ -134,7 +137,7 @@ class PageSignInTest {
     assertThat(tab.button("Sign out")).hasCount(0);
     // What needs the server says so, too, and keeps the words.
     tab.page.getByLabel("Your question").press("Enter");
-    assertThat(tab.css("#ask-problem")).containsText("Your question is still here.");
+    assertThat(tab.css("#ask-problem")).containsText("What you wrote is still here.");
 
     signIn(tab);
     assertThat(tab.page).hasURL(address);
@@ -170,6 +173,58 @@ class PageSignInTest {
       assertThat(tab.button("Sign out")).isVisible();
       assertThat(tab.page.getByLabel("Your question")).hasValue("");
     }
+  }
+
+  @Test
+  void whatWasFilledInWhereAPersonIsAskedIsThereAfterSigningInAgain() {
+    String ann =
+        Tokens.of(SECRET, InstantSource.system())
+            .user("ann", Scope.USE, Instant.now().plusSeconds(60));
+    stack.post(
+        stack.webUi() + "/api/agent/run?wait=30",
+        Stack.question("asked", "What is gravity?"),
+        "Authorization",
+        "Bearer " + ann);
+    askPerson(
+        "r-form",
+        """
+        "kind":"approve","tool":"send_reply","editable":true,"value":{"to":"ann","lamps":1}""");
+    askPerson("r-choice", "\"kind\":\"ask\",\"options\":[\"red\",\"blue\"]");
+    try (Tab tab = chromium.tab()) {
+      tab.page.navigate(page() + "?session=asked");
+      signIn(tab);
+      tab.page.getByLabel("lamps").fill("7 and");
+      tab.page.getByLabel("Comment (optional)").first().fill("not yet ");
+      tab.page.getByLabel("blue").check();
+
+      Page other = tab.page.context().newPage();
+      other.navigate(page());
+      other.getByText("Sign out").click();
+      assertThat(missing(tab)).isVisible();
+      tab.button("Send").click();
+      assertThat(tab.css(".input .why")).containsText("What you wrote is still here.");
+      signIn(tab);
+
+      assertThat(tab.page.getByLabel("to", new Page.GetByLabelOptions().setExact(true)))
+          .hasValue("ann");
+      assertThat(tab.page.getByLabel("lamps")).hasValue("7 and");
+      assertThat(tab.page.getByLabel("Comment (optional)").first()).hasValue("not yet ");
+      assertThat(tab.page.getByLabel("Comment (optional)").last()).hasValue("");
+      assertThat(tab.page.getByLabel("blue")).isChecked();
+    }
+  }
+
+  private static void askPerson(String run, String asked) {
+    String event =
+        """
+        {"event_id":"%s","ts":"2026-11-22T10:00:00Z","session_id":"asked","run_id":"%s",
+         "step":"input_required","meta":{"input_id":"%s","prompt":"What now?",%s}}"""
+            .formatted(run, run, run, asked);
+    assertThat(
+            stack
+                .post(stack.webUi() + "/api/agent/progress", event, "X-Internal-Token", INTERNAL)
+                .status())
+        .isEqualTo(200);
   }
 
   @Test

@@ -33,8 +33,8 @@ export default {
   'ask.changing': 'Change the question, then ask it again. The earlier answer is kept.',
   'ask.changeNothing': 'Never mind',
 
-  'refused.0': 'The server cannot be reached. Your question is still here.',
-  'refused.401': 'You are not signed in, or not any more. Your question is still here.',
+  'refused.0': 'The server cannot be reached. What you wrote is still here.',
+  'refused.401': 'You are not signed in, or not any more. What you wrote is still here.',
   'refused.403': 'You may watch this session, but not use it.',
   'refused.409': 'This session is still busy with another question.',
   'refused.429': 'There is too much to do just now. Try again in a moment.',

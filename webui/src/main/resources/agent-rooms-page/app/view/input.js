@@ -1,7 +1,8 @@
 // What a run asks a person, as a card: what exactly will be done, and the answers to it.
-import { decide, fill } from '../answering.js';
+import { decide, fill, filledIn, write } from '../answering.js';
 import * as format from '../format.js';
 import { t } from '../i18n.js';
+import { writtenIn } from '../input.js';
 import { html, nothing } from '../lib.js';
 import { icon } from './icons.js';
 import { payload } from './payload.js';
@@ -28,8 +29,8 @@ export function inputCard(app, run) {
         name="comment"
         maxlength="4000"
         autocomplete="off"
-        .value=${input.comment}
-        @input=${(event) => fill(input, 'comment', event.target.value)}
+        .value=${filledIn(input).comment}
+        @input=${(event) => fill(input, { comment: event.target.value })}
       />
     </label>
     ${input.problem ? html`<p class="why" id="${key}-input-problem">${input.problem.text}</p>` : nothing}
@@ -67,24 +68,26 @@ function answerField(app, run) {
 function editor(run, field) {
   const { input, key } = run;
   const { problem } = input;
+  const text = writtenIn(field, filledIn(input).written);
   const wrong = problem?.part ? problem.part === field : ['value', `value.${field.name}`].includes(problem?.field);
   return html`<label class="value">
     <span>${field.name ?? t(input.isApproval || input.value !== null ? 'input.edit' : 'input.yourAnswer')}</span>
     <textarea
       name="value"
-      rows=${Math.min(12, Math.max(field.name === null ? 3 : 1, field.written.split('\n').length))}
+      rows=${Math.min(12, Math.max(field.name === null ? 3 : 1, text.split('\n').length))}
       spellcheck=${field.isText ? nothing : 'false'}
       class=${field.isText ? nothing : 'json'}
       aria-invalid=${wrong ? 'true' : nothing}
       aria-describedby=${problem ? `${key}-input-problem` : nothing}
-      .value=${field.written}
-      @input=${(event) => fill(input, 'written', event.target.value, field)}
+      .value=${text}
+      @input=${(event) => write(input, field, event.target.value)}
     ></textarea>
   </label>`;
 }
 
 function options(run) {
   const { input, key } = run;
+  const picked = filledIn(input).picked ?? input.value;
   return html`<fieldset class="question" aria-describedby=${input.problem ? `${key}-input-problem` : nothing}>
     <legend class="unseen">${t('input.choices')}</legend>
     ${input.options.map(
@@ -93,8 +96,8 @@ function options(run) {
           type="radio"
           name="${key}-input-option"
           value=${option}
-          .checked=${input.picked === option || (input.picked === null && input.value === option)}
-          @change=${() => fill(input, 'picked', option)}
+          .checked=${picked === option}
+          @change=${() => fill(input, { picked: option })}
         />
         <bdi class="words">${option}</bdi>
       </label>`,
