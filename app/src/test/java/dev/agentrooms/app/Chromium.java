@@ -18,28 +18,38 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/// The machine's Chromium, for the tests of one class.
-final class Chromium implements AutoCloseable {
+/// The machine's Chromium, one for all tests of this JVM: each has a browser context of its own.
+final class Chromium {
 
   private static final double PATIENCE_MS = 60_000;
 
-  private final Playwright playwright;
-  private final Browser browser;
+  private static @Nullable Chromium shared;
 
-  private Chromium(Playwright playwright, Browser browser) {
-    this.playwright = playwright;
+  private final Browser browser;
+  private boolean isTracing;
+
+  private Chromium(Browser browser) {
     this.browser = browser;
   }
 
-  static Chromium start() {
+  /// Starts it, or starts it anew when a test has crashed it. It ends with this JVM.
+  static Chromium shared() {
+    if (shared == null || !shared.browser.isConnected()) {
+      shared = start();
+    }
+    return shared;
+  }
+
+  private static Chromium start() {
     Path executable = find();
     PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MS);
     Playwright playwright =
         Playwright.create(
             new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+    Runtime.getRuntime().addShutdownHook(new Thread(playwright::close));
     return new Chromium(
-        playwright,
         playwright
             .chromium()
             .launch(
@@ -94,6 +104,10 @@ final class Chromium implements AutoCloseable {
 
   /// Has the browser note what the threads of this page do, and for how long.
   void startTracing(Tab tab) {
+    if (isTracing) {
+      stopTracing(); // of a test that failed
+    }
+    isTracing = true;
     browser.startTracing(
         tab.page,
         new Browser.StartTracingOptions()
@@ -102,13 +116,8 @@ final class Chromium implements AutoCloseable {
 
   /// @return the trace, as JSON
   byte[] stopTracing() {
+    isTracing = false;
     return browser.stopTracing();
-  }
-
-  @Override
-  public void close() {
-    browser.close();
-    playwright.close();
   }
 
   /// A page, its console errors, and helpers for what users do.
@@ -136,6 +145,14 @@ final class Chromium implements AutoCloseable {
     Tab open(Stack stack, String sessionId) {
       page.navigate(stack.webUi() + "/?session=" + sessionId);
       return this;
+    }
+
+    /// Another session, without loading the page anew.
+    void goTo(String sessionId) {
+      page.evaluate(
+          "session => { history.pushState(null, '', '?session=' + session);"
+              + " dispatchEvent(new PopStateEvent('popstate')); }",
+          sessionId);
     }
 
     /// Lets the page believe in an agent that knows of no session and takes on no run.
@@ -188,6 +205,12 @@ final class Chromium implements AutoCloseable {
         shown = Math.min(all, shown + 20);
       }
       PlaywrightAssertions.assertThat(css(".run")).hasCount(all);
+    }
+
+    /// How wide the page is in a window of this width.
+    int widthAt(int width) {
+      page.setViewportSize(width, 800);
+      return ((Number) page.evaluate("() => document.documentElement.scrollWidth")).intValue();
     }
 
     void clickAll(String selector) {

@@ -18,11 +18,11 @@ import org.junit.jupiter.api.Test;
 class PageConnectionTest {
 
   @AutoClose private static Stack stack;
-  @AutoClose private static Chromium chromium;
+  private static Chromium chromium;
 
   @BeforeAll
   static void start() {
-    chromium = Chromium.start();
+    chromium = Chromium.shared();
     stack = Stack.start(EnumSet.of(Role.WEBUI), Stack.settings());
   }
 

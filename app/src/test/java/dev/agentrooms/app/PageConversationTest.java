@@ -23,14 +23,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PageConversationTest {
 
   @AutoClose private static Stack stack;
-  @AutoClose private static Chromium chromium;
+  private static Chromium chromium;
 
   private static int events;
 
   @BeforeAll
   static void start() {
-    chromium = Chromium.start();
-    stack = Stack.start();
+    chromium = Chromium.shared();
+    stack = Stack.quick();
   }
 
   @Test

@@ -9,7 +9,9 @@ import com.microsoft.playwright.Locator;
 import dev.agentrooms.app.Chromium.Tab;
 import dev.agentrooms.protocol.Json;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -22,13 +24,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PageFollowTest {
 
   @AutoClose private static Stack stack;
-  @AutoClose private static Chromium chromium;
+  private static Chromium chromium;
 
   private int events;
 
   @BeforeAll
   static void start() {
-    chromium = Chromium.start();
+    chromium = Chromium.shared();
     stack = Stack.start(EnumSet.of(Role.WEBUI), Stack.settings());
   }
 
@@ -112,10 +114,12 @@ class PageFollowTest {
   @CsvSource({"1280, 900", "390, 844"})
   void whoComesBackToASessionIsWhereTheyWere(int width, int height) {
     String session = "left-" + width;
+    List<ObjectNode> all = new ArrayList<>();
     for (int i = 0; i < 30; i++) {
-      answered(session, i);
+      all.addAll(answered(session, i));
     }
-    answered("other-" + width, 0);
+    stack.publish(session, all);
+    stack.publish("other-" + width, answered("other-" + width, 0));
     try (Tab tab = tab(width, height)) {
       tab.open(stack, session);
       Locator read = tab.css(".run", "Question 17?").locator(".answer");
@@ -124,13 +128,13 @@ class PageFollowTest {
       Stack.await(() -> scrolled(tab), there -> there > 0);
       double place = read.boundingBox().y;
 
-      goTo(tab, "other-" + width);
+      tab.goTo("other-" + width);
       assertThat(tab.css(".run", "Question 0?")).isVisible();
-      goTo(tab, session);
+      tab.goTo(session);
       assertThat(tab.css(".run", "Question 29?").locator(".answer")).isAttached();
       Stack.await(() -> read.boundingBox().y, y -> Math.abs(y - place) < 3);
 
-      goTo(tab, "other-" + width);
+      tab.goTo("other-" + width);
       assertThat(tab.css(".run")).hasCount(1);
       tab.page.goBack();
       assertThat(tab.css(".run", "Question 29?").locator(".answer")).isAttached();
@@ -139,10 +143,10 @@ class PageFollowTest {
       // Who was at the end is there again, at what has come meanwhile.
       tab.page.keyboard().press("End");
       Stack.await(() -> atEnd(tab), Boolean.TRUE::equals);
-      goTo(tab, "other-" + width);
+      tab.goTo("other-" + width);
       assertThat(tab.css(".run")).hasCount(1);
-      answered(session, 30);
-      goTo(tab, session);
+      stack.publish(session, answered(session, 30));
+      tab.goTo(session);
       assertThat(tab.css(".run", "Question 30?").locator(".answer")).isInViewport();
       assertThat(tab.complaints).isEmpty();
     }
@@ -154,24 +158,14 @@ class PageFollowTest {
             "() => scrollY + innerHeight > document.documentElement.scrollHeight - 5"));
   }
 
-  private static void goTo(Tab tab, String session) {
-    tab.page.evaluate(
-        "session => { history.pushState(null, '', '?session=' + session);"
-            + " dispatchEvent(new PopStateEvent('popstate')); }",
-        session);
-  }
-
-  private void answered(String session, int i) {
+  private List<ObjectNode> answered(String session, int i) {
     String run = "r-" + i;
-    publish(
-        session,
-        run,
-        "intent_determined",
-        "",
-        Json.object().put("question", "Question " + i + "?"));
+    ObjectNode asked = Json.object().put("question", "Question " + i + "?");
     ObjectNode meta = Json.object().put("status", "succeeded");
     meta.putObject("result").put("answer", "The answer to " + i + "\n\n" + "- so\n".repeat(20));
-    publish(session, run, "final_answer", "", meta);
+    return List.of(
+        event(session, run, "intent_determined", "", asked),
+        event(session, run, "final_answer", "", meta));
   }
 
   private static Tab tab(int width, int height) {
@@ -208,18 +202,21 @@ class PageFollowTest {
   }
 
   private void steps(String session, int count) {
+    List<ObjectNode> all = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      publish(session, "something", "Step " + (steps++), Json.object());
+      all.add(event(session, "r-1", "something", "Step " + (steps++), Json.object()));
     }
+    stack.publish(session, all);
   }
 
   private int steps;
 
   private void publish(String session, String step, String message, ObjectNode meta) {
-    publish(session, "r-1", step, message, meta);
+    stack.publish(session, List.of(event(session, "r-1", step, message, meta)));
   }
 
-  private void publish(String session, String run, String step, String message, ObjectNode meta) {
+  private ObjectNode event(
+      String session, String run, String step, String message, ObjectNode meta) {
     ObjectNode event =
         Json.object()
             .put("event_id", session + events++)
@@ -228,8 +225,6 @@ class PageFollowTest {
             .put("run_id", run)
             .put("step", step)
             .put("message", message);
-    event.set("meta", meta);
-    assertThat(stack.post(stack.webUi() + "/api/agent/progress", event.toString()).status())
-        .isEqualTo(200);
+    return event.set("meta", meta);
   }
 }

@@ -9,7 +9,6 @@ import dev.agentrooms.app.Chromium.Tab;
 import dev.agentrooms.protocol.Json;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,18 +24,18 @@ class PageHistoryTest {
   private static final Map<String, Object> PORTS = Stack.ports();
 
   @AutoClose private static Stack stack;
-  @AutoClose private static Chromium chromium;
+  private static Chromium chromium;
 
   @BeforeAll
   static void start() {
-    chromium = Chromium.start();
+    chromium = Chromium.shared();
     stack = stack();
   }
 
   private static Stack stack() {
     Map<String, Object> settings = new HashMap<>(PORTS);
     settings.put("webui.room.history-size", 10);
-    return Stack.start(EnumSet.allOf(Role.class), settings);
+    return Stack.quick(settings);
   }
 
   @Test

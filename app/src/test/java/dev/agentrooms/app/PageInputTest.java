@@ -3,11 +3,8 @@ package dev.agentrooms.app;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.deque.html.axecore.playwright.AxeBuilder;
-import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.options.ColorScheme;
 import dev.agentrooms.app.Chromium.Tab;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,8 +14,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /// A run that asks a person, in a browser.
 @Tag("browser")
@@ -27,7 +22,7 @@ class PageInputTest {
   @TempDir private static Path folder;
   @AutoClose private static Desk desk;
   @AutoClose private static Stack stack;
-  @AutoClose private static Chromium chromium;
+  private static Chromium chromium;
 
   private static int sessions;
 
@@ -35,7 +30,7 @@ class PageInputTest {
 
   @BeforeAll
   static void start() throws IOException {
-    chromium = Chromium.start();
+    chromium = Chromium.shared();
     desk = Desk.start();
     stack = desk.stack(folder);
   }
@@ -175,25 +170,14 @@ class PageInputTest {
     }
   }
 
-  @ParameterizedTest
-  @EnumSource(
-      value = ColorScheme.class,
-      names = {"LIGHT", "DARK"})
-  void axeFindsNothingInACard(ColorScheme scheme) {
-    run("form");
-    try (Tab tab =
-        chromium
-            .tab(new Browser.NewContextOptions().setColorScheme(scheme).setViewportSize(320, 800))
-            .open(stack, session)) {
+  @Test
+  void aCardFitsAndAxeFindsNothing() {
+    try (Tab tab = asked("form")) {
       tab.css(".input textarea").fill("{");
       tab.button("Send").click();
       assertThat(tab.css(".input .why")).isVisible();
-      assertThat(new AxeBuilder(tab.page).analyze().getViolations()).isEmpty();
-      Number wider =
-          (Number)
-              tab.page.evaluate(
-                  "document.documentElement.scrollWidth - document.documentElement.clientWidth");
-      assertThat(wider.intValue()).isLessThanOrEqualTo(0);
+      Axe.findsNothingBut(null, tab, "asked", 320);
+      assertThat(tab.widthAt(320)).isEqualTo(320);
     }
   }
 }

@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentrooms.app.Chromium.Tab;
 import dev.agentrooms.protocol.Json;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -22,11 +24,11 @@ class PageLoadTest {
   private static final long LONG_TASK_MICROS = 250_000;
 
   @AutoClose private static Stack stack;
-  @AutoClose private static Chromium chromium;
+  private static Chromium chromium;
 
   @BeforeAll
   static void start() {
-    chromium = Chromium.start();
+    chromium = Chromium.shared();
     stack = Stack.start(EnumSet.of(Role.WEBUI), Stack.settings("webui.room.history-size", 2000));
   }
 
@@ -54,11 +56,12 @@ class PageLoadTest {
     try (Tab tab = chromium.tab().withDetails()) {
       tab.open(stack, "empty");
       assertThat(tab.css(".connection")).hasText("Live");
+      // The page itself is loaded already; what counts is what it does with the events.
       chromium.startTracing(tab);
-      goTo(tab, "one-run");
+      tab.goTo("one-run");
       assertThat(tab.css(".step .title").last()).hasText("Done");
       assertThat(tab.css(".step")).hasCount(60);
-      goTo(tab, "many-runs");
+      tab.goTo("many-runs");
       assertThat(tab.css(".run")).hasCount(20);
       assertThat(tab.css("main > .more")).hasText("Show 180 earlier runs");
 
@@ -68,16 +71,9 @@ class PageLoadTest {
     }
   }
 
-  // The page itself is loaded already; what counts is what it does with the events.
-  private static void goTo(Tab tab, String session) {
-    tab.page.evaluate(
-        "session => { history.pushState(null, '', '?session=' + session);"
-            + " dispatchEvent(new PopStateEvent('popstate')); }",
-        session);
-  }
-
   /// `total` events in runs of `perRun`: pairs that begin and end a step, with something in them.
   private static void publish(String session, int total, int perRun) {
+    List<ObjectNode> events = new ArrayList<>();
     for (int i = 0; i < total; i++) {
       int place = i % perRun;
       boolean last = place == perRun - 1;
@@ -97,8 +93,8 @@ class PageLoadTest {
                   "step", last ? "final_answer" : place % 2 == 0 ? "start_" + part : part + "_done")
               .put("message", "Step " + place);
       event.set("meta", meta);
-      assertThat(stack.post(stack.webUi() + "/api/agent/progress", event.toString()).status())
-          .isEqualTo(200);
+      events.add(event);
     }
+    stack.publish(session, events);
   }
 }

@@ -25,14 +25,18 @@ class PageMarkdownTest {
   private static final long FELT_MICROS = 400_000;
 
   @AutoClose private static Stack stack;
-  @AutoClose private static Chromium chromium;
+  private static Chromium chromium;
+  // All texts come to this one, each in a session of its own.
+  @AutoClose private static Tab tab;
 
   private static int events;
 
   @BeforeAll
   static void start() {
-    chromium = Chromium.start();
+    chromium = Chromium.shared();
     stack = Stack.start(EnumSet.of(Role.WEBUI), Stack.settings());
+    tab = chromium.tab().withDetails().withoutAgent().open(stack, "markdown");
+    assertThat(tab.css(".connection")).hasText("Live");
   }
 
   static Stream<Arguments> texts() {
@@ -64,48 +68,46 @@ class PageMarkdownTest {
   @MethodSource("texts")
   void textIsReadableAndThePageStaysQuick(String name, String text) {
     String session = "markdown-" + events++;
-    try (Tab tab = chromium.tab().withDetails().withoutAgent()) {
-      tab.open(stack, session);
-      assertThat(tab.css(".connection")).hasText("Live");
-      chromium.startTracing(tab);
-      answer(session, text + " and the end");
+    tab.complaints.clear();
+    tab.goTo(session);
+    assertThat(tab.css(".run")).hasCount(0);
+    assertThat(tab.css(".connection")).hasText("Live");
+    chromium.startTracing(tab);
+    answer(session, text + " and the end");
 
-      assertThat(tab.css(".answer")).containsText(text.substring(0, 1));
-      assertThat(tab.css(".answer :is(.markdown, .plain:not(.waiting))")).isVisible();
-      publish(session, "progress", Json.object());
-      assertThat(tab.css(".run").last().locator(".step")).hasCount(1);
-      assertThat(MainThread.tasks(chromium.stopTracing()))
-          .isNotEmpty()
-          .allMatch(micros -> micros < FELT_MICROS);
-      // The next answer is not held up by this one, nor shown like it.
-      answer(session, "An *ordinary* answer");
-      assertThat(tab.css(".markdown em", "ordinary")).isVisible();
-      assertThat(tab.complaints).isEmpty();
-    }
+    assertThat(tab.css(".answer")).containsText(text.substring(0, 1));
+    assertThat(tab.css(".answer :is(.markdown, .plain:not(.waiting))")).isVisible();
+    publish(session, "progress", Json.object());
+    assertThat(tab.css(".run").last().locator(".step")).hasCount(1);
+    assertThat(MainThread.tasks(chromium.stopTracing()))
+        .isNotEmpty()
+        .allMatch(micros -> micros < FELT_MICROS);
+    // The next answer is not held up by this one, nor shown like it.
+    answer(session, "An *ordinary* answer");
+    assertThat(tab.css(".markdown em", "ordinary")).isVisible();
+    assertThat(tab.complaints).isEmpty();
   }
 
   @Test
   void whatCannotBeRenderedSaysSoAndIsAllThere() {
     String text = filled("*a_");
-    try (Tab tab = chromium.tab().withDetails().withoutAgent()) {
-      answer("markdown-plain", text);
-      tab.open(stack, "markdown-plain");
+    answer("markdown-plain", text);
+    tab.goTo("markdown-plain");
 
-      assertThat(tab.css(".answer > .soft"))
-          .hasText("Shown as it was written: it would take too long to format.");
-      assertThat(tab.css(".plain")).hasText(text);
-      assertThat(tab.button("Copy")).isVisible();
-    }
+    assertThat(tab.css(".answer > .soft"))
+        .hasText("Shown as it was written: it would take too long to format.");
+    assertThat(tab.css(".plain")).hasText(text);
+    assertThat(tab.button("Copy")).isVisible();
   }
 
   @Test
   void withoutAWorkerTheAnswerIsReadable() {
-    try (Tab tab = chromium.tab().withDetails().withoutAgent()) {
-      tab.page.route("**/markdown-worker.js", route -> route.abort());
+    try (Tab other = chromium.tab().withDetails().withoutAgent()) {
+      other.page.route("**/markdown-worker.js", route -> route.abort());
       answer("markdown-none", "An *ordinary* answer");
-      tab.open(stack, "markdown-none");
+      other.open(stack, "markdown-none");
 
-      assertThat(tab.css(".plain:not(.waiting)")).hasText("An *ordinary* answer");
+      assertThat(other.css(".plain:not(.waiting)")).hasText("An *ordinary* answer");
     }
   }
 

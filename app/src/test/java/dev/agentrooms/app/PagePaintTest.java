@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonObject;
 import com.microsoft.playwright.CDPSession;
 import dev.agentrooms.app.Chromium.Tab;
+import java.util.EnumSet;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -20,18 +21,23 @@ class PagePaintTest {
       () => new Promise((resolve) =>
         new PerformanceObserver((list) => {
           const { startTime, element } = list.getEntries().at(-1);
-          resolve(`${element?.textContent ?? 'gone'} at ${Math.round(startTime)} ms`);
+          const [first] = performance.getEntriesByName('first-contentful-paint');
+          const ms = Math.round(startTime);
+          resolve(`${element?.textContent ?? 'gone'} at ${ms} ms, the first at ${Math.round(first.startTime)} ms`);
         }).observe({ type: 'largest-contentful-paint', buffered: true }))
       """;
 
   @AutoClose private static Stack stack;
-  @AutoClose private static Chromium chromium;
+  private static Chromium chromium;
 
   @BeforeAll
   static void start() {
-    chromium = Chromium.start();
+    chromium = Chromium.shared();
     stack =
-        Stack.start("webui.brand.name", "Müller & <b>Söhne</b>", "webui.brand.accent", "#0b7a75");
+        Stack.start(
+            EnumSet.of(Role.AGENT, Role.WEBUI),
+            Stack.settings(
+                "webui.brand.name", "Müller & <b>Söhne</b>", "webui.brand.accent", "#0b7a75"));
   }
 
   @Test
@@ -69,8 +75,8 @@ class PagePaintTest {
       tab.page.navigate(stack.webUi() + "/");
       assertThat(tab.css(".examples")).isVisible();
       String largest = tab.page.evaluate(LARGEST).toString();
-      // What the script has put in its place is no larger.
-      assertThat(largest).startsWith("gone at ");
+      // What the script has put in its place is no larger, unless it was there at the first paint.
+      assertThat(largest).matches("(?s)gone at .*|.* at (\\d+) ms, the first at \\1 ms");
       System.out.println("largest paint, at a quarter of the CPU: " + largest);
     }
   }

@@ -17,12 +17,12 @@ import org.junit.jupiter.api.Test;
 class PageQuizTest {
 
   @AutoClose private static Stack stack;
-  @AutoClose private static Chromium chromium;
+  private static Chromium chromium;
 
   @BeforeAll
   static void start() {
-    chromium = Chromium.start();
-    stack = Stack.start();
+    chromium = Chromium.shared();
+    stack = Stack.quick();
   }
 
   /// The page of a session whose quiz is there.

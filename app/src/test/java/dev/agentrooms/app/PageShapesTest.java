@@ -36,14 +36,15 @@ class PageShapesTest {
   private static final String LAST_WORDS = "This one is as it should be";
 
   @AutoClose private static Stack stack;
-  @AutoClose private static Chromium chromium;
+  private static Chromium chromium;
 
   private final Set<String> runs = new HashSet<>();
+  private final List<ObjectNode> waiting = new ArrayList<>();
   private int published;
 
   @BeforeAll
   static void start() {
-    chromium = Chromium.start();
+    chromium = Chromium.shared();
     stack = Stack.start(EnumSet.of(Role.WEBUI), Stack.settings("webui.room.history-size", 2000));
   }
 
@@ -97,6 +98,7 @@ class PageShapesTest {
       tab.clickAll(".quiz input");
       tab.clickAll(".quiz button[type=submit]");
       publish(session, "r-last", "progress", Json.object(), "And so is this");
+      send(session);
       assertThat(tab.css(".run").last().locator(".step .title").last()).hasText("And so is this");
       assertHarmless(tab);
     }
@@ -134,6 +136,7 @@ class PageShapesTest {
         }
       }
       publish("odd-times", "r-last", "progress", Json.object(), LAST_WORDS);
+      send("odd-times");
       openAll(tab);
       assertThat(tab.css(".run").last().locator(".step .title").last()).hasText(LAST_WORDS);
       assertHarmless(tab);
@@ -219,6 +222,7 @@ class PageShapesTest {
     for (int i = 0; i < OddShapes.VALUES.size(); i++) {
       publish("odd-agent", "r-" + i, "start_retrieval", Json.object().put("trace_id", "t"));
     }
+    send("odd-agent");
     try (Tab tab = chromium.tab().withDetails()) {
       tab.page.route("**/api/agent/sessions?*", route -> fulfill(route, list));
       tab.page.route(
@@ -266,6 +270,7 @@ class PageShapesTest {
         publish("broken", "r-1", step, Json.object().put("secret", "of " + step));
       }
       publish("broken", "r-1", "progress", Json.object(), LAST_WORDS);
+      send("broken");
 
       assertThat(tab.css(".step .title"))
           .hasText(new String[] {"first", "second", "third", LAST_WORDS});
@@ -288,9 +293,11 @@ class PageShapesTest {
   /// Everything is drawn, and what happens next is too.
   private void goesOn(Tab tab, String session) {
     publish(session, "r-last", "progress", Json.object());
+    send(session);
     tab.showAllRuns(runs.size());
     openAll(tab);
     publish(session, "r-last", "progress", Json.object(), LAST_WORDS);
+    send(session);
     assertThat(tab.css(".run").last().locator(".step .title").last()).hasText(LAST_WORDS);
     tab.button("Русский").click();
     assertThat(tab.css(".run .state").last()).hasText("идёт");
@@ -318,8 +325,7 @@ class PageShapesTest {
   }
 
   private void publish(String session, String run, String step, ObjectNode meta, String message) {
-    ObjectNode event = event(session, run, step, meta).put("message", message);
-    assertThat(send(event)).as(meta.toString()).isEqualTo(200);
+    waiting.add(event(session, run, step, meta).put("message", message));
     runs.add(run);
     published++;
   }
@@ -330,8 +336,10 @@ class PageShapesTest {
         event.put("type", "progress").put("seq", 9001).put("message", LAST_WORDS).toString());
   }
 
-  private static int send(ObjectNode event) {
-    return stack.post(stack.webUi() + "/api/agent/progress", event.toString()).status();
+  /// Hands in what was published since.
+  private void send(String session) {
+    stack.publish(session, waiting);
+    waiting.clear();
   }
 
   private static int events;

@@ -3,7 +3,6 @@ package dev.agentrooms.app;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.deque.html.axecore.playwright.AxeBuilder;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import dev.agentrooms.app.Chromium.Tab;
@@ -28,16 +27,16 @@ class PageSignInTest {
   private static final String INTERNAL = "progress-is-taken-with-this-token";
 
   @AutoClose private static Stack stack;
-  @AutoClose private static Chromium chromium;
+  private static Chromium chromium;
   private static MockOAuth2Server provider;
 
   @BeforeAll
   static void start() {
-    chromium = Chromium.start();
+    chromium = Chromium.shared();
     provider = new MockOAuth2Server();
     provider.start();
     stack =
-        Stack.start(
+        Stack.quick(
             "access.secret",
             SECRET,
             "internal-token",
@@ -269,7 +268,7 @@ class PageSignInTest {
 
       assertThat(tab.css("section tbody tr", "POST /api/agent/run")).containsText("ann");
       assertThat(tab.css("#audit-problem")).hasCount(0);
-      assertThat(new AxeBuilder(tab.page).analyze().getViolations()).isEmpty();
+      assertThat(Axe.wrong(tab, null)).isEmpty();
       assertThat(tab.complaints).isEmpty();
     }
   }

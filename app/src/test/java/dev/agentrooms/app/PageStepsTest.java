@@ -4,11 +4,8 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.deque.html.axecore.playwright.AxeBuilder;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Locator;
-import com.microsoft.playwright.options.ColorScheme;
 import dev.agentrooms.app.Chromium.Tab;
 import dev.agentrooms.protocol.Json;
 import java.time.Instant;
@@ -19,15 +16,13 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /// Runs of producers elsewhere, with steps that the page has never heard of.
 @Tag("browser")
 class PageStepsTest {
 
   @AutoClose private static Stack stack;
-  @AutoClose private static Chromium chromium;
+  private static Chromium chromium;
 
   private static final Instant BEGIN = Instant.parse("2026-11-22T10:00:00Z");
 
@@ -35,7 +30,7 @@ class PageStepsTest {
 
   @BeforeAll
   static void start() {
-    chromium = Chromium.start();
+    chromium = Chromium.shared();
     stack = Stack.start(EnumSet.of(Role.WEBUI), Stack.settings());
   }
 
@@ -206,21 +201,14 @@ class PageStepsTest {
     }
   }
 
-  @ParameterizedTest
-  @CsvSource({"1280, LIGHT", "390, DARK", "320, LIGHT"})
-  void itFitsAndAxeFindsNothing(int width, ColorScheme scheme) {
-    String session = "fits-" + width;
-    try (Tab tab =
-        chromium
-            .tab(new Browser.NewContextOptions().setViewportSize(width, 800).setColorScheme(scheme))
-            .withDetails()
-            .withoutAgent()) {
-      tab.open(stack, session);
-      publishTicket(session);
+  @Test
+  void itFitsAndAxeFindsNothing() {
+    try (Tab tab = watching("fits")) {
+      publishTicket("fits");
       String word = "word".repeat(60);
-      publish(session, 3000, "start_long", word, call("c9", word, "arguments"));
+      publish("fits", 3000, "start_long", word, call("c9", word, "arguments"));
       publish(
-          session,
+          "fits",
           4000,
           "final_answer",
           "Done",
@@ -228,9 +216,11 @@ class PageStepsTest {
               .formatted(word, word, word));
 
       assertThat(tab.css(".tree")).isVisible();
-      assertThat(tab.page.evaluate("() => document.documentElement.scrollWidth")).isEqualTo(width);
+      for (int width : new int[] {1280, 390, 320}) {
+        assertThat(tab.widthAt(width)).isEqualTo(width);
+      }
       assertThat(tab.complaints).isEmpty();
-      assertThat(new AxeBuilder(tab.page).analyze().getViolations()).isEmpty();
+      Axe.findsNothingBut(null, tab, "steps", 320);
     }
   }
 

@@ -96,13 +96,13 @@ class PageWritingTest {
       }""";
 
   @AutoClose private static Stack stack;
-  @AutoClose private static Chromium chromium;
+  private static Chromium chromium;
 
   private static int events;
 
   @BeforeAll
   static void start() {
-    chromium = Chromium.start();
+    chromium = Chromium.shared();
     stack = Stack.start(EnumSet.of(Role.WEBUI), Stack.settings());
   }
 

@@ -6,10 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.agentrooms.app.Chromium.Tab;
-import dev.agentrooms.mocks.Latency;
-import dev.agentrooms.mocks.Mocks;
 import dev.agentrooms.protocol.Json;
-import java.util.EnumSet;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
@@ -75,24 +72,13 @@ class PageXssTest {
           "${hit()} {{hit()}} <%= hit() %>",
           "__proto__ constructor.constructor('hit()')()");
 
-  @AutoClose private static Mocks mocks;
   @AutoClose private static Stack stack;
-  @AutoClose private static Chromium chromium;
+  private static Chromium chromium;
 
   @BeforeAll
   static void start() {
-    chromium = Chromium.start();
-    mocks = Mocks.start("127.0.0.1", 0, Latency.NONE);
-    stack =
-        Stack.start(
-            EnumSet.of(Role.AGENT, Role.WEBUI),
-            Stack.settings(
-                "webui.room.history-size",
-                1000,
-                "agent.tools.rag.url",
-                mocks.url(),
-                "agent.tools.test-generator.url",
-                mocks.url()));
+    chromium = Chromium.shared();
+    stack = Stack.quick("webui.room.history-size", 1000);
   }
 
   @Test

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.agentrooms.http.Settings;
+import dev.agentrooms.mocks.Latency;
+import dev.agentrooms.mocks.Mocks;
 import dev.agentrooms.protocol.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,6 +15,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -46,13 +49,20 @@ final class Stack implements AutoCloseable {
   private final String host;
   private final @Nullable String token;
   private final @Nullable AgentRooms rooms;
+  private final @Nullable Mocks mocks;
   private final HttpClient client = ContractCheckingClient.create();
 
-  private Stack(Config config, String host, @Nullable String token, @Nullable AgentRooms rooms) {
+  private Stack(
+      Config config,
+      String host,
+      @Nullable String token,
+      @Nullable AgentRooms rooms,
+      @Nullable Mocks mocks) {
     this.config = config;
     this.host = host;
     this.token = token;
     this.rooms = rooms;
+    this.mocks = mocks;
   }
 
   /// Everything, with settings given as key, value, key, value.
@@ -60,7 +70,25 @@ final class Stack implements AutoCloseable {
     return start(EnumSet.allOf(Role.class), settings(settings));
   }
 
+  /// The same with stand-ins that answer at once, but for those that are told to be slow.
+  static Stack quick(Object... settings) {
+    return quick(settings(settings));
+  }
+
+  static Stack quick(Map<String, Object> settings) {
+    Mocks mocks = Mocks.start(LOOPBACK, 0, Latency.NONE);
+    Map<String, Object> all = new HashMap<>(settings);
+    all.put("agent.tools.rag.url", mocks.url());
+    all.put("agent.tools.test-generator.url", mocks.url());
+    return start(EnumSet.of(Role.AGENT, Role.WEBUI), all, mocks);
+  }
+
   static Stack start(Set<Role> roles, Map<String, Object> settings) {
+    return start(roles, settings, null);
+  }
+
+  private static Stack start(
+      Set<Role> roles, Map<String, Object> settings, @Nullable Mocks standIns) {
     Map<String, Object> all = new HashMap<>(ports());
     all.put("store.kind", "memory");
     all.putAll(settings);
@@ -82,7 +110,7 @@ final class Stack implements AutoCloseable {
     derived.put("pekko.remote.artery.canonical.port", config.getInt("cluster.port"));
     derived.keySet().removeAll(settings.keySet());
     Config whole = ConfigFactory.parseMap(derived).withFallback(config);
-    return new Stack(whole, LOOPBACK, null, AgentRooms.start(whole, roles));
+    return new Stack(whole, LOOPBACK, null, AgentRooms.start(whole, roles), standIns);
   }
 
   /// One that somebody else has started on this machine, and will stop.
@@ -98,6 +126,7 @@ final class Stack implements AutoCloseable {
         ConfigFactory.parseMap(Map.of("agent.http.port", agentPort, "webui.http.port", webUiPort)),
         host,
         token,
+        null,
         null);
   }
 
@@ -154,6 +183,31 @@ final class Stack implements AutoCloseable {
       request.headers(headers);
     }
     return send(request.build());
+  }
+
+  /// Has a room record events, many at a time.
+  void publish(String sessionId, List<? extends JsonNode> events) {
+    List<JsonNode> batch = new ArrayList<>();
+    int characters = 0;
+    for (JsonNode event : events) {
+      batch.add(event);
+      characters += event.toString().length();
+      if (batch.size() == 200 || characters > 200_000) {
+        publish(sessionId, batch.toString());
+        batch.clear();
+        characters = 0;
+      }
+    }
+    if (!batch.isEmpty()) {
+      publish(sessionId, batch.toString());
+    }
+  }
+
+  private void publish(String sessionId, String events) {
+    Answer answer = post(webUi() + "/v1/stream/rooms/" + sessionId, events);
+    if (answer.status() / 100 != 2) {
+      throw new AssertionError("not taken: " + answer.status() + " " + answer.json());
+    }
   }
 
   Answer get(String url) {
@@ -263,6 +317,9 @@ final class Stack implements AutoCloseable {
     client.close();
     if (rooms != null) {
       rooms.close();
+    }
+    if (mocks != null) {
+      mocks.close();
     }
   }
 }
