@@ -122,7 +122,8 @@ function onEvent(room, message) {
   }
   draw();
   const { run, event, live } = taken;
-  if (live) {
+  // What was asked here may be over before its room is watched, or while the connection is away.
+  if (live || run.id === app.current) {
     announce(taken);
     keepInView(run);
     if (isOver(run)) {
