@@ -157,6 +157,21 @@ class PageConversationTest {
   }
 
   @Test
+  void whatAProducerElsewhereAsksIsSeenAndAnsweredThere() {
+    publish(
+        "elsewhere",
+        "input_required",
+        "{\"input_id\":\"i\",\"kind\":\"ask\",\"prompt\":\"Which day?\",\"editable\":true}");
+    try (Tab tab = chromium.tab()) {
+      tab.open(stack, "elsewhere");
+      assertThat(tab.css(".run .notice"))
+          .hasText("Which day? It is answered where this run comes from.");
+      assertThat(tab.css(".fold .state")).hasText("waits for an answer");
+      assertThat(tab.css(".input")).hasCount(0);
+    }
+  }
+
+  @Test
   void theTabTellsThatARunEndedWhileNobodyLooked() {
     try (Tab tab = chromium.tab().withoutAgent()) {
       tab.open(stack, "unwatched");

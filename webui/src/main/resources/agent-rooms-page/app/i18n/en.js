@@ -123,6 +123,7 @@ export default {
   'status.queued': 'waiting',
   'status.running': 'running',
   'status.waiting': 'waits for you',
+  'status.waitsElsewhere': 'waits for an answer',
   'status.cancelling': 'stopping…',
   'status.succeeded': 'done',
   'status.failed': 'failed',
@@ -252,6 +253,7 @@ export default {
   'input.pick': 'Choose one of these first.',
   'input.notJson': 'This is not JSON. Mend it, or undo your change.',
   'input.tooLate': 'It is too late for this answer. {detail}',
+  'input.elsewhere': 'It is answered where this run comes from.',
 
   'quiz.title': 'Quiz',
   'quiz.check': 'Check my answers',

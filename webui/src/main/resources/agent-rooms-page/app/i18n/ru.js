@@ -131,6 +131,7 @@ export default {
   'status.queued': 'ждёт',
   'status.running': 'идёт',
   'status.waiting': 'ждёт вас',
+  'status.waitsElsewhere': 'ждёт ответа',
   'status.cancelling': 'останавливается…',
   'status.succeeded': 'готово',
   'status.failed': 'ошибка',
@@ -274,6 +275,7 @@ export default {
   'input.pick': 'Сначала выберите один из вариантов.',
   'input.notJson': 'Это не JSON. Исправьте или верните как было.',
   'input.tooLate': 'Этот ответ опоздал. {detail}',
+  'input.elsewhere': 'Отвечают на это там, откуда пришёл этот запуск.',
 
   'quiz.title': 'Тест',
   'quiz.check': 'Проверить мои ответы',

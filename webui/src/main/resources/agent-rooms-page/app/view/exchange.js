@@ -10,7 +10,7 @@ import { writingOf } from '../writing.js';
 import { ending } from './ending.js';
 import { guarded } from './guard.js';
 import { icon } from './icons.js';
-import { inputCard } from './input.js';
+import { askedElsewhere, inputCard } from './input.js';
 import { copyable } from './payload.js';
 import { result } from './result.js';
 import { steps } from './steps.js';
@@ -42,7 +42,7 @@ export function exchange(app, run, group) {
         <div id="${run.key}-log" ?hidden=${!open}>${open ? steps(app, run) : nothing}</div>
       </div>
       ${[...run.drafts].map(([part, draft]) => writing(app, part, draft))}
-      ${run.input && !pushed ? guarded(() => inputCard(app, run), () => run.input) : nothing}
+      ${run.input ? guarded(() => (pushed ? askedElsewhere(run.input) : inputCard(app, run)), () => run.input) : nothing}
       ${ending(run)}
       ${run.status === 'succeeded' ? guarded(() => result(app, run), () => run.result) : nothing}
       ${app.details && run.id ? details(app, run) : nothing}

@@ -48,6 +48,14 @@ export function inputCard(app, run) {
   </form>`;
 }
 
+/** What a producer elsewhere asks, which cannot be answered from here. */
+export function askedElsewhere({ prompt }) {
+  return html`<section class="notice">
+    ${icon('person')}
+    <p>${prompt ? html`<bdi>${prompt}</bdi> ` : nothing}<span class="soft">${t('input.elsewhere')}</span></p>
+  </section>`;
+}
+
 function answerField(app, run) {
   const { input, key } = run;
   if (input.options.length) {

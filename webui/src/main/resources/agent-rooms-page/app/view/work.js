@@ -24,7 +24,7 @@ export function work(app, run, { open, status, pushed }) {
       @click=${() => toggle(`run ${run.id}`, open)}
     >
       <span class="mark">${icon(MARKS[status] ?? 'dot')}</span>
-      <span class="words">${isOver(run) ? past(run) : present(app, run, status)}</span>
+      <span class="words">${isOver(run) ? past(run) : present(app, run, status, pushed)}</span>
       ${icon('fold')}
     </button>
     ${run.id && !isOver(run) && !pushed ? stop(run, status === 'cancelling') : nothing}
@@ -42,17 +42,21 @@ function past(run) {
 
 const ENDS = ['final_answer', 'cancelled'];
 
-function present(app, run, status) {
+function present(app, run, status, pushed) {
   const row = run.running.at(-1) ?? run.rows.at(-1);
   // What it does says more than that it runs.
   const isToldByState = status === 'cancelling' || status === 'waiting' || !row;
   const now = row ? rowTitle(row) : t('run.sent');
-  return html`<span class="state ${status} ${isToldByState ? '' : 'unseen'}">${t(`status.${status}`)}</span>
+  return html`<span class="state ${status} ${isToldByState ? '' : 'unseen'}">${stateOf(status, pushed)}</span>
     <bdi class="now">${now}</bdi>
     ${clock(app, row)}
     ${run.steps.length
       ? html`<span class="place">${t('run.progress', { n: run.reached, all: run.steps.length })}</span>`
       : nothing}`;
+}
+
+function stateOf(status, pushed) {
+  return t(pushed && status === 'waiting' ? 'status.waitsElsewhere' : `status.${status}`);
 }
 
 function clock(app, row) {
