@@ -10,6 +10,7 @@ import dev.agentrooms.http.access.Scope;
 import dev.agentrooms.http.access.Tokens;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.regex.Pattern;
 import no.nav.security.mock.oauth2.MockOAuth2Server;
 import no.nav.security.mock.oauth2.token.DefaultOAuth2TokenCallback;
@@ -25,6 +26,13 @@ class PageSignInTest {
 
   private static final String SECRET = "a secret of at least thirty-two bytes";
   private static final String INTERNAL = "progress-is-taken-with-this-token";
+
+  private static final String HIGH_IN_THE_HEADER =
+      """
+      () => [...document.querySelectorAll('.top :is(a, button, span)')]
+        .filter((each) => each.offsetHeight > 42)
+        .map((each) => each.outerHTML)
+      """;
 
   @AutoClose private static Stack stack;
   private static Chromium chromium;
@@ -77,8 +85,15 @@ class PageSignInTest {
       assertThat(tab.css(".quiz")).isVisible();
       assertThat(tab.css(".sessions")).containsText("Create a quiz about tides");
 
+      // On a phone there is room for it, too: nothing in the header needs a second line.
+      for (int width : new int[] {390, 320}) {
+        assertThat(tab.widthAt(width)).isEqualTo(width);
+        assertThat(tab.page.evaluate(HIGH_IN_THE_HEADER)).isEqualTo(List.of());
+      }
       tab.button("Sign out").click();
       assertThat(missing(tab)).isVisible();
+      assertThat(tab.page.evaluate(HIGH_IN_THE_HEADER)).isEqualTo(List.of());
+      assertThat(tab.widthAt(320)).isEqualTo(320);
       assertThat(tab.css(".sessions")).not().containsText("Create a quiz about tides");
     }
   }

@@ -11,13 +11,13 @@ export function whoOneIs() {
     return nothing;
   }
   if (access.kind === 'link') {
-    return html`<span class="soft">${t('access.byLink')}</span>`;
+    return html`<span class="who soft">${t('access.byLink')}</span>`;
   }
   if (!isKnown()) {
-    return access.canSignIn ? html`<a class="signin" href=${signInAddress()}>${t('access.signIn')}</a>` : nothing;
+    return access.canSignIn ? html`<a class="who" href=${signInAddress()}>${t('access.signIn')}</a>` : nothing;
   }
-  return html`<span class="soft">${access.user}</span>
-    ${access.canSignIn ? html`<button class="quiet" @click=${leave}>${t('access.signOut')}</button>` : nothing}`;
+  return html`<span class="who soft" title=${access.user}>${access.user}</span>
+    ${access.canSignIn ? html`<button class="quiet leave" @click=${leave}>${icon('leave')}<span class="words">${t('access.signOut')}</span></button>` : nothing}`;
 }
 
 function leave() {

@@ -13,7 +13,7 @@ const OUTCOMES = ['succeeded', 'failed', 'stopped'];
 export function adminPage(admin, tools) {
   return html`
     <header class="top">
-      <a class="brand" href="/"><img src=${brand.icon} alt="" width="26" height="26" />${brand.name}</a>
+      <a class="brand" href="/"><img src=${brand.icon} alt="" width="26" height="26" /><span class="name">${brand.name}</span></a>
     </header>
     <main class="admin">
       <h1>${t('admin.title')}</h1>

@@ -32,6 +32,7 @@ const PATHS = {
   link: svg`<path d="M6.5 9.5a3 3 0 0 0 4.2 0l2.4-2.4a3 3 0 0 0-4.2-4.2l-.9.9M9.5 6.5a3 3 0 0 0-4.2 0L2.9 8.9a3 3 0 0 0 4.2 4.2l.9-.9" />`,
   halt: svg`<rect x="4" y="4" width="8" height="8" rx="1.5" fill="currentColor" />`,
   code: svg`<path d="m5.5 4.5-3.5 3.5 3.5 3.5m5-7 3.5 3.5-3.5 3.5" />`,
+  leave: svg`<path d="M6.5 2.5h-4v11h4m-.5-5.5h7.5m0 0-3-3m3 3-3 3" />`,
   send: svg`<path d="M8 13.5v-11m0 0-4.5 4.5M8 2.5 12.5 7" />`,
 };
 

@@ -60,7 +60,7 @@ function header(app) {
       ${icon('menu')}<span>${t('sessions.title')}</span>
     </button>
     <a class="brand" href="/" @click=${linkTo(() => goTo(null))}>
-      <img src=${brand.icon} alt="" width="26" height="26" />${brand.name}
+      <img src=${brand.icon} alt="" width="26" height="26" /><span class="name">${brand.name}</span>
     </a>
     <div class="settings">
       ${connectionState(app)} ${whoOneIs()}
