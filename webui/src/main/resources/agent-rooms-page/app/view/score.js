@@ -27,7 +27,7 @@ export function score(value) {
 function ring(part) {
   return html`<svg class="ring" viewBox="0 0 48 48" role="img" aria-label="${t('quiz.scoreLabel')}: ${Math.round(part * 100)} %">
     <circle class="track" cx="24" cy="24" r="20" />
-    <circle class="share" cx="24" cy="24" r="20" pathLength="100" stroke-dasharray="${part * 100} 100" />
+    <circle class="share" ?hidden=${part === 0} cx="24" cy="24" r="20" pathLength="100" stroke-dasharray="${part * 100} 100" />
     <text x="24" y="28.5" text-anchor="middle">${Math.round(part * 100)}%</text>
   </svg>`;
 }
