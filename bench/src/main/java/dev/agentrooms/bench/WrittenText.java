@@ -12,8 +12,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /// K: a text that is being written into one room, in as many pieces a second as a session makes of
-/// 100 tokens, and what the same sockets cost while nothing is written. Pieces are no history,
-// which
+/// 100 tokens, and what the same sockets cost while nothing is written. That pieces are no history
 /// is checked. Where a socket gets several at a time, they are one, and the last counts.
 record WrittenText(int sockets, Span span) implements Work {
 
