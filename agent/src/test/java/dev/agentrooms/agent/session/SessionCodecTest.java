@@ -34,6 +34,7 @@ import org.junit.jupiter.api.Test;
 class SessionCodecTest {
 
   private static final Path VERSION_1 = Path.of("src/test/resources/journal-1.jsonl");
+  private static final Path EARLIER = Path.of("src/test/resources/journal-1-earlier.jsonl");
 
   /// One event of each type at least, as sessions make them.
   private static List<SessionEvent> events() {
@@ -136,6 +137,15 @@ class SessionCodecTest {
     }
     List<String> kept = Files.readAllLines(VERSION_1);
     assertThat(lines).isEqualTo(kept);
+    assertReadAndWrittenAsTheyWere(kept);
+  }
+
+  @Test
+  void whatWasWrittenBeforeMoreWasSaidIsReadAsItWas() throws IOException {
+    assertReadAndWrittenAsTheyWere(Files.readAllLines(EARLIER));
+  }
+
+  private static void assertReadAndWrittenAsTheyWere(List<String> kept) {
     for (String line : kept) {
       SessionEvent event = SessionCodec.event(line.getBytes(StandardCharsets.UTF_8));
       assertThat(new String(SessionCodec.encode(event), StandardCharsets.UTF_8)).isEqualTo(line);
