@@ -193,7 +193,16 @@ final class ClassCache {
         String url = "http://127.0.0.1:" + environment.get(port) + "/health/ready";
         Stack.await(() -> status(url), status -> status == 200);
       }
-      System.exit(0);
+      stop();
+    }
+
+    // By the signal: a server that ends of itself is broken.
+    private static void stop() {
+      try {
+        new ProcessBuilder("kill", "" + ProcessHandle.current().pid()).start();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
 
     private static int status(String url) {
