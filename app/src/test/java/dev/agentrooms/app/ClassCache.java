@@ -111,7 +111,6 @@ final class ClassCache {
     Path fresh = home.resolve("fresh.aot");
     ProcessBuilder builder =
         new ProcessBuilder(
-                "nice",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
