@@ -125,8 +125,7 @@ class RunIdTest {
       agent.awaitEnd(agent.run(body("same", "more-" + i, "Why?")).text("run_id"));
     }
     assertThat(agent.get(first.header("Location")).status()).isEqualTo(404);
-    Answer again =
-        agent.run("{ \"run_id\":\"same-1\"," + body("same", null, "Why?").substring(1));
+    Answer again = agent.run("{ \"run_id\":\"same-1\"," + body("same", null, "Why?").substring(1));
     assertThat(again.status()).isEqualTo(202);
     assertThat(again.json()).isEqualTo(first.json());
     assertThat(agent.steps("same-1")).containsOnlyOnce("intent_determined");
