@@ -104,7 +104,7 @@ public abstract class AdapterEdge extends GuardedEdge {
   }
 
   private static ObjectNode parsed(byte[] bytes) {
-    if (Json.parseRequest(bytes) instanceof ObjectNode object) {
+    if (Json.parse(bytes) instanceof ObjectNode object) {
       return object;
     }
     throw new MalformedJson("It is no JSON object.");

@@ -102,8 +102,6 @@ final class BadRequests {
 
   private void fieldsOfARun() {
     run("no question", "{}", 400, "question");
-    run("two questions", "{\"question\":\"q\",\"question\":\"q\"}", 400, "question");
-    run("two of a name", with("meta", "{\"a\":[{\"b\":1,\"b\":1}]}"), 400, "meta.a[0].b");
     for (String question : List.of("null", "1", "true", "{}", "[]", "\"\"", "\" \\n\\t \"")) {
       run("question " + question, "{\"question\":" + question + "}", 400, "question");
     }

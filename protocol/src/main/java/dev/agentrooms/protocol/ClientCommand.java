@@ -25,7 +25,7 @@ public sealed interface ClientCommand {
   /// @throws MalformedJson when `utf8` is not JSON
   /// @throws InvalidField naming the invalid member; `cmd` for an unknown command
   static ClientCommand parse(byte[] utf8) {
-    JsonNode node = Json.parseRequest(utf8);
+    JsonNode node = Json.parse(utf8);
     if (!node.isObject()) {
       throw new InvalidField("", "A command must be a JSON object.");
     }

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.exc.StreamReadException;
@@ -41,8 +40,6 @@ public final class Json {
   /// is 2 deep.
   public static final int MAX_DEPTH = 100;
 
-  private static final int MAX_PATH = 200;
-
   // Room for an event in a list in a view, and a reserve.
   private static final int MAX_WRAPPING = 20;
 
@@ -62,10 +59,6 @@ public final class Json {
           .build();
 
   private static final ObjectReader TREES = MAPPER.readerFor(JsonNode.class);
-  // Which of two members of one name counts is left open by RFC 8259, so that two who read the same
-  // request may do different things. The tree that is built finds the second one for nothing.
-  private static final ObjectReader REQUESTS =
-      TREES.with(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY);
   private static final ObjectReader WRAPPED = TREES.with(factory(MAX_DEPTH + MAX_WRAPPING));
 
   private Json() {}
@@ -83,14 +76,6 @@ public final class Json {
   /// @throws MalformedJson when it is not exactly one JSON value, or nested too deep
   public static JsonNode parse(byte[] bytes) {
     return read(TREES, bytes);
-  }
-
-  /// Reads one JSON value that a client has sent, in which no object has a member twice.
-  ///
-  /// @throws MalformedJson when it is not exactly one JSON value, or nested too deep
-  /// @throws InvalidField naming a member that is there twice, such as `meta.tags[0].name`
-  public static JsonNode parseRequest(byte[] bytes) {
-    return read(REQUESTS, bytes);
   }
 
   /// Reads an answer of one of our servers, which is data from outside wrapped in the server's
@@ -127,10 +112,6 @@ public final class Json {
     } catch (StreamReadException e) {
       throw new MalformedJson("It is not JSON" + at(e.getLocation()));
     } catch (JsonProcessingException e) {
-      String twice = path(parser.getParsingContext());
-      if (!twice.isEmpty()) {
-        throw new InvalidField(twice, twice + " is there twice");
-      }
       throw new MalformedJson("Something follows the JSON" + at(e.getLocation()));
     } catch (NumberFormatException e) {
       throw new MalformedJson("A number in it has too large an exponent.");
@@ -139,20 +120,6 @@ public final class Json {
       // fails.
       throw new MalformedJson("It cannot be read.");
     }
-  }
-
-  // What is being read; empty at the top.
-  private static String path(JsonStreamContext context) {
-    StringBuilder path = new StringBuilder();
-    for (JsonStreamContext at = context; at != null; at = at.getParent()) {
-      if (at.inArray() && at.hasCurrentIndex()) {
-        path.insert(0, "[" + at.getCurrentIndex() + "]");
-      } else if (at.inObject() && at.hasCurrentName()) {
-        path.insert(0, "." + at.getCurrentName());
-      }
-    }
-    boolean isMember = path.indexOf(".") == 0;
-    return Text.cut(isMember ? path.substring(1) : path.toString(), MAX_PATH);
   }
 
   private static String excess(JsonParser parser) {
@@ -181,12 +148,12 @@ public final class Json {
     return false;
   }
 
-  /// Reads one JSON object that a client has sent, in which no object has a member twice.
+  /// Reads one JSON object from UTF-8 `bytes`.
   ///
   /// @throws MalformedJson when it is not JSON
-  /// @throws InvalidField when it is some other JSON value, or naming a member that is there twice
+  /// @throws InvalidField when it is some other JSON value
   public static Fields parseObject(byte[] bytes) {
-    return Fields.of(parseRequest(bytes));
+    return Fields.of(parse(bytes));
   }
 
   /// Reads one JSON object from UTF-8 `bytes`, with a bound on its tokens.

@@ -216,45 +216,6 @@ class JsonTest {
   }
 
   @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      quoteCharacter = '`',
-      textBlock =
-          """
-          {"a":1,"a":2}                              | a
-          {"a":null,"a":1}                           | a
-          {"a":1,"\\u0061":1}                        | a
-          {"a":{},"b":[],"a":{"c":1}}                | a
-          {"a":[1],"a":[2,3]}                        | a
-          {"meta":{"b":[0,{"c d":1,"c d":[]}]}}      | meta.b[1].c d
-          {"a":[[],[{"b":1},{"b":1,"c":2,"b":1}]]}   | a[1][1].b
-          """)
-  void aMemberThatIsThereTwiceIsNamedInARequestAndCountsLastElsewhere(String text, String field) {
-    byte[] bytes = text.getBytes(UTF_8);
-    assertThatExceptionOfType(InvalidField.class)
-        .isThrownBy(() -> Json.parseObject(bytes))
-        .satisfies(e -> assertThat(e.field()).isEqualTo(field))
-        .satisfies(e -> assertThat(e.detail()).isEqualTo(field + " is there twice"));
-    assertThat(Json.parse(bytes).isObject()).isTrue();
-    assertThat(Json.parseAnswer(bytes).isObject()).isTrue();
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "{\"a\":1} {\"a\":2}",
-        "[] []",
-        "{\"a\":[{\"b\":1},{\"b\":1}]} 1",
-        "{} {",
-        "{} [{\"a\":"
-      })
-  void whatFollowsTheJsonIsNoMember(String text) {
-    assertThatExceptionOfType(MalformedJson.class)
-        .isThrownBy(() -> Json.parseRequest(text.getBytes(UTF_8)))
-        .satisfies(e -> assertThat(e.detail()).startsWith("Something follows the JSON"));
-  }
-
-  @ParameterizedTest
   @ValueSource(strings = {"[]", "1", "\"{}\"", "null", "true"})
   void anotherValueThanAnObjectIsNamedSo(String text) {
     assertThatExceptionOfType(InvalidField.class)

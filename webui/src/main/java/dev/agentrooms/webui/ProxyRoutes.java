@@ -7,6 +7,7 @@ import dev.agentrooms.http.Queries;
 import dev.agentrooms.http.access.Access;
 import dev.agentrooms.http.access.Caller;
 import dev.agentrooms.http.access.GuardedEdge;
+import dev.agentrooms.protocol.Fields;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.SessionId;
 import dev.agentrooms.protocol.SessionTitle;
@@ -157,7 +158,7 @@ final class ProxyRoutes extends GuardedEdge {
                                     answer.status().intValue() == 404
                                         ? nameRoom(
                                             sessionId,
-                                            SessionTitle.from(Json.parseObject(body)),
+                                            SessionTitle.from(Fields.of(Json.parse(body))),
                                             answer)
                                         : CompletableFuture.completedFuture(answer)))));
   }

@@ -88,10 +88,8 @@ final class ThreadSocket {
   private CompletionStage<NotUsed> command(ByteString utf8) {
     JsonNode command;
     try {
-      command = Json.parseRequest(utf8.toArrayUnsafe());
+      command = Json.parse(utf8.toArrayUnsafe());
     } catch (MalformedJson e) {
-      return answered(Commands.error(Json.mapper().nullNode(), "invalid_argument", e.detail()));
-    } catch (InvalidField e) {
       return answered(Commands.error(Json.mapper().nullNode(), "invalid_argument", e.detail()));
     }
     JsonNode id = command.path("id");
