@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,16 +59,11 @@ class AdapterRefusalsTest {
     };
   }
 
-  private static Stack stack;
+  @AutoClose private static Stack stack;
 
   @BeforeAll
   static void start() {
     stack = Stack.start();
-  }
-
-  @AfterAll
-  static void stop() {
-    stack.close();
   }
 
   @ParameterizedTest

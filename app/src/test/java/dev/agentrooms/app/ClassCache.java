@@ -4,8 +4,6 @@ import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.net.HttpURLConnection;
-import java.net.URI;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -13,8 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileTime;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -26,50 +22,55 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /// Loaded classes for the servers that tests start, as `./dev up` has them: a start takes two
-/// thirds of the CPU time then. It is made once for each build, beside the tests; whoever comes
-/// before it is there does without.
+/// thirds of the CPU time then. The cache is made once for each build, while the first tests run;
+/// a server that starts before it is there starts without it.
 final class ClassCache {
 
   private static final Path FOLDER = Path.of("target", "class-cache").toAbsolutePath();
   private static final ClassCache OF_THIS_BUILD = new ClassCache();
 
+  // The class path of this JVM.
+  private final List<Path> entries;
   private final Path home;
   private final Path cache;
-  private final String classPath;
   private boolean isBegun;
 
   private ClassCache() {
-    List<Path> entries =
-        Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-            .map(Path::of)
-            .toList();
-    home = FOLDER.resolve(Long.toHexString(entries.hashCode() + 31L * latest(entries)));
+    entries = Arrays.stream(Spawned.CLASS_PATH.split(File.pathSeparator)).map(Path::of).toList();
+    home = FOLDER.resolve(Long.toHexString(entries.hashCode() + 31L * lastChange()));
     cache = home.resolve("classes.aot");
-    // A cache is for jars alone.
-    classPath =
-        entries.stream()
-            .map(entry -> Files.isDirectory(entry) ? jarOf(entry) : entry)
-            .map(Path::toString)
-            .collect(Collectors.joining(File.pathSeparator));
   }
 
-  /// What a JVM is to be started with to begin with these classes loaded; nothing as long as there
-  /// is no cache.
+  /// What a JVM is to be started with to begin with these classes loaded; just the class path as
+  /// long as there is no cache.
   static List<String> flags() {
     return OF_THIS_BUILD.flagsNow();
   }
 
   private synchronized List<String> flagsNow() {
     if (Files.exists(cache)) {
-      return List.of("-XX:AOTCache=" + cache, "-Xlog:aot=off", "-Xlog:cds=off", "-cp", classPath);
+      return List.of("-XX:AOTCache=" + cache, "-Xlog:aot=off", "-Xlog:cds=off", "-cp", classPath());
     }
     if (!isBegun) {
       isBegun = true;
       Thread.ofPlatform().daemon().name("class-cache").start(this::make);
     }
-    return List.of("-cp", System.getProperty("java.class.path"));
+    return List.of("-cp", Spawned.CLASS_PATH);
   }
 
+  /// A cache is for jars alone.
+  private String classPath() {
+    return entries.stream()
+        .map(entry -> Files.isDirectory(entry) ? jarOf(entry) : entry)
+        .map(Path::toString)
+        .collect(Collectors.joining(File.pathSeparator));
+  }
+
+  private Path jarOf(Path folder) {
+    return home.resolve(Integer.toHexString(folder.hashCode()) + ".jar");
+  }
+
+  /// By one of the JVMs that run tests beside each other.
   private void make() {
     try {
       Files.createDirectories(home);
@@ -79,9 +80,9 @@ final class ClassCache {
           FileLock lock = channel.tryLock()) {
         if (lock != null && !Files.exists(cache)) {
           removeOthers();
-          for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
-            if (Files.isDirectory(Path.of(entry))) {
-              pack(Path.of(entry));
+          for (Path entry : entries) {
+            if (Files.isDirectory(entry)) {
+              pack(entry);
             }
           }
           train();
@@ -107,68 +108,10 @@ final class ClassCache {
     }
   }
 
-  private void train() throws IOException, InterruptedException {
-    Path fresh = home.resolve("fresh.aot");
-    ProcessBuilder builder =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-XX:AOTCacheOutput=" + fresh,
-                "-cp",
-                classPath,
-                Training.class.getName())
-            .redirectErrorStream(true)
-            .redirectOutput(home.resolve("log").toFile());
-    builder.environment().put("STORE_KIND", "file");
-    builder.environment().put("STORE_DIR", home.resolve("data").toString());
-    for (String port : List.of("AGENT_HTTP_PORT", "WEBUI_HTTP_PORT", "MOCKS_HTTP_PORT")) {
-      builder.environment().put(port, "" + Stack.freePort());
-    }
-    Process process = builder.start();
-    Thread atTheEnd = new Thread(process::destroyForcibly);
-    Runtime.getRuntime().addShutdownHook(atTheEnd);
-    if (process.waitFor(5, TimeUnit.MINUTES) && process.exitValue() == 0) {
-      Files.move(fresh, cache, StandardCopyOption.ATOMIC_MOVE);
-    }
-    process.destroyForcibly();
-  }
-
-  /// The latest change of a folder among them, as a number.
-  private static long latest(List<Path> entries) {
-    return entries.stream()
-        .filter(Files::isDirectory)
-        .flatMap(ClassCache::filesOf)
-        .map(ClassCache::changed)
-        .max(Comparator.naturalOrder())
-        .map(FileTime::toMillis)
-        .orElse(0L);
-  }
-
-  private static Stream<Path> filesOf(Path folder) {
-    try (Stream<Path> files = Files.walk(folder)) {
-      return files.filter(Files::isRegularFile).sorted().toList().stream();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static FileTime changed(Path file) {
-    try {
-      return Files.getLastModifiedTime(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private Path jarOf(Path folder) {
-    return home.resolve(Integer.toHexString(folder.hashCode()) + ".jar");
-  }
-
   private void pack(Path folder) throws IOException {
     try (OutputStream file = Files.newOutputStream(jarOf(folder));
         ZipOutputStream jar = new ZipOutputStream(file)) {
-      for (Path each : new ArrayList<>(filesOf(folder).toList())) {
+      for (Path each : filesOf(folder)) {
         jar.putNextEntry(new ZipEntry(folder.relativize(each).toString()));
         Files.copy(each, jar);
         jar.closeEntry();
@@ -176,43 +119,45 @@ final class ClassCache {
     }
   }
 
-  /// A server that ends when it has answered.
-  static final class Training {
-
-    private Training() {}
-
-    public static void main(String[] args) {
-      Thread.ofPlatform().daemon().start(Training::askAndEnd);
-      Main.main(new String[] {"up"});
-    }
-
-    private static void askAndEnd() {
-      Map<String, String> environment = System.getenv();
-      for (String port : List.of("AGENT_HTTP_PORT", "WEBUI_HTTP_PORT")) {
-        String url = "http://127.0.0.1:" + environment.get(port) + "/health/ready";
-        Stack.await(() -> status(url), status -> status == 200);
-      }
-      stop();
-    }
-
-    // By the signal: a server that ends of itself is broken.
-    private static void stop() {
-      try {
-        new ProcessBuilder("kill", "" + ProcessHandle.current().pid()).start();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
+  /// Starts a server that writes down what it has loaded when it ends.
+  private void train() throws IOException, InterruptedException {
+    Path fresh = home.resolve("fresh.aot");
+    Map<String, String> settings =
+        Map.of(
+            "STORE_KIND", "file",
+            "STORE_DIR", home.resolve("data").toString(),
+            "AGENT_HTTP_PORT", "0",
+            "WEBUI_HTTP_PORT", "0",
+            "MOCKS_HTTP_PORT", "0");
+    try (Spawned server =
+        Spawned.jvm()
+            .over(classPath())
+            .flags("-XX:AOTCacheOutput=" + fresh)
+            .with(settings)
+            .main("up")) {
+      Runtime.getRuntime().addShutdownHook(new Thread(server::close));
+      server.awaitOut("is up");
+      server.terminate();
+      if (server.process().waitFor(5, TimeUnit.MINUTES) && server.exitCode() == 0) {
+        Files.move(fresh, cache, StandardCopyOption.ATOMIC_MOVE);
       }
     }
+  }
 
-    private static int status(String url) {
-      try {
-        var connection = (HttpURLConnection) URI.create(url).toURL().openConnection();
-        int status = connection.getResponseCode();
-        connection.disconnect();
-        return status;
-      } catch (IOException e) {
-        return 0; // not yet
-      }
+  private long lastChange() {
+    return entries.stream()
+        .filter(Files::isDirectory)
+        .flatMap(folder -> filesOf(folder).stream())
+        .mapToLong(file -> file.toFile().lastModified())
+        .max()
+        .orElse(0);
+  }
+
+  private static List<Path> filesOf(Path folder) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.filter(Files::isRegularFile).sorted().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

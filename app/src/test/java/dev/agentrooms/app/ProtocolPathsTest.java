@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -29,16 +29,11 @@ class ProtocolPathsTest {
           "/v1/conversations/{conversation_id}", "DELETE");
 
   private static final Map<String, Set<String>> PATHS = paths();
-  private static Stack stack;
+  @AutoClose private static Stack stack;
 
   @BeforeAll
   static void start() {
     stack = Stack.start();
-  }
-
-  @AfterAll
-  static void stop() {
-    stack.close();
   }
 
   private static Map<String, Set<String>> paths() {

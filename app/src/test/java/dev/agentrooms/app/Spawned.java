@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 /// A process of our own, for what only a process can show: signals, pipes and exit codes.
 final class Spawned implements AutoCloseable {
 
+  /// Of this JVM.
+  static final String CLASS_PATH = System.getProperty("java.class.path");
+
   /// How to start one.
   static final class Jvm {
 
@@ -24,7 +27,7 @@ final class Spawned implements AutoCloseable {
     private final List<String> flags =
         new ArrayList<>(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
     private final List<String> launcher = new ArrayList<>();
-    private @Nullable Predicate<String> classPath;
+    private @Nullable String classPath;
     private ProcessBuilder.Redirect err = ProcessBuilder.Redirect.to(file(".err").toFile());
 
     // Many run in one folder, of which a store belongs to one process.
@@ -44,7 +47,15 @@ final class Spawned implements AutoCloseable {
 
     /// Only some of what is on the class path of this JVM.
     Jvm onlyWith(Predicate<String> wanted) {
-      classPath = wanted;
+      return over(
+          Arrays.stream(CLASS_PATH.split(File.pathSeparator))
+              .filter(wanted)
+              .collect(Collectors.joining(File.pathSeparator)));
+    }
+
+    /// Over another class path than that of this JVM.
+    Jvm over(String other) {
+      classPath = other;
       return this;
     }
 
@@ -74,7 +85,12 @@ final class Spawned implements AutoCloseable {
       List<String> command = new ArrayList<>(launcher);
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
       command.addAll(flags);
-      command.addAll(classPath == null ? ClassCache.flags() : only(classPath));
+      // Others break classes on purpose, which the cache has whole.
+      boolean isCached = classPath == null && main == Main.class;
+      command.addAll(
+          isCached
+              ? ClassCache.flags()
+              : List.of("-cp", classPath == null ? CLASS_PATH : classPath));
       command.add(main.getName());
       command.addAll(List.of(args));
       Path out = file(".out");
@@ -82,13 +98,6 @@ final class Spawned implements AutoCloseable {
           new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err);
       builder.environment().putAll(environment);
       return new Spawned(builder.start(), out, err.file());
-    }
-
-    private static List<String> only(Predicate<String> wanted) {
-      String[] entries = System.getProperty("java.class.path").split(File.pathSeparator);
-      return List.of(
-          "-cp",
-          Arrays.stream(entries).filter(wanted).collect(Collectors.joining(File.pathSeparator)));
     }
 
     private static Path file(String suffix) throws IOException {

@@ -34,18 +34,18 @@ final class Event implements Request {
 
   /// One for each of so many rooms, of so many bytes.
   static List<Event> toAll(Server server, int rooms, int bytes) {
-    return IntStream.range(0, rooms)
-        .mapToObj(Request::room)
-        .map(room -> to(server.publishPath(room, false), room, bytes))
-        .toList();
+    return toAll(server, rooms, bytes, false);
   }
 
   /// One for each of so many rooms.
   static List<Event> toAll(Server server, int rooms, boolean deflated) {
+    return toAll(server, rooms, deflated ? BYTES_DEFLATED : BYTES, deflated);
+  }
+
+  private static List<Event> toAll(Server server, int rooms, int bytes, boolean deflated) {
     return IntStream.range(0, rooms)
         .mapToObj(Request::room)
-        .map(
-            room -> to(server.publishPath(room, deflated), room, deflated ? BYTES_DEFLATED : BYTES))
+        .map(room -> to(server.publishPath(room, deflated), room, bytes))
         .toList();
   }
 

@@ -51,7 +51,8 @@ record Large(int sockets, double perSecond, Span span) implements Work {
       most = Math.max(most, running.usage().memoryKb());
       Idle.pause(span.warmUp());
       Measured.Builder measured =
-          Measured.of(MEGABYTES, counted.values().get(Metric.DELIVERIES) * BYTES / 1e6);
+          Measured.of(
+              MEGABYTES, counted.values().getOrDefault(Metric.DELIVERIES, 0.0) * BYTES / 1e6);
       counted.values().forEach(measured::and);
       return measured
           .and(GROWTH, (most - before) / 1024)
