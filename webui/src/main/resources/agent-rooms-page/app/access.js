@@ -5,7 +5,7 @@ import { object, text } from './values.js';
 const KEPT = 'agent-rooms.token';
 
 /** What the server says of that. */
-export const access = { mode: 'open', canSignIn: false, kind: '', user: '', hasEnded: false };
+export const access = { mode: 'open', canSignIn: false, kind: '', user: '', hasEnded: false, isStillIn: false };
 
 let token = null;
 
@@ -68,10 +68,15 @@ export function signInAddress() {
   return `/signin?to=${encodeURIComponent(location.pathname + location.search)}`;
 }
 
-/** Signs out, and begins anew. */
+/** Signs out. Whether the server knows of it: if not, one is signed in still. */
 export async function signOut() {
-  await fetch('/signout', { method: 'POST' });
-  location.assign('/');
+  try {
+    const answer = await fetch('/signout', { method: 'POST' });
+    access.isStillIn = !answer.ok;
+  } catch {
+    access.isStillIn = true;
+  }
+  return !access.isStillIn;
 }
 
 async function ask() {

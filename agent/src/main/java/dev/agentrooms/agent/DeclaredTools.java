@@ -6,11 +6,11 @@ import dev.agentrooms.http.BadSetting;
 import dev.agentrooms.http.Settings;
 import dev.agentrooms.tools.BadDefinitions;
 import dev.agentrooms.tools.Definitions;
+import dev.agentrooms.tools.JavaTools;
 import dev.agentrooms.tools.Mistake;
 import dev.agentrooms.tools.ToolDefaults;
 import dev.agentrooms.tools.Tools;
 import dev.agentrooms.tools.Workflow;
-import dev.agentrooms.tools.local.LocalTools;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -79,7 +79,7 @@ public final class DeclaredTools {
   private static Definitions withJava(
       Settings settings, Additions additions, ToolDefaults defaults) {
     Tools tools = Definitions.tools(Settings.load(named(settings)), BUILT_IN, defaults);
-    List<JavaTool> written = new ArrayList<>(LocalTools.provided());
+    List<JavaTool> written = new ArrayList<>(JavaTools.provided());
     written.addAll(additions.tools());
     return new Definitions(tools, List.of()).and(written, defaults);
   }

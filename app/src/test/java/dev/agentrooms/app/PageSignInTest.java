@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import dev.agentrooms.app.Chromium.Tab;
 import dev.agentrooms.http.access.Scope;
 import dev.agentrooms.http.access.Tokens;
@@ -92,6 +93,13 @@ class PageSignInTest {
         assertThat(tab.widthAt(width)).isEqualTo(width);
         assertThat(tab.page.evaluate(HIGH_IN_THE_HEADER)).isEqualTo(List.of());
       }
+      // One who could not be signed out is told so, and nothing is gone.
+      tab.page.route("**/signout", Route::abort);
+      tab.button("Sign out").click();
+      assertThat(missing(tab)).hasText("You are still signed in: the server did not answer. Try again.");
+      assertThat(tab.css(".sessions")).containsText("Create a quiz about tides");
+      tab.page.unroute("**/signout");
+
       signOut(tab);
       assertThat(tab.page.evaluate(HIGH_IN_THE_HEADER)).isEqualTo(List.of());
       assertThat(tab.widthAt(320)).isEqualTo(320);

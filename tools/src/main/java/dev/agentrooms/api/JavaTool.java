@@ -1,6 +1,7 @@
 package dev.agentrooms.api;
 
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// A tool that is written in Java. Immutable: each method gives another one.
@@ -38,7 +39,15 @@ public final class JavaTool {
   /// @param schema JSON Schema of the arguments, as text, such as
   ///     `{"type":"object","required":["sku"],"properties":{"sku":{"type":"string"}}}`
   public static JavaTool of(String name, String schema, ToolFunction function) {
-    return new JavaTool(name, schema, function, null, null, null, false, false);
+    return new JavaTool(
+        Objects.requireNonNull(name, "the tool has no name"),
+        Objects.requireNonNull(schema, "the tool has no schema"),
+        Objects.requireNonNull(function, "the tool has no function"),
+        null,
+        null,
+        null,
+        false,
+        false);
   }
 
   /// What a step that calls it is about, in a few words.

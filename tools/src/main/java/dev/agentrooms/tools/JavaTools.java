@@ -1,18 +1,53 @@
 package dev.agentrooms.tools;
 
 import dev.agentrooms.api.JavaTool;
+import dev.agentrooms.api.ToolProvider;
 import dev.agentrooms.protocol.Json;
 import dev.agentrooms.protocol.MalformedJson;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
 
 /// Tools in Java, as what a run can call.
-final class JavaTools {
+public final class JavaTools {
 
   private static final String NAME = "[a-z][a-z0-9_]{0,40}";
 
   private JavaTools() {}
+
+  /// Those that jars on the class path bring.
+  ///
+  /// @throws BadDefinitions naming the class that fails, and how
+  public static List<JavaTool> provided() {
+    return provided(ServiceLoader.load(ToolProvider.class));
+  }
+
+  static List<JavaTool> provided(ServiceLoader<ToolProvider> providers) {
+    List<JavaTool> all = new ArrayList<>();
+    String name = ToolProvider.class.getName();
+    try {
+      for (ServiceLoader.Provider<ToolProvider> each : providers.stream().toList()) {
+        name = each.type().getName();
+        all.addAll(List.copyOf(each.get().tools()));
+      }
+    } catch (ServiceConfigurationError e) {
+      // Its message names class and file.
+      throw new BadDefinitions(
+          List.of(Mistake.inFile("tools in Java", because(e, String.valueOf(e.getMessage())))));
+    } catch (RuntimeException | LinkageError e) {
+      // The code of others, which may do what it likes, and must not be a riddle.
+      throw new BadDefinitions(
+          List.of(Mistake.inFile(name, because(e, "its tools cannot be listed: " + e))));
+    }
+    return all;
+  }
+
+  private static String because(Throwable failure, String what) {
+    Throwable cause = failure.getCause();
+    return cause == null ? what : what + ", because of " + cause;
+  }
 
   /// @param taken the tools that there are already
   /// @throws BadDefinitions when a name or a schema cannot be

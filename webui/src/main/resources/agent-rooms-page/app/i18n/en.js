@@ -51,6 +51,7 @@ export default {
   'access.signInAgain': 'Your access has ended. What you see stays here; sign in again to go on where you are.',
   'access.linkEnded': 'Your access has ended. What you see stays here; open a new link to go on.',
   'access.ended': 'Your access to this session has ended.',
+  'access.stillIn': 'You are still signed in: the server did not answer. Try again.',
   'access.tooLate': 'Signing in took too long, or began in another window. Try again.',
   'access.failed': 'Signing in did not work. Try again, or ask whoever runs this server.',
 

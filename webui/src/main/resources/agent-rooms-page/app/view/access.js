@@ -1,5 +1,6 @@
 // Signing in and out, and what is missing to see a session or to use it.
 import { access, isKnown, signInAddress, signOut } from '../access.js';
+import { draw } from '../draw.js';
 import { t } from '../i18n.js';
 import { forgetWritten } from '../keeping.js';
 import { html, nothing } from '../lib.js';
@@ -20,12 +21,19 @@ export function whoOneIs() {
     ${access.canSignIn ? html`<button class="quiet leave" @click=${leave}>${icon('leave')}<span class="words">${t('access.signOut')}</span></button>` : nothing}`;
 }
 
-function leave() {
-  forgetWritten();
-  signOut();
+async function leave() {
+  if (await signOut()) {
+    forgetWritten();
+    location.assign('/');
+  } else {
+    draw();
+  }
 }
 
 export function accessNotice({ barred }) {
+  if (access.isStillIn) {
+    return html`<div class="notice warning no-access">${icon('warning')}<p>${t('access.stillIn')}</p></div>`;
+  }
   const missing = isKnown() ? (barred === 'unauthorized' ? null : barred) : 'unauthorized';
   if (!missing && !failed()) {
     return nothing;

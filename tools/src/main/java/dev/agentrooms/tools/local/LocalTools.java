@@ -1,17 +1,14 @@
 package dev.agentrooms.tools.local;
 
 import dev.agentrooms.api.JavaTool;
-import dev.agentrooms.api.ToolProvider;
 import dev.agentrooms.protocol.InvalidField;
 import dev.agentrooms.tools.CallObserver;
 import dev.agentrooms.tools.ToolCall;
 import dev.agentrooms.tools.ToolResult;
 import dev.agentrooms.tools.Toolbox;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.ServiceLoader;
 
 /// Calls tools that are functions, each on a virtual thread of its own.
 public final class LocalTools implements Toolbox {
@@ -26,13 +23,6 @@ public final class LocalTools implements Toolbox {
     this.maxAnswerSize = maxAnswerSize;
     this.others = others;
     tools.forEach(tool -> this.tools.put(tool.name(), tool));
-  }
-
-  /// Those that jars on the class path bring.
-  public static List<JavaTool> provided() {
-    List<JavaTool> all = new ArrayList<>();
-    ServiceLoader.load(ToolProvider.class).forEach(provider -> all.addAll(provider.tools()));
-    return all;
   }
 
   @Override
