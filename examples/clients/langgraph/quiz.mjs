@@ -2,7 +2,7 @@
 // is left. Start the server with `./dev up --mocks`, then: npm install && npm start
 import { Client } from '@langchain/langgraph-sdk';
 
-const apiUrl = process.env.AGENT_ROOMS_URL ?? 'http://127.0.0.1:8150/langgraph';
+const apiUrl = `${process.env.AGENT_ROOMS ?? 'http://127.0.0.1:8150'}/langgraph`;
 const client = new Client({ apiUrl, apiKey: process.env.ROOM_TOKEN ?? null });
 
 const check = (isSo, what) => {

@@ -1,11 +1,9 @@
 package dev.agentrooms.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.agentrooms.store.PostgresServer;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -25,17 +23,14 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 class ConformanceTest {
 
-  private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
-  private static final Path COUNTS = ROOT.resolve("target/conformance");
+  private static final Path COUNTS = Suites.ROOT.resolve("target/conformance");
   private static final String ALL = "conformance";
 
   @TempDir private Path folder;
 
   @BeforeAll
   static void areInstalled() {
-    assumeTrue(
-        Files.exists(ROOT.resolve("target/suites/installed")),
-        "the suites of npm are not installed; ci/conformance install does it");
+    Suites.assumeInstalled();
   }
 
   private static Map<String, Object> settings(Object... more) {
@@ -95,28 +90,19 @@ class ConformanceTest {
     try (Stack stack =
         Stack.start(
             EnumSet.allOf(Role.class),
-            settings("agent.workflows.file", ROOT.resolve("ci/suites/a2a.conf").toString()))) {
+            settings(
+                "agent.workflows.file", Suites.ROOT.resolve("ci/suites/a2a.conf").toString()))) {
       run("a2a", stack, "5", "the whole server");
     }
   }
 
   private static void run(String suite, Stack stack, String place, String against)
       throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder("ci/conformance", suite, stack.webUi())
-            .directory(ROOT.toFile())
-            .redirectErrorStream(true)
-            .start();
-    try {
-      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      assertThat(process.waitFor()).as(said).isZero();
-      String count = said.strip().lines().reduce((before, last) -> last).orElse("");
-      assertThat(count).matches(".* [0-9a-f.]+: [0-9]+ of [0-9]+");
-      System.out.println(count + ", " + against);
-      Files.createDirectories(COUNTS);
-      Files.writeString(COUNTS.resolve(place + ".line"), "| " + count + " | " + against + " |\n");
-    } finally {
-      process.destroyForcibly();
-    }
+    String said = Suites.run("ci/conformance", suite, stack.webUi());
+    String count = said.strip().lines().reduce((before, last) -> last).orElse("");
+    assertThat(count).matches(".* [0-9a-f.]+: [0-9]+ of [0-9]+");
+    System.out.println(count + ", " + against);
+    Files.createDirectories(COUNTS);
+    Files.writeString(COUNTS.resolve(place + ".line"), "| " + count + " | " + against + " |\n");
   }
 }

@@ -47,6 +47,7 @@ final class KilledWork {
   // The calls for runs whose cancel was answered before the last kill.
   private final Map<String, Integer> callsOfCancelled = new ConcurrentHashMap<>();
   private final KilledOnlooker onlooker;
+  private final KilledProducers producers;
   private final List<Thread> users = new ArrayList<>();
   private final List<AssertionError> violations = new CopyOnWriteArrayList<>();
   private volatile boolean isOver;
@@ -62,6 +63,7 @@ final class KilledWork {
     this.prefix = prefix;
     this.shared = List.of(prefix + "0", prefix + "1", prefix + "2");
     onlooker = new KilledOnlooker(tool, epochs, seed);
+    producers = new KilledProducers(seed, prefix);
   }
 
   static String sessionOf(String name) {
@@ -126,10 +128,11 @@ final class KilledWork {
   private void work(Stack stack, Random random) {
     while (!isOver) {
       try {
-        switch (random.nextInt(6)) {
+        switch (random.nextInt(7)) {
           case 2 -> onlooker.look(stack, shared.get(random.nextInt(shared.size())));
           case 0 -> publish(stack, shared.get(random.nextInt(shared.size())));
           case 1 -> ofItsOwn(stack, random);
+          case 3 -> producers.work(stack, random);
           default -> run(stack, random, shared.get(random.nextInt(shared.size())));
         }
       } catch (RuntimeException gone) {
@@ -250,6 +253,7 @@ final class KilledWork {
                     .as("%s, seed %d", session, seed)
                     .isEqualTo(404));
     onlooker.assertDeleted(stack);
+    producers.assertAll(stack);
     assertAnswers();
     assertCalls();
   }
@@ -290,12 +294,13 @@ final class KilledWork {
 
   @Override
   public String toString() {
-    return "%d runs (%d cancelled, %d deleted), %d rooms deleted, %d events"
+    return "%d runs (%d cancelled, %d deleted), %d rooms deleted, %d events, %d numbered"
         .formatted(
             runs.size(),
             runs.values().stream().filter(asked -> asked == Asked.CANCELLED).count(),
             deleted.size(),
             onlooker.deleted(),
-            published.size());
+            published.size(),
+            producers.size());
   }
 }

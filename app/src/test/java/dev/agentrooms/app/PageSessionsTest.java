@@ -83,6 +83,14 @@ class PageSessionsTest {
       assertThat(tab.css("nav")).containsText("Nothing found for “no such words”.");
       tab.button("Show all sessions").click();
       assertThat(tab.css("nav li", "Why is the sky blue?")).isVisible();
+
+      // What is asked anew shall be in the list, whatever was searched before.
+      tab.page.getByLabel("Search sessions").fill("glaciers");
+      assertThat(tab.css("nav li .question")).hasText(new String[] {"Why do glaciers calve?"});
+      tab.css("nav a.new").click();
+      tab.ask("Why do geysers erupt?");
+      assertThat(tab.css("nav li", "Why do geysers erupt?")).isVisible();
+      assertThat(tab.page.getByLabel("Search sessions")).hasValue("");
     }
   }
 

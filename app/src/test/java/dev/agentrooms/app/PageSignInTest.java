@@ -96,7 +96,8 @@ class PageSignInTest {
       // One who could not be signed out is told so, and nothing is gone.
       tab.page.route("**/signout", Route::abort);
       tab.button("Sign out").click();
-      assertThat(missing(tab)).hasText("You are still signed in: the server did not answer. Try again.");
+      assertThat(missing(tab))
+          .hasText("You are still signed in: the server did not answer. Try again.");
       assertThat(tab.css(".sessions")).containsText("Create a quiz about tides");
       tab.page.unroute("**/signout");
 

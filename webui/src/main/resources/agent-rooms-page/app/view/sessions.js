@@ -19,7 +19,7 @@ export function sessionList(app) {
   return html`
     <div class="bar">
       <h2>${t('sessions.title')}</h2>
-      <a class="new" role="button" href="/" @click=${linkTo(() => goTo(null))}>
+      <a class="new" role="button" href="/" @click=${linkTo(() => startNew(sessions))}>
         ${icon('plus')}<span>${t('sessions.new')}</span>
       </a>
       <button class="quiet close" @click=${closeSheet}>
@@ -51,6 +51,13 @@ export function sessionList(app) {
       ? html`<button class="small" @click=${() => refreshSessions(true)}>${t('sessions.more')}</button>`
       : nothing}
   `;
+}
+
+function startNew({ search }) {
+  goTo(null);
+  if (search) {
+    searchSessions(''); // or the new one would be missing in the list
+  }
 }
 
 function told({ sessions }) {
