@@ -65,8 +65,7 @@ class PagePaintTest {
   }
 
   /// The script of the page only puts the same in the place of what was painted before it, so that
-  /// the largest paint is that of the HTML, and quick on a slow machine, too. How quick is said,
-  // and
+  /// the largest paint is that of the HTML, and quick on a slow machine, too. How quick is said and
   /// not tested: others may be at work here.
   @Test
   void theScriptPaintsNothingLargerThanTheHtmlHad() {
