@@ -131,16 +131,19 @@ const scenarios = {
   // Goes on behind the last batch that came whole; what a cut has cut is sent again.
   async 'Durable Streams'() {
     const session = `cut-streams-${mark}`;
-    const asked = await fetch(`${server}/api/agent/run?wait=60`, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ session_id: session, question }),
-    });
-    if (!asked.ok) throw new Error(await asked.text());
     const path = `/v1/stream/rooms/${session}`;
-    const whole = await (await stream({ url: server + path, offset: '-1', live: false, json: true })).json();
+    await fetch(server + path, { method: 'PUT' });
+    const ask = async () => {
+      const asked = await fetch(`${server}/api/agent/run`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({ session_id: session, question }),
+      });
+      if (!asked.ok) throw new Error(await asked.text());
+    };
     const seen = [];
     let offset = '-1';
+    let isAsked = false;
     await untilDone(async () => {
       const live = await stream({ url: proxy.url + path, offset, live: 'sse', json: true });
       const end = new Promise(done => {
@@ -151,10 +154,17 @@ const scenarios = {
         });
         live.closed.then(() => done(false), () => done(false));
       });
+      // It reads what is there first, and only what comes later as a stream that can be cut.
+      if (!isAsked) {
+        isAsked = true;
+        await proxy.streams();
+        await ask();
+      }
       const isDone = await end;
       live.cancel();
       return isDone;
     });
+    const whole = await (await stream({ url: server + path, offset: '-1', live: false, json: true })).json();
     return [seen, whole];
   },
 };

@@ -6,11 +6,15 @@ export async function cuttingProxy(server) {
   const { hostname, port } = new URL(server);
   const tries = new Map();
   let cuts = 0;
+  let streaming = () => {};
   const proxy = http.createServer((request, response) => {
-    const { url: path, method, headers } = request;
+    // What is compressed may be too short to be cut.
+    const { 'accept-encoding': _, ...headers } = request.headers;
+    const { url: path, method } = request;
     const above = http.request({ hostname, port, path, method, headers }, answer => {
       response.writeHead(answer.statusCode, answer.headers);
       if (!answer.headers['content-type']?.startsWith('text/event-stream')) return answer.pipe(response);
+      streaming();
       const before = tries.get(path) ?? 0;
       tries.set(path, before + 1);
       let left = Math.floor((500 + Math.random() * 900) * 1.4 ** before);
@@ -32,5 +36,10 @@ export async function cuttingProxy(server) {
     request.pipe(above);
   });
   await new Promise(done => proxy.listen(0, '127.0.0.1', done));
-  return { url: `http://127.0.0.1:${proxy.address().port}`, cuts: () => cuts };
+  return {
+    url: `http://127.0.0.1:${proxy.address().port}`,
+    cuts: () => cuts,
+    /** Until the next event stream begins. */
+    streams: () => new Promise(done => (streaming = done)),
+  };
 }

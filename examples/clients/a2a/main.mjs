@@ -1,4 +1,5 @@
-// Streams a task, goes on after a cut, and cancels another: npm install && npm start
+// Streams a task, goes on after a cut, and cancels another. Start the server with `./dev up --mocks`, whose search is slow
+// where it is told so; then: npm install && npm start
 import { randomUUID } from 'node:crypto';
 import { ClientFactory } from '@a2a-js/sdk/client';
 
@@ -44,7 +45,7 @@ const task = await client.getTask({ tenant: '', id: taskId, historyLength: undef
 console.log(task.artifacts[0].parts[0].content.value);
 
 console.log('One that is cancelled:');
-for await (const event of client.sendMessageStream(request('What is light?'), { serviceParameters: parameters })) {
+for await (const event of client.sendMessageStream(request('What is light? [rag:slow]'), { serviceParameters: parameters })) {
   const place = placeOf(event);
   if (place?.step) console.log(`  ${place.seq} ${place.step}`);
   if (place?.step === 'start_retrieval') {

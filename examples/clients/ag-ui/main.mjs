@@ -1,4 +1,5 @@
-// Asks in a thread, comes back to the same run, and cancels another: npm install && npm start
+// Asks in a thread, comes back to the same run, and cancels another. Start the server with `./dev up --mocks`, whose search
+// is slow where it is told so; then: npm install && npm start
 import { HttpAgent } from '@ag-ui/client';
 
 const server = process.env.AGENT_ROOMS ?? 'http://127.0.0.1:8150';
@@ -29,7 +30,7 @@ await again.runAgent({ runId });
 console.log(`  ${again.messages.length} messages, nothing started`);
 
 console.log('One that is cancelled:');
-await agent('What is osmosis?').runAgent({ runId: `${runId}-b` }, {
+await agent('What is osmosis? [rag:slow]').runAgent({ runId: `${runId}-b` }, {
   ...printing,
   onToolCallStartEvent: () => {
     fetch(`${server}/api/agent/cancel`, {

@@ -1,4 +1,5 @@
-// Asks with progress, looks the run up again, and cancels another: npm install && npm start
+// Asks with progress, looks the run up again, and cancels another. Start the server with `./dev up --mocks`, whose search
+// is slow where it is told so; then: npm install && npm start
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 
@@ -22,7 +23,7 @@ const { run_id } = asked.structuredContent;
 const again = await call('get_run', { run_id });
 console.log(`Looked up again: ${again.structuredContent.status}`);
 
-const started = await call('ask', { question: 'What is light?', wait_seconds: 0 });
+const started = await call('ask', { question: 'What is light? [rag:slow]', wait_seconds: 0 });
 console.log(started.content[0].text);
 const cancelled = await call('cancel', { run_id: started.structuredContent.run_id });
 console.log(cancelled.content[0].text);

@@ -53,9 +53,10 @@ class ClientsTest {
 
   @Test
   void whatIsCutInMidEventIsReadWhole() throws Exception {
-    assertThat(Suites.run("ci/clients", "cut", stack.webUi()).strip().lines())
-        .hasSize(6)
-        .allMatch(line -> line.matches(".+: (\\d+) of \\1, cut [1-9]\\d* times"));
+    // Some clients report what a cut has ended beside it.
+    assertThat(Suites.run("ci/clients", "cut", stack.webUi()).lines())
+        .filteredOn(line -> line.matches("[A-Z].+: (\\d+) of \\1, cut [1-9]\\d* times"))
+        .hasSize(6);
   }
 
   /// What readers of an example install is what was tried.
