@@ -62,19 +62,19 @@ final class AgentRooms implements AutoCloseable {
 
   private AgentRooms() {}
 
-  /// Starts `roles` and returns when they serve.
+  /// Starts `named`, or all roles that are wanted when it is empty, and returns when they serve.
   ///
   /// @throws BadSetting when a setting is invalid
-  static AgentRooms start(Config config, Set<Role> roles) {
-    return start(config, roles, Additions.NONE);
+  static AgentRooms start(Config config, Set<Role> named) {
+    return start(config, named, Additions.NONE);
   }
 
   /// @param additions what code of this process brings
   /// @throws BadSetting when a setting is invalid
-  static AgentRooms start(Config config, Set<Role> roles, Additions additions) {
+  static AgentRooms start(Config config, Set<Role> named, Additions additions) {
     AgentRooms started = new AgentRooms();
     try {
-      started.startAll(config, roles, additions);
+      started.startAll(config, named, additions);
       return started;
     } catch (RuntimeException | Error e) {
       // Without a cluster the rest of the start fails, in ways that do not say why.
@@ -108,11 +108,12 @@ final class AgentRooms implements AutoCloseable {
     return Optional.ofNullable(system).map(ActorSystem::getWhenTerminated);
   }
 
-  private void startAll(Config config, Set<Role> roles, Additions additions) {
+  private void startAll(Config config, Set<Role> named, Additions additions) {
     Settings settings = Settings.of(config);
     // All settings are read first, so that with an invalid one nothing starts.
     HttpAddress mocksAt = HttpAddress.from(settings, "mocks.http").resolvable();
     AgentSettings agent = AgentSettings.from(settings, additions);
+    Set<Role> roles = UpSettings.roles(named, agent, settings);
     agent.http().address().resolvable();
     WebUiSettings webUi = roles.contains(Role.WEBUI) ? WebUiSettings.from(settings) : null;
     ClusterSettings cluster = ClusterSettings.from(settings);

@@ -53,20 +53,19 @@ final class UpCommand implements Callable<Integer> {
     Set<Role> named = named(roles);
     // Reading the settings makes the first logger already.
     nameThisProcess(named.isEmpty() ? Role.installed() : named);
-    Config config = new UpSettings(workflows, notes, mocks, named).config();
-    serve(config, UpSettings.roles(named, Settings.of(config)));
+    serve(new UpSettings(workflows, notes, mocks, named).config(), named);
     new CountDownLatch(1).await();
     return ExitCode.DONE;
   }
 
-  /// Starts `roles`; the process ends on a signal, or when it cannot go on.
-  static AgentRooms serve(Config config, Set<Role> started) {
+  /// Starts the roles that are named, or all that are wanted; the process ends on a signal, or when
+  /// it cannot go on.
+  static AgentRooms serve(Config config, Set<Role> named) {
     Settings settings = Settings.of(config);
     Duration grace = settings.duration("agent.shutdown.grace");
-    nameThisProcess(started);
     StandardStreams streams = StandardStreams.neverBlock();
     Lifeline lifeline = Lifeline.hold(streams);
-    AgentRooms rooms = AgentRooms.start(config, started);
+    AgentRooms rooms = AgentRooms.start(config, named);
     // No method or lambda here may name classes that only a server has on its class path: picocli
     // inspects all of them, for every command.
     rooms.end().ifPresent(end -> lifeline.needs(end, "the actor system"));

@@ -63,12 +63,12 @@ record UpSettings(@Nullable Path workflows, @Nullable Path notes, boolean mocks,
   }
 
   /// The roles that are named, or all that are wanted: the stand-ins only where a tool calls them.
-  static Set<Role> roles(Set<Role> named, Settings settings) {
+  static Set<Role> roles(Set<Role> named, AgentSettings agent, Settings settings) {
     if (!named.isEmpty()) {
       return named;
     }
     Set<Role> roles = EnumSet.copyOf(Role.installed());
-    if (!AgentSettings.from(settings).call(settings.url(STAND_INS))) {
+    if (!agent.call(settings.url(STAND_INS))) {
       roles.remove(Role.MOCKS);
     }
     return roles;

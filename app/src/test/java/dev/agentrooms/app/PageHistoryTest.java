@@ -68,8 +68,7 @@ class PageHistoryTest {
       int last = 4 * run;
       stack.run("evicted", "What is gravity, part " + run + "?");
       stack.messages(
-          "evicted",
-          events -> !events.isEmpty() && events.getLast().path("seq").asInt() == last);
+          "evicted", events -> !events.isEmpty() && events.getLast().path("seq").asInt() == last);
     }
     try (Tab tab = chromium.tab()) {
       tab.open(stack, "evicted");

@@ -117,6 +117,7 @@ class StoreAwayDoorsTest {
 
   private static void assertDoors(Stack stack, Callable<Outage> begin) throws Exception {
     exist(stack);
+    stack.untilEnded("ann-1", 1);
     List<JsonNode> before = known(stack);
     long begun = System.nanoTime();
     try (Outage _ = begin.call()) {

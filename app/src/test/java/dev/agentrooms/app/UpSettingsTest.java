@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.typesafe.config.Config;
+import dev.agentrooms.agent.AgentSettings;
 import dev.agentrooms.http.BadSetting;
 import dev.agentrooms.http.Settings;
 import java.nio.file.Path;
@@ -27,7 +28,12 @@ class UpSettingsTest {
   }
 
   private static Set<Role> roles(Config config) {
-    return UpSettings.roles(Set.of(), Settings.of(config));
+    return roles(Set.of(), config);
+  }
+
+  private static Set<Role> roles(Set<Role> named, Config config) {
+    Settings settings = Settings.of(config);
+    return UpSettings.roles(named, AgentSettings.from(settings), settings);
   }
 
   @Test
@@ -57,7 +63,7 @@ class UpSettingsTest {
   void rolesThatAreNamedAreTaken() {
     Set<Role> named = EnumSet.of(Role.AGENT);
     Config config = config(null, null, true, named);
-    assertThat(UpSettings.roles(named, Settings.of(config))).isEqualTo(named);
+    assertThat(roles(named, config)).isEqualTo(named);
   }
 
   @Test
