@@ -16,10 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// that a browser treats its page as same-origin; only the name in `Host` gives it away. Ports are
 /// ignored. `rooms.example`, `Rooms.Example.` and `rooms.example:8150` are one name,
 /// `[0:0:0:0:0:0:0:1]` and `[::1]` too.
-///
-/// @param any whether every name is accepted
-/// @param listed accepted names in the form of [#name], besides those of loopback
-public record AllowedHosts(boolean any, Set<String> listed) {
+public final class AllowedHosts {
 
   public static final AllowedHosts ANY = new AllowedHosts(true, Set.of());
 
@@ -30,8 +27,16 @@ public record AllowedHosts(boolean any, Set<String> listed) {
   private static final Pattern LOOPBACK =
       Pattern.compile("localhost|\\[::1]|127(?:\\.(?:\\d|[1-9]\\d|1\\d\\d|2[0-4]\\d|25[0-5])){3}");
 
-  public AllowedHosts {
-    listed = Set.copyOf(listed);
+  // Whether every name is accepted.
+  private final boolean any;
+  // Accepted names in the form of [#name], besides those of loopback.
+  private final Set<String> listed;
+  // As the latest request that was accepted wrote it; most write the same.
+  private volatile String latest = "";
+
+  private AllowedHosts(boolean any, Set<String> listed) {
+    this.any = any;
+    this.listed = Set.copyOf(listed);
   }
 
   /// The verdict on a request's `Host`.
@@ -84,13 +89,22 @@ public record AllowedHosts(boolean any, Set<String> listed) {
     if (hosts.isEmpty()) {
       return Verdict.ALLOWED;
     }
-    String name = hosts.size() == 1 ? name(hosts.getFirst()) : null;
+    if (hosts.size() > 1) {
+      return Verdict.MALFORMED;
+    }
+    String host = hosts.getFirst();
+    if (host.equals(latest)) {
+      return Verdict.ALLOWED;
+    }
+    String name = name(host);
     if (name == null) {
       return Verdict.MALFORMED;
     }
-    return any || listed.contains(name) || LOOPBACK.matcher(name).matches()
-        ? Verdict.ALLOWED
-        : Verdict.MISDIRECTED;
+    if (any || listed.contains(name) || LOOPBACK.matcher(name).matches()) {
+      latest = host;
+      return Verdict.ALLOWED;
+    }
+    return Verdict.MISDIRECTED;
   }
 
   /// The canonical host of an authority; null when it is not of the form host and port.

@@ -1,8 +1,6 @@
 package dev.agentrooms.http.edge;
 
 import java.util.BitSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// The lines of a request as RFC 9112 and RFC 3986 spell them, where Netty's decoder is more
@@ -19,8 +17,9 @@ final class Grammar {
   private static final BitSet TARGET = letters("-._~!$&'()*+,;=:@/?%[]");
   private static final String HEX = "0123456789abcdefABCDEF";
 
-  private static final Pattern HOST =
-      Pattern.compile("(?:\\[[0-9a-fA-F:.]+]|[A-Za-z0-9._~!$&'()*+,;=%-]+)(?::([0-9]{0,5}))?");
+  private static final BitSet HOST_NAME = letters("._~!$&'()*+,;=%-");
+  private static final BitSet IP_ADDRESS = set("0123456789abcdefABCDEF:.");
+  private static final BitSet DIGIT = set("0123456789");
 
   private Grammar() {}
 
@@ -173,12 +172,27 @@ final class Grammar {
 
   /// `localhost:8150`: a name or an address, and perhaps a port.
   static boolean isHost(String value) {
-    Matcher host = HOST.matcher(value);
-    if (!host.matches()) {
-      return false;
+    int end;
+    boolean isNamed;
+    if (value.startsWith("[")) {
+      end = value.indexOf(']') + 1;
+      isNamed = isAll(value, 1, end - 1, IP_ADDRESS);
+    } else {
+      int colon = value.indexOf(':');
+      end = colon < 0 ? value.length() : colon;
+      isNamed = isAll(value, 0, end, HOST_NAME);
     }
-    String port = host.group(1);
-    return port == null || port.isEmpty() || Integer.parseInt(port) <= 65_535;
+    return isNamed && (end == value.length() || isPort(value, end));
+  }
+
+  /// `:8150`, or a colon alone.
+  private static boolean isPort(String value, int colon) {
+    int digits = value.length() - colon - 1;
+    return value.charAt(colon) == ':'
+        && (digits == 0
+            || (digits <= 5
+                && isAll(value, colon + 1, value.length(), DIGIT)
+                && Integer.parseInt(value.substring(colon + 1)) <= 65_535));
   }
 
   private static Fault bad(String detail) {
@@ -195,11 +209,16 @@ final class Grammar {
   }
 
   private static BitSet letters(String more) {
-    BitSet set = new BitSet(128);
+    BitSet set = set(more);
     set.set('a', 'z' + 1);
     set.set('A', 'Z' + 1);
     set.set('0', '9' + 1);
-    more.chars().forEach(set::set);
+    return set;
+  }
+
+  private static BitSet set(String characters) {
+    BitSet set = new BitSet(128);
+    characters.chars().forEach(set::set);
     return set;
   }
 }
