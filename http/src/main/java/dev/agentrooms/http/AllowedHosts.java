@@ -32,7 +32,7 @@ public final class AllowedHosts {
   // Accepted names in the form of [#name], besides those of loopback.
   private final Set<String> listed;
   // As the latest request that was accepted wrote it; most write the same.
-  private volatile String latest = "";
+  private volatile @Nullable String latest;
 
   private AllowedHosts(boolean any, Set<String> listed) {
     this.any = any;
