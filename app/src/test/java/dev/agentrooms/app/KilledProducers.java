@@ -3,8 +3,6 @@ package dev.agentrooms.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.net.URI;
-import java.net.http.HttpRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -63,15 +61,9 @@ final class KilledProducers {
   private static void write(Stack stack, Written stream, Random random) {
     String url = stack.webUi() + "/v1/stream/" + stream.path;
     if (!stream.isThere) {
-      int made =
-          stack
-              .send(
-                  HttpRequest.newBuilder(URI.create(url))
-                      .header("Content-Type", "application/json")
-                      .PUT(HttpRequest.BodyPublishers.noBody())
-                      .build())
-              .status();
-      stream.isThere = made == 200 || made == 201;
+      int made = stack.put(url).status();
+      assertThat(made).as(stream.path).isIn(200, 201, 503);
+      stream.isThere = made != 503;
       return;
     }
     // Another process goes on: it claims the next epoch, and numbers from zero.

@@ -210,6 +210,18 @@ final class Stack implements AutoCloseable {
     }
   }
 
+  /// Makes what is not there yet, as one that may: a stream of JSON.
+  Answer put(String url) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(url))
+            .header("Content-Type", "application/json")
+            .PUT(HttpRequest.BodyPublishers.noBody());
+    if (token != null) {
+      request.header("X-Internal-Token", token);
+    }
+    return send(request.build());
+  }
+
   Answer get(String url) {
     return send(HttpRequest.newBuilder(URI.create(url)).build());
   }
