@@ -133,17 +133,17 @@ const scenarios = {
     const session = `cut-streams-${mark}`;
     const path = `/v1/stream/rooms/${session}`;
     await fetch(server + path, { method: 'PUT' });
-    const ask = async () => {
-      const asked = await fetch(`${server}/api/agent/run`, {
+    // The client reads what is there first, and only what comes later as a stream that can be cut.
+    const asked = proxy.streams().then(async () => {
+      const answer = await fetch(`${server}/api/agent/run`, {
         method: 'POST',
         headers: { 'Content-Type': 'application/json' },
         body: JSON.stringify({ session_id: session, question }),
       });
-      if (!asked.ok) throw new Error(await asked.text());
-    };
+      if (!answer.ok) throw new Error(await answer.text());
+    });
     const seen = [];
     let offset = '-1';
-    let isAsked = false;
     await untilDone(async () => {
       const live = await stream({ url: proxy.url + path, offset, live: 'sse', json: true });
       const end = new Promise(done => {
@@ -154,12 +154,7 @@ const scenarios = {
         });
         live.closed.then(() => done(false), () => done(false));
       });
-      // It reads what is there first, and only what comes later as a stream that can be cut.
-      if (!isAsked) {
-        isAsked = true;
-        await proxy.streams();
-        await ask();
-      }
+      await asked;
       const isDone = await end;
       live.cancel();
       return isDone;

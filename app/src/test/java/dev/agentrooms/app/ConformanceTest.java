@@ -29,7 +29,7 @@ class ConformanceTest {
   @TempDir private Path folder;
 
   @BeforeAll
-  static void areInstalled() {
+  static void areInstalled() throws IOException {
     Suites.assumeInstalled();
   }
 

@@ -5,16 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.stream.IntStream;
 
 /// Producers that number what they write, to an ordinary stream and to a room, on a server that may
 /// be gone at any moment; and readers of both. What has no answer is sent again as it was.
 final class KilledProducers {
 
   private final long seed;
-  private final Map<String, Written> streams = new ConcurrentSkipListMap<>();
+  private final List<Written> streams;
 
   /// A stream with one producer and one reader.
   private static final class Written {
@@ -36,19 +35,16 @@ final class KilledProducers {
 
   KilledProducers(long seed, String prefix) {
     this.seed = seed;
-    for (String path : List.of(prefix + "-log", "rooms/" + prefix + "p")) {
-      streams.put(path, new Written(path));
-    }
+    this.streams = List.of(new Written(prefix + "-log"), new Written("rooms/" + prefix + "p"));
   }
 
   int size() {
-    return streams.values().stream().mapToInt(each -> each.number).sum();
+    return streams.stream().mapToInt(each -> each.number).sum();
   }
 
   /// Writes to one of them, or reads what is new in it.
   void work(Stack stack, Random random) {
-    List<Written> all = List.copyOf(streams.values());
-    Written stream = all.get(random.nextInt(all.size()));
+    Written stream = streams.get(random.nextInt(streams.size()));
     synchronized (stream) {
       if (random.nextInt(4) == 0) {
         read(stack, stream);
@@ -112,33 +108,30 @@ final class KilledProducers {
     stream.offset = answer.header("stream-next-offset");
   }
 
-  /// Everything that was answered is there once and in order, and so a reader saw it who went on
-  /// where it was cut off.
+  private static void readAll(Stack stack, Written stream) {
+    int before;
+    do {
+      before = stream.seen.size();
+      read(stack, stream);
+    } while (stream.seen.size() > before);
+  }
+
+  /// Each answered message is there once and in order. So a reader has them that continued from its
+  /// offset after each crash, and one that begins now.
   void assertAll(Stack stack) {
-    for (Written stream : streams.values()) {
+    for (Written stream : streams) {
       if (!stream.isThere) {
         continue;
       }
-      Random never = new Random(seed);
       while (stream.mayBeThere) {
-        write(stack, stream, never);
+        write(stack, stream, new Random(seed));
       }
-      int before;
-      do {
-        before = stream.seen.size();
-        read(stack, stream);
-      } while (stream.seen.size() > before);
-      List<Integer> written = new ArrayList<>();
-      for (int n = 0; n < stream.number; n++) {
-        written.add(n);
-      }
+      List<Integer> written = IntStream.range(0, stream.number).boxed().toList();
+      readAll(stack, stream);
       assertThat(stream.seen).as("%s, seed %d", stream.path, seed).isEqualTo(written);
       stream.seen.clear();
       stream.offset = "-1";
-      do {
-        before = stream.seen.size();
-        read(stack, stream);
-      } while (stream.seen.size() > before);
+      readAll(stack, stream);
       assertThat(stream.seen).as("%s anew, seed %d", stream.path, seed).isEqualTo(written);
     }
   }

@@ -2,6 +2,7 @@ package dev.agentrooms.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.agentrooms.protocol.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,6 +16,10 @@ import org.junit.jupiter.api.Test;
 class ScriptsTest {
 
   private static final Path ROOT = Path.of("..");
+  // Of npm, and no client of an example.
+  private static final List<String> OTHERS =
+      List.of(
+          "@durable-streams/server-conformance-tests", "@modelcontextprotocol/conformance", "node");
   // Commands that stop reading early.
   private static final Pattern STOPS_READING =
       Pattern.compile(
@@ -36,5 +41,24 @@ class ScriptsTest {
             .doesNotContainPattern(STOPS_READING);
       }
     }
+  }
+
+  /// What readers of an example install is what was tried.
+  @Test
+  void examplesAndSuitesWantTheSameVersions() throws Exception {
+    var tried = Json.parse(Files.readAllBytes(ROOT.resolve("ci/suites/package.json")));
+    int clients = 0;
+    try (Stream<Path> examples = Files.list(ROOT.resolve("examples/clients"))) {
+      for (Path example : examples.toList()) {
+        var wanted = Json.parse(Files.readAllBytes(example.resolve("package.json")));
+        for (var each : wanted.path("dependencies").properties()) {
+          assertThat(tried.path("dependencies").path(each.getKey()))
+              .as(each.getKey())
+              .isEqualTo(each.getValue());
+          clients++;
+        }
+      }
+    }
+    assertThat(clients).isEqualTo(tried.path("dependencies").size() - OTHERS.size());
   }
 }

@@ -176,9 +176,7 @@ final class Stack implements AutoCloseable {
         HttpRequest.newBuilder(URI.create(url))
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(json));
-    if (token != null) {
-      request.header("X-Internal-Token", token);
-    }
+    showToken(request);
     if (headers.length > 0) {
       request.headers(headers);
     }
@@ -210,16 +208,20 @@ final class Stack implements AutoCloseable {
     }
   }
 
-  /// Makes what is not there yet, as one that may: a stream of JSON.
+  /// Makes a stream of JSON.
   Answer put(String url) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(url))
             .header("Content-Type", "application/json")
             .PUT(HttpRequest.BodyPublishers.noBody());
+    showToken(request);
+    return send(request.build());
+  }
+
+  private void showToken(HttpRequest.Builder request) {
     if (token != null) {
       request.header("X-Internal-Token", token);
     }
-    return send(request.build());
   }
 
   Answer get(String url) {

@@ -16,9 +16,11 @@ final class Suites {
   private Suites() {}
 
   /// Skips the test where those of npm are not here, or are others than wanted.
-  static void assumeInstalled() {
+  static void assumeInstalled() throws IOException {
+    Path installed = ROOT.resolve("target/suites/installed");
     assumeTrue(
-        Files.exists(ROOT.resolve("target/suites/installed")),
+        Files.exists(installed)
+            && Files.mismatch(installed, ROOT.resolve("ci/suites/package-lock.json")) < 0,
         "the suites of npm are not installed; ci/conformance install does it");
   }
 
