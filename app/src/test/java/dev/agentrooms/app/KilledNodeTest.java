@@ -35,7 +35,11 @@ class KilledNodeTest {
             new NodeProcesses(
                 server,
                 3,
-                Map.of("AGENT_RAG_URL", tool.url(), "AGENT_TEST_GENERATOR_URL", tool.url()))) {
+                Map.of(
+                    // The default: what is promised depends on it.
+                    "STORE_PATIENCE", "3s",
+                    "AGENT_RAG_URL", tool.url(),
+                    "AGENT_TEST_GENERATOR_URL", tool.url()))) {
       nodes.startAll();
       for (int kill = 0; kill < KILLS; kill++) {
         int victim = random.nextInt(3);

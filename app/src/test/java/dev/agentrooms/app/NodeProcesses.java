@@ -51,6 +51,8 @@ final class NodeProcesses implements AutoCloseable {
     this.settings.put("STORE_KIND", "postgresql");
     this.settings.put("STORE_URL", server.url(server.newDatabase()));
     this.settings.put("STORE_USER", PostgresServer.USER);
+    // On a busy machine three starts at once keep PostgreSQL waiting for longer than the default.
+    this.settings.putIfAbsent("STORE_PATIENCE", "20s");
     processes = new Spawned[nodes];
     for (int node = 0; node < nodes; node++) {
       ports.add(Stack.ports());
@@ -134,8 +136,17 @@ final class NodeProcesses implements AutoCloseable {
         throw new AssertionError("it ended");
       }
     } catch (AssertionError e) {
-      throw new AssertionError(e.getMessage() + ": " + process(node).out() + log(node), e);
+      throw new AssertionError(
+          e.getMessage() + ": " + process(node).out() + log(node) + logsOfEnded(), e);
     }
+  }
+
+  // Another one that has not come up is what a node waits for in vain.
+  private String logsOfEnded() {
+    return IntStream.range(0, processes.length)
+        .filter(node -> processes[node] != null && !process(node).process().isAlive())
+        .mapToObj(node -> "node " + node + " has ended: " + log(node))
+        .collect(Collectors.joining());
   }
 
   /// How many nodes are up, as this one knows; 0 when it is not ready.

@@ -48,6 +48,8 @@ final class NodesUnderLoad implements AutoCloseable {
         "AGENT_SESSION_SLEEP_AFTER", "300ms",
         "AGENT_SHUTDOWN_GRACE", "100ms",
         "CLUSTER_LEAVE_DELAY", "300ms",
+        // The default: what is promised depends on it.
+        "STORE_PATIENCE", "3s",
         "AGENT_RAG_URL", tool.url(),
         "AGENT_TEST_GENERATOR_URL", tool.url());
   }

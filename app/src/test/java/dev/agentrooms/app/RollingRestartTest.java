@@ -60,8 +60,6 @@ class RollingRestartTest {
                     "AGENT_SHUTDOWN_GRACE", "1s",
                     "AGENT_SESSION_KEPT_RUNS", "1000",
                     "WEBUI_HISTORY_SIZE", "10000",
-                    // The machine may be busy, which is not what this is about.
-                    "STORE_PATIENCE", "20s",
                     "AGENT_RAG_URL", tool.url(),
                     "AGENT_TEST_GENERATOR_URL", tool.url()))) {
       nodes.startAll();
